@@ -1,0 +1,5 @@
+"""The ``firth`` command, one file a verb."""
+
+
+def main() -> None:
+    """Run the command line."""

@@ -1,0 +1,89 @@
+"""The exceptions of firth, one tree:
+
+    FirthError
+    ├── OptionError (ValueError)      an option or argument that makes no sense
+    ├── SourceError                   text that cannot be read: missing, a folder, empty, damaged
+    │   └── EncodingError             bytes that are not UTF-8; knows the file and the byte offset
+    ├── VocabularyError               a vocabulary with no words left in it
+    ├── FileFormatError               a file that is damaged, foreign or from a newer version
+    ├── StorageError (OSError)        a file that cannot be written: full disk, no permission
+    ├── UnknownWord (KeyError)        a word that the vectors do not hold; knows close spellings
+    └── MissingExtra (ImportError)    an optional dependency that is not installed
+
+Each says what was given and what was expected; ``hint`` says what to do.
+"""
+
+from __future__ import annotations
+
+
+class FirthError(Exception):
+    """Base of every error that firth raises on purpose.
+
+    Args:
+        message: what was given and what was expected, on one line.
+        hint: what to do about it, or ``None``.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}; hint: {self.hint}" if self.hint else self.message
+
+
+class OptionError(FirthError, ValueError):
+    """An option or argument that makes no sense."""
+
+
+class SourceError(FirthError):
+    """Text that cannot be read."""
+
+
+class EncodingError(SourceError):
+    """Bytes that are not UTF-8.
+
+    Attributes:
+        source: the name of the file.
+        offset: place of the first bad byte in the (decompressed) text, from 0.
+    """
+
+    def __init__(self, source: str, offset: int, *, hint: str | None = "--errors replace") -> None:
+        super().__init__(f"{source}: not UTF-8 at byte {offset}", hint=hint)
+        self.source = source
+        self.offset = offset
+
+
+class VocabularyError(FirthError):
+    """A vocabulary with no words left in it."""
+
+
+class FileFormatError(FirthError):
+    """A file that is damaged, foreign, or written by a newer version."""
+
+
+class StorageError(FirthError, OSError):
+    """A file that cannot be written."""
+
+
+class UnknownWord(FirthError, KeyError):
+    """A word that the vectors do not hold.
+
+    Attributes:
+        word: the word asked for.
+        close: the closest known spellings, best first; may be empty.
+    """
+
+    def __init__(self, word: str, close: list[str] | None = None) -> None:
+        self.word = word
+        self.close = close or []
+        hint = f"did you mean {', '.join(self.close)}?" if self.close else None
+        super().__init__(f"unknown word {word!r}", hint=hint)
+
+
+class MissingExtra(FirthError, ImportError):
+    """An optional dependency that is not installed."""
+
+    def __init__(self, feature: str, extra: str) -> None:
+        super().__init__(f"{feature} needs an optional dependency", hint=f"pip install 'firth[{extra}]'")

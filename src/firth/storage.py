@@ -1,0 +1,211 @@
+"""Files on disk: safetensors, written whole or not at all, and memory-mapped on load.
+
+A firth file is a safetensors file: a JSON header, then the raw little-endian tensors. The ``safetensors`` library
+checks each header on load; this module maps the tensors instead of copying them, and can write a tensor that is longer
+than memory, chunk by chunk.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from firth.errors import FileFormatError, StorageError
+
+FORMAT_VERSION = 1
+
+_HEADER_STEP = 256
+_DTYPES = {
+    "F64": np.dtype("<f8"),
+    "F32": np.dtype("<f4"),
+    "F16": np.dtype("<f2"),
+    "I64": np.dtype("<i8"),
+    "I32": np.dtype("<i4"),
+    "I8": np.dtype("i1"),
+    "U8": np.dtype("u1"),
+}
+_DTYPE_NAMES = {dtype: name for name, dtype in _DTYPES.items()}
+
+
+@contextlib.contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """A temporary path beside ``path``, renamed to it at the end, or removed if anything goes wrong.
+
+    Raises:
+        StorageError: the folder does not exist, or the disk is full, or writing is not allowed.
+    """
+    target = Path(path)
+    if target.is_dir():
+        raise StorageError(f"{target} is a folder, expected a file name", hint=f"{target / 'vectors.safetensors'}")
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        yield temporary
+        temporary.replace(target)
+    except OSError as error:
+        if isinstance(error, StorageError):
+            raise
+        reason = error.strerror or str(error)
+        raise StorageError(f"cannot write {target}: {reason}", hint="nothing was left half-written") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+class TensorWriter:
+    """Writes one safetensors file, tensor after tensor; the header, whose size is settled first, is filled in last.
+
+    Used as a context manager; the file appears under its name only when the block ends without an exception.
+
+    Args:
+        path: the file to write.
+        kind: what the file holds, such as ``"vectors"``; :func:`map_tensors` checks it.
+        metadata: anything that JSON can hold; may be filled until the block ends.
+        header_size: bytes set aside for the header.
+    """
+
+    def __init__(
+        self, path: str | os.PathLike[str], kind: str, metadata: dict[str, Any], *, header_size: int = 1 << 16
+    ) -> None:
+        self._kind = kind
+        self.metadata = metadata
+        self._header_size = header_size
+        self._entries: dict[str, Any] = {}
+        self._position = 0
+        self._stack = contextlib.ExitStack()
+        self._path = path
+        self._file: BinaryIO
+
+    def __enter__(self) -> TensorWriter:
+        temporary = self._stack.enter_context(replacing(self._path))
+        try:
+            self._file = self._stack.enter_context(temporary.open("wb"))
+            self._file.seek(8 + self._header_size)
+        except BaseException as error:
+            if not self._stack.__exit__(type(error), error, error.__traceback__):
+                raise
+        return self
+
+    def add(self, name: str, array: npt.NDArray[Any]) -> None:
+        """Write one tensor that is in memory."""
+        self.stream(name, array.dtype, array.shape[1:], [array])
+
+    def stream(
+        self, name: str, dtype: npt.DTypeLike, row_shape: tuple[int, ...], chunks: Iterable[npt.NDArray[Any]]
+    ) -> int:
+        """Write one tensor from consecutive chunks of its rows; returns the number of rows."""
+        dtype = np.dtype(dtype)
+        self._align(dtype.itemsize)
+        start, rows = self._position, 0
+        for chunk in chunks:
+            data = np.ascontiguousarray(chunk, dtype=dtype.newbyteorder("<"))
+            self._file.write(data.data.cast("B") if data.size else b"")
+            self._position += data.nbytes
+            rows += data.shape[0]
+        self._entries[name] = {
+            "dtype": _DTYPE_NAMES[dtype.newbyteorder("<")],
+            "shape": [rows, *row_shape],
+            "data_offsets": [start, self._position],
+        }
+        return rows
+
+    def _align(self, itemsize: int) -> None:
+        # safetensors allows no holes, so what lies between two tensors is itself a named tensor.
+        gap = -self._position % itemsize
+        if gap:
+            self.add(f"padding.{len(self._entries)}", np.zeros(gap, np.uint8))
+
+    def _write_header(self) -> None:
+        described = {"format": "firth", "version": FORMAT_VERSION, "kind": self._kind, **self.metadata}
+        document = {"__metadata__": {"firth": json.dumps(described, ensure_ascii=False)}, **self._entries}
+        header = json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
+        if len(header) > self._header_size:
+            raise ValueError(f"header of {len(header)} bytes, {self._header_size} were set aside")
+        self._file.seek(0)
+        self._file.write(self._header_size.to_bytes(8, "little") + header.ljust(self._header_size))
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        if kind is None:
+            try:
+                self._write_header()
+                self._file.flush()
+            except BaseException as failure:
+                if not self._stack.__exit__(type(failure), failure, failure.__traceback__):
+                    raise
+        return self._stack.__exit__(kind, error, trace)
+
+
+def write_tensors(
+    path: str | os.PathLike[str], kind: str, tensors: Mapping[str, npt.NDArray[Any]], metadata: dict[str, Any]
+) -> None:
+    """Write one safetensors file whole or not at all; ``metadata`` may hold anything that JSON can."""
+    needed = len(json.dumps(json.dumps(metadata, ensure_ascii=False), ensure_ascii=False).encode())
+    size = -(-(needed + 256 * (len(tensors) * 2 + 2)) // _HEADER_STEP) * _HEADER_STEP
+    with TensorWriter(path, kind, metadata, header_size=size) as writer:
+        for name, array in tensors.items():
+            writer.add(name, array)
+
+
+def map_tensors(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
+    """The tensors of a firth file, mapped read-only, and its metadata.
+
+    Raises:
+        FileFormatError: the file is missing, damaged, foreign, of another kind, or from a newer version.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    path = Path(path)
+    if not path.is_file():
+        problem = "is a folder" if path.is_dir() else "no such file"
+        raise FileFormatError(f"{path}: {problem}, expected a {kind} file", hint="check the path")
+    try:
+        with safe_open(path, framework="np") as file:  # checks sizes, offsets and shapes against the file
+            described = json.loads((file.metadata() or {}).get("firth", "null"))
+    except (SafetensorError, ValueError) as error:
+        raise FileFormatError(f"{path}: not a safetensors file, or damaged ({error})") from error
+    if not isinstance(described, dict) or described.get("format") != "firth":
+        raise FileFormatError(f"{path}: a safetensors file, but not one that firth wrote")
+    if described.get("version", 0) > FORMAT_VERSION:
+        raise FileFormatError(
+            f"{path}: format version {described['version']}, this firth reads up to {FORMAT_VERSION}",
+            hint="pip install -U firth",
+        )
+    if described.get("kind") != kind:
+        raise FileFormatError(f"{path}: holds {described.get('kind')!r}, expected {kind!r}")
+
+    with path.open("rb") as stream:
+        header_size = int.from_bytes(stream.read(8), "little")
+        header = json.loads(stream.read(header_size))
+    whole = np.memmap(path, np.uint8, mode="r", offset=8 + header_size) if path.stat().st_size > 8 + header_size else None
+    tensors: dict[str, npt.NDArray[Any]] = {}
+    for name, entry in header.items():
+        if name == "__metadata__" or name.startswith("padding."):
+            continue
+        start, stop = entry["data_offsets"]
+        dtype = _DTYPES[entry["dtype"]]
+        raw = np.empty(0, np.uint8) if whole is None or start == stop else whole[start:stop]
+        tensors[name] = raw.view(np.ndarray).view(dtype).reshape(entry["shape"])
+    return tensors, {key: value for key, value in described.items() if key not in ("format", "version", "kind")}
+
+
+def pack_words(words: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
+    """Words as two tensors: ``words``, their UTF-8 bytes joined, and ``word_bounds`` (words + 1,) int64."""
+    encoded = [word.encode("utf-8", "surrogatepass") for word in words]
+    bounds = np.zeros(len(encoded) + 1, np.int64)
+    np.cumsum([len(word) for word in encoded], out=bounds[1:])
+    return {"word_bounds": bounds, "words": np.frombuffer(b"".join(encoded), np.uint8)}
+
+
+def unpack_words(tensors: Mapping[str, npt.NDArray[Any]]) -> list[str]:
+    """The words that :func:`pack_words` packed."""
+    text = tensors["words"].tobytes()
+    bounds = tensors["word_bounds"].tolist()
+    return [text[start:stop].decode("utf-8", "surrogatepass") for start, stop in zip(bounds, bounds[1:], strict=False)]
