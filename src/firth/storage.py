@@ -8,6 +8,7 @@ than memory, chunk by chunk.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -184,15 +185,15 @@ def map_tensors(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, npt.
     with path.open("rb") as stream:
         header_size = int.from_bytes(stream.read(8), "little")
         header = json.loads(stream.read(header_size))
-    whole = np.memmap(path, np.uint8, mode="r", offset=8 + header_size) if path.stat().st_size > 8 + header_size else None
+    empty = path.stat().st_size == 8 + header_size
+    whole = np.empty(0, np.uint8) if empty else np.memmap(path, np.uint8, mode="r", offset=8 + header_size)
     tensors: dict[str, npt.NDArray[Any]] = {}
     for name, entry in header.items():
         if name == "__metadata__" or name.startswith("padding."):
             continue
         start, stop = entry["data_offsets"]
-        dtype = _DTYPES[entry["dtype"]]
-        raw = np.empty(0, np.uint8) if whole is None or start == stop else whole[start:stop]
-        tensors[name] = raw.view(np.ndarray).view(dtype).reshape(entry["shape"])
+        raw: npt.NDArray[Any] = whole[start:stop].view(type=np.ndarray)
+        tensors[name] = raw.view(_DTYPES[entry["dtype"]]).reshape(entry["shape"])
     return tensors, {key: value for key, value in described.items() if key not in ("format", "version", "kind")}
 
 
@@ -208,4 +209,4 @@ def unpack_words(tensors: Mapping[str, npt.NDArray[Any]]) -> list[str]:
     """The words that :func:`pack_words` packed."""
     text = tensors["words"].tobytes()
     bounds = tensors["word_bounds"].tolist()
-    return [text[start:stop].decode("utf-8", "surrogatepass") for start, stop in zip(bounds, bounds[1:], strict=False)]
+    return [text[start:stop].decode("utf-8", "surrogatepass") for start, stop in itertools.pairwise(bounds)]
