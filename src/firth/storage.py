@@ -24,7 +24,7 @@ from firth.errors import FileFormatError, StorageError
 FORMAT_VERSION = 1
 
 _HEADER_STEP = 256
-_DTYPES = {
+_DTYPES: dict[str, np.dtype[Any]] = {
     "F64": np.dtype("<f8"),
     "F32": np.dtype("<f4"),
     "F16": np.dtype("<f2"),
@@ -56,7 +56,8 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
         reason = error.strerror or str(error)
         raise StorageError(f"cannot write {target}: {reason}", hint="nothing was left half-written") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # there may be no folder to hold it
+            temporary.unlink()
 
 
 class TensorWriter:
