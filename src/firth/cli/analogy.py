@@ -1,0 +1,27 @@
+"""``firth analogy VECTORS A B C``"""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from firth.cli.neighbors import aligned
+from firth.vectors import WordVectors
+
+
+@click.command
+@click.argument("vectors", type=click.Path())
+@click.argument("a")
+@click.argument("b")
+@click.argument("c")
+@click.option("-n", "--topn", default=10, show_default=True, type=click.IntRange(min=1), help="Answers.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def command(vectors: str, a: str, b: str, c: str, topn: int, as_json: bool) -> None:
+    """A is to B as C is to what? Prints the words of VECTORS nearest to B - A + C."""
+    nearest = WordVectors.load(vectors).analogy(a, b, c, topn)
+    if as_json:
+        found = [{"word": word, "similarity": round(score, 6)} for word, score in nearest]
+        click.echo(json.dumps({"a": a, "b": b, "c": c, "answers": found}, ensure_ascii=False))
+    else:
+        click.echo("\n".join(aligned(nearest)))

@@ -1,0 +1,58 @@
+"""``firth info VECTORS``"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from firth.vectors import WordVectors
+
+
+@click.command
+@click.argument("vectors", type=click.Path())
+@click.option("-n", "--topn", default=10, show_default=True, type=click.IntRange(min=0), help="Frequent words to show.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def command(vectors: str, topn: int, as_json: bool) -> None:
+    """Print what the file VECTORS holds: words, dimensions, size, how it was trained, its most frequent words."""
+    opened = WordVectors.load(vectors)
+    described: dict[str, Any] = {
+        "path": vectors,
+        "words": len(opened),
+        "vector_size": opened.vector_size,
+        "bytes": Path(vectors).stat().st_size,
+        "metadata": opened.metadata,
+        "frequent": _frequent(opened, topn),
+    }
+    if as_json:
+        click.echo(json.dumps(described, ensure_ascii=False))
+        return
+    rows = [
+        ("file", vectors),
+        ("words", f"{described['words']:,}"),
+        ("dimensions", f"{described['vector_size']:,}"),
+        ("size", f"{described['bytes']:,} bytes"),
+        *((name, _shown(value)) for name, value in opened.metadata.items()),
+    ]
+    width = max(len(name) for name, _ in rows)
+    click.echo("\n".join(f"{name:<{width}}  {value}" for name, value in rows))
+    if described["frequent"]:
+        click.echo("\nmost frequent words" if opened.counts is not None else "\nfirst words")
+        for entry in described["frequent"]:
+            count = f"  {entry['count']:,}" if "count" in entry else ""
+            click.echo(f"  {entry['word']}{count}")
+
+
+def _frequent(vectors: WordVectors, topn: int) -> list[dict[str, Any]]:
+    """The most frequent words with their counts, or the first words where the file has no counts."""
+    if vectors.counts is None:
+        return [{"word": vectors.index_to_key[row]} for row in range(min(topn, len(vectors)))]
+    rows = np.argsort(-vectors.counts, kind="stable")[:topn]
+    return [{"word": vectors.index_to_key[row], "count": int(vectors.counts[row])} for row in rows]
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,136 @@
+"""Exact search: the rows of a matrix nearest to each of many queries, by cosine similarity.
+
+Scores are made block by block, in constant extra memory: a block of unit rows times all queries is one matrix product,
+and of its scores only those above the query's k-th best so far survive. Since that threshold rises quickly, nearly
+all the time is spent in the product itself.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Matrix = npt.NDArray[np.float32]
+
+_QUERIES = 1024  # queries that share one pass over the matrix
+_SCORES = 1 << 22  # scores in memory at once: 16 MB
+_FEW = 16  # up to so many queries, scaling the scores is cheaper than scaling the rows
+_BLOCK = 4096  # rows a block, at least
+
+
+def row_norms(matrix: Matrix) -> Matrix:
+    """Euclidean lengths of the rows, (rows,): 0 for a zero row, not finite where a row is not finite.
+
+    Rows whose squares overflow or vanish in float32 are measured again in float64.
+    """
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        norms: Matrix = np.sqrt(np.einsum("ij,ij->i", matrix, matrix))
+        odd = np.flatnonzero(~(np.isfinite(norms) & (norms > 1e-15)))
+        if len(odd):
+            norms[odd] = np.linalg.norm(matrix[odd].astype(np.float64), axis=1).astype(np.float32)
+    return norms
+
+
+def unit_rows(matrix: Matrix) -> Matrix:
+    """The rows divided by their lengths; zero rows stay zero."""
+    norms = row_norms(matrix)[:, None]
+    units: Matrix = np.divide(matrix, norms, out=np.zeros(matrix.shape, np.float32), where=norms > 0)
+    return units
+
+
+def top_rows(matrix: Matrix, norms: Matrix, queries: Matrix, k: int) -> tuple[npt.NDArray[np.int64], Matrix]:
+    """The ``k`` rows of the highest cosine similarity with each query.
+
+    Args:
+        matrix: (rows, dims).
+        norms: (rows,), from :func:`row_norms`.
+        queries: (queries, dims), of unit length or zero.
+        k: how many rows; at most ``len(matrix)`` are returned.
+
+    Returns:
+        rows: (queries, k), best first; rows of equal score in ascending order.
+        scores: (queries, k). A zero row scores 0, a row that is not finite ``-inf``.
+    """
+    k = min(k, len(matrix))
+    rows = np.empty((len(queries), k), np.int64)
+    scores = np.empty((len(queries), k), np.float32)
+    if k:
+        for start in range(0, len(queries), _QUERIES):
+            group = slice(start, start + _QUERIES)
+            rows[group], scores[group] = _search(matrix, norms, queries[group], k)
+    return rows, scores
+
+
+def _search(matrix: Matrix, norms: Matrix, queries: Matrix, k: int) -> tuple[npt.NDArray[np.int64], Matrix]:
+    count = len(queries)
+    block = min(len(matrix), max(_BLOCK, 2 * k, min(1 << 17, _SCORES // count)))
+    best = _Best(count, k)
+    buffer = np.empty(count * block, np.float32)
+    scaled = np.empty((block if count > _FEW else 0, matrix.shape[1]), np.float32)
+    for start in range(0, len(matrix), block):
+        rows, lengths = matrix[start : start + block], norms[start : start + block]
+        finite = np.isfinite(lengths)
+        scale = np.divide(1, lengths, out=np.zeros_like(lengths), where=finite & (lengths > 0))
+        scores = buffer[: count * len(rows)].reshape(count, len(rows))
+        with np.errstate(invalid="ignore", over="ignore"):
+            if count > _FEW:
+                np.matmul(queries, np.multiply(rows, scale[:, None], out=scaled[: len(rows)]).T, out=scores)
+            else:
+                np.matmul(queries, rows.T, out=scores)
+                scores *= scale
+        if not finite.all():
+            scores[:, ~finite] = -np.inf
+        best.offer(scores, start)
+    return best.settle()
+
+
+class _Best:
+    """The ``k`` best rows so far of each query, and candidates not yet sorted in."""
+
+    def __init__(self, count: int, k: int) -> None:
+        self._count, self._k = count, k
+        self._query = np.empty(0, np.int64)
+        self._row = np.empty(0, np.int64)
+        self._score = np.empty(0, np.float32)
+        self._threshold: Matrix | None = None  # (queries,)
+        self._seen, self._settled = 0, 0
+
+    def offer(self, scores: Matrix, start: int) -> None:
+        """Take in the scores (queries, rows) of the rows from ``start`` on."""
+        width = scores.shape[1]
+        if self._threshold is None:  # keep what ties with the k-th best: its order is settled later
+            kth = np.partition(scores, width - self._k, axis=1)[:, width - self._k]
+            above = scores >= kth[:, None]
+            self._threshold = kth
+        else:  # a later row that only ties has the higher row number, and loses
+            above = scores > self._threshold[:, None]
+        hits = _where(above.ravel())
+        query = hits // width
+        self._query = np.concatenate([self._query, query])
+        self._row = np.concatenate([self._row, hits - query * width + start])
+        self._score = np.concatenate([self._score, scores.ravel()[hits]])
+        self._seen += 1
+        if self._seen >= 2 * self._settled or len(self._query) > 8 * self._count * self._k:
+            self._sort()
+
+    def _sort(self) -> None:
+        order = np.lexsort((self._row, -self._score, self._query))
+        query = self._query[order]
+        first = np.searchsorted(query, np.arange(self._count))
+        kept = order[np.arange(len(order)) - first[query] < self._k]
+        self._query, self._row, self._score = self._query[kept], self._row[kept], self._score[kept]
+        self._threshold = self._score.reshape(self._count, self._k)[:, -1].copy()
+        self._settled = self._seen
+
+    def settle(self) -> tuple[npt.NDArray[np.int64], Matrix]:
+        """Rows and scores, (queries, k) each, best first."""
+        self._sort()
+        return self._row.reshape(self._count, self._k), self._score.reshape(self._count, self._k)
+
+
+def _where(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """Positions of the few true flags, found eight at a time."""
+    whole = len(flags) // 8 * 8
+    eights = np.flatnonzero(flags[:whole].view(np.uint64))
+    places = (eights[:, None] * 8 + np.arange(8)).ravel()
+    return np.concatenate([places[flags[places]], whole + np.flatnonzero(flags[whole:])])

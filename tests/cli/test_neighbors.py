@@ -1,0 +1,43 @@
+"""``firth neighbors`` on vectors made by hand."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from firth.cli.neighbors import command
+from firth.errors import UnknownWord
+from firth.vectors import WordVectors
+
+
+@pytest.fixture
+def path(tmp_path):
+    vectors = WordVectors(["east", "northeast", "north", "west"], [[1, 0], [1, 1], [0, 1], [-1, 0]])
+    vectors.save(tmp_path / "v.safetensors")
+    return str(tmp_path / "v.safetensors")
+
+
+def run(*arguments):
+    return CliRunner().invoke(command, list(arguments))
+
+
+def test_a_table_for_each_word(path):
+    result = run(path, "east", "west", "-n", "2")
+    assert result.stdout == (
+        "east\n  northeast   0.7071\n  north       0.0000\nwest\n  north       0.0000\n  northeast  -0.7071\n"
+    )
+
+
+def test_json_lines(path):
+    lines = [json.loads(line) for line in run(path, "east", "west", "-n", "1", "--json").stdout.splitlines()]
+    assert lines == [
+        {"word": "east", "neighbors": [{"word": "northeast", "similarity": 0.707107}]},
+        {"word": "west", "neighbors": [{"word": "north", "similarity": 0.0}]},
+    ]
+
+
+def test_nothing_is_printed_before_an_unknown_word(path):
+    result = run(path, "east", "eats")
+    assert isinstance(result.exception, UnknownWord)
+    assert result.exception.close == ["east"]
+    assert result.stdout == ""
