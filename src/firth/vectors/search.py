@@ -32,9 +32,10 @@ def row_norms(matrix: Matrix) -> Matrix:
 
 
 def unit_rows(matrix: Matrix) -> Matrix:
-    """The rows divided by their lengths; zero rows stay zero."""
+    """The rows divided by their lengths; zero rows stay zero, and rows that are not finite become NaN."""
     norms = row_norms(matrix)[:, None]
-    units: Matrix = np.divide(matrix, norms, out=np.zeros(matrix.shape, np.float32), where=norms > 0)
+    with np.errstate(invalid="ignore"):
+        units: Matrix = np.divide(matrix, norms, out=np.zeros(matrix.shape, np.float32), where=norms != 0)
     return units
 
 
