@@ -54,9 +54,11 @@ def test_no_rows():
     assert rows.shape == scores.shape == (2, 0)
 
 
+@pytest.mark.parametrize("threaded", [0, 1 << 30])
 @pytest.mark.parametrize("count", [1, 5, 40])
 @pytest.mark.parametrize("k", [1, 10, 100])
-def test_blocks_agree_with_brute_force(monkeypatch, count, k):
+def test_blocks_agree_with_brute_force(monkeypatch, threaded, count, k):
+    monkeypatch.setattr(search, "_THREADED", threaded)
     monkeypatch.setattr(search, "_BLOCK", 64)
     monkeypatch.setattr(search, "_SCORES", 64 * count)
     monkeypatch.setattr(search, "_QUERIES", 30)

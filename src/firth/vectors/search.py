@@ -7,6 +7,8 @@ all the time is spent in the product itself.
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import numpy.typing as npt
 
@@ -16,6 +18,8 @@ _QUERIES = 1024  # queries that share one pass over the matrix
 _SCORES = 1 << 22  # scores in memory at once: 16 MB
 _FEW = 16  # up to so many queries, scaling the scores is cheaper than scaling the rows
 _BLOCK = 4096  # rows a block, at least
+_CACHED = 512  # rows that stay in cache while each of a few queries passes over them
+_THREADED = 1 << 22  # numbers in a block, from which threads pay
 
 
 def row_norms(matrix: Matrix) -> Matrix:
@@ -77,12 +81,33 @@ def _search(matrix: Matrix, norms: Matrix, queries: Matrix, k: int) -> tuple[npt
             if count > _FEW:
                 np.matmul(queries, np.multiply(rows, scale[:, None], out=scaled[: len(rows)]).T, out=scores)
             else:
-                np.matmul(queries, rows.T, out=scores)
+                _dots(rows, queries, scores)
                 scores *= scale
         if not finite.all():
             scores[:, ~finite] = -np.inf
         best.offer(scores, start)
     return best.settle()
+
+
+def _dots(rows: Matrix, queries: Matrix, scores: Matrix) -> None:
+    """Dot products of a few queries with many rows, at the speed of memory: a GEMV of OpenBLAS reaches half of it."""
+
+    def fill(start: int) -> None:
+        for first in range(start, min(start + share, len(rows)), _CACHED):
+            part = slice(first, min(first + _CACHED, start + share))
+            for query, row in zip(queries, scores, strict=True):
+                np.vecdot(rows[part], query, out=row[part])
+
+    share = len(rows)
+    if rows.size < _THREADED:
+        fill(0)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    share = -(-share // (os.cpu_count() or 1))
+    with ThreadPoolExecutor() as pool:
+        for _ in pool.map(fill, range(0, len(rows), share)):
+            pass  # an exception in a thread is raised here
 
 
 class _Best:
