@@ -1,0 +1,138 @@
+"""A corpus on disk as word ids, mapped into memory."""
+
+from __future__ import annotations
+
+import os
+import weakref
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from firth.corpus.vocabulary import Vocabulary
+from firth.errors import FileFormatError
+from firth.storage import map_tensors, unpack_words
+
+KIND = "corpus"
+FACTS = ("tokens_read", "distinct_words", "long_lines_split", "sources", "options")
+
+_IDS_AT_A_TIME = 1 << 22
+
+
+class EncodedCorpus:
+    """A corpus as word ids, sentence after sentence. Made by :func:`firth.corpus.encode`.
+
+    Used as a context manager, or closed by :meth:`close`, or by the garbage collector.
+
+    Attributes:
+        path: the file that holds it.
+        ids: word ids of all kept tokens, mapped.  # (tokens,) int32
+        bounds: sentence ``s`` is ``ids[bounds[s]:bounds[s + 1]]``, mapped.  # (sentences + 1,) int64
+        vocabulary: the kept words.
+        tokens_read: tokens of the text, before rare words were dropped.
+        distinct_words: words of the text, before rare ones were dropped.
+        long_lines_split: lines that were cut into several sentences because they were long.
+        sources: path, size and time of each text file; ``None`` where tokens were given.
+        options: the options that made it.
+    """
+
+    path: Path
+    ids: npt.NDArray[np.int32]
+    bounds: npt.NDArray[np.int64]
+    vocabulary: Vocabulary
+    tokens_read: int
+    distinct_words: int
+    long_lines_split: int
+    sources: list[dict[str, Any]] | None
+    options: dict[str, Any]
+
+    def __init__(self, path: Path, tensors: dict[str, npt.NDArray[Any]], facts: dict[str, Any]) -> None:
+        self.path = path
+        self.ids, self.bounds = tensors["ids"], tensors["bounds"]
+        self.vocabulary = Vocabulary(unpack_words(tensors), tensors["counts"])
+        for name in FACTS:
+            setattr(self, name, facts[name])
+        self._finalizer: Any = None
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> EncodedCorpus:
+        """Map a corpus that :func:`firth.corpus.encode` wrote.
+
+        Raises:
+            FileFormatError: the file is missing, damaged, foreign or from a newer version.
+        """
+        tensors, facts = map_tensors(path, KIND)
+        _check(Path(path), tensors, facts)
+        return cls(Path(path), tensors, facts)
+
+    @property
+    def tokens_kept(self) -> int:
+        """Tokens of the corpus."""
+        return len(self.ids)
+
+    @property
+    def sentences(self) -> int:
+        """Sentences of the corpus."""
+        return len(self.bounds) - 1
+
+    def remove_when_closed(self) -> None:
+        """Remove the file when the corpus is closed, collected, or the interpreter ends."""
+        self._finalizer = weakref.finalize(self, _remove, self.path)
+
+    def close(self) -> None:
+        """Let go of the file, and remove it if it was temporary. Arrays that are still in use stay valid."""
+        self.ids, self.bounds = np.empty(0, np.int32), np.zeros(1, np.int64)
+        if self._finalizer is not None:
+            self._finalizer()
+
+    def __enter__(self) -> EncodedCorpus:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return (
+            f"EncodedCorpus({self.tokens_kept:,} tokens, {self.sentences:,} sentences, {len(self.vocabulary):,} words)"
+        )
+
+
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
+
+
+def _check(path: Path, tensors: dict[str, npt.NDArray[Any]], facts: dict[str, Any]) -> None:
+    """Refuse what a kernel could not survive: it trusts ids and bounds."""
+    wanted = {"ids": np.int32, "bounds": np.int64, "counts": np.int64, "words": np.uint8, "word_bounds": np.int64}
+    sound = (
+        set(FACTS) <= facts.keys()
+        and all(name in tensors and tensors[name].dtype == kind for name, kind in wanted.items())
+        and all(tensors[name].ndim == 1 for name in wanted)
+        and _bounds_hold(tensors["bounds"], len(tensors["ids"]))
+        and _bounds_hold(tensors["word_bounds"], len(tensors["words"]))
+        and len(tensors["counts"]) == len(tensors["word_bounds"]) - 1
+        and all(_ids_hold(ids, len(tensors["counts"])) for ids in _parts(tensors["ids"]))
+    )
+    if not sound:
+        raise FileFormatError(f"{path}: a damaged corpus", hint="remove the file and encode the text again")
+
+
+def _bounds_hold(bounds: npt.NDArray[np.int64], size: int) -> bool:
+    return (
+        len(bounds) > 0
+        and bounds[0] == 0
+        and bounds[-1] == size
+        and all(bool((part[1:] >= part[:-1]).all()) for part in _parts(bounds, overlap=1))
+    )
+
+
+def _ids_hold(ids: npt.NDArray[np.int32], words: int) -> bool:
+    return bool(ids.min() >= 0 and ids.max() < words)
+
+
+def _parts(array: npt.NDArray[Any], overlap: int = 0) -> list[npt.NDArray[Any]]:
+    return [array[start : start + _IDS_AT_A_TIME + overlap] for start in range(0, len(array), _IDS_AT_A_TIME)]

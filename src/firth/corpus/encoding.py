@@ -1,0 +1,125 @@
+"""Text to an encoded corpus: read once, count, keep the frequent words, write their ids.
+
+The first pass (:mod:`firth.corpus.reading`) spools every token as a number; the second (:mod:`firth.corpus.writing`)
+turns these numbers into word ids. Memory holds the vocabulary and a few blocks, whatever the size of the text.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from firth.corpus.encoded import EncodedCorpus
+from firth.corpus.spool import Spool
+from firth.corpus.vocabulary import no_words_left
+from firth.errors import OptionError, SourceError
+from firth.text.sources import BLOCK_SIZE, TextFiles, text_files
+
+Source = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | Iterable[Iterable[str]]
+Progress = Callable[[int, int | None], None]
+
+
+def encode(
+    source: Source,
+    *,
+    min_count: int = 5,
+    workers: int | None = None,
+    cache: str | os.PathLike[str] | None = None,
+    errors: str = "strict",
+    progress: Progress | None = None,
+) -> EncodedCorpus:
+    """Read a text, count its words, and write it as word ids.
+
+    A sentence is a line of a file, or a token list, without the words that occur less than ``min_count`` times. Where
+    it has more than 1,000 tokens it is cut after each 1,000th. Nothing but the time it takes depends on ``workers``.
+
+    Args:
+        source: a UTF-8 text file, plain or ``.gz``, ``.bz2``, ``.xz``, ``.zst``; or several; or an iterable of token
+            lists, which is gone through once.
+        min_count: words that occur less often are dropped.
+        workers: threads; by default one for each core that the process may use.
+        cache: where to keep the corpus. If it is there already, made from the same files with the same options,
+            it is used as it is; else it is written anew. By default the corpus is a temporary file that is removed
+            when the corpus is closed.
+        errors: what becomes of bytes that are not UTF-8: ``"strict"`` raises, ``"replace"`` makes them U+FFFD.
+        progress: called with the bytes read of the files and all that there are (``None`` where one is a pipe), from
+            one thread at a time; with tokens and ``None`` where token lists are read.
+
+    Raises:
+        SourceError: a file is missing, a folder, or damaged, or there is no word at all.
+        EncodingError: a file is not UTF-8.
+        VocabularyError: no word occurs ``min_count`` times.
+        OptionError: an option, or what is given for tokens, makes no sense.
+        FileFormatError: ``cache`` names a file that is no corpus; it is left as it is.
+        StorageError: the disk is full.
+    """
+    if min_count < 1:
+        raise OptionError(f"min_count={min_count}, expected at least 1")
+    if workers is not None and workers < 1:
+        raise OptionError(f"workers={workers}, expected at least 1")
+    if errors not in ("strict", "replace"):
+        raise OptionError(f"errors={errors!r}, expected 'strict' or 'replace'")
+    files = text_files(source)
+    facts: dict[str, Any] = {
+        "sources": files.facts() if files else None,
+        "options": {"min_count": min_count, "errors": errors, "tokenizer": "whitespace" if files else None},
+    }
+    if cache is not None:
+        if not _holds(Path(cache), facts):
+            _encode(files or source, Path(cache), facts, workers, progress)
+        return EncodedCorpus.load(cache)
+
+    handle, name = tempfile.mkstemp(prefix="firth-", suffix=".corpus")
+    os.close(handle)
+    try:
+        _encode(files or source, Path(name), facts, workers, progress)
+        corpus = EncodedCorpus.load(name)
+    except BaseException:
+        Path(name).unlink()
+        raise
+    corpus.remove_when_closed()
+    return corpus
+
+
+def _holds(cache: Path, facts: dict[str, Any]) -> bool:
+    """Whether a cache is there and was made from these sources with these options."""
+    if not cache.exists() or facts["sources"] is None:
+        return False
+    with EncodedCorpus.load(cache) as corpus:
+        return all(getattr(corpus, name) == fact for name, fact in facts.items())
+
+
+def _encode(source: Any, path: Path, facts: dict[str, Any], workers: int | None, progress: Progress | None) -> None:
+    from firth.corpus.reading import read_files, read_sentences
+    from firth.corpus.writing import frequent_words, write_corpus
+
+    options = facts["options"]
+    with contextlib.ExitStack() as stack:
+        count = _workers(source, workers)
+        spools = [
+            stack.enter_context(contextlib.closing(Spool(path.absolute().parent, np.int32))) for _ in range(count)
+        ]
+        if isinstance(source, TextFiles):
+            tokens = read_files(source, spools, errors=options["errors"], progress=progress)
+        else:
+            tokens = read_sentences(source, spools[0], progress=progress)
+        if not len(tokens.counts):
+            named = ", ".join(map(str, source.paths)) if isinstance(source, TextFiles) else "the token lists"
+            raise SourceError(f"there is no word in {named}", hint="is it empty?")
+        order = frequent_words(tokens, options["min_count"])
+        if not len(order):
+            raise no_words_left(tokens.counts, options["min_count"])
+        write_corpus(path, tokens, order, spools, facts)
+
+
+def _workers(source: object, wanted: int | None) -> int:
+    """Threads to use: no more than there are blocks to read."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    size = source.size() if isinstance(source, TextFiles) else 0
+    return min(wanted or cores, cores if size is None else size // BLOCK_SIZE + 1)

@@ -1,0 +1,172 @@
+"""The first pass: every token becomes a number, and every word is counted.
+
+Text is read once. Each worker numbers the words as it meets them, in its own table, and spools the numbers; when all is
+read the tables are merged. Which word has which id is known only then, and the second pass settles it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from firth.corpus.renumber import tally
+from firth.corpus.scanner import LINE_END
+from firth.corpus.spool import Spool
+from firth.corpus.table import WordTable
+from firth.errors import OptionError
+from firth.text.sources import BLOCK_SIZE, TextFiles
+
+Progress = Callable[[int, int | None], None]
+
+_NUMBERS_AT_A_TIME = 1 << 17
+
+
+class Piece(NamedTuple):
+    """A stretch of the text: a range of one worker's spool."""
+
+    worker: int
+    start: int
+    stop: int
+
+
+@dataclass
+class Tokens:
+    """All tokens of a source, numbered by the workers that read them.
+
+    Attributes:
+        pieces: where the text lies in the workers' spools, in its order.
+        numbers: for each worker, the common number of each of its words.  # (its words,) int32 each
+        counts: how often each word occurs, by common number.  # (distinct words,) int64
+        firsts: where each word occurs first: grows with the text.  # (distinct words,) int64
+        spell: the spellings of some common numbers.
+    """
+
+    pieces: list[Piece]
+    numbers: list[npt.NDArray[np.int32]]
+    counts: npt.NDArray[np.int64]
+    firsts: npt.NDArray[np.int64]
+    spell: Callable[[npt.NDArray[np.int64]], list[str]]
+
+
+def read_files(
+    files: TextFiles,
+    spools: Sequence[Spool],
+    *,
+    errors: str = "strict",
+    progress: Progress | None = None,
+    block_size: int = BLOCK_SIZE,
+) -> Tokens:
+    """Number the tokens of text files, with one worker for each spool.
+
+    Workers take turns in reading, so there are never more blocks in memory than workers. The result is the same
+    whatever their number.
+
+    Raises:
+        SourceError: a file cannot be read to its end.
+        EncodingError: a file is not UTF-8; of several bad places, the first in the text.
+        StorageError: the disk is full.
+    """
+    blocks = enumerate(files.blocks(block_size))
+    total = files.size()
+    tables = [WordTable(errors) for _ in spools]
+    pieces: dict[int, Piece] = {}
+    taken = [0] * len(spools)  # the block that each worker has come to
+    turn, stop = threading.Lock(), threading.Event()
+
+    def work(worker: int) -> None:
+        try:
+            while not stop.is_set():
+                with turn:
+                    taken[worker] = max(taken) + 1
+                    number, block = next(blocks, (-1, None))
+                    if block is None:
+                        break
+                    if progress is not None:
+                        progress(block.bytes_done, total)
+                ids = tables[worker].scan(block, number)
+                pieces[number] = Piece(worker, *spools[worker].append(ids))
+        finally:
+            stop.set()  # the text is read, or something failed: blocks already taken are finished, no more are taken
+
+    with ThreadPoolExecutor(len(spools), "firth-reader") as executor:
+        try:
+            futures = [executor.submit(work, worker) for worker in range(len(spools))]
+            wait(futures)
+        finally:
+            stop.set()
+    failures = [(block, failed) for block, job in zip(taken, futures, strict=True) if (failed := job.exception())]
+    if failures:
+        raise min(failures, key=lambda failure: failure[0])[1]
+
+    first, *others = tables
+    numbers = [np.arange(first.words, dtype=np.int32), *map(first.merge, others)]
+    return Tokens(
+        [pieces[number] for number in range(len(pieces))], numbers, first.counts(), first.firsts(), first.spell
+    )
+
+
+def read_sentences(sentences: Iterable[Iterable[str]], spool: Spool, *, progress: Progress | None = None) -> Tokens:
+    """Number the tokens of an iterable of token lists, which is gone through once.
+
+    Raises:
+        OptionError: something else than strings stands where tokens are expected.
+        StorageError: the disk is full.
+    """
+    words = _Numbering()
+    counts = np.zeros(0, np.int64)
+    pieces, done = [], 0
+    for numbers in _numbers(sentences, words):
+        if len(counts) < len(words):
+            counts = np.concatenate([counts, np.zeros(len(words), np.int64)])
+        tally(numbers, counts)
+        pieces.append(Piece(0, *spool.append(numbers)))
+        done += len(numbers)
+        if progress is not None:
+            progress(done, None)
+    spellings = np.array(list(words), object)
+    order = np.arange(len(words))
+    return Tokens(pieces, [order.astype(np.int32)], counts[: len(words)], order, lambda some: spellings[some].tolist())
+
+
+class _Numbering(dict[Any, int]):
+    """Numbers words in the order in which they are asked for."""
+
+    def __missing__(self, word: object) -> int:
+        if not isinstance(word, str):
+            raise OptionError(
+                f"a token is {_shown(word)}, expected a str", hint="each sentence is a list of words, each a str"
+            )
+        self[str(word)] = number = len(self)
+        return number
+
+
+def _numbers(sentences: Iterable[Iterable[str]], words: _Numbering) -> Iterator[npt.NDArray[np.int32]]:
+    batch: list[int] = []
+    for sentence in sentences:
+        if isinstance(sentence, str | bytes):
+            raise OptionError(
+                f"a sentence is {_shown(sentence)}, expected a list of tokens",
+                hint="split it: (line.split() for line in lines)",
+            )
+        try:
+            batch.extend(map(words.__getitem__, sentence))
+        except TypeError as error:
+            raise OptionError(
+                f"a sentence is {_shown(sentence)}, expected a list of tokens", hint="each sentence is a list of str"
+            ) from error
+        batch.append(LINE_END)
+        if len(batch) >= _NUMBERS_AT_A_TIME:
+            yield np.array(batch, np.int32)
+            batch = []
+    yield np.array(batch, np.int32)
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return f"the {type(value).__name__} {text if len(text) < 60 else text[:57] + '...'}"

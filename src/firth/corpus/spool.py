@@ -1,0 +1,66 @@
+"""Word ids on their way: appended to a temporary file, mapped when all are there."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from firth.errors import StorageError
+
+
+@contextlib.contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Turns the refusal of a disk into a :class:`StorageError` that names the folder."""
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, StorageError):
+            raise
+        raise StorageError(
+            f"cannot write temporary files in {folder}: {error.strerror or error}",
+            hint="make room, or choose another folder (TMPDIR, --cache)",
+        ) from error
+
+
+class Spool:
+    """An array that only grows, in a file without a name: it is gone when closed, or when the process ends.
+
+    Args:
+        folder: where the file is kept.
+        dtype: of the array.
+
+    Raises:
+        StorageError: the disk is full, or the folder cannot be written.
+    """
+
+    def __init__(self, folder: Path, dtype: Any) -> None:
+        self._folder = folder
+        self._dtype = np.dtype(dtype)
+        self._size = 0
+        with writing(folder):
+            self._file = tempfile.TemporaryFile(dir=folder, prefix=".firth-", buffering=0)  # noqa: SIM115
+
+    def append(self, values: npt.NDArray[Any]) -> tuple[int, int]:
+        """Write values; returns the range they have in the array."""
+        data = np.ascontiguousarray(values, self._dtype).data.cast("B")
+        with writing(self._folder):
+            while data:  # a disk may take a part, and refuse the rest at the next call
+                data = data[self._file.write(data) :]
+        start, self._size = self._size, self._size + len(values)
+        return start, self._size
+
+    def mapped(self) -> npt.NDArray[Any]:
+        """All values so far, mapped."""
+        if not self._size:
+            return np.empty(0, self._dtype)
+        return np.memmap(self._file, self._dtype, mode="r", shape=(self._size,))
+
+    def close(self) -> None:
+        """Give the room on the disk back."""
+        self._file.close()

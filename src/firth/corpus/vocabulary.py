@@ -1,0 +1,127 @@
+"""The words of a corpus: spellings, counts, ids."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from firth.errors import FileFormatError, OptionError, StorageError, UnknownWord, VocabularyError
+from firth.storage import replacing
+
+
+class Vocabulary:
+    """Words from the most to the least frequent; a word's id is its place.
+
+    Words that are equally frequent stand in the order in which the text has them first.
+
+    Args:
+        words: the spellings, each once.
+        counts: how often each word occurs, never growing.  # (words,)
+
+    Attributes:
+        words: the spellings.
+        counts: as given, int64.  # (words,)
+
+    Raises:
+        OptionError: words and counts differ in number, or the counts grow somewhere.
+    """
+
+    def __init__(self, words: Sequence[str], counts: npt.ArrayLike) -> None:
+        self.words = list(words)
+        self.counts: npt.NDArray[np.int64] = np.asarray(counts, np.int64)
+        if self.counts.shape != (len(self.words),):
+            raise OptionError(f"{len(self.words)} words, but counts of shape {self.counts.shape}")
+        if (self.counts[1:] > self.counts[:-1]).any():
+            raise OptionError("counts grow somewhere, expected the most frequent words first")
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.words)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._ids
+
+    def __repr__(self) -> str:
+        return f"Vocabulary({len(self):,} words, {int(self.counts.sum()):,} tokens)"
+
+    def word_id(self, word: str) -> int:
+        """The id of a word.
+
+        Raises:
+            UnknownWord: the vocabulary does not hold it.
+        """
+        try:
+            return self._ids[word]
+        except KeyError:
+            raise UnknownWord(word) from None
+
+    def prune(self, min_count: int) -> Vocabulary:
+        """The words that occur at least ``min_count`` times.
+
+        Raises:
+            VocabularyError: no word does.
+        """
+        kept = int(np.searchsorted(-self.counts, -min_count, side="right"))
+        if not kept:
+            raise no_words_left(self.counts, min_count)
+        return Vocabulary(self.words[:kept], self.counts[:kept])
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write a table: a word, a tab, its count on each line, in UTF-8.
+
+        Raises:
+            StorageError: the file cannot be written, or a word holds a tab or a line break.
+        """
+        for word in self.words:
+            if "\t" in word or "\n" in word or "\r" in word:
+                raise StorageError(f"the word {word!r} cannot stand in a table", hint="save the corpus or the vectors")
+        lines = (f"{word}\t{count}\n" for word, count in zip(self.words, self.counts.tolist(), strict=True))
+        with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(lines)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Vocabulary:
+        """Read such a table; its lines may stand in any order.
+
+        Raises:
+            FileFormatError: there is no such file, or a line of it is something else, or a word is there twice.
+        """
+        counts: dict[str, int] = {}
+        try:
+            with Path(path).open(encoding="utf-8", newline="\n") as file:
+                for number, line in enumerate(file, 1):
+                    word, tab, count = line.rstrip("\r\n").partition("\t")
+                    if not tab or not count.isdecimal():
+                        raise FileFormatError(f"{path}, line {number}: {line!r}, expected a word, a tab and a count")
+                    if word in counts:
+                        raise FileFormatError(f"{path}, line {number}: the word {word!r} a second time")
+                    counts[word] = int(count)
+        except OSError as error:
+            raise FileFormatError(f"{path}: {error.strerror}", hint="check the path") from error
+        except UnicodeDecodeError as error:
+            raise FileFormatError(f"{path}: not UTF-8, expected words and counts") from error
+        words = sorted(counts, key=counts.__getitem__, reverse=True)
+        return cls(words, [counts[word] for word in words])
+
+    @functools.cached_property
+    def _ids(self) -> dict[str, int]:
+        return {word: number for number, word in enumerate(self.words)}
+
+
+def no_words_left(counts: npt.NDArray[np.int64], min_count: int) -> VocabularyError:
+    """The error for a ``min_count`` that no word reaches."""
+    if not len(counts):
+        return VocabularyError("there are no words at all")
+    most = int(counts.max())
+    kept = int((counts == most).sum())
+    return VocabularyError(
+        f"none of {len(counts):,} distinct words occurs {min_count:,} times, the most frequent {most:,} times",
+        hint=f"--min-count {most} keeps {kept:,} of them",
+    )

@@ -1,0 +1,100 @@
+"""Compressed files by their suffix: gzip, bzip2, xz and Zstandard, read as a stream.
+
+A file that is damaged or cut short is an error, never a shorter text: the ``zstandard`` package stops in silence where
+a file was cut, so its frames are followed here.
+"""
+
+from __future__ import annotations
+
+import bz2
+import contextlib
+import gzip
+import io
+import lzma
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from firth.errors import MissingExtra, SourceError
+
+
+@contextlib.contextmanager
+def open_stream(path: Path) -> Iterator[tuple[BinaryIO, BinaryIO]]:
+    """The text of a file as a stream of bytes, and the file itself, whose position tells how far the stream has come.
+
+    Raises:
+        SourceError: the file cannot be opened or, while it is read, proves damaged or cut short.
+        MissingExtra: a ``.zst`` file on a Python before 3.14 without the ``zstandard`` package.
+    """
+    opener = OPENERS.get(path.suffix.lower())
+    try:
+        with path.open("rb", buffering=0) as file:
+            yield (opener(cast(BinaryIO, file)) if opener else cast(BinaryIO, file)), cast(BinaryIO, file)
+    except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
+        reason = getattr(error, "strerror", None) or error
+        hint = f"is it whole, and is it a {path.suffix} file?" if opener else "check the disk and the permissions"
+        raise SourceError(f"{path}: cannot be read to its end ({reason})", hint=hint) from error
+
+
+def _open_zstd(file: BinaryIO) -> BinaryIO:
+    if sys.version_info >= (3, 14):
+        from compression.zstd import ZstdDecompressor, ZstdError
+
+        return cast(BinaryIO, _Frames(file, ZstdDecompressor, ZstdError))
+    try:
+        from zstandard import ZstdDecompressor, ZstdError
+    except ImportError as error:
+        raise MissingExtra("reading .zst files", "zstd") from error
+    return cast(BinaryIO, _Frames(file, lambda: ZstdDecompressor().decompressobj(), ZstdError))
+
+
+class _Frames(io.RawIOBase):
+    """A file of compressed frames; ``decompressor()`` undoes one frame, as :class:`bz2.BZ2Decompressor` does."""
+
+    _STEP = (
+        1 << 13
+    )  # bytes taken from the file at a time: what they hold must fit in memory, however well it compressed
+
+    def __init__(self, file: BinaryIO, decompressor: Callable[[], Any], error: type[Exception]) -> None:
+        self._file = file
+        self._decompressor = decompressor
+        self._error = error
+        self._frame: Any = None
+        self._input = b""
+        self._output = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._output:
+            self._input = self._input or self._file.read(self._STEP)
+            if not self._input:
+                if self._frame is not None:
+                    raise EOFError("the file ends within a frame")
+                return 0
+            self._advance()
+        count = min(len(buffer), len(self._output))
+        buffer[:count] = self._output[:count]
+        self._output = self._output[count:]
+        return count
+
+    def _advance(self) -> None:
+        self._frame = self._frame or self._decompressor()
+        try:
+            self._output = memoryview(self._frame.decompress(self._input))
+        except self._error as error:
+            raise OSError(str(error)) from error
+        self._input = self._frame.unused_data if self._frame.eof else b""
+        if self._frame.eof:
+            self._frame = None
+
+
+OPENERS: dict[str, Callable[[BinaryIO], BinaryIO]] = {
+    ".gz": lambda file: cast(BinaryIO, gzip.GzipFile(fileobj=file)),
+    ".bz2": lambda file: cast(BinaryIO, bz2.BZ2File(file)),
+    ".xz": lambda file: cast(BinaryIO, lzma.LZMAFile(file)),  # noqa: SIM115 - closed with the file
+    ".zst": _open_zstd,
+}
