@@ -32,7 +32,7 @@ def matrices(dims, chunks, seed):
     return padded
 
 
-def reference_pass(vectors, windows, kept, window, negatives, centers, rate, state):
+def reference_pass(vectors, windows, kept, negatives, centers, rate, state):
     """The same minibatches in float64: every block computes from the matrices as they stood when it began."""
     v, u = vectors.astype(np.float64)
     loss, seen = 0.0, 0
@@ -65,7 +65,7 @@ def test_one_pass_equals_the_reference(dims, slabs, chunks, blocks, window, nega
     columns = slabs * chunks * CHUNK
     vectors = matrices(dims, slabs * chunks, seed=1)
     rate, state = 0.05, np.array([9], np.uint64)
-    expected = reference_pass(vectors, windows, kept, window, negatives, blocks * CHUNK, rate, state.copy())
+    expected = reference_pass(vectors, windows, kept, negatives, blocks * CHUNK, rate, state.copy())
 
     buffers = scratch(blocks * CHUNK, window, negatives, columns)
     loss, pairs = skipgram_negative(

@@ -12,22 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from firth.kernels.rows import (
-    CHUNK,
-    Lanes,
-    between,
-    columns_of,
-    exp_minus_abs,
-    load,
-    log_of_product,
-    positive_part,
-    prefetch,
-    sigmoid_from,
-    splat,
-    store,
-    total,
-    transpose,
-)
+from firth.kernels.elementary import exp_minus_abs, log_of_product, positive_part, sigmoid_from
+from firth.kernels.rows import CHUNK, between, columns_of, load, prefetch, splat, store, total, transpose
 from firth.kernels.sampling import draw_noise
 from firth.kernels.tiles import ONE, TALL, add_to, copy_rows, score_rows, sum_over_centers, sum_over_rows
 
@@ -66,7 +52,7 @@ def scratch(centers: int, window: int, negatives: int, columns: int) -> Scratch:
 
 
 @njit(nogil=True, cache=True)
-def skipgram_negative(  # type: ignore[no-untyped-def]
+def skipgram_negative(
     input_vectors, output_vectors, windows, kept, window, noise, negative, rates, dims, state, s, slab, block
 ):
     """One pass over sampled windows; returns (loss summed over the pairs, number of positive pairs).
@@ -102,7 +88,7 @@ def skipgram_negative(  # type: ignore[no-untyped-def]
         s.output_words[:contexts] = windows.words[left : left + contexts]
         s.output_words[contexts:rows] = s.drawn
         draw_noise(noise, K, state, s.drawn)
-        _prefetch_block(input_vectors, output_vectors, windows.words, stop, kept, window, s.drawn, slab)
+        _prefetch_block(input_vectors, output_vectors, windows.words, stop, stop + B, kept, window, s.drawn, slab)
 
         pairs += _read_centers(input_vectors, windows, start, stop, left, negative, s, slab)
         copy_rows(output_vectors, s.output_words, 0, rows, s.y, slab)
@@ -115,19 +101,18 @@ def skipgram_negative(  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def _prefetch_block(input_vectors, output_vectors, words, start, kept, window, negatives, slab):  # type: ignore[no-untyped-def]
-    columns = input_vectors.shape[1]
-    B = 32
-    for i in range(start, min(kept, start + B)):
+def _prefetch_block(input_vectors, output_vectors, words, start, stop, kept, window, negatives, slab):
+    """Ask for the rows of the next block while this one is computed."""
+    for i in range(start, min(kept, stop)):
         prefetch(input_vectors, words[i], slab)
-    for i in range(start + window, min(kept, start + window + B)):
+    for i in range(start + window, min(kept, stop + window)):
         prefetch(output_vectors, words[i], slab)
     for k in range(negatives.shape[0]):
         prefetch(output_vectors, negatives[k], slab)
 
 
 @njit(nogil=True, cache=True)
-def _read_centers(input_vectors, windows, start, stop, left, negative, s, slab):  # type: ignore[no-untyped-def]
+def _read_centers(input_vectors, windows, start, stop, left, negative, s, slab):
     """Input rows, their transpose, windows and weights of a block; returns its positive pairs."""
     pairs = 0
     K = s.drawn.shape[0]
@@ -154,7 +139,7 @@ def _read_centers(input_vectors, windows, start, stop, left, negative, s, slab):
 
 
 @njit(nogil=True, cache=True)
-def _score_contexts(contexts, offset, window, rate, dims, s):  # type: ignore[no-untyped-def]
+def _score_contexts(contexts, offset, window, rate, dims, s):
     """Coefficients ``rate * (1 - sigma)`` of the positive pairs, 0 elsewhere in the band; returns their loss."""
     centers = s.x.shape[0]
     for r in range(contexts):
@@ -181,7 +166,7 @@ def _score_contexts(contexts, offset, window, rate, dims, s):  # type: ignore[no
 
 
 @njit(nogil=True, cache=True)
-def _score_negatives(contexts, rows, rate, dims, s, block):  # type: ignore[no-untyped-def]
+def _score_negatives(contexts, rows, rate, dims, s, block):
     """Coefficients ``-rate * weight * sigma`` of the negatives; returns their weighted loss."""
     for r in range(contexts, rows, TALL):
         score_rows(s.y, r, s.xt, 0, dims, s.g, block)
@@ -202,7 +187,7 @@ def _score_negatives(contexts, rows, rate, dims, s, block):  # type: ignore[no-u
 
 
 @njit(nogil=True, cache=True)
-def _add_to_inputs(input_vectors, words, start, stop, contexts, rows, s, slab):  # type: ignore[no-untyped-def]
+def _add_to_inputs(input_vectors, words, start, stop, contexts, rows, s, slab):
     """Add g.T @ y to the centers' rows, two centers at a time."""
     for i in range(0, stop - start, 2):
         first = np.int64(s.low[0, i])
@@ -220,7 +205,7 @@ def _add_to_inputs(input_vectors, words, start, stop, contexts, rows, s, slab): 
 
 
 @njit(nogil=True, cache=True)
-def _add_to_outputs(output_vectors, centers, contexts, rows, offset, window, s, slab):  # type: ignore[no-untyped-def]
+def _add_to_outputs(output_vectors, centers, contexts, rows, offset, window, s, slab):
     """Add g @ x to the output rows, two rows at a time."""
     for r in range(0, rows, 2):
         begin, end = 0, centers

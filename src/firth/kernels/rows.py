@@ -1,8 +1,8 @@
 """An embedding row as a SIMD value inside Numba kernels.
 
-LLVM's auto-vectoriser gives anything between very good and very bad code for ``for d in range(D)``, depending on D. So
-a row is a *value* here, with a Numba type of its own: ``Row(chunks)`` is an LLVM array of ``<16 x float>`` vectors, kept
-in registers. Kernels then read like the mathematics::
+LLVM's auto-vectoriser gives anything between very good and very bad code for ``for d in range(D)``, depending on D.
+So a row is a *value* here, with a Numba type of its own: ``Row(chunks)`` is an LLVM array of ``<16 x float>`` vectors,
+kept in registers. Kernels then read like the mathematics::
 
     x = load(input_vectors, word, 0, lanes)
     y = load(output_vectors, other, 0, lanes)
@@ -45,10 +45,10 @@ _SOURCE_DIGEST = hashlib.sha256(
 ).hexdigest()[:16]
 
 _F32, _I32, _I64 = ir.FloatType(), ir.IntType(32), ir.IntType(64)
-_VECTOR = ir.VectorType(_F32, CHUNK)
-_MASKS = ir.VectorType(_I32, CHUNK)
+VECTOR = ir.VectorType(_F32, CHUNK)
+MASKS = ir.VectorType(_I32, CHUNK)
 # Products may be fused and sums reordered; infinities and NaN keep their meaning.
-_FLAGS = ("contract", "reassoc", "nsz")
+FLAGS = ("contract", "reassoc", "nsz")
 
 
 class Lanes:
@@ -96,7 +96,7 @@ def _constant_lanes(context: Any, _builder: Any, _type: Any, _value: Any) -> Any
 @register_model(Row)
 class RowModel(models.PrimitiveModel):
     def __init__(self, manager: Any, row: Row) -> None:
-        super().__init__(manager, row, ir.ArrayType(_VECTOR, row.chunks))
+        super().__init__(manager, row, ir.ArrayType(VECTOR, row.chunks))
 
 
 def _pointer(context: Any, builder: Any, array_type: Any, array: Any, row: Any, column: Any) -> Any:
@@ -104,22 +104,22 @@ def _pointer(context: Any, builder: Any, array_type: Any, array: Any, row: Any, 
     stride = cgutils.unpack_tuple(builder, view.strides)[0]
     start = builder.bitcast(view.data, ir.IntType(8).as_pointer())
     offset = builder.add(builder.mul(row, stride), builder.mul(column, _I64(4)))
-    return builder.bitcast(builder.gep(start, [offset]), _VECTOR.as_pointer())
+    return builder.bitcast(builder.gep(start, [offset]), VECTOR.as_pointer())
 
 
-def _splat(builder: Any, scalar: Any, vector: Any = _VECTOR) -> Any:
+def _splat(builder: Any, scalar: Any, vector: Any = VECTOR) -> Any:
     undefined = ir.Constant(vector, ir.Undefined)
     return builder.shuffle_vector(
-        builder.insert_element(undefined, scalar, _I32(0)), undefined, ir.Constant(_MASKS, None)
+        builder.insert_element(undefined, scalar, _I32(0)), undefined, ir.Constant(MASKS, None)
     )
 
 
-def _constant(value: float) -> Any:
-    return ir.Constant(_VECTOR, [value] * CHUNK)
+def constant(value: float) -> Any:
+    return ir.Constant(VECTOR, [value] * CHUNK)
 
 
-def _each(builder: Any, chunks: int, make: Callable[[int], Any]) -> Any:
-    row = ir.Constant(ir.ArrayType(_VECTOR, chunks), ir.Undefined)
+def each_chunk(builder: Any, chunks: int, make: Callable[[int], Any]) -> Any:
+    row = ir.Constant(ir.ArrayType(VECTOR, chunks), ir.Undefined)
     for c in range(chunks):
         row = builder.insert_value(row, make(c), c)
     return row
@@ -139,7 +139,7 @@ def _indices(context: Any, builder: Any, signature: Any, args: Any) -> tuple[Any
 
 
 @intrinsic
-def load(_typing, array, row, column, lanes):  # type: ignore[no-untyped-def]
+def load(_typing, array, row, column, lanes):
     """``array[row, column : column + len(lanes)]`` as a row."""
     chunks = lanes.chunks
 
@@ -151,13 +151,13 @@ def load(_typing, array, row, column, lanes):  # type: ignore[no-untyped-def]
             value.align = 4
             return value
 
-        return _each(builder, chunks, one)
+        return each_chunk(builder, chunks, one)
 
     return Row(chunks)(array, row, column, lanes), generate
 
 
 @intrinsic
-def store(_typing, array, row, column, value):  # type: ignore[no-untyped-def]
+def store(_typing, array, row, column, value):
     """``array[row, column : column + width of value] = value``."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -171,7 +171,7 @@ def store(_typing, array, row, column, value):  # type: ignore[no-untyped-def]
 
 
 @intrinsic
-def prefetch(_typing, array, row, lanes):  # type: ignore[no-untyped-def]
+def prefetch(_typing, array, row, lanes):
     """Ask for ``array[row]`` to be in the nearest cache, ready for writing, when it is needed."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -190,19 +190,19 @@ def prefetch(_typing, array, row, lanes):  # type: ignore[no-untyped-def]
 
 
 @intrinsic
-def splat(_typing, scalar, lanes):  # type: ignore[no-untyped-def]
+def splat(_typing, scalar, lanes):
     """A row of equal values."""
     chunks = lanes.chunks
 
     def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
         value = _splat(builder, args[0])
-        return _each(builder, chunks, lambda _c: value)
+        return each_chunk(builder, chunks, lambda _c: value)
 
     return Row(chunks)(types.float32, lanes), generate
 
 
 @intrinsic
-def fma(_typing, factor, row, addend):  # type: ignore[no-untyped-def]
+def fma(_typing, factor, row, addend):
     """``factor * row + addend``; the factor is a scalar or a row."""
     kind = factor if isinstance(factor, Row) else types.float32
 
@@ -210,16 +210,16 @@ def fma(_typing, factor, row, addend):  # type: ignore[no-untyped-def]
         left = _operand(builder, kind, args[0])
 
         def one(c: int) -> Any:
-            product = builder.fmul(left(c), builder.extract_value(args[1], c), flags=_FLAGS)
-            return builder.fadd(product, builder.extract_value(args[2], c), flags=_FLAGS)
+            product = builder.fmul(left(c), builder.extract_value(args[1], c), flags=FLAGS)
+            return builder.fadd(product, builder.extract_value(args[2], c), flags=FLAGS)
 
-        return _each(builder, addend.chunks, one)
+        return each_chunk(builder, addend.chunks, one)
 
     return addend(kind, row, addend), generate
 
 
 @intrinsic
-def total(_typing, row):  # type: ignore[no-untyped-def]
+def total(_typing, row):
     """The sum over a row's columns."""
 
     def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
@@ -229,12 +229,12 @@ def total(_typing, row):  # type: ignore[no-untyped-def]
 
 
 @intrinsic
-def dot(_typing, a, b):  # type: ignore[no-untyped-def]
+def dot(_typing, a, b):
     """The inner product of two rows."""
 
     def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
         products = [
-            builder.fmul(builder.extract_value(args[0], c), builder.extract_value(args[1], c), flags=_FLAGS)
+            builder.fmul(builder.extract_value(args[0], c), builder.extract_value(args[1], c), flags=FLAGS)
             for c in range(a.chunks)
         ]
         return _horizontal_sum(builder, products)
@@ -245,23 +245,23 @@ def dot(_typing, a, b):  # type: ignore[no-untyped-def]
 def _horizontal_sum(builder: Any, vectors: list[Any]) -> Any:
     sums = vectors[0]
     for vector in vectors[1:]:
-        sums = builder.fadd(sums, vector, flags=_FLAGS)
+        sums = builder.fadd(sums, vector, flags=FLAGS)
     function = cgutils.get_or_insert_function(
-        builder.module, ir.FunctionType(_F32, [_F32, _VECTOR]), "llvm.vector.reduce.fadd.v16f32"
+        builder.module, ir.FunctionType(_F32, [_F32, VECTOR]), "llvm.vector.reduce.fadd.v16f32"
     )
-    return builder.call(function, [ir.Constant(_F32, 0.0), sums], fastmath=_FLAGS)
+    return builder.call(function, [ir.Constant(_F32, 0.0), sums], fastmath=FLAGS)
 
 
 def _elementwise(instruction: str) -> Any:
     @intrinsic
-    def operation(_typing, a, b):  # type: ignore[no-untyped-def]
+    def operation(_typing, a, b):
         row = a if isinstance(a, Row) else b
         kinds = [kind if isinstance(kind, Row) else types.float32 for kind in (a, b)]
 
         def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
             left, right = (_operand(builder, kind, value) for kind, value in zip(kinds, args, strict=True))
             make = getattr(builder, instruction)
-            return _each(builder, row.chunks, lambda c: make(left(c), right(c), flags=_FLAGS))
+            return each_chunk(builder, row.chunks, lambda c: make(left(c), right(c), flags=FLAGS))
 
         return row(*kinds), generate
 
@@ -272,7 +272,7 @@ def _overload_operator(symbol: Any, instruction: str) -> None:
     operation = _elementwise(instruction)
 
     @overload(symbol)
-    def implementation(a, b):  # type: ignore[no-untyped-def]
+    def implementation(a, b):
         if isinstance(a, Row) or isinstance(b, Row):
             return lambda a, b: operation(a, b)
         return None
@@ -288,8 +288,8 @@ for _symbol, _instruction in (
 
 
 @intrinsic
-def between(_typing, low, value, high):  # type: ignore[no-untyped-def]
-    """1 where ``low <= value <= high``, else 0; each is a row or a scalar, at least one of ``low`` and ``high`` a row."""
+def between(_typing, low, value, high):
+    """1 where ``low <= value <= high``, else 0; each is a row or a scalar, ``low`` or ``high`` or both a row."""
     row = low if isinstance(low, Row) else high
     kinds = [kind if isinstance(kind, Row) else types.float32 for kind in (low, value, high)]
 
@@ -300,116 +300,15 @@ def between(_typing, low, value, high):  # type: ignore[no-untyped-def]
             inside = builder.and_(
                 builder.fcmp_ordered("<=", lows(c), values(c)), builder.fcmp_ordered("<=", values(c), highs(c))
             )
-            return builder.select(inside, _constant(1.0), _constant(0.0))
+            return builder.select(inside, constant(1.0), constant(0.0))
 
-        return _each(builder, row.chunks, one)
+        return each_chunk(builder, row.chunks, one)
 
     return row(*kinds), generate
 
 
 @intrinsic
-def positive_part(_typing, row):  # type: ignore[no-untyped-def]
-    """max(x, 0) of each column."""
-
-    def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-        def one(c: int) -> Any:
-            x = builder.extract_value(args[0], c)
-            return builder.select(builder.fcmp_ordered(">", x, _constant(0.0)), x, _constant(0.0))
-
-        return _each(builder, row.chunks, one)
-
-    return row(row), generate
-
-
-def _polynomial(builder: Any, x: Any, coefficients: tuple[float, ...]) -> Any:
-    """Horner's rule, highest power first."""
-    result = _constant(coefficients[0])
-    for coefficient in coefficients[1:]:
-        result = builder.fadd(builder.fmul(result, x, flags=_FLAGS), _constant(coefficient), flags=_FLAGS)
-    return result
-
-
-def _nearest(builder: Any, x: Any) -> Any:
-    function = cgutils.get_or_insert_function(
-        builder.module, ir.FunctionType(_VECTOR, [_VECTOR]), "llvm.roundeven.v16f32"
-    )
-    return builder.call(function, [x])
-
-
-# 2**f for |f| <= 1/2: Taylor's series of exp(f ln 2); the first term left out is below 2e-8.
-_EXP2 = (1.5403530e-4, 1.3333558e-3, 9.6181291e-3, 5.5504109e-2, 2.4022651e-1, 6.9314718e-1, 1.0)
-
-
-@intrinsic
-def exp_minus_abs(_typing, row):  # type: ignore[no-untyped-def]
-    """exp(-|x|) of each column, to a relative error of 2e-7; 2**-126 where the true value is smaller.
-
-    exp(-|x|) = 2**t with t = -|x| / ln 2 = n + f, n whole and \\|f\\| <= 1/2; 2**n is written into the exponent's bits.
-    """
-
-    def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-        def one(c: int) -> Any:
-            bits = builder.bitcast(builder.extract_value(args[0], c), _MASKS)
-            negative = builder.or_(bits, ir.Constant(_MASKS, [-(1 << 31)] * CHUNK))
-            t = builder.fmul(builder.bitcast(negative, _VECTOR), _constant(1.4426950408889634), flags=_FLAGS)
-            t = builder.select(builder.fcmp_ordered(">", t, _constant(-126.0)), t, _constant(-126.0))
-            whole = _nearest(builder, t)
-            part = _polynomial(builder, builder.fsub(t, whole, flags=_FLAGS), _EXP2)
-            exponent = builder.shl(builder.fptosi(whole, _MASKS), ir.Constant(_MASKS, [23] * CHUNK))
-            return builder.bitcast(builder.add(builder.bitcast(part, _MASKS), exponent), _VECTOR)
-
-        return _each(builder, row.chunks, one)
-
-    return row(row), generate
-
-
-# log((1 + s) / (1 - s)) = 2 (s + s**3/3 + s**5/5 + ...), |s| <= 0.172; the first term left out is below 2e-9.
-_LOG = (2 / 9, 2 / 7, 2 / 5, 2 / 3, 2.0)
-
-
-@intrinsic
-def log_of_product(_typing, row):  # type: ignore[no-untyped-def]
-    """Natural logarithm of each column, for finite values >= 1, to an absolute error of 1e-6."""
-
-    def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-        def one(c: int) -> Any:
-            bits = builder.bitcast(builder.extract_value(args[0], c), _MASKS)
-            # Take sqrt(1/2) off the exponent's origin, so that the mantissa lies in [sqrt(1/2), sqrt(2)).
-            shifted = builder.sub(bits, ir.Constant(_MASKS, [0x3F3504F3] * CHUNK))
-            exponent = builder.ashr(shifted, ir.Constant(_MASKS, [23] * CHUNK))
-            scaled = builder.sub(bits, builder.shl(exponent, ir.Constant(_MASKS, [23] * CHUNK)))
-            m = builder.bitcast(scaled, _VECTOR)
-            s = builder.fdiv(builder.fsub(m, _constant(1.0)), builder.fadd(m, _constant(1.0)))
-            series = _polynomial(builder, builder.fmul(s, s, flags=_FLAGS), _LOG)
-            powers = builder.fmul(builder.sitofp(exponent, _VECTOR), _constant(0.6931471805599453), flags=_FLAGS)
-            return builder.fadd(builder.fmul(s, series, flags=_FLAGS), powers, flags=_FLAGS)
-
-        return _each(builder, row.chunks, one)
-
-    return row(row), generate
-
-
-@intrinsic
-def sigmoid_from(_typing, row, exponential):  # type: ignore[no-untyped-def]
-    """sigma(x) = 1 / (1 + exp(-x)) of each column, given ``exponential = exp_minus_abs(x)``.
-
-    With e = exp(-|x|): sigma(x) = 1 / (1 + e) for x >= 0 and e / (1 + e) below, so that nothing overflows or saturates
-    early.
-    """
-
-    def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-        def one(c: int) -> Any:
-            x, e = (builder.extract_value(arg, c) for arg in args)
-            top = builder.select(builder.fcmp_ordered(">=", x, _constant(0.0)), _constant(1.0), e)
-            return builder.fdiv(top, builder.fadd(e, _constant(1.0), flags=_FLAGS), flags=_FLAGS)
-
-        return _each(builder, row.chunks, one)
-
-    return row(row, exponential), generate
-
-
-@intrinsic
-def transpose(_typing, source, row, column, target, target_row, target_column):  # type: ignore[no-untyped-def]
+def transpose(_typing, source, row, column, target, target_row, target_column):
     """``target[target_row : +16, target_column : +16] = source[row : +16, column : +16].T``."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -428,8 +327,8 @@ def transpose(_typing, source, row, column, target, target_row, target_column): 
             for r in range(CHUNK):
                 if not r & width:
                     a, b = vectors[r], vectors[r + width]
-                    vectors[r] = builder.shuffle_vector(a, b, ir.Constant(_MASKS, low))
-                    vectors[r + width] = builder.shuffle_vector(a, b, ir.Constant(_MASKS, high))
+                    vectors[r] = builder.shuffle_vector(a, b, ir.Constant(MASKS, low))
+                    vectors[r + width] = builder.shuffle_vector(a, b, ir.Constant(MASKS, high))
         for r in range(CHUNK):
             address = _pointer(context, builder, target, args[3], builder.add(to_row, _I64(r)), to_column)
             written = builder.store(vectors[r], address)
@@ -440,7 +339,7 @@ def transpose(_typing, source, row, column, target, target_row, target_column): 
 
 
 @intrinsic
-def columns_of(_typing, lanes):  # type: ignore[no-untyped-def]
+def columns_of(_typing, lanes):
     """Columns of a row of this width, as a constant."""
     columns = lanes.chunks * CHUNK
 

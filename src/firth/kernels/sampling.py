@@ -26,7 +26,7 @@ class Noise(NamedTuple):
 
 
 @njit(nogil=True, cache=True)
-def random64(state):  # type: ignore[no-untyped-def]
+def random64(state):
     """64 random bits: SplitMix64 (Steele, Lea and Flood 2014) over the counter ``state[0]``."""
     state[0] += np.uint64(0x9E3779B97F4A7C15)
     z = state[0]
@@ -36,13 +36,13 @@ def random64(state):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def below(bits, limit):  # type: ignore[no-untyped-def]
+def below(bits, limit):
     """A whole number in [0, limit) from 32 random bits."""
     return np.int64((bits * np.uint64(limit)) >> _HALF)
 
 
 @njit(nogil=True, cache=True)
-def draw_noise(noise, count, state, drawn):  # type: ignore[no-untyped-def]
+def draw_noise(noise, count, state, drawn):
     """Fill ``drawn[:count]`` with independent draws from the noise distribution."""
     for k in range(count):
         bits = random64(state)
@@ -53,7 +53,7 @@ def draw_noise(noise, count, state, drawn):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def sample_windows(ids, bounds, keep, window, shrink, state, windows):  # type: ignore[no-untyped-def]
+def sample_windows(ids, bounds, keep, window, shrink, state, windows):
     """Drop tokens at random, give each that stays a window inside its sentence, and return how many stay.
 
     Args:

@@ -7,16 +7,26 @@ g.T @ y of the inputs and g @ x of the outputs, each limited to the band where g
 
 from numba import njit
 
-from firth.kernels.rows import Lanes, columns_of, fma, load, splat, store
+from firth.kernels.rows import CHUNK, Lanes, columns_of, fma, load, splat, store
 
 TALL = 6
 """Rows of a tile of scores: 6 rows of 2 chunks leave room for their operands in 32 registers."""
 
 ONE = Lanes(1)
 
+WIDEST_SLAB = 10
+"""Chunks of the widest slab: two rows of sums and their operands must fit in 32 registers."""
+
+
+def slab_layout(dims: int) -> tuple[int, int]:
+    """How rows of ``dims`` columns are cut: (slabs, chunks in each), all slabs alike and as few as fit."""
+    chunks = -(-dims // CHUNK)
+    slabs = -(-chunks // WIDEST_SLAB)
+    return slabs, -(-chunks // slabs)
+
 
 @njit(nogil=True, cache=True)
-def copy_rows(matrix, rows, start, stop, target, slab):  # type: ignore[no-untyped-def]
+def copy_rows(matrix, rows, start, stop, target, slab):
     """``target[start:stop] = matrix[rows[start:stop]]``."""
     for r in range(start, stop):
         for column in range(0, matrix.shape[1], columns_of(slab)):
@@ -24,7 +34,7 @@ def copy_rows(matrix, rows, start, stop, target, slab):  # type: ignore[no-untyp
 
 
 @njit(nogil=True, cache=True)
-def score_rows(y, r, xt, i, dims, scores, lanes):  # type: ignore[no-untyped-def]
+def score_rows(y, r, xt, i, dims, scores, lanes):
     """``scores[r : r+6, i : i+len(lanes)] = y[r : r+6, :dims] @ xt[:dims, i : i+len(lanes)]``."""
     s0 = splat(0.0, lanes)
     s1 = splat(0.0, lanes)
@@ -49,7 +59,7 @@ def score_rows(y, r, xt, i, dims, scores, lanes):  # type: ignore[no-untyped-def
 
 
 @njit(nogil=True, cache=True)
-def sum_over_rows(g, i, rows, y, start, stop, column, sums):  # type: ignore[no-untyped-def]
+def sum_over_rows(g, i, rows, y, start, stop, column, sums):
     """A pair of sums, over r in [start, stop), of ``g[r, i] * y[r]`` and ``g[r, i+1] * y[r]``, one slab wide."""
     a, b = sums
     for r in range(start, stop):
@@ -60,7 +70,7 @@ def sum_over_rows(g, i, rows, y, start, stop, column, sums):  # type: ignore[no-
 
 
 @njit(nogil=True, cache=True)
-def sum_over_centers(g, r, rows, x, start, stop, column, sums):  # type: ignore[no-untyped-def]
+def sum_over_centers(g, r, rows, x, start, stop, column, sums):
     """A pair of sums, over i in [start, stop), of ``g[r, i] * x[i]`` and ``g[r+1, i] * x[i]``, one slab wide."""
     a, b = sums
     for i in range(start, stop):
@@ -71,6 +81,6 @@ def sum_over_centers(g, r, rows, x, start, stop, column, sums):  # type: ignore[
 
 
 @njit(nogil=True, cache=True)
-def add_to(matrix, row, column, change, slab):  # type: ignore[no-untyped-def]
+def add_to(matrix, row, column, change, slab):
     """``matrix[row, column : column+len(slab)] += change``."""
     store(matrix, row, column, load(matrix, row, column, slab) + change)

@@ -1,0 +1,1 @@
+"""Training: configuration, schedule, workers, and the loop that joins them."""

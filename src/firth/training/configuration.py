@@ -1,0 +1,134 @@
+"""Every hyper-parameter of a model, checked once."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from firth.errors import OptionError
+
+ARCHITECTURES = ("skipgram",)
+OBJECTIVES = ("negative",)
+LARGEST_VECTOR = 2000
+OTHER_NAMES = {  # what gensim and word2vec.c call them
+    "alpha": "learning_rate",
+    "min_alpha": "min_learning_rate",
+    "sg": "architecture",
+    "cbow": "architecture",
+    "hs": "objective",
+    "size": "vector_size",
+    "dim": "vector_size",
+    "iter": "epochs",
+    "threads": "workers",
+    "ns_exponent": "noise_exponent",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Configuration:
+    """Hyper-parameters under the names that users of word2vec and gensim type.
+
+    Attributes:
+        architecture: ``"skipgram"``: each word predicts the words around it.
+        objective: ``"negative"``: negative sampling.
+        vector_size: dimensions, 1 to 2,000.
+        window: most words on either side.
+        shrink_windows: each token draws its own width from 1 to ``window``, so that near words weigh more.
+        min_count: words that occur less often are left out.
+        negative: noise words per positive pair.
+        noise_exponent: noise words are drawn by count to this power.
+        sample: a word whose share f of the text is above this is dropped at random, so that it keeps a share of
+            (sqrt(f / sample) + 1) * sample / f of its tokens; 0 drops nothing.
+        learning_rate: at the first token.
+        min_learning_rate: after the last; falls linearly over all tokens of all epochs. None is 1e-4 of the first.
+        epochs: passes over the corpus.
+        seed: of everything random; with ``workers=1`` it fixes every bit of the result.
+        workers: threads; None is one for each core that this process may use.
+
+    Raises:
+        OptionError: a value makes no sense.
+    """
+
+    architecture: str = "skipgram"
+    objective: str = "negative"
+    vector_size: int = 100
+    window: int = 5
+    shrink_windows: bool = True
+    min_count: int = 5
+    negative: int = 5
+    noise_exponent: float = 0.75
+    sample: float = 1e-3
+    learning_rate: float = 0.025
+    min_learning_rate: float | None = None
+    epochs: int = 5
+    seed: int = 1
+    workers: int | None = None
+
+    def __post_init__(self) -> None:
+        _one_of("architecture", self.architecture, ARCHITECTURES)
+        _one_of("objective", self.objective, OBJECTIVES)
+        for name in ("window", "min_count", "negative", "epochs"):
+            _whole(name, getattr(self, name), 1)
+        _whole("vector_size", self.vector_size, 1, LARGEST_VECTOR)
+        _whole("seed", self.seed, 0)
+        if self.workers is not None:
+            _whole("workers", self.workers, 1)
+        if not isinstance(self.shrink_windows, bool):
+            raise OptionError(f"shrink_windows={self.shrink_windows!r}, expected True or False")
+        _number("sample", self.sample, 0.0, 1.0)
+        _number("noise_exponent", self.noise_exponent, -2.0, 2.0)
+        _number("learning_rate", self.learning_rate, 0.0, 10.0)
+        if self.min_learning_rate is not None:
+            _number("min_learning_rate", self.min_learning_rate, 0.0, self.learning_rate)
+
+    @classmethod
+    def of(cls, **options: Any) -> Configuration:
+        """The configuration for options by name; an unknown name is an OptionError with the closest known ones."""
+        known = [field.name for field in fields(cls)]
+        for name in options:
+            if name not in known:
+                close = OTHER_NAMES.get(name) or "".join(difflib.get_close_matches(name, known, 1))
+                hint = f"did you mean {close}?" if close else f"one of {', '.join(known)}"
+                raise OptionError(f"no option {name!r}", hint=hint)
+        return cls(**options)
+
+    @property
+    def worker_count(self) -> int:
+        """How many threads train."""
+        return self.workers or cores()
+
+    @property
+    def last_learning_rate(self) -> float:
+        """The learning rate after the last token."""
+        return 1e-4 * self.learning_rate if self.min_learning_rate is None else self.min_learning_rate
+
+    def as_dict(self) -> dict[str, Any]:
+        """The options as plain data, for a file's metadata."""
+        return asdict(self)
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise OptionError(f"{name}={value!r}, expected {' or '.join(map(repr, allowed))}")
+
+
+def _whole(name: str, value: object, lowest: int, highest: int | None = None) -> None:
+    limits = f"{lowest} or more" if highest is None else f"{lowest} to {highest:,}"
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise OptionError(f"{name}={value!r}, expected a whole number, {limits}")
+    if value < lowest or (highest is not None and value > highest):
+        raise OptionError(f"{name}={value}, expected {limits}")
+
+
+def _number(name: str, value: object, lowest: float, highest: float) -> None:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not lowest <= value <= highest:
+        raise OptionError(f"{name}={value!r}, expected a number from {lowest:g} to {highest:g}")

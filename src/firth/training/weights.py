@@ -1,0 +1,43 @@
+"""The two matrices of a model."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from firth.kernels.rows import CHUNK, Lanes
+from firth.kernels.tiles import slab_layout
+
+_ROWS_AT_A_TIME = 1 << 16
+
+
+class Weights(NamedTuple):
+    """Input and output vectors, padded with columns of zeros to whole slabs; kernels change them in place."""
+
+    input_vectors: npt.NDArray[np.float32]  # (words, columns)
+    output_vectors: npt.NDArray[np.float32]  # (output rows, columns)
+    vector_size: int
+
+    @property
+    def slab(self) -> Lanes:
+        """How much of a row a kernel holds in registers at once."""
+        return Lanes(slab_layout(self.vector_size)[1])
+
+
+def padded_columns(vector_size: int) -> int:
+    """Columns of a matrix of that many dimensions."""
+    slabs, chunks = slab_layout(vector_size)
+    return slabs * chunks * CHUNK
+
+
+def initial_weights(words: int, output_rows: int, vector_size: int, seed: int) -> Weights:
+    """Input vectors uniform in +-0.5 / vector_size, output vectors zero, as in word2vec.c."""
+    columns = padded_columns(vector_size)
+    input_vectors = np.zeros((words, columns), np.float32)
+    draw = np.random.default_rng(seed)
+    for start in range(0, words, _ROWS_AT_A_TIME):
+        block = input_vectors[start : start + _ROWS_AT_A_TIME, :vector_size]
+        block[:] = (draw.random(block.shape, np.float32) - np.float32(0.5)) / np.float32(vector_size)
+    return Weights(input_vectors, np.zeros((output_rows, columns), np.float32), vector_size)
