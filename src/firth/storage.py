@@ -175,9 +175,10 @@ def map_tensors(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, npt.
         raise FileFormatError(f"{path}: not a safetensors file, or damaged ({error})") from error
     if not isinstance(described, dict) or described.get("format") != "firth":
         raise FileFormatError(f"{path}: a safetensors file, but not one that firth wrote")
-    if described.get("version", 0) > FORMAT_VERSION:
+    version = described.get("version")
+    if not isinstance(version, int) or version > FORMAT_VERSION:
         raise FileFormatError(
-            f"{path}: format version {described['version']}, this firth reads up to {FORMAT_VERSION}",
+            f"{path}: format version {version!r}, this firth reads up to {FORMAT_VERSION}",
             hint="pip install -U firth",
         )
     if described.get("kind") != kind:
@@ -192,6 +193,8 @@ def map_tensors(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, npt.
     for name, entry in header.items():
         if name == "__metadata__" or name.startswith("padding."):
             continue
+        if entry["dtype"] not in _DTYPES:
+            raise FileFormatError(f"{path}: tensor {name!r} is of type {entry['dtype']}, which firth never writes")
         start, stop = entry["data_offsets"]
         raw: npt.NDArray[Any] = whole[start:stop].view(type=np.ndarray)
         tensors[name] = raw.view(_DTYPES[entry["dtype"]]).reshape(entry["shape"])
