@@ -12,12 +12,20 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.corpus.vocabulary import Vocabulary
-from firth.errors import FileFormatError
+from firth.errors import FileFormatError, OptionError
 from firth.storage import map_tensors, unpack_words
 
 KIND = "corpus"
 FACTS = ("tokens_read", "distinct_words", "long_lines_split", "sources", "options")
 
+_DTYPES = {
+    "ids": np.int32,
+    "bounds": np.int64,
+    "counts": np.int64,
+    "spectrum": np.int64,
+    "words": np.uint8,
+    "word_bounds": np.int64,
+}
 _IDS_AT_A_TIME = 1 << 22
 
 
@@ -31,6 +39,8 @@ class EncodedCorpus:
         ids: word ids of all kept tokens, mapped.  # (tokens,) int32
         bounds: sentence ``s`` is ``ids[bounds[s]:bounds[s + 1]]``, mapped.  # (sentences + 1,) int64
         vocabulary: the kept words.
+        spectrum: the frequency spectrum of the text: each count that occurs, growing, and how many words have it.
+            # (different counts, 2) int64
         tokens_read: tokens of the text, before rare words were dropped.
         distinct_words: words of the text, before rare ones were dropped.
         long_lines_split: lines that were cut into several sentences because they were long.
@@ -42,6 +52,7 @@ class EncodedCorpus:
     ids: npt.NDArray[np.int32]
     bounds: npt.NDArray[np.int64]
     vocabulary: Vocabulary
+    spectrum: npt.NDArray[np.int64]
     tokens_read: int
     distinct_words: int
     long_lines_split: int
@@ -50,7 +61,7 @@ class EncodedCorpus:
 
     def __init__(self, path: Path, tensors: dict[str, npt.NDArray[Any]], facts: dict[str, Any]) -> None:
         self.path = path
-        self.ids, self.bounds = tensors["ids"], tensors["bounds"]
+        self.ids, self.bounds, self.spectrum = tensors["ids"], tensors["bounds"], tensors["spectrum"]
         self.vocabulary = Vocabulary(unpack_words(tensors), tensors["counts"])
         for name in FACTS:
             setattr(self, name, facts[name])
@@ -64,8 +75,13 @@ class EncodedCorpus:
             FileFormatError: the file is missing, damaged, foreign or from a newer version.
         """
         tensors, facts = map_tensors(path, KIND)
-        _check(Path(path), tensors, facts)
-        return cls(Path(path), tensors, facts)
+        damaged = FileFormatError(f"{path}: a damaged corpus", hint="remove the file and encode the text again")
+        if not _is_sound(tensors, facts):
+            raise damaged
+        try:
+            return cls(Path(path), tensors, facts)
+        except (OptionError, UnicodeDecodeError) as error:  # of the vocabulary
+            raise damaged from error
 
     @property
     def tokens_kept(self) -> int:
@@ -76,6 +92,11 @@ class EncodedCorpus:
     def sentences(self) -> int:
         """Sentences of the corpus."""
         return len(self.bounds) - 1
+
+    def coverage(self, min_count: int) -> tuple[int, int]:
+        """Words of the text that occur at least ``min_count`` times, and how many tokens they make."""
+        counts, words = self.spectrum[self.spectrum[:, 0] >= min_count].T
+        return int(words.sum()), int(counts @ words)
 
     def remove_when_closed(self) -> None:
         """Remove the file when the corpus is closed, collected, or the interpreter ends."""
@@ -105,20 +126,18 @@ def _remove(path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
-def _check(path: Path, tensors: dict[str, npt.NDArray[Any]], facts: dict[str, Any]) -> None:
-    """Refuse what a kernel could not survive: it trusts ids and bounds."""
-    wanted = {"ids": np.int32, "bounds": np.int64, "counts": np.int64, "words": np.uint8, "word_bounds": np.int64}
-    sound = (
+def _is_sound(tensors: dict[str, npt.NDArray[Any]], facts: dict[str, Any]) -> bool:
+    """Whether a kernel would survive this corpus: it trusts ids and bounds."""
+    return (
         set(FACTS) <= facts.keys()
-        and all(name in tensors and tensors[name].dtype == kind for name, kind in wanted.items())
-        and all(tensors[name].ndim == 1 for name in wanted)
+        and all(name in tensors and tensors[name].dtype == kind for name, kind in _DTYPES.items())
+        and all(tensors[name].ndim == 1 for name in _DTYPES if name != "spectrum")
+        and tensors["spectrum"].shape[1:] == (2,)
         and _bounds_hold(tensors["bounds"], len(tensors["ids"]))
         and _bounds_hold(tensors["word_bounds"], len(tensors["words"]))
         and len(tensors["counts"]) == len(tensors["word_bounds"]) - 1
         and all(_ids_hold(ids, len(tensors["counts"])) for ids in _parts(tensors["ids"]))
     )
-    if not sound:
-        raise FileFormatError(f"{path}: a damaged corpus", hint="remove the file and encode the text again")
 
 
 def _bounds_hold(bounds: npt.NDArray[np.int64], size: int) -> bool:

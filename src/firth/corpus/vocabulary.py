@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import numpy.typing as npt
 
 from firth.errors import FileFormatError, OptionError, StorageError, UnknownWord, VocabularyError
 from firth.storage import replacing
+
+_FITS_A_TABLE = re.compile("[^\t\n\r\ud800-\udfff]+")
 
 
 class Vocabulary:
@@ -77,10 +80,11 @@ class Vocabulary:
         """Write a table: a word, a tab, its count on each line, in UTF-8.
 
         Raises:
-            StorageError: the file cannot be written, or a word holds a tab or a line break.
+            StorageError: the file cannot be written, or a word is empty, or holds a tab, a line break or a
+                lone surrogate.
         """
         for word in self.words:
-            if "\t" in word or "\n" in word or "\r" in word:
+            if not _FITS_A_TABLE.fullmatch(word):
                 raise StorageError(f"the word {word!r} cannot stand in a table", hint="save the corpus or the vectors")
         lines = (f"{word}\t{count}\n" for word, count in zip(self.words, self.counts.tolist(), strict=True))
         with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
@@ -97,8 +101,8 @@ class Vocabulary:
         try:
             with Path(path).open(encoding="utf-8", newline="\n") as file:
                 for number, line in enumerate(file, 1):
-                    word, tab, count = line.rstrip("\r\n").partition("\t")
-                    if not tab or not count.isdecimal():
+                    word, _, count = line.rstrip("\r\n").partition("\t")
+                    if not word or not count.isascii() or not count.isdigit():
                         raise FileFormatError(f"{path}, line {number}: {line!r}, expected a word, a tab and a count")
                     if word in counts:
                         raise FileFormatError(f"{path}, line {number}: the word {word!r} a second time")

@@ -64,6 +64,7 @@ def write_corpus(
         facts["long_lines_split"] = int(state[3])
         writer.stream("bounds", np.int64, (), _parts(bounds.mapped()))
         writer.add("counts", tokens.counts[order])
+        writer.add("spectrum", np.stack(np.unique(tokens.counts, return_counts=True), axis=1))
         for name, array in pack_words(tokens.spell(order)).items():
             writer.add(name, array)
 

@@ -7,7 +7,7 @@ blocks end depends on the files alone, never on the workers.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -95,14 +95,19 @@ def text_files(source: Any) -> TextFiles | None:
 
     Raises:
         SourceError: a file does not exist, is a folder, or may not be read.
-        OptionError: the strings of a list are no files: sentences must be lists of tokens.
+        OptionError: it is empty, or no iterable, or a list of strings that are no files.
     """
     if isinstance(source, str | os.PathLike):
         return TextFiles([source])
+    if not isinstance(source, Iterable):
+        raise OptionError(
+            f"the text is the {type(source).__name__} {source!r}, expected a path, several, or token lists",
+            hint="encode('corpus.txt'), or encode([['the', 'cat'], ['sat']])",
+        )
     if not isinstance(source, list | tuple) or not all(isinstance(item, str | os.PathLike) for item in source):
         return None
     paths = [Path(item) for item in source]
-    if all(isinstance(item, str) for item in source) and not any(path.exists() for path in paths):
+    if paths and all(isinstance(item, str) for item in source) and not any(path.exists() for path in paths):
         raise OptionError(
             f"a list of strings is a list of files, and there is no file {str(source[0])[:60]!r}",
             hint="sentences are lists of tokens: [line.split() for line in lines]",

@@ -1,0 +1,71 @@
+"""``firth vocab CORPUS...``"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from firth.corpus import EncodedCorpus
+
+_MIN_COUNTS = (1, 2, 3, 5, 10, 20, 50, 100, 1_000, 10_000)
+
+
+@click.command
+@click.argument("corpus", nargs=-1, required=True, type=click.Path())
+@click.option("-o", "--output", type=click.Path(), help="Write the kept words and their counts to this table.")
+@click.option("--min-count", default=5, show_default=True, type=click.IntRange(min=1), help="Keep words seen so often.")
+@click.option("--cache", type=click.Path(), help="Keep the encoded corpus in this file, for training.")
+@click.option(
+    "--errors", default="strict", show_default=True, type=click.Choice(["strict", "replace"]), help="Bytes not UTF-8."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def command(
+    corpus: tuple[str, ...], output: str | None, min_count: int, cache: str | None, errors: str, as_json: bool
+) -> None:
+    """Count the words of the text files CORPUS, and show how much of the text several minimum counts would keep."""
+    from firth.corpus import encode
+
+    with encode([Path(name) for name in corpus], min_count=min_count, cache=cache, errors=errors) as encoded:
+        if output is not None:
+            encoded.vocabulary.save(output)
+        described = _described(encoded, min_count)
+    if as_json:
+        click.echo(json.dumps(described))
+        return
+    rows = [
+        ("tokens", described["tokens"]),
+        ("distinct words", described["distinct_words"]),
+        ("kept words", described["kept_words"]),
+        ("kept tokens", described["kept_tokens"]),
+        ("sentences", described["sentences"]),
+        ("long lines split", described["long_lines_split"]),
+    ]
+    for name, value in rows:
+        click.echo(f"{name:<16}  {value:>15,}")
+    click.echo(f"\n{'min count':>9}  {'words':>12}  {'share of text':>13}")
+    for row in described["coverage"]:
+        click.echo(f"{row['min_count']:>9,}  {row['words']:>12,}  {row['share']:>13.2%}")
+
+
+def _described(corpus: EncodedCorpus, min_count: int) -> dict[str, Any]:
+    most = int(corpus.vocabulary.counts[0])
+    coverage = []
+    for count in sorted({*_MIN_COUNTS, min_count}):
+        if count <= most:
+            words, tokens = corpus.coverage(count)
+            share = tokens / corpus.tokens_read
+            coverage.append({"min_count": count, "words": words, "tokens": tokens, "share": share})
+    return {
+        "tokens": corpus.tokens_read,
+        "distinct_words": corpus.distinct_words,
+        "min_count": min_count,
+        "kept_words": len(corpus.vocabulary),
+        "kept_tokens": corpus.tokens_kept,
+        "sentences": corpus.sentences,
+        "long_lines_split": corpus.long_lines_split,
+        "coverage": coverage,
+    }

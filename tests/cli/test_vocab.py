@@ -1,0 +1,77 @@
+"""``firth vocab`` on a text counted by hand."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from firth.cli.vocab import command
+from firth.corpus import EncodedCorpus, Vocabulary
+from firth.errors import SourceError, VocabularyError
+
+
+@pytest.fixture
+def text(tmp_path):
+    (tmp_path / "text.txt").write_text("the cat sat\non the mat\nthe end of the cat\n")
+    return str(tmp_path / "text.txt")
+
+
+def run(*arguments):
+    return CliRunner().invoke(command, arguments, catch_exceptions=False)
+
+
+def test_lines(text):
+    assert run(text, "--min-count", "2").stdout.splitlines() == [
+        "tokens                         11",
+        "distinct words                  7",
+        "kept words                      2",
+        "kept tokens                     6",
+        "sentences                       3",
+        "long lines split                0",
+        "",
+        "min count         words  share of text",
+        "        1             7        100.00%",
+        "        2             2         54.55%",
+        "        3             1         36.36%",
+    ]
+
+
+def test_json(text):
+    assert json.loads(run(text, text, "--min-count", "7", "--json").stdout) == {
+        "tokens": 22,
+        "distinct_words": 7,
+        "min_count": 7,
+        "kept_words": 1,
+        "kept_tokens": 8,
+        "sentences": 6,
+        "long_lines_split": 0,
+        "coverage": [
+            {"min_count": 1, "words": 7, "tokens": 22, "share": 1.0},
+            {"min_count": 2, "words": 7, "tokens": 22, "share": 1.0},
+            {"min_count": 3, "words": 2, "tokens": 12, "share": 12 / 22},
+            {"min_count": 5, "words": 1, "tokens": 8, "share": 8 / 22},
+            {"min_count": 7, "words": 1, "tokens": 8, "share": 8 / 22},
+        ],
+    }
+
+
+def test_the_table_and_the_cache_are_kept(text, tmp_path):
+    run(text, "--min-count", "2", "-o", str(tmp_path / "words.tsv"), "--cache", str(tmp_path / "c.corpus"))
+    assert Vocabulary.load(tmp_path / "words.tsv").words == ["the", "cat"]
+    with EncodedCorpus.load(tmp_path / "c.corpus") as corpus:
+        assert corpus.ids.tolist() == [0, 1, 0, 0, 0, 1]
+
+
+def test_bytes_that_are_not_utf8(tmp_path):
+    (tmp_path / "a.txt").write_bytes(b"a \xff b")
+    assert (
+        "distinct words                  3"
+        in run(str(tmp_path / "a.txt"), "--min-count", "1", "--errors", "replace").stdout
+    )
+
+
+def test_mistakes_are_errors_of_ours(text, tmp_path):
+    with pytest.raises(SourceError, match="no such file"):
+        run(str(tmp_path / "nowhere.txt"))
+    with pytest.raises(VocabularyError, match="none of 7 distinct words occurs 5 times"):
+        run(text)

@@ -1,0 +1,94 @@
+"""The table against a dictionary."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from firth.corpus.scanner import LINE_END
+from firth.corpus.table import WordTable
+from firth.errors import EncodingError
+from firth.text.sources import PADDING, Block
+
+
+def block(text, *, ends_file=False, offset=0):
+    data = text if isinstance(text, bytes) else text.encode()
+    return Block(np.frombuffer(data + b" " * PADDING, np.uint8), len(data), "a.txt", offset, ends_file, 0)
+
+
+def words_of(table):
+    return table.spell(np.arange(table.words))
+
+
+# Words that differ late, early, or only in length; the table compares eight bytes at a time.
+STEMS = ["a", "ab", "abcdefg", "abcdefgh", "abcdefghi", "abcdefghabcdefgh", "日本語", "a\0", "a\0\0", "\0", "\ufeffa"]
+WORDS = st.sampled_from(STEMS + [stem + tail for stem in STEMS for tail in ("x", "xyz", "abcdefgh", "é")])
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(WORDS, max_size=20), max_size=4))
+def test_ids_spell_the_text(blocks):
+    table = WordTable()
+    for number, tokens in enumerate(blocks):
+        ids = table.scan(block(" ".join(tokens)), number)
+        assert [words_of(table)[word] for word in ids] == tokens
+    tokens = [token for tokens in blocks for token in tokens]
+    assert words_of(table) == list(dict.fromkeys(tokens))
+    assert dict(zip(words_of(table), table.counts().tolist(), strict=True)) == Counter(tokens)
+    assert (np.diff(table.firsts()) > 0).all()
+
+
+def test_a_table_grows_from_word_to_word():
+    tokens = [f"{number}" + "y" * (number % 40) for number in range(30_000)] + ["z" * 300_000, "end"]
+    table = WordTable()
+    ids = table.scan(block(" ".join(tokens + tokens[::-1])), 0)
+    assert ids.tolist() == list(range(len(tokens))) + list(range(len(tokens)))[::-1]
+    assert words_of(table) == tokens
+    assert (table.counts() == 2).all()
+
+
+def test_newlines_end_lines_and_so_does_the_end_of_a_file():
+    table = WordTable()
+    assert table.scan(block("a b\nc\n\n d"), 0).tolist() == [0, 1, LINE_END, 2, LINE_END, LINE_END, 3]
+    assert table.scan(block("a", ends_file=True), 1).tolist() == [0, LINE_END]
+    assert table.scan(block("", ends_file=True), 2).tolist() == [LINE_END]
+    assert table.scan(block("\n"), 3).tolist() == [LINE_END]
+    assert table.scan(block("a\r\nb"), 4).tolist() == [0, LINE_END, 1]
+
+
+def test_merged_tables_are_one():
+    one, two = WordTable(), WordTable()
+    one.scan(block("a b b"), 1)
+    two.scan(block("c b c"), 0)
+    two.scan(block("d a"), 2)
+    assert one.merge(two).tolist() == [2, 1, 3, 0]
+    assert words_of(one) == ["a", "b", "c", "d"]
+    assert one.counts().tolist() == [2, 3, 2, 1]
+    assert np.argsort(one.firsts()).tolist() == [2, 1, 0, 3]
+
+
+def test_merging_grows_the_table():
+    one, two = WordTable(), WordTable()
+    tokens = [f"w{number}" for number in range(20_000)] + ["x" * 500_000]
+    one.scan(block("w7 other"), 0)
+    two.scan(block(" ".join(tokens)), 1)
+    ids = one.merge(two)
+    assert one.spell(ids) == tokens
+    assert one.words == len(tokens) + 1
+    assert one.counts()[0] == 2
+
+
+def test_bytes_that_are_not_utf8():
+    with pytest.raises(EncodingError, match=r"a\.txt: not UTF-8 at byte 1003; hint: --errors replace") as caught:
+        WordTable().scan(block(b"ab \xff cd", offset=1000), 0)
+    assert caught.value.offset == 1003
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=40))
+def test_replaced_bytes_are_those_of_python(text):
+    table = WordTable("replace")
+    ids = [word for word in table.scan(block(text), 0) if word != LINE_END]
+    assert [words_of(table)[word] for word in ids] == text.decode("utf-8", "replace").split()
