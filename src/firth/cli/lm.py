@@ -1,0 +1,194 @@
+"""``firth lm train | perplexity | score | predict | generate | convert``"""
+
+from __future__ import annotations
+
+import json
+import sys
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from firth.errors import OptionError
+
+if TYPE_CHECKING:
+    from firth.lm import LanguageModel, Perplexity
+
+_WORKERS = click.option("--workers", type=click.IntRange(min=1), help="Threads; all cores by default.")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group
+def command() -> None:
+    """Language models: n-gram and neural."""
+
+
+@command.command
+@click.argument("corpus", nargs=-1, required=True, type=click.Path())
+@click.option("-o", "--output", required=True, type=click.Path(), help="The model; *.arpa[.gz] is an ARPA file.")
+@click.option("--order", default=3, show_default=True, type=int, help="Words in the longest n-gram.")
+@click.option("--smoothing", default="modified-kneser-ney", show_default=True, help="How counts become probabilities.")
+@click.option("--form", type=click.Choice(["interpolated", "backoff"]), help="By default the method's usual form.")
+@click.option("--parameter", "parameters", multiple=True, type=float, help="The method's number; one, or one an order.")
+@click.option("--prune", multiple=True, type=int, help="Leave out n-grams this rare; one number an order, the first 0.")
+@click.option("--prune-entropy", type=float, help="Leave out n-grams that matter less than this share of perplexity.")
+@click.option("--vocabulary", type=click.Path(), help="A file of the words that count, separated by whitespace.")
+@click.option("--min-count", default=1, show_default=True, type=int, help="Rarer words become <unk>.")
+@click.option("--closed", is_flag=True, help="Keep no probability for other words.")
+@click.option("--memory", default="2G", show_default=True, help="For sorting; beyond it temporary files are used.")
+@_WORKERS
+@_JSON
+def train(
+    corpus: tuple[str, ...],
+    output: str,
+    parameters: tuple[float, ...],
+    prune: tuple[int, ...],
+    prune_entropy: float | None,
+    vocabulary: str | None,
+    memory: str,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Count the n-grams of CORPUS, one sentence a line, and smooth them."""
+    from firth.lm import NgramModel
+    from firth.lm.sentences import read_words
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        model = NgramModel.train(
+            list(corpus),
+            parameters=parameters[0] if len(parameters) == 1 else parameters or None,
+            prune=prune or None,
+            vocabulary=read_words(vocabulary) if vocabulary else None,
+            memory=_bytes(memory),
+            **options,
+        )
+    for warning in caught:
+        click.echo(f"firth: note: {warning.message}", err=True)
+    if prune_entropy is not None:
+        model = model.prune_by_entropy(prune_entropy)
+    _write(model, output)
+    facts = {"path": output, "ngrams": model.trie.sizes(), "words": len(model.words), **model.info}
+    click.echo(json.dumps(facts) if as_json else f"{output}: {model!r}", err=not as_json)
+
+
+@command.command
+@click.argument("model")
+@click.argument("corpus", nargs=-1, required=True, type=click.Path())
+@click.option("--no-end", is_flag=True, help="Do not predict </s> at the end of each line.")
+@_WORKERS
+@_JSON
+def perplexity(model: str, corpus: tuple[str, ...], no_end: bool, workers: int | None, as_json: bool) -> None:
+    """Print the perplexity of CORPUS under MODEL."""
+    result = _load(model).perplexity(list(corpus), end=not no_end, workers=workers)
+    facts = _facts(result)
+    if as_json:
+        click.echo(json.dumps(facts))
+        return
+    click.echo(f"perplexity           {result.perplexity:.3f}")
+    click.echo(f"without unknown      {result.known_perplexity:.3f}")
+    click.echo(f"tokens               {result.tokens:,}")
+    click.echo(f"</s> among them      {f'{result.sentences:,}' if result.with_end else 'not counted'}")
+    click.echo(f"unknown among them   {result.unknown:,}")
+
+
+def _facts(result: Perplexity) -> dict[str, Any]:
+    return {
+        "perplexity": result.perplexity,
+        "perplexity_without_unknown": result.known_perplexity,
+        "tokens": result.tokens,
+        "sentences": result.sentences,
+        "end_counted": result.with_end,
+        "unknown": result.unknown,
+        "log_probability": result.log_probability,
+    }
+
+
+@command.command
+@click.argument("model")
+@click.argument("corpus", nargs=-1, type=click.Path())
+@_WORKERS
+@_JSON
+def score(model: str, corpus: tuple[str, ...], workers: int | None, as_json: bool) -> None:
+    """Print the natural log probability of each line of CORPUS, or of stdin, its </s> included."""
+    loaded = _load(model)
+    if corpus:
+        scores = loaded.score_all(list(corpus), workers=workers)
+    else:
+        scores = loaded.score_all([line.split() for line in sys.stdin], workers=workers)
+    for value in scores.tolist():
+        click.echo(json.dumps({"log_probability": value}) if as_json else f"{value:.6f}")
+
+
+@command.command
+@click.argument("model")
+@click.argument("history", nargs=-1)
+@click.option("-n", "--topn", default=10, show_default=True, type=click.IntRange(min=1), help="Words.")
+@_JSON
+def predict(model: str, history: tuple[str, ...], topn: int, as_json: bool) -> None:
+    """Print the most probable words after HISTORY, the first words of a sentence."""
+    best = _load(model).predict(" ".join(history), topn)
+    if as_json:
+        click.echo(json.dumps([{"word": word, "probability": value} for word, value in best], ensure_ascii=False))
+        return
+    for word, value in best:
+        click.echo(f"{value:.6f}  {word}")
+
+
+@command.command
+@click.argument("model")
+@click.argument("history", nargs=-1)
+@click.option("-n", "--sentences", default=1, show_default=True, type=click.IntRange(min=1), help="Sentences.")
+@click.option("--seed", type=int, help="The same seed gives the same sentences.")
+@click.option("--temperature", default=1.0, show_default=True, help="Below 1 safer, above 1 wilder; 0 the best word.")
+@click.option("--top-k", type=int, help="Draw among this many best words only.")
+@click.option("--max-words", default=100, show_default=True, help="Stop there at the latest.")
+@_JSON
+def generate(
+    model: str,
+    history: tuple[str, ...],
+    sentences: int,
+    seed: int | None,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Draw sentences that begin with HISTORY."""
+    loaded = _load(model)
+    for number in range(sentences):
+        drawn = loaded.generate(list(history), seed=None if seed is None else seed + number, **options)
+        text = " ".join([*history, *drawn])
+        click.echo(json.dumps({"text": text}, ensure_ascii=False) if as_json else text)
+
+
+@command.command
+@click.argument("model")
+@click.argument("output", type=click.Path())
+def convert(model: str, output: str) -> None:
+    """Rewrite an n-gram MODEL: ARPA (*.arpa, *.arpa.gz) to the native file, or back."""
+    _write(_load(model), output)
+
+
+def _is_arpa(path: str) -> bool:
+    return path.endswith((".arpa", ".arpa.gz", ".lm", ".lm.gz"))
+
+
+def _load(path: str) -> LanguageModel:
+    from firth.lm import NgramModel
+
+    return NgramModel.read_arpa(path) if _is_arpa(path) else NgramModel.load(path)
+
+
+def _write(model: Any, path: str) -> None:
+    if _is_arpa(path):
+        model.write_arpa(path)
+    else:
+        model.save(path)
+
+
+def _bytes(text: str) -> int:
+    """``2G``, ``500M`` or a plain number as bytes."""
+    units = {"K": 10, "M": 20, "G": 30, "T": 40}
+    number, shift = (text[:-1], units[text[-1].upper()]) if text[-1:].upper() in units else (text, 0)
+    if not number.isdecimal():
+        raise OptionError(f"memory {text!r}, expected a number of bytes such as 500M or 2G")
+    return int(number) << shift

@@ -1,0 +1,7 @@
+"""Language models: the probability of a text, word by word, from counts or from a neural network."""
+
+from firth.lm.language_model import LanguageModel, Perplexity
+from firth.lm.ngram import NgramModel
+from firth.lm.sentences import Sentences
+
+__all__ = ["LanguageModel", "NgramModel", "Perplexity", "Sentences"]

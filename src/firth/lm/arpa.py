@@ -1,0 +1,208 @@
+r"""ARPA files, the text format of back-off models that every toolkit reads.
+
+    \data\
+    ngram 1=4
+    ngram 2=3
+
+    \1-grams:
+    -0.7781513      <unk>
+    -0.30103        the     -0.2218488
+    ...
+    \end\
+
+A line holds log10 of the probability, the n-gram, and log10 of its back-off weight where it has one. -99 stands for a
+probability of zero.
+"""
+
+from __future__ import annotations
+
+import gzip
+import math
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, TextIO, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from firth.errors import FileFormatError
+from firth.lm.construction import Ngrams, build_trie
+from firth.lm.sentences import SPECIAL_WORDS, START_ID, UNKNOWN_ID
+from firth.lm.trie import Trie
+from firth.storage import replacing
+
+if TYPE_CHECKING:
+    from firth.lm.ngram import NgramModel
+
+Float32s = npt.NDArray[np.float32]
+
+_ZERO = -99.0
+_ROWS_AT_A_TIME = 1 << 16
+
+
+def write_arpa(model: NgramModel, path: str | os.PathLike[str]) -> None:
+    """Write a model; see :meth:`firth.lm.NgramModel.write_arpa`."""
+    words = np.array(model.words, object)
+    with replacing(path) as temporary, _open(temporary, "wt", packed=Path(path).suffix == ".gz") as file:
+        file.write("\\data\\\n")
+        file.writelines(f"ngram {n}={size}\n" for n, size in enumerate(model.trie.sizes(), 1))
+        for n in range(1, model.order + 1):
+            level = model.trie.level(n)
+            file.write(f"\n\\{n}-grams:\n")
+            rows = model.trie.ngrams(n)
+            for start in range(0, len(rows), _ROWS_AT_A_TIME):
+                part = slice(level.start + start, min(level.start + start + _ROWS_AT_A_TIME, level.stop))
+                columns = [_shown(model.log10_probabilities[part])]
+                columns.append([" ".join(gram) for gram in words[rows[start : start + _ROWS_AT_A_TIME]].tolist()])
+                if n < model.order:
+                    columns.append(_shown(model.log10_backoffs[part]))
+                file.writelines("\t".join(line) + "\n" for line in zip(*columns, strict=True))
+        file.write("\n\\end\\\n")
+
+
+def _shown(values: Float32s) -> list[str]:
+    """The shortest decimals that read back as the same float32."""
+    return cast(list[str], np.maximum(values, np.float32(_ZERO)).astype("U16").tolist())
+
+
+def _open(path: Path, mode: str, *, packed: bool) -> IO[str]:
+    return cast(TextIO, gzip.open(path, mode, encoding="utf-8")) if packed else path.open(mode, encoding="utf-8")
+
+
+def read_arpa(path: str | os.PathLike[str]) -> tuple[list[str], Trie, Float32s, Float32s, dict[str, Any]]:
+    """Read a model; see :meth:`firth.lm.NgramModel.read_arpa`.
+
+    N-grams that others need as suffix or context, and that the file leaves out, are put in at the probability that
+    backing off gives them.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise FileFormatError(f"{path}: no such file, expected an ARPA file", hint="check the path")
+    try:
+        with _open(path, "rt", packed=path.suffix == ".gz") as file:
+            reader = _Reader(path, file)
+            words, levels = reader.model()
+    except UnicodeDecodeError as error:
+        raise FileFormatError(f"{path}: not UTF-8 ({error.reason}), expected an ARPA file") from error
+    except (gzip.BadGzipFile, EOFError) as error:
+        raise FileFormatError(f"{path}: damaged gzip file ({error})") from error
+    trie, probabilities, backoffs = build_trie(levels)
+    closed = not np.isfinite(probabilities[UNKNOWN_ID])
+    return words, trie, probabilities, backoffs, {"smoothing": "ARPA", "form": "backoff", "closed": closed, "used": []}
+
+
+class _Reader:
+    """Goes through an ARPA file line by line, and knows where it is when something is wrong."""
+
+    def __init__(self, path: Path, file: IO[str]) -> None:
+        self.path = path
+        self.lines = enumerate(file, 1)
+        self.number = 0
+        self.last = ""
+
+    def error(self, problem: str, expected: str) -> FileFormatError:
+        return FileFormatError(f"{self.path}, line {self.number}: {problem}, expected {expected}")
+
+    def next(self, expected: str) -> str:
+        """The next line that is not blank."""
+        for number, line in self.lines:
+            self.number = number
+            stripped = line.strip()
+            if stripped:
+                return stripped
+        self.number += 1
+        raise self.error("the file ends", expected)
+
+    def model(self) -> tuple[list[str], list[Ngrams]]:
+        """The vocabulary, special words first, and the n-grams of each order."""
+        while self.next("\\data\\") != "\\data\\":
+            pass
+        sizes: list[int] = []
+        line = self.next("ngram 1=...")
+        while line.startswith("ngram "):
+            name, _, size = line[len("ngram ") :].partition("=")
+            if name.strip() != str(len(sizes) + 1) or not size.strip().isdecimal():
+                raise self.error(f"{line!r}", f"ngram {len(sizes) + 1}= and a number")
+            sizes.append(int(size))
+            line = self.next("\\1-grams:")
+        if not sizes:
+            raise self.error(f"{line!r}", "ngram 1= and a number")
+        index = {word: i for i, word in enumerate(SPECIAL_WORDS)}
+        levels = []
+        for n, announced in enumerate(sizes, 1):
+            if line != f"\\{n}-grams:":
+                raise self.error(f"{line!r}", f"\\{n}-grams:")
+            level, line = self.section(n, announced, index)
+            levels.append(level)
+        if line != "\\end\\":
+            raise self.error(f"{line!r}", "\\end\\")
+        return list(index), [_with_special(levels[0], len(index)), *levels[1:]]
+
+    def section(self, n: int, size: int, index: dict[str, int]) -> tuple[Ngrams, str]:
+        """The n-grams of one order, and the line behind them."""
+        rows = np.empty((size, n), np.int32)
+        values = np.zeros((size, 2), np.float32)
+        seen = 0
+        for fields in self.entries():
+            if seen == size:
+                raise self.error(f"more than the {size} {n}-grams announced", "a new section")
+            if len(fields) not in (n + 1, n + 2):
+                raise self.error(f"{len(fields)} fields", f"a probability, {n} words, and perhaps a back-off weight")
+            for column, text in ((0, fields[0]), (1, fields[n + 1] if len(fields) == n + 2 else "0")):
+                values[seen, column] = self.value(text)
+            if values[seen, 0] > 0:
+                raise self.error(f"log10 probability {fields[0]}", "at most 0")
+            if n == 1:
+                word = "<unk>" if fields[1] == "<UNK>" else fields[1]
+                rows[seen] = index.setdefault(word, len(index))
+            else:
+                try:
+                    rows[seen] = [index[word] for word in fields[1 : n + 1]]
+                except KeyError as error:
+                    raise self.error(f"the word {error.args[0]!r}", "a word of \\1-grams:") from error
+            seen += 1
+        if seen < size:
+            raise self.error(f"{seen} {n}-grams", f"{size}, as announced")
+        values[values <= _ZERO] = -np.inf
+        level = Ngrams(rows, values[:, 0].copy(), values[:, 1].copy())
+        twice = level.duplicate()
+        if twice is not None:
+            spelling = list(index)
+            gram = " ".join(spelling[word] for word in twice.tolist())
+            raise FileFormatError(f"{self.path}: the {n}-gram {gram!r} stands in the file twice, expected once")
+        return level, self.last
+
+    def entries(self) -> Iterator[list[str]]:
+        """The fields of each line up to the one that begins with a backslash, which is kept as ``last``."""
+        for number, line in self.lines:
+            self.number = number
+            fields = line.split()
+            if not fields:
+                continue
+            if line[0] == "\\" and (len(fields) == 1):
+                self.last = fields[0]
+                return
+            yield fields
+        self.number += 1
+        raise self.error("the file ends", "\\end\\")
+
+    def value(self, text: str) -> float:
+        """A number that is not NaN."""
+        try:
+            value = float(text)
+        except ValueError:
+            raise self.error(f"{text!r}", "a number") from None
+        if math.isnan(value) or value == math.inf:
+            raise self.error(f"{text!r}", "a finite number")
+        return value
+
+
+def _with_special(level: Ngrams, words: int) -> Ngrams:
+    """Level 1 in the order of the ids; those missing have probability 0, and so has ``<s>``."""
+    probabilities = np.full(words, -np.inf, np.float32)
+    backoffs = np.zeros(words, np.float32)
+    probabilities[level.rows[:, 0]] = level.probabilities
+    backoffs[level.rows[:, 0]] = level.backoffs
+    probabilities[START_ID] = -np.inf
+    return Ngrams(np.arange(words, dtype=np.int32)[:, None], probabilities, backoffs)

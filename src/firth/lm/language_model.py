@@ -1,0 +1,221 @@
+"""The one interface of all language models, and what is written once over it.
+
+A model factors the probability of a sentence, log p(w_1 .. w_n </s>) = sum of log p(w_i | w_1 .. w_{i-1}), and walks
+it word by word: ``start()`` gives the state before the first word, ``step(state, word)`` the log probability of a word
+there and the state behind it. States are plain data: tuples of numbers. Logarithms are natural.
+"""
+
+from __future__ import annotations
+
+import functools
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from firth.errors import OptionError
+from firth.lm.sentences import END, END_ID, START_ID, UNKNOWN, UNKNOWN_ID, Sentences, Text, encode_text
+
+State: TypeAlias = tuple[Any, ...]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Perplexity:
+    """How well a model predicts a text.
+
+    Attributes:
+        tokens: tokens predicted, ``<unk>`` and ``</s>`` among them.
+        sentences: as many ``</s>``, if these are counted.
+        unknown: tokens outside the vocabulary.
+        log_probability: natural, of all these tokens.
+        known_log_probability: of the others than the unknown ones.
+        with_end: whether ``</s>`` is predicted and counted.
+    """
+
+    tokens: int
+    sentences: int
+    unknown: int
+    log_probability: float
+    known_log_probability: float
+    with_end: bool
+
+    @property
+    def perplexity(self) -> float:
+        """exp(-log p / tokens), unknown words included at the probability of ``<unk>``."""
+        return _perplexity(self.log_probability, self.tokens)
+
+    @property
+    def known_perplexity(self) -> float:
+        """The same over the known tokens alone."""
+        return _perplexity(self.known_log_probability, self.tokens - self.unknown)
+
+
+def _perplexity(log_probability: float, tokens: int) -> float:
+    with np.errstate(over="ignore"):
+        return float(np.exp(-log_probability / tokens)) if tokens else float("nan")
+
+
+class LanguageModel(ABC):
+    """A probability for every next word.
+
+    Attributes:
+        words: the vocabulary; a word's id is its place. ``<unk>``, ``<s>`` and ``</s>`` are 0, 1 and 2.
+        is_distribution: whether the probabilities after a history sum to 1.
+    """
+
+    words: list[str]
+    is_distribution: bool = True
+
+    @abstractmethod
+    def start(self) -> State:
+        """The state at the beginning of a sentence."""
+
+    @abstractmethod
+    def step_id(self, state: State, word_id: int) -> tuple[float, State]:
+        """log p(word | state), natural, and the state behind the word."""
+
+    @abstractmethod
+    def log_probabilities(self, state: State) -> Floats:
+        """log p of every word, natural; ``<s>`` has -inf. # (words,)"""
+
+    def token_log_probabilities(self, sentences: Sentences, *, workers: int | None = None) -> Floats:
+        """log p of every token of the sentences, each sentence followed by its ``</s>``. # (tokens,)"""
+        del workers
+        out = np.empty(sentences.tokens)
+        place = 0
+        for first, last in zip(sentences.bounds[:-1].tolist(), sentences.bounds[1:].tolist(), strict=True):
+            state = self.start()
+            for word_id in [*sentences.ids[first:last].tolist(), END_ID]:
+                out[place], state = self.step_id(state, word_id)
+                place += 1
+        return out
+
+    @functools.cached_property
+    def index(self) -> dict[str, int]:
+        """The id of each word."""
+        return {word: i for i, word in enumerate(self.words)}
+
+    def step(self, state: State, word: str) -> tuple[float, State]:
+        """log p(word | state), natural, and the state behind the word; unknown words count as ``<unk>``."""
+        return self.step_id(state, self.index.get(word, UNKNOWN_ID))
+
+    def score(self, sentence: str | Sequence[str], *, start: bool = True, end: bool = True) -> float:
+        """The natural log probability of a sentence.
+
+        Args:
+            sentence: tokens, or a string with whitespace between them.
+            start: it begins a sentence; else nothing is known of what stands before it.
+            end: count ``</s>`` behind it.
+        """
+        tokens = sentence.split() if isinstance(sentence, str) else list(sentence)
+        state = self.start() if start else ()
+        total = 0.0
+        for token in [*tokens, END] if end else tokens:
+            value, state = self.step(state, token)
+            total += value
+        return total
+
+    def score_all(self, text: Text, *, workers: int | None = None) -> Floats:
+        """The natural log probability of each sentence, its ``</s>`` included, all at once. # (sentences,)"""
+        sentences = encode_text(text, self.index, workers=workers)
+        if not len(sentences):
+            return np.empty(0)
+        values = self.token_log_probabilities(sentences, workers=workers)
+        return np.add.reduceat(values, sentences.bounds[:-1] + np.arange(len(sentences)))
+
+    def perplexity(self, text: Text, *, end: bool = True, workers: int | None = None) -> Perplexity:
+        """The perplexity of a text: a path or several, or an iterable of token lists.
+
+        Args:
+            end: predict and count ``</s>`` behind each sentence.
+            workers: threads, by default all cores.
+        """
+        sentences = encode_text(text, self.index, workers=workers)
+        values = self.token_log_probabilities(sentences, workers=workers)
+        targets = sentences.targets()
+        if not end:
+            is_word = np.ones(len(values), bool)
+            is_word[sentences.ends] = False
+            values, targets = values[is_word], targets[is_word]
+        unknown = targets == UNKNOWN_ID
+        return Perplexity(
+            len(values),
+            len(sentences),
+            int(unknown.sum()),
+            float(values.sum()),
+            float(values[~unknown].sum()),
+            end,
+        )
+
+    def state_after(self, history: str | Sequence[str]) -> State:
+        """The state behind the first words of a sentence."""
+        state = self.start()
+        for token in history.split() if isinstance(history, str) else history:
+            _, state = self.step(state, token)
+        return state
+
+    def predict(self, history: str | Sequence[str] = (), topn: int = 10) -> list[tuple[str, float]]:
+        """The most probable next words with their probabilities, best first; ``</s>`` may be among them."""
+        values = self.log_probabilities(self.state_after(history))
+        topn = min(topn, int(np.isfinite(values).sum()))
+        best = np.argpartition(-values, max(topn - 1, 0))[:topn]
+        best = best[np.lexsort((best, -values[best]))]
+        return [(self.words[i], float(np.exp(values[i]))) for i in best.tolist()]
+
+    def generate(
+        self,
+        history: str | Sequence[str] = (),
+        *,
+        seed: int | None = None,
+        temperature: float = 1.0,
+        top_k: int | None = None,
+        max_words: int = 100,
+    ) -> list[str]:
+        """Draw words until ``</s>`` or ``max_words``; ``<unk>`` is not a word and never drawn.
+
+        Args:
+            history: the first words of the sentence; they are not repeated in what is returned.
+            seed: the same seed gives the same words.
+            temperature: probabilities are raised to the power 1 / temperature; 0 takes the best word each time.
+            top_k: draw among this many best words only.
+        """
+        if temperature < 0:
+            raise OptionError(f"temperature {temperature}, expected 0 or more")
+        if top_k is not None and top_k < 1:
+            raise OptionError(f"top_k {top_k}, expected at least 1")
+        random = np.random.default_rng(seed)
+        state = self.state_after(history)
+        words: list[str] = []
+        while len(words) < max_words:
+            values = self.log_probabilities(state)
+            values[[UNKNOWN_ID, START_ID]] = -np.inf
+            word_id = _draw(values, temperature, top_k, random)
+            if word_id == END_ID:
+                break
+            words.append(self.words[word_id])
+            _, state = self.step_id(state, word_id)
+        return words
+
+
+def _draw(values: Floats, temperature: float, top_k: int | None, random: np.random.Generator) -> int:
+    if temperature == 0:
+        return int(np.argmax(values))
+    if top_k is not None and top_k < len(values):
+        values[np.argpartition(-values, top_k - 1)[top_k:]] = -np.inf
+    weights = np.exp((values - values.max()) / temperature)
+    return int(random.choice(len(weights), p=weights / weights.sum()))
+
+
+def check_same_words(models: Iterable[LanguageModel]) -> None:
+    """Refuse models that do not predict the same words under the same ids."""
+    first, *others = models
+    for other in others:
+        if other.words != first.words:
+            raise OptionError(
+                f"models of {len(first.words)} and {len(other.words)} words, expected the same vocabulary",
+                hint=f"train both on one vocabulary, with {UNKNOWN} for all other words",
+            )

@@ -1,0 +1,223 @@
+"""The n-gram language model: the probability of a word given the n - 1 words before it, by counting."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import os
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from firth.errors import OptionError
+from firth.lm.language_model import Floats, LanguageModel, State
+from firth.lm.sentences import START_ID, Progress, Sentences, Text, build_vocabulary
+from firth.lm.trie import Trie
+from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
+
+LOG_10 = math.log(10)
+
+
+class NgramModel(LanguageModel):
+    """Log probabilities and back-off weights on a trie of n-grams; made by :meth:`train`, :meth:`load` or an ARPA file.
+
+    Attributes:
+        trie: the n-grams.
+        log10_probabilities: (nodes,) float32, log10 p(last word | the others).
+        log10_backoffs: (inner nodes,) float32, log10 of the weight of shorter histories.
+        info: how the model was made; plain data.
+    """
+
+    def __init__(
+        self,
+        words: list[str],
+        trie: Trie,
+        log10_probabilities: npt.NDArray[np.float32],
+        log10_backoffs: npt.NDArray[np.float32],
+        info: dict[str, Any],
+    ) -> None:
+        self.words = words
+        self.trie = trie
+        self.log10_probabilities = log10_probabilities
+        self.log10_backoffs = log10_backoffs
+        self.info = info
+        for array in (trie.left_words, trie.child_bounds, log10_probabilities, log10_backoffs):
+            array.flags.writeable = False
+        self.is_distribution = info.get("form") != "stupid"
+        missing = math.log10(info["used"][-1][0]) if info.get("form") == "stupid" else 0.0
+        uniform = -math.log10(len(words) - 1 - info["closed"]) if info.get("form") == "uniform" else math.nan
+        self._arrays: Any = (
+            trie.order, trie.left_words, trie.child_bounds, log10_probabilities, log10_backoffs, missing, uniform,
+        )  # fmt: skip
+
+    @property
+    def order(self) -> int:
+        """The longest n-gram, in words."""
+        return self.trie.order
+
+    def __repr__(self) -> str:
+        sizes = " + ".join(str(size) for size in self.trie.sizes())
+        return f"NgramModel(order {self.order}, {self.info.get('smoothing', 'ARPA')}, {sizes} n-grams)"
+
+    @classmethod
+    def train(
+        cls,
+        text: Text,
+        order: int = 3,
+        *,
+        smoothing: str = "modified-kneser-ney",
+        form: str | None = None,
+        parameters: float | Sequence[float] | None = None,
+        prune: Sequence[int] | None = None,
+        vocabulary: Iterable[str] | None = None,
+        min_count: int = 1,
+        closed: bool = False,
+        workers: int | None = None,
+        memory: int = 2 << 30,
+        progress: Progress | None = None,
+    ) -> NgramModel:
+        """Count the n-grams of a text and smooth them.
+
+        Args:
+            text: a path or several (one sentence a line, tokens between whitespace), or an iterable of token lists.
+            order: words in the longest n-gram, from 1.
+            smoothing: a name of ``SMOOTHINGS``.
+            form: ``"interpolated"`` or ``"backoff"``; by default the first that the method has.
+            parameters: the method's own number, one for all orders or one for each: k of add-k, the discount of
+                absolute and Kneser-Ney, the weights of Jelinek-Mercer. By default estimated from the counts.
+            prune: for each order from 1, n-grams that occur this often or less are left out once the discounts are
+            settled;
+                the last number holds for all higher orders. Starts with 0 and never falls.
+            vocabulary: the words that count; all others become ``<unk>``. By default the words of the text.
+            min_count: words that occur less often become ``<unk>``.
+            closed: keep no probability for words outside the vocabulary.
+            workers: threads, by default all cores.
+            memory: bytes that sorting the n-grams may take; beyond them temporary files are used.
+            progress: called with the bytes read of the text and all that there are.
+
+        Raises:
+            OptionError: an option makes no sense.
+            SourceError: the text cannot be read, or is empty.
+            VocabularyError: no word is left.
+        """
+        from firth.lm.estimation import train_trie
+
+        workers = workers or os.cpu_count() or 1
+        words, sentences = build_vocabulary(
+            text, vocabulary=vocabulary, min_count=min_count, closed=closed, workers=workers, memory=memory,
+            progress=progress,
+        )  # fmt: skip
+        trie, log10_probabilities, log10_backoffs, info = train_trie(
+            sentences, len(words), order, smoothing=smoothing, form=form, parameters=parameters, prune=prune,
+            closed=closed, workers=workers, memory=memory,
+        )  # fmt: skip
+        return cls(words, trie, log10_probabilities, log10_backoffs, info)
+
+    def start(self) -> State:
+        return (START_ID,)[: self.order - 1]
+
+    def step_id(self, state: State, word_id: int) -> tuple[float, State]:
+        value = float(self._score(state, np.array([word_id], np.int32))[0])
+        return value, (*state, word_id)[max(0, len(state) + 2 - self.order) :]
+
+    def log_probabilities(self, state: State) -> Floats:
+        return self._score(state, np.arange(len(self.words), dtype=np.int32))
+
+    def _score(self, state: State, word_ids: npt.NDArray[np.int32]) -> Floats:
+        from firth.lm.scoring import score_words
+
+        out = np.empty(len(word_ids))
+        score_words(np.array(state[::-1], np.int32), word_ids, out, *self._arrays)
+        return out * LOG_10
+
+    def token_log_probabilities(self, sentences: Sentences, *, workers: int | None = None) -> Floats:
+        from firth.lm.scoring import score_sentences
+
+        out = np.empty(sentences.tokens)
+        workers = workers or os.cpu_count() or 1
+        spans = np.linspace(0, len(sentences), 8 * workers + 1).astype(np.int64).tolist()
+
+        def score(span: tuple[int, int]) -> None:
+            score_sentences(sentences.ids, sentences.bounds, *span, out, *self._arrays)
+
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(score, itertools.pairwise(spans)))
+        out *= LOG_10
+        return out
+
+    def prune_by_entropy(self, threshold: float) -> NgramModel:
+        """A model without the n-grams whose loss raises the perplexity by less than ``threshold``, as a share of it.
+
+        Source: Stolcke (1998), "Entropy-based pruning of backoff language models".
+
+        Raises:
+            OptionError: the threshold is negative, or the model is not a distribution with ordinary back-off.
+        """
+        from firth.lm.estimation import log10
+        from firth.lm.pruning import cut, entropy_mask, normalising_backoffs
+
+        if threshold < 0:
+            raise OptionError(f"threshold {threshold} to prune by, expected 0 or more")
+        self._check_backs_off("pruned by entropy")
+        probabilities = 10.0 ** self.log10_probabilities.astype(np.float64)
+        keep = entropy_mask(self.trie, probabilities, threshold)
+        backoffs = normalising_backoffs(self.trie, probabilities, keep)
+        trie, kept, weights = cut(self.trie, keep, self.log10_probabilities, backoffs)
+        return NgramModel(self.words, trie, kept, log10(weights), {**self.info, "prune_entropy": threshold})
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the native file, which :meth:`load` maps without reading it.
+
+        Raises:
+            StorageError: it cannot be written.
+        """
+        tensors: dict[str, npt.NDArray[Any]] = {
+            "level_bounds": self.trie.level_bounds,
+            "left_words": self.trie.left_words,
+            "child_bounds": self.trie.child_bounds,
+            "log10_probabilities": self.log10_probabilities,
+            "log10_backoffs": self.log10_backoffs,
+            **pack_words(self.words),
+        }
+        write_tensors(path, "ngram", tensors, self.info)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> NgramModel:
+        """Map a native file.
+
+        Raises:
+            FileFormatError: it is missing, damaged or something else.
+        """
+        tensors, info = map_tensors(path, "ngram")
+        trie = Trie(tensors["level_bounds"], tensors["left_words"], tensors["child_bounds"])
+        return cls(unpack_words(tensors), trie, tensors["log10_probabilities"], tensors["log10_backoffs"], info)
+
+    @classmethod
+    def read_arpa(cls, path: str | os.PathLike[str]) -> NgramModel:
+        """Read an ARPA file, plain or ``.gz``, from any tool.
+
+        Raises:
+            FileFormatError: it is missing or damaged; the message names the line.
+        """
+        from firth.lm.arpa import read_arpa
+
+        return cls(*read_arpa(path))
+
+    def write_arpa(self, path: str | os.PathLike[str]) -> None:
+        """Write an ARPA file, compressed if its name ends in ``.gz``.
+
+        Raises:
+            OptionError: the model cannot be written as one (add-k and stupid back-off follow rules of their own).
+            StorageError: the file cannot be written.
+        """
+        from firth.lm.arpa import write_arpa
+
+        self._check_backs_off("written as an ARPA file")
+        write_arpa(self, path)
+
+    def _check_backs_off(self, what: str) -> None:
+        if self.info["form"] in ("uniform", "stupid"):
+            raise OptionError(f"{self.info['smoothing']} cannot be {what}: it follows a back-off rule of its own")

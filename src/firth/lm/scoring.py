@@ -1,0 +1,121 @@
+"""Kernels that look n-grams up: p(w | history) by the longest n-gram in the trie and the back-off weights of the rest.
+
+    log p(w | h) = log p(longest stored suffix of h w) + sum of log backoff(g) over the stored histories g at least
+    that long
+
+All logarithms are decimal, as in ARPA files.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from firth.lm.sentences import END_ID, START_ID
+from firth.lm.trie import Floats, Int32s, Int64s, find_child
+
+Float32s = npt.NDArray[np.float32]
+
+
+@njit(cache=True, nogil=True)
+def find_histories(history: Int32s, left_words: Int32s, child_bounds: Int64s, nodes: Int64s) -> int:
+    """Fill ``nodes`` with the stored suffixes of ``history`` (latest word first), shortest first; returns how many."""
+    found = 0
+    for length in range(min(len(history), len(nodes))):
+        node = history[0]
+        if length:
+            above = nodes[length - 1]
+            node = find_child(left_words, child_bounds[above], child_bounds[above + 1], history[length])
+        if node < 0:
+            break
+        nodes[length] = node
+        found += 1
+    return found
+
+
+@njit(cache=True, nogil=True)
+def look_up(
+    word: int, history: Int32s, given: int, nodes: Int64s, found: int, left_words: Int32s, child_bounds: Int64s,
+    log_probabilities: Float32s, log_backoffs: Float32s, missing: float, uniform: float, next_nodes: Int64s,
+) -> tuple[float, int]:  # fmt: skip
+    """log10 p(word | history) and the number of stored suffixes of history + word, left in ``next_nodes``.
+
+    Args:
+        history: the latest word first; ``given`` of them count.
+        nodes: the ``found`` stored suffixes of the history, shortest first.
+        missing: log10 weight of a history that is not stored (0 but for stupid back-off).
+        uniform: log10 probability below every history for add-k, else NaN.
+    """
+    node = word
+    matched = 0  # history words in the longest n-gram found
+    longest = len(next_nodes)
+    if longest:
+        next_nodes[0] = node
+    while matched < found:
+        node_below = find_child(left_words, child_bounds[node], child_bounds[node + 1], history[matched])
+        if node_below < 0:
+            break
+        node = node_below
+        matched += 1
+        if matched < longest:
+            next_nodes[matched] = node
+    value = float(log_probabilities[node])
+    if matched < given:
+        if np.isnan(uniform):
+            for length in range(matched, found):
+                value += log_backoffs[nodes[length]]
+            value += missing * (given - found)
+        elif log_probabilities[word] > -np.inf:  # <s> is never predicted
+            value = uniform
+            if found == given:
+                value += log_backoffs[nodes[found - 1]]
+    return value, min(matched + 1, longest)
+
+
+@njit(cache=True, nogil=True)
+def score_sentences(
+    ids: Int32s, bounds: Int64s, first: int, last: int, out: Floats,
+    order: int, left_words: Int32s, child_bounds: Int64s,
+    log_probabilities: Float32s, log_backoffs: Float32s, missing: float, uniform: float,
+) -> None:  # fmt: skip
+    """log10 p of every token of the sentences ``first`` to ``last``, each with its ``</s>`` behind it."""
+    span = order - 1
+    history = np.empty(span, np.int32)
+    nodes = np.empty(span, np.int64)
+    next_nodes = np.empty(span, np.int64)
+    for sentence in range(first, last):
+        start, stop = bounds[sentence], bounds[sentence + 1]
+        given = found = min(1, span)
+        if span:
+            history[0] = START_ID
+            nodes[0] = START_ID
+        for place in range(start, stop + 1):
+            word = ids[place] if place < stop else END_ID
+            value, found = look_up(
+                word, history, given, nodes, found, left_words, child_bounds,
+                log_probabilities, log_backoffs, missing, uniform, next_nodes,
+            )  # fmt: skip
+            out[place + sentence] = value
+            nodes, next_nodes = next_nodes, nodes
+            if span:
+                for position in range(span - 1, 0, -1):
+                    history[position] = history[position - 1]
+                history[0] = word
+                given = min(given + 1, span)
+
+
+@njit(cache=True, nogil=True)
+def score_words(
+    history: Int32s, words: Int32s, out: Floats, order: int, left_words: Int32s, child_bounds: Int64s,
+    log_probabilities: Float32s, log_backoffs: Float32s, missing: float, uniform: float,
+) -> None:  # fmt: skip
+    """log10 p of each of ``words`` after one history (latest word first)."""
+    nodes = np.empty(order - 1, np.int64)
+    next_nodes = np.empty(order - 1, np.int64)
+    found = find_histories(history, left_words, child_bounds, nodes)
+    for index in range(len(words)):
+        out[index], _ = look_up(
+            words[index], history, len(history), nodes, found, left_words, child_bounds,
+            log_probabilities, log_backoffs, missing, uniform, next_nodes,
+        )  # fmt: skip

@@ -1,0 +1,221 @@
+"""Sentences as flat word ids, from files, encoded corpora or any iterable."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from firth.errors import OptionError, SourceError, VocabularyError
+from firth.lm.arrays import allocate
+from firth.text.sources import BLOCK_SIZE, Block, TextFiles, text_files
+
+UNKNOWN, START, END = "<unk>", "<s>", "</s>"
+SPECIAL_WORDS = (UNKNOWN, START, END)
+UNKNOWN_ID, START_ID, END_ID = 0, 1, 2
+
+Text: TypeAlias = "str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | Iterable[Sequence[str]] | Sentences"
+Progress: TypeAlias = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """Sentences under some vocabulary, without ``<s>`` and ``</s>``.
+
+    Attributes:
+        ids: (tokens,) int32 word ids, read-only.
+        bounds: (sentences + 1,) int64, read-only; sentence i is ``ids[bounds[i]:bounds[i + 1]]``, perhaps empty.
+    """
+
+    ids: npt.NDArray[np.int32]
+    bounds: npt.NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        # Compiled code is compiled once for read-only arrays, wherever they come from.
+        for name, dtype in (("ids", np.int32), ("bounds", np.int64)):
+            array = np.ascontiguousarray(getattr(self, name), dtype).view()
+            array.flags.writeable = False
+            object.__setattr__(self, name, array)
+
+    def __len__(self) -> int:
+        return len(self.bounds) - 1
+
+    @property
+    def tokens(self) -> int:
+        """Tokens that a language model predicts: the words and one ``</s>`` a sentence."""
+        return len(self.ids) + len(self)
+
+    @property
+    def ends(self) -> npt.NDArray[np.int64]:
+        """Where the ``</s>`` stand among these tokens. # (sentences,)"""
+        return self.bounds[1:] + np.arange(len(self))
+
+    def targets(self) -> npt.NDArray[np.int32]:
+        """The tokens themselves: the words, and ``</s>`` behind each sentence. # (tokens,)"""
+        targets = np.empty(self.tokens, np.int32)
+        ends = self.ends
+        is_word = np.ones(self.tokens, bool)
+        is_word[ends] = False
+        targets[ends] = END_ID
+        targets[is_word] = self.ids
+        return targets
+
+
+def read_text(
+    text: Text, *, workers: int | None = None, memory: int = 2 << 30, progress: Progress | None = None
+) -> tuple[list[str], Sentences]:
+    """The different words of a text, and its sentences as places in that list.
+
+    Every line is a sentence, empty lines too, and no line is cut, however long.
+
+    Args:
+        text: a UTF-8 file or several, plain or compressed (one sentence a line, tokens between whitespace), or an
+        iterable
+            of token lists.
+        workers: threads for reading files, by default all cores.
+        memory: bytes that the text may take; beyond them it lies in a temporary file.
+        progress: called with the bytes read and all that there are.
+
+    Raises:
+        SourceError: the text cannot be read, is empty, or holds ``<s>`` or ``</s>``, which mark the borders of
+        sentences. EncodingError: a file is not UTF-8.
+    """
+    files = text_files(text)
+    words, sentences = _read_iterable(text) if files is None else _read_files(files.paths, workers, memory, progress)
+    if not words:
+        raise SourceError("the text has no word in it", hint="is it empty?")
+    for reserved in (START, END):
+        if reserved in words:
+            raise SourceError(
+                f"the text holds the token {reserved}, expected sentences without their marks",
+                hint="remove <s> and </s>: each line is a sentence",
+            )
+    return words, sentences
+
+
+def _read_iterable(text: Any) -> tuple[list[str], Sentences]:
+    ids: list[int] = []
+    bounds = [0]
+    index: dict[str, int] = {}
+    for sentence in text:
+        if isinstance(sentence, str) or not all(isinstance(word, str) for word in sentence):
+            raise OptionError(
+                f"a sentence is {sentence!r:.60}, expected a list of tokens", hint="each sentence is a list of str"
+            )
+        ids.extend([index.setdefault(word, len(index)) for word in sentence])
+        bounds.append(len(ids))
+    return list(index), Sentences(np.array(ids, np.int32), np.array(bounds, np.int64))
+
+
+def _read_files(
+    paths: Sequence[Path], workers: int | None, memory: int, progress: Progress | None
+) -> tuple[list[str], Sentences]:
+    from firth.corpus.reading import read_files
+    from firth.corpus.renumber import renumber
+    from firth.corpus.spool import Spool
+
+    files = _LineFiles(paths)
+    with contextlib.ExitStack() as stack:
+        folder = Path(tempfile.gettempdir())
+        spools = [
+            stack.enter_context(contextlib.closing(Spool(folder, np.int32)))
+            for _ in range(workers or os.cpu_count() or 1)
+        ]
+        tokens = read_files(files, spools, progress=progress)
+        total = int(tokens.counts.sum())
+        ids = allocate(total, np.int32, on_disk=4 * total > memory)
+        spooled = [spool.mapped() for spool in spools]
+        order = np.argsort(tokens.firsts)  # the numbers depend on the workers, the first places do not
+        ranks = np.empty(len(order), np.int32)
+        ranks[order] = np.arange(len(order))
+        tables = [ranks[numbers] for numbers in tokens.numbers]
+        bounds, place = [np.zeros(1, np.int64)], 0
+        for (worker, start, stop), ends_file in zip(tokens.pieces, files.ends, strict=True):
+            numbers = spooled[worker][start:stop]
+            if ends_file and (len(numbers) < 2 or numbers[-2] < 0):
+                numbers = numbers[:-1]  # the reader ends the last line once more, which its newline had ended
+            piece, line_ends = np.empty(len(numbers), np.int32), np.empty(len(numbers), np.int32)
+            kept, lines = renumber(numbers, tables[worker], piece, line_ends)
+            ids[place : place + kept] = piece[:kept]
+            bounds.append(line_ends[:lines].astype(np.int64) + place)
+            place += kept
+        words = tokens.spell(order)
+    return words, Sentences(ids, np.concatenate(bounds))
+
+
+class _LineFiles(TextFiles):
+    """Text files that remember which of their blocks end a file."""
+
+    def blocks(self, size: int = BLOCK_SIZE) -> Iterator[Block]:
+        self.ends: list[bool] = []
+        for block in super().blocks(size):
+            self.ends.append(block.ends_file)
+            yield block
+
+
+def encode_text(text: Text, index: Mapping[str, int], *, workers: int | None = None) -> Sentences:
+    """A text under a vocabulary; words outside it become ``<unk>``."""
+    if isinstance(text, Sentences):
+        return text
+    words, sentences = read_text(text, workers=workers)
+    table = np.array([index.get(word, UNKNOWN_ID) for word in words], np.int32)
+    return Sentences(table[sentences.ids], sentences.bounds)
+
+
+def build_vocabulary(
+    text: Text,
+    *,
+    vocabulary: Iterable[str] | None = None,
+    min_count: int = 1,
+    closed: bool = False,
+    workers: int | None = None,
+    memory: int = 2 << 30,
+    progress: Progress | None = None,
+) -> tuple[list[str], Sentences]:
+    """The words of a language model, the special ones first, then by falling count; and the text under them.
+
+    Args:
+        text: as for :func:`read_text`.
+        vocabulary: the words that count; all others become ``<unk>``. By default the words of the text.
+        min_count: words that occur less often become ``<unk>``.
+        closed: there are no other words: nothing may become ``<unk>``.
+
+    Raises:
+        OptionError: ``closed``, and yet there are other words in the text.
+        VocabularyError: no word is left.
+    """
+    words, sentences = read_text(text, workers=workers, memory=memory, progress=progress)
+    counts = np.bincount(sentences.ids, minlength=len(words))
+    order = np.argsort(-counts, kind="stable")
+    if vocabulary is None:
+        kept = [words[i] for i in order.tolist() if counts[i] >= min_count and words[i] not in SPECIAL_WORDS]
+    else:
+        kept = [word for word in dict.fromkeys(vocabulary) if word not in SPECIAL_WORDS]
+    if not kept:
+        raise VocabularyError(f"none of {len(words)} words is left", hint="lower --min-count")
+    index = {word: i for i, word in enumerate([*SPECIAL_WORDS, *kept])}
+    table = np.array([index.get(word, UNKNOWN_ID) for word in words], np.int32)
+    unknown = int(counts[table == UNKNOWN_ID].sum())
+    if closed and unknown:
+        raise OptionError(
+            f"a closed vocabulary, but {unknown} tokens of the text are outside it",
+            hint="leave out --closed, so that <unk> has a probability",
+        )
+    return [*SPECIAL_WORDS, *kept], Sentences(table[sentences.ids], sentences.bounds)
+
+
+def read_words(path: str | os.PathLike[str]) -> list[str]:
+    """The words of a file, separated by whitespace.
+
+    Raises:
+        SourceError: it cannot be read, or is empty.
+        EncodingError: it is not UTF-8.
+    """
+    return read_text(path, workers=1)[0]

@@ -1,0 +1,118 @@
+"""Every n-gram of a text or of a model, in one trie of flat sorted arrays.
+
+The trie is read backwards, like KenLM's (Heafield 2011, section 3.2): the children of an n-gram are the n-grams that
+are one word longer *to the left*. Level 1 is dense, so that the node of a single word is its id; the nodes of the
+levels follow each other in breadth-first order, and siblings are sorted by their left word. So an n-gram is found by
+one binary search a word, and its suffix (w_2 .. w_n) is its parent. Its context (w_1 .. w_{n-1}) is another node:
+:func:`link_contexts`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+Int32s = npt.NDArray[np.int32]
+Int64s = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Trie:
+    """The shape of the trie.
+
+    Attributes:
+        level_bounds: (order + 1,) the nodes of level n are ``level_bounds[n - 1]`` to ``level_bounds[n]``.
+        left_words: (nodes,) the first word of the n-gram.
+        child_bounds: (inner nodes + 1,) the children of node i are ``child_bounds[i]`` to ``child_bounds[i + 1]``;
+            the nodes of the highest order have none and are left out.
+    """
+
+    level_bounds: Int64s
+    left_words: Int32s
+    child_bounds: Int64s
+
+    @property
+    def order(self) -> int:
+        """The greatest number of words in an n-gram."""
+        return len(self.level_bounds) - 1
+
+    def level(self, n: int) -> slice:
+        """The nodes of the n-grams of exactly ``n`` words, n from 1."""
+        return slice(int(self.level_bounds[n - 1]), int(self.level_bounds[n]))
+
+    def sizes(self) -> list[int]:
+        """How many n-grams there are of each order."""
+        return [int(size) for size in np.diff(self.level_bounds)]
+
+    def suffixes(self, n: int) -> Int64s:
+        """For each node of level ``n`` >= 2 its parent, the node of the n-gram without its first word."""
+        above = self.level(n - 1)
+        children = np.diff(self.child_bounds[above.start : above.stop + 1])
+        return np.repeat(np.arange(above.start, above.stop), children)
+
+    def ngrams(self, n: int) -> Int32s:
+        """The words of every n-gram of level ``n``, one row each, in text order. # (nodes of the level, n)"""
+        nodes = np.arange(self.level(n).start, self.level(n).stop)
+        rows = np.empty((len(nodes), n), np.int32)
+        for position in range(n):
+            rows[:, position] = self.left_words[nodes]
+            if position < n - 1:
+                nodes = np.searchsorted(self.child_bounds, nodes, side="right") - 1
+        return rows
+
+    def link_contexts(self) -> Int64s:
+        """For each node the node of its context, the n-gram without its last word; -1 on level 1. # (nodes,)"""
+        contexts = np.full(len(self.left_words), -1, np.int64)
+        for n in range(2, self.order + 1):
+            above = self.level(n - 1)
+            link_contexts(above.start, above.stop, n == 2, self.child_bounds, self.left_words, contexts)
+        return contexts
+
+
+@njit(cache=True, nogil=True)
+def find_child(left_words: Int32s, low: int, high: int, word: int) -> int:
+    """The node among the siblings ``low`` to ``high`` whose left word is ``word``, or -1."""
+    stop = high
+    while low < high:
+        middle = (low + high) >> 1
+        if left_words[middle] < word:
+            low = middle + 1
+        else:
+            high = middle
+    if low < stop and left_words[low] == word:
+        return low
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def link_contexts(
+    start: int, stop: int, is_bigram: bool, child_bounds: Int64s, left_words: Int32s, contexts: Int64s
+) -> None:
+    """Fill ``contexts`` for the children of the nodes ``start`` to ``stop``.
+
+    The context of (w_1 .. w_n) is the child by w_1 of the context of its suffix (w_2 .. w_n), and siblings come in
+    rising order of w_1, so each search begins where the last one ended.
+    """
+    for node in range(start, stop):
+        first, last = child_bounds[node], child_bounds[node + 1]
+        if is_bigram:
+            for child in range(first, last):
+                contexts[child] = left_words[child]
+        elif first < last:
+            low = child_bounds[contexts[node]]
+            high = child_bounds[contexts[node] + 1]
+            for child in range(first, last):
+                found = find_child(left_words, low, high, left_words[child])
+                contexts[child] = found
+                if found >= 0:
+                    low = found + 1
+
+
+def as_trie(tensors: dict[str, npt.NDArray[Any]]) -> Trie:
+    """The trie whose arrays lie in a file under their own names."""
+    return Trie(tensors["level_bounds"], tensors["left_words"], tensors["child_bounds"])

@@ -1,0 +1,104 @@
+"""``firth lm`` from text to figures, as a user types it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from firth.cli.lm import command
+from firth.errors import FirthError
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("lm")
+    lines = ["the cat sat on the mat", "the dog sat on the log", "a cat saw the dog", "the dog saw a cat", ""] * 3
+    (folder / "text.txt").write_text("\n".join(lines) + "\n")
+    run("train", folder / "text.txt", "-o", folder / "model.safetensors", "--smoothing", "witten-bell")
+    return folder
+
+
+def run(*arguments: object) -> Result:
+    result = CliRunner().invoke(command, [str(argument) for argument in arguments], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result
+
+
+def test_perplexity(folder: Path) -> None:
+    shown = run("perplexity", folder / "model.safetensors", folder / "text.txt").stdout
+    facts = json.loads(run("perplexity", folder / "model.safetensors", folder / "text.txt", "--json").stdout)
+    assert (facts["tokens"], facts["sentences"], facts["unknown"], facts["end_counted"]) == (81, 15, 0, True)
+    assert 1 < facts["perplexity"] < 5
+    assert f"{facts['perplexity']:.3f}" in shown
+    assert "unknown among them   0" in shown
+    without = json.loads(
+        run("perplexity", folder / "model.safetensors", folder / "text.txt", "--no-end", "--json").stdout
+    )
+    assert (without["tokens"], without["end_counted"]) == (66, False)
+
+
+def test_scores_of_a_file_add_up_to_its_perplexity(folder: Path) -> None:
+    scores = [float(line) for line in run("score", folder / "model.safetensors", folder / "text.txt").stdout.split()]
+    facts = json.loads(run("perplexity", folder / "model.safetensors", folder / "text.txt", "--json").stdout)
+    assert len(scores) == 15
+    assert sum(scores) == pytest.approx(facts["log_probability"], abs=1e-4)
+    stdin = CliRunner().invoke(command, ["score", str(folder / "model.safetensors")], input="the cat sat on the mat\n")
+    assert float(stdin.stdout) == scores[0]
+
+
+def test_conversion_keeps_every_score(folder: Path) -> None:
+    run("convert", folder / "model.safetensors", folder / "model.arpa.gz")
+    run("convert", folder / "model.arpa.gz", folder / "again.safetensors")
+    for name in ("model.arpa.gz", "again.safetensors"):
+        assert (
+            run("score", folder / name, folder / "text.txt").stdout
+            == run("score", folder / "model.safetensors", folder / "text.txt").stdout
+        )
+
+
+def test_predict_and_generate(folder: Path) -> None:
+    best = json.loads(run("predict", folder / "model.safetensors", "on", "the", "-n", "2", "--json").stdout)
+    assert {entry["word"] for entry in best} == {"mat", "log"}
+    drawn = run("generate", folder / "model.safetensors", "the", "--seed", "1", "-n", "3").stdout
+    assert drawn == run("generate", folder / "model.safetensors", "the", "--seed", "1", "-n", "3").stdout
+    assert all(line.startswith("the") for line in drawn.splitlines())
+
+
+def test_training_options_reach_the_model(folder: Path) -> None:
+    (folder / "words.txt").write_text("the cat dog")
+    made = run(
+        "train", folder / "text.txt", "-o", folder / "other.safetensors", "--order", "2", "--smoothing", "add-k",
+        "--parameter", "0.1", "--vocabulary", folder / "words.txt", "--memory", "1M", "--json",
+    )  # fmt: skip
+    facts = json.loads(made.stdout)
+    assert (facts["words"], facts["smoothing"], facts["used"]) == (6, "add-k", [[0.1], [0.1]])
+    pruned = json.loads(
+        run(
+            "train", folder / "text.txt", "-o", folder / "other.safetensors", "--smoothing", "witten-bell",
+            "--prune", "0", "--prune", "3", "--prune-entropy", "0.01", "--json",
+        ).stdout
+    )  # fmt: skip
+    assert pruned["prune"] == [0, 3, 3]
+    assert pruned["prune_entropy"] == 0.01
+
+
+def test_tiny_texts_say_which_discounts_were_used(folder: Path) -> None:
+    said = run("train", folder / "text.txt", "-o", folder / "other.safetensors").stderr
+    assert "no discount can be estimated" in said
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["perplexity", "missing.safetensors", "text.txt"],
+        ["perplexity", "model.safetensors", "missing.txt"],
+        ["train", "missing.txt", "-o", "x.safetensors"],
+        ["train", "text.txt", "-o", "x.safetensors", "--memory", "lots"],
+        ["train", "text.txt", "-o", "x.safetensors", "--order", "0"],
+    ],
+)
+def test_mistakes_are_errors_of_ours(folder: Path, arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    result = CliRunner().invoke(command, arguments)
+    assert isinstance(result.exception, FirthError)

@@ -1,0 +1,139 @@
+"""ARPA files: back and forth, from elsewhere, broken ones, and under KenLM."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from firth.errors import FileFormatError, OptionError
+from firth.lm import NgramModel
+
+TEXT = [line.split() for line in ("the cat sat", "the cat ran", "a dog sat on the cat", "the dog", "a a a", "") * 3]
+
+# As SRILM might write it: no <unk>, a trigram whose suffix "cat sat" is left out, spaces between the fields.
+FOREIGN = """some words before
+
+\\data\\
+ngram 1=5
+ngram 2=2
+ngram 3=1
+
+\\1-grams:
+-0.5 </s>
+-99 <s> -0.3
+-0.6 the -0.2
+-0.7 cat -0.1
+-0.8 sat
+
+\\2-grams:
+-0.25 <s> the -0.15
+-0.35 the cat -0.05
+
+\\3-grams:
+-0.05 the cat sat
+
+\\end\\
+"""
+
+
+@pytest.mark.parametrize("smoothing", ["modified-kneser-ney", "good-turing", "maximum-likelihood"])
+@pytest.mark.parametrize("suffix", [".arpa", ".arpa.gz"])
+@pytest.mark.filterwarnings("ignore::firth.lm.smoothing.DiscountWarning")
+def test_back_and_forth(smoothing: str, suffix: str, tmp_path: Path) -> None:
+    model = NgramModel.train(TEXT, 4, smoothing=smoothing)
+    path = tmp_path / f"model{suffix}"
+    model.write_arpa(path)
+    again = NgramModel.read_arpa(path)
+    assert again.words == model.words
+    assert again.trie.sizes() == model.trie.sizes()
+    np.testing.assert_array_equal(again.trie.left_words, model.trie.left_words)
+    np.testing.assert_array_equal(again.log10_probabilities, model.log10_probabilities)
+    np.testing.assert_array_equal(again.log10_backoffs, model.log10_backoffs)
+    text = [*TEXT, ["sat", "unseen", "the"]]
+    np.testing.assert_array_equal(again.score_all(text), model.score_all(text))
+
+
+def test_a_file_from_elsewhere(tmp_path: Path) -> None:
+    path = tmp_path / "foreign.arpa"
+    path.write_text(FOREIGN)
+    model = NgramModel.read_arpa(path)
+    log10 = [value / np.log(10) for value in model.token_log_probabilities(model_sentences(model, "the cat sat"))]
+    # <s> the; the cat behind <s> the (-0.15); the cat sat; </s> behind sat, whose history is not stored
+    assert log10 == pytest.approx([-0.25, -0.15 - 0.35, -0.05, -0.5])
+    # sat behind cat backs off: the blank "cat sat" has the probability -0.1 - 0.8
+    state = model.state_after("sat cat")
+    assert model.step(state, "sat")[0] / np.log(10) == pytest.approx(-0.9)
+    assert model.step(state, "zebra")[0] == -np.inf
+    assert model.trie.sizes() == [6, 3, 1]
+
+
+def model_sentences(model: NgramModel, text: str):  # type: ignore[no-untyped-def]
+    from firth.lm.sentences import encode_text
+
+    return encode_text([text.split()], model.index)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("\\data\\", "data", r"line 23: the file ends, expected \\data\\"),
+        ("ngram 2=2\n", "", r"line 5: 'ngram 3=1', expected ngram 2= and a number"),
+        ("ngram 1=5\nngram 2=2\nngram 3=1\n", "", r"line 5: .*expected ngram 1= and a number"),
+        ("ngram 2=2", "ngram 2=two", r"line 5: 'ngram 2=two', expected ngram 2= and a number"),
+        ("ngram 2=2", "ngram 2=1", r"line 17: more than the 1 2-grams announced"),
+        ("ngram 2=2", "ngram 2=3", r"line 19: 2 2-grams, expected 3"),
+        ("\\2-grams:", "\\3-grams:", r"line 15: .*expected \\2-grams:"),
+        ("\\3-grams:\n-0.05 the cat sat\n", "", r"expected \\3-grams:"),
+        ("\\end\\", "", r"the file ends, expected \\end\\"),
+        ("\\end\\", "\\4-grams:", r"line 22: .*expected \\end\\"),
+        ("-0.35", "nan", r"line 17: 'nan', expected a finite number"),
+        ("-0.35", "x", r"line 17: 'x', expected a number"),
+        ("-0.35", "0.35", r"line 17: log10 probability 0.35, expected at most 0"),
+        ("-0.35 the cat", "-0.35 the zebra", r"line 17: the word 'zebra', expected a word of \\1-grams:"),
+        ("-0.05 the cat sat", "-0.05 the cat", r"line 20: 3 fields"),
+        ("-0.05 the cat sat", "-0.05 the cat sat on the mat", r"line 20: 7 fields"),
+        ("-0.35 the cat", "-0.35 <s> the", r"the 2-gram '<s> the' stands in the file twice"),
+    ],
+)
+def test_broken_files_are_refused_with_the_line(old: str, new: str, problem: str, tmp_path: Path) -> None:
+    assert old in FOREIGN
+    path = tmp_path / "broken.arpa"
+    path.write_text(FOREIGN.replace(old, new, 1))
+    with pytest.raises(FileFormatError, match=problem):
+        NgramModel.read_arpa(path)
+
+
+def test_files_that_are_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "model.arpa"
+    with pytest.raises(FileFormatError, match="no such file"):
+        NgramModel.read_arpa(path)
+    path.write_bytes(b"\\data\\\n\xff\xfe")
+    with pytest.raises(FileFormatError, match="not UTF-8"):
+        NgramModel.read_arpa(path)
+    packed = tmp_path / "model.arpa.gz"
+    packed.write_bytes(b"no gzip")
+    with pytest.raises(FileFormatError, match="damaged gzip"):
+        NgramModel.read_arpa(packed)
+
+
+@pytest.mark.parametrize("smoothing", ["add-k", "stupid-backoff"])
+def test_models_with_rules_of_their_own_are_no_arpa(smoothing: str, tmp_path: Path) -> None:
+    with pytest.raises(OptionError, match=f"{smoothing} cannot be written as an ARPA file"):
+        NgramModel.train(TEXT, 2, smoothing=smoothing).write_arpa(tmp_path / "model.arpa")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.filterwarnings("ignore::firth.lm.smoothing.DiscountWarning")
+@pytest.mark.parametrize("options", [{}, {"prune": [0, 0, 3]}, {"smoothing": "witten-bell", "form": "backoff"}])
+def test_kenlm_gives_the_same_scores(options: dict[str, object], tmp_path: Path) -> None:
+    kenlm = pytest.importorskip("kenlm")
+    model = NgramModel.train(TEXT, 3, **options)  # type: ignore[arg-type]
+    path = tmp_path / "model.arpa"
+    model.write_arpa(path)
+    other = kenlm.LanguageModel(str(path))
+    for sentence in [*TEXT, ["dog", "dog", "cat", "the"], ["new", "the", "new", "cat"]]:
+        assert model.score(sentence) / np.log(10) == pytest.approx(other.score(" ".join(sentence)), abs=1e-4)
+        state = model.start()
+        for word, (value, _, _) in zip([*sentence, "</s>"], other.full_scores(" ".join(sentence)), strict=True):
+            mine, state = model.step(state, word)
+            assert mine / np.log(10) == pytest.approx(value, abs=1e-5)
