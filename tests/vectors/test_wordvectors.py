@@ -82,9 +82,9 @@ def test_a_truncated_file(path, keep):
 
 
 def test_a_foreign_file(tmp_path):
-    (tmp_path / "notes.txt").write_text("2 3\nthe 1 2 3\nof 4 5 6\n")
+    (tmp_path / "notes.safetensors").write_text("2 3\nthe 1 2 3\nof 4 5 6\n")
     with pytest.raises(FileFormatError, match="not a safetensors file"):
-        WordVectors.load(tmp_path / "notes.txt")
+        WordVectors.load(tmp_path / "notes.safetensors")
 
 
 def test_a_missing_file(tmp_path):

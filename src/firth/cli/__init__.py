@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from importlib import import_module
 
@@ -19,6 +20,7 @@ VERBS = {
     "neighbors": "Words nearest to each of the words given.",
     "analogy": "A is to B as C is to what?",
     "info": "What a file of vectors holds.",
+    "convert": "Turn vectors from one format into another.",
 }
 
 
@@ -56,7 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _run(arguments: Sequence[str] | None) -> int:
     try:
-        code = command.main(arguments, prog_name="firth", standalone_mode=False)
+        with warnings.catch_warnings():
+            warnings.showwarning = _warn
+            code = command.main(arguments, prog_name="firth", standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
         print(error.format_message(), file=sys.stderr)
@@ -83,6 +87,10 @@ def _run(arguments: Sequence[str] | None) -> int:
         _complain(f"{error.filename or 'input or output'}: {error.strerror or error}", None)
         return 1
     return code if isinstance(code, int) else 0
+
+
+def _warn(message: Warning | str, *_: object, **__: object) -> None:
+    print(f"firth: warning: {message}", file=sys.stderr)
 
 
 def _complain(message: str, hint: str | None) -> None:

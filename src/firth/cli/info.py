@@ -23,7 +23,7 @@ def command(vectors: str, topn: int, as_json: bool) -> None:
         "path": vectors,
         "words": len(opened),
         "vector_size": opened.vector_size,
-        "bytes": Path(vectors).stat().st_size,
+        "bytes": _size(Path(vectors)),
         "metadata": opened.metadata,
         "frequent": _frequent(opened, topn),
     }
@@ -44,6 +44,10 @@ def command(vectors: str, topn: int, as_json: bool) -> None:
         for entry in described["frequent"]:
             count = f"  {entry['count']:,}" if "count" in entry else ""
             click.echo(f"  {entry['word']}{count}")
+
+
+def _size(path: Path) -> int:
+    return sum(_size(inside) for inside in path.iterdir()) if path.is_dir() else path.stat().st_size
 
 
 def _frequent(vectors: WordVectors, topn: int) -> list[dict[str, Any]]:

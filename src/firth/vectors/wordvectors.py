@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from pathlib import Path
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
 from firth.errors import FileFormatError
-from firth.storage import map_tensors, write_tensors
+from firth.storage import write_tensors
+from firth.vectors.native import open_tensors, shrink
 from firth.vectors.queries import Queries
-from firth.vectors.words import Words
 
 
 class WordVectors(Queries):
@@ -40,49 +39,63 @@ class WordVectors(Queries):
         self.metadata: dict[str, Any] = dict(metadata or {})
 
     def __repr__(self) -> str:
-        return f"<WordVectors: {len(self):,} words, {self.vector_size} dimensions>"
+        return f"<{type(self).__name__}: {len(self):,} words, {self.vector_size} dimensions>"
 
-    def save(self, path: str | os.PathLike[str]) -> None:
+    def tensors(self) -> dict[str, npt.NDArray[Any]]:
+        """What a file holds beside the matrix: the packed words, and the counts if there are any."""
+        text, bounds = self._words.pack()
+        tensors: dict[str, npt.NDArray[Any]] = {"word_bounds": bounds, "words": text}
+        return tensors if self.counts is None else {**tensors, "counts": self.counts}
+
+    def save(self, path: str | os.PathLike[str], *, precision: str = "float32") -> None:
         """Write one safetensors file, whole or not at all.
 
+        Args:
+            path: the file.
+            precision: ``"float32"``, ``"float16"`` or ``"int8"``, see :func:`firth.vectors.native.shrink`.
+
         Raises:
+            OptionError: the numbers do not fit the precision.
             StorageError: the file cannot be written.
         """
-        text, bounds = self._words.pack()
-        tensors: dict[str, npt.NDArray[Any]] = {"vectors": self.vectors, "word_bounds": bounds, "words": text}
-        if self.counts is not None:
-            tensors["counts"] = self.counts
-        write_tensors(path, "vectors", tensors, self.metadata)
+        write_tensors(path, "vectors", {**shrink(self.vectors, precision), **self.tensors()}, self.metadata)
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> WordVectors:
-        """Open a file of vectors, or the input vectors of a saved model; memory-mapped, so nothing is read yet.
+    def load(
+        cls,
+        path: str | os.PathLike[str],
+        format: str | None = None,
+        *,
+        limit: int | None = None,
+        wanted: Collection[str] | None = None,
+    ) -> WordVectors:
+        """Open a file of vectors in any known format; firth's own is memory-mapped, so nothing is read yet.
+
+        A file of subword vectors gives :class:`firth.vectors.subwords.SubwordVectors`, a saved model its input vectors.
+
+        Args:
+            path: the file, or folder.
+            format: one of :data:`firth.vectors.formats.FORMATS`; ``None`` to see for oneself.
+            limit: keep so many first words.
+            wanted: keep only these words.
 
         Raises:
             FileFormatError: the file is missing, damaged or foreign, or from a newer version.
         """
-        tensors, metadata = _map(path)
-        padded = tensors.get("input_vectors")  # of a model: padded with columns of zeros
-        matrix = tensors.get("vectors") if padded is None else padded
-        if matrix is None or matrix.ndim != 2 or matrix.dtype != np.float32:
-            raise FileFormatError(f"{path}: no vectors in the file, expected a float32 matrix")
-        try:
-            words = Words.packed(tensors)
-        except FileFormatError as error:
-            raise FileFormatError(f"{path}: {error.message}", hint=error.hint) from error
-        counts = tensors.get("counts")
-        if len(words) != len(matrix) or (counts is not None and counts.shape != (len(matrix),)):
-            raise FileFormatError(f"{path}: damaged, {len(words)} words for {len(matrix)} vectors")
-        size = matrix.shape[1] if padded is None else metadata.get("vector_size")
-        if not isinstance(size, int) or not 0 <= size <= matrix.shape[1]:
-            raise FileFormatError(f"{path}: damaged, vectors of {matrix.shape[1]} columns for vector_size {size!r}")
-        return cls(words, matrix[:, :size], counts, metadata)
+        from firth.vectors.formats import read
 
+        return read(Path(path), format, limit=limit, wanted=wanted)
 
-def _map(path: str | os.PathLike[str]) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
-    try:
-        return map_tensors(path, "vectors")
-    except FileFormatError as refused:
-        with contextlib.suppress(FileFormatError):
-            return map_tensors(path, "model")
-        raise refused
+    @classmethod
+    def open_native(cls, path: str | os.PathLike[str]) -> WordVectors:
+        """Open a file that :meth:`save` wrote, or a saved model."""
+        words, matrix, tensors, metadata = open_tensors(path)
+        counts, ngrams, lengths = (tensors.get(name) for name in ("counts", "ngrams", "ngram_lengths"))
+        if ngrams is None:
+            return WordVectors(words, matrix, counts, metadata)
+        if lengths is None or lengths.shape != (2,) or ngrams.ndim != 2 or ngrams.shape[1] != matrix.shape[1]:
+            raise FileFormatError(f"{path}: damaged, its n-grams do not fit its vectors")
+        from firth.vectors.subwords import SubwordVectors
+
+        minn, maxn = lengths.tolist()
+        return SubwordVectors(words, matrix, counts, metadata, ngrams=ngrams, minn=minn, maxn=maxn)

@@ -1,0 +1,66 @@
+"""``firth convert A B``"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from firth.errors import OptionError, SourceError
+from firth.vectors.formats import FORMATS, read, write
+from firth.vectors.native import PRECISIONS, shrinking_error
+from firth.vectors.wordvectors import WordVectors
+
+READABLE = [name for name, format in FORMATS.items() if format.read]
+WRITABLE = [name for name, format in FORMATS.items() if format.write]
+
+
+@click.command
+@click.argument("source", type=click.Path())
+@click.argument("target", type=click.Path())
+@click.option(
+    "--from", "source_format", type=click.Choice(READABLE), help="Format of SOURCE; seen by itself if left out."
+)
+@click.option("--to", "target_format", type=click.Choice(WRITABLE), help="Format of TARGET; by its suffix if left out.")
+@click.option("--limit", type=click.IntRange(min=0), help="Keep so many first words.")
+@click.option("--words", "words_file", type=click.Path(), help="Keep only the words in this file, one a line.")
+@click.option(
+    "--precision", type=click.Choice(PRECISIONS), help="Numbers in a native TARGET: a half or a quarter the size."
+)
+def command(
+    source: str,
+    target: str,
+    source_format: str | None,
+    target_format: str | None,
+    limit: int | None,
+    words_file: str | None,
+    precision: str | None,
+) -> None:
+    """Convert the vectors in SOURCE to another format, TARGET.
+
+    A folder, or a TARGET without a suffix, is the layout of model2vec and sentence-transformers.
+    """
+    wanted = None if words_file is None else _words(Path(words_file))
+    vectors = read(source, source_format, limit=limit, wanted=wanted)
+    if precision is None:
+        write(vectors, target, target_format)
+    else:
+        _write_native(vectors, target, target_format, precision)
+    click.echo(f"{target}: {len(vectors):,} words, {vectors.vector_size} dimensions", err=True)
+
+
+def _words(path: Path) -> set[str]:
+    try:
+        return set(path.read_text(encoding="utf-8").splitlines())
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(
+            f"{path}: cannot be read as a list of words ({error})", hint="one word a line, UTF-8"
+        ) from error
+
+
+def _write_native(vectors: WordVectors, target: str, target_format: str | None, precision: str) -> None:
+    if (target_format or "native") != "native" or not target.endswith(".safetensors"):
+        raise OptionError(f"--precision for {target}, expected a .safetensors file", hint="leave --precision out")
+    vectors.save(target, precision=precision)
+    largest, cosine = shrinking_error(vectors.vectors, precision)
+    click.echo(f"{precision}: largest error {largest:.3g}, lowest cosine with the original {cosine:.6f}", err=True)

@@ -1,0 +1,82 @@
+"""Parquet and Arrow IPC: the columns ``word``, ``vector`` (a list of float32) and perhaps ``count``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from firth.errors import FileFormatError, MissingExtra
+from firth.storage import replacing
+from firth.vectors.formats.reading import assemble, file_bytes
+from firth.vectors.wordvectors import WordVectors
+
+
+def _pyarrow() -> Any:
+    try:
+        for part in ("pyarrow.compute", "pyarrow.feather", "pyarrow.parquet"):
+            import_module(part)
+        return import_module("pyarrow")
+    except ImportError as error:
+        raise MissingExtra("Parquet and Arrow files", "parquet") from error
+
+
+def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> WordVectors:
+    """Read a Parquet file, or an Arrow (Feather) one by its first bytes.
+
+    Raises:
+        FileFormatError: damaged, or without the columns ``word`` and ``vector``, or vectors of unequal length.
+        MissingExtra: pyarrow is not installed.
+    """
+    text, pa = file_bytes(path), _pyarrow()
+    reader = pa.parquet.read_table if text[:4].tobytes() == b"PAR1" else pa.feather.read_table
+    try:
+        table = reader(str(path)).slice(0, limit)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise FileFormatError(f"{path}: not a Parquet or Arrow file, or damaged ({error})") from error
+    if not {"word", "vector"} <= set(table.column_names):
+        raise FileFormatError(f"{path}: columns {', '.join(table.column_names)}, expected word and vector")
+    words, column = table["word"], table["vector"].combine_chunks()
+    lists = pa.types.is_list(column.type) or pa.types.is_large_list(column.type)
+    lists = lists or pa.types.is_fixed_size_list(column.type)
+    if not lists or not pa.types.is_floating(column.type.value_type):
+        raise FileFormatError(f"{path}: the column vector holds {column.type}, expected lists of numbers")
+    if not (pa.types.is_string(words.type) or pa.types.is_large_string(words.type)):
+        raise FileFormatError(f"{path}: the column word holds {words.type}, expected text")
+    lengths = np.unique(pa.compute.list_value_length(column).to_numpy(zero_copy_only=False))
+    if words.null_count or column.null_count or len(lengths) > 1:
+        raise FileFormatError(f"{path}: empty words, or vectors of unequal length; expected one vector for each word")
+    words, dims = words.to_pylist(), int(lengths[0]) if len(lengths) else 0
+    numbers = column.flatten().to_numpy(zero_copy_only=False)
+    matrix = np.array(numbers, np.float32).reshape(len(words), dims)
+    counts = table["count"].to_numpy().astype(np.int64) if "count" in table.column_names else None
+    return assemble(path, words, matrix, counts=counts, wanted=wanted)
+
+
+def _table(vectors: WordVectors) -> Any:
+    pa = _pyarrow()
+    numbers = pa.array(np.ascontiguousarray(vectors.vectors).ravel())
+    columns = {
+        "word": pa.array(vectors.index_to_key, pa.string()),
+        "vector": pa.FixedSizeListArray.from_arrays(numbers, vectors.vector_size),
+    }
+    if vectors.counts is not None:
+        columns["count"] = pa.array(vectors.counts)
+    return pa.table(columns)
+
+
+def write_parquet(vectors: WordVectors, path: Path) -> None:
+    """Write Parquet."""
+    table = _table(vectors)
+    with replacing(path) as temporary:
+        _pyarrow().parquet.write_table(table, str(temporary))
+
+
+def write_arrow(vectors: WordVectors, path: Path) -> None:
+    """Write Arrow IPC, also called Feather 2, uncompressed so that others can map it."""
+    table = _table(vectors)
+    with replacing(path) as temporary:
+        _pyarrow().feather.write_feather(table, str(temporary), compression="uncompressed")

@@ -1,0 +1,108 @@
+"""model2vec's folder: ``config.json``, ``model.safetensors``, ``tokenizer.json``; sentence-transformers reads it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from firth.errors import FileFormatError, StorageError
+from firth.storage import replacing
+from firth.vectors.formats.reading import assemble, file_bytes
+from firth.vectors.wordvectors import WordVectors
+
+UNKNOWN = "[UNK]"
+
+
+def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> WordVectors:
+    """Read the embeddings and the vocabulary of the tokenizer; a zero row of the unknown token is left out.
+
+    Raises:
+        FileFormatError: a file is missing or damaged, or the rows do not fit the vocabulary.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    raw = file_bytes(path / "model.safetensors").tobytes()
+    described = _json(path / "tokenizer.json").get("model", {})
+    try:
+        tensors = load(raw)
+    except SafetensorError as error:
+        raise FileFormatError(f"{path / 'model.safetensors'}: damaged ({error})") from error
+    matrix = tensors.get("embeddings", tensors.get("embedding.weight"))
+    words = _vocabulary(described)
+    if matrix is None or matrix.ndim != 2 or words is None:
+        raise FileFormatError(f"{path}: no embeddings or no vocabulary, expected the layout of model2vec")
+    if "mapping" in tensors:
+        matrix = matrix[tensors["mapping"]]
+    if "weights" in tensors:
+        matrix = matrix * tensors["weights"][:, None]
+    if len(words) != len(matrix):
+        raise FileFormatError(f"{path}: {len(words):,} tokens for {len(matrix):,} embeddings")
+    if words and words[-1] == described.get("unk_token") and not matrix[-1].any():
+        words, matrix = words[:-1], matrix[:-1]
+    chosen = slice(0, limit)
+    return assemble(path, words[chosen], np.ascontiguousarray(matrix[chosen], np.float32), wanted=wanted)
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        document = json.loads(file_bytes(path).tobytes())
+    except ValueError as error:
+        raise FileFormatError(f"{path}: not JSON ({error})") from error
+    return document if isinstance(document, dict) else {}
+
+
+def _vocabulary(model: dict[str, Any]) -> list[str] | None:
+    vocabulary = model.get("vocab")
+    if isinstance(vocabulary, dict):  # WordLevel, WordPiece, BPE: token to row
+        return sorted(vocabulary, key=vocabulary.__getitem__)
+    if isinstance(vocabulary, list):  # Unigram: pairs of token and score
+        return [token for token, _ in vocabulary]
+    return None
+
+
+def write(vectors: WordVectors, path: Path) -> None:
+    """Write the folder ``path``, with a tokenizer that splits at whitespace; unknown words count for nothing.
+
+    Raises:
+        StorageError: a file stands in the place of the folder, or it cannot be written.
+    """
+    from safetensors.numpy import save
+
+    try:
+        path.mkdir(exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"cannot write the folder {path}: {error.strerror}") from error
+    known = UNKNOWN in vectors
+    words = vectors.index_to_key if known else [*vectors.index_to_key, UNKNOWN]
+    matrix = vectors.vectors if known else np.vstack([vectors.vectors, np.zeros(vectors.vector_size, np.float32)])
+    tokenizer: dict[str, Any] = {
+        "version": "1.0",
+        "truncation": None,
+        "padding": None,
+        "added_tokens": [],
+        "normalizer": None,
+        "pre_tokenizer": {"type": "WhitespaceSplit"},
+        "post_processor": None,
+        "decoder": None,
+        "model": {"type": "WordLevel", "vocab": {word: row for row, word in enumerate(words)}, "unk_token": UNKNOWN},
+    }
+    config = {
+        "model_type": "model2vec",
+        "architectures": ["StaticModel"],
+        "normalize": False,
+        "hidden_dim": vectors.vector_size,
+    }
+    modules = [{"idx": 0, "name": "0", "path": ".", "type": "sentence_transformers.models.StaticEmbedding"}]
+    for name, content in (
+        ("model.safetensors", save({"embeddings": np.ascontiguousarray(matrix)})),
+        ("tokenizer.json", json.dumps(tokenizer, ensure_ascii=False).encode()),
+        ("modules.json", json.dumps(modules, indent=2).encode()),
+        ("config.json", json.dumps(config, indent=2).encode()),
+    ):
+        with replacing(path / name) as temporary:
+            temporary.write_bytes(content)

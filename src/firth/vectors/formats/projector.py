@@ -1,0 +1,64 @@
+"""TensorBoard's projector: tab-separated numbers in one file, the words in another beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+import numpy as np
+
+from firth.errors import FileFormatError, OptionError
+from firth.storage import replacing
+from firth.vectors.formats.reading import assemble, file_bytes
+from firth.vectors.wordvectors import WordVectors
+
+_ROWS = 1000
+
+
+def metadata_path(path: Path) -> Path:
+    """Where the words stand: ``vectors.tsv`` goes with ``vectors_metadata.tsv``."""
+    return path.with_name(f"{path.stem.removesuffix('_tensor')}_metadata.tsv")
+
+
+def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> WordVectors:
+    """Read the numbers in ``path`` and the words in the file beside it, named ``..._metadata.tsv`` or ``metadata.tsv``.
+
+    With one column the words have no header; with several, a header, and the words stand in the first.
+
+    Raises:
+        FileFormatError: the words are missing, or are not as many as the vectors, or a field is no number.
+    """
+    beside = next((p for p in (metadata_path(path), path.with_name("metadata.tsv")) if p.is_file()), None)
+    if beside is None:
+        raise FileFormatError(f"{path}: no words beside it, expected {metadata_path(path).name} or metadata.tsv")
+    raw = file_bytes(beside).tobytes().decode("utf-8", "replace").removesuffix("\n").split("\n")
+    fields = [line.rstrip("\r").split("\t") for line in raw]
+    words = [columns[0] for columns in (fields[1:] if len(fields[0]) > 1 else fields)]
+    file_bytes(path)
+    try:
+        matrix = np.loadtxt(path, np.float32, delimiter="\t", comments=None, ndmin=2, max_rows=limit, encoding="utf-8")
+    except ValueError as error:
+        raise FileFormatError(f"{path}: not numbers separated by tabs ({error})") from error
+    if len(words[:limit]) != len(matrix):
+        raise FileFormatError(f"{path}: {len(matrix):,} vectors, but {len(words):,} words in {beside.name}")
+    return assemble(path, words[:limit], matrix, wanted=wanted)
+
+
+def write(vectors: WordVectors, path: Path) -> None:
+    """Write both files; with counts, the words get a second column and a header.
+
+    Raises:
+        OptionError: a word that holds a tab or line break.
+    """
+    if any("\t" in word or "\n" in word for word in vectors):
+        raise OptionError("a word holds a tab or line break, which the format cannot hold", hint="write .safetensors")
+    words = vectors.index_to_key
+    if vectors.counts is not None:
+        pairs = zip(words, vectors.counts.tolist(), strict=True)
+        words = ["word\tcount", *(f"{word}\t{count}" for word, count in pairs)]
+    form = "\t".join(["%.9g"] * vectors.vector_size) + "\n"
+    with replacing(path) as numbers, replacing(metadata_path(path)) as texts:
+        texts.write_text("".join(f"{word}\n" for word in words), encoding="utf-8", newline="\n")
+        with numbers.open("w", newline="\n") as file:
+            for start in range(0, len(vectors), _ROWS):
+                file.write("".join(form % tuple(row) for row in vectors.vectors[start : start + _ROWS].tolist()))

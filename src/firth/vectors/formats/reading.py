@@ -1,0 +1,131 @@
+"""What every reader begins and ends with: the bytes of a file, and vectors from its rows; what was odd is reported."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import warnings
+from collections.abc import Callable, Collection, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from firth.errors import FileFormatError
+from firth.text.compressed import OPENERS, open_stream
+from firth.vectors.formats import scan
+from firth.vectors.search import Matrix
+from firth.vectors.words import Words
+from firth.vectors.wordvectors import WordVectors
+
+
+class VectorsWarning(UserWarning):
+    """Something odd in a file of vectors, and what was done about it."""
+
+
+def file_bytes(path: Path) -> npt.NDArray[np.uint8]:
+    """The bytes of a file, mapped; of a compressed one, in memory.
+
+    Raises:
+        FileFormatError: there is no such file, or it is empty.
+        SourceError: a compressed file that is damaged.
+    """
+    if not path.is_file():
+        problem = "is a folder" if path.is_dir() else "no such file"
+        raise FileFormatError(f"{path}: {problem}, expected a file of vectors", hint="check the path")
+    if path.suffix.lower() in OPENERS:
+        with open_stream(path) as (stream, _):
+            text = np.frombuffer(stream.read(), np.uint8)
+    else:
+        text = np.memmap(path, np.uint8, "r").view(type=np.ndarray) if path.stat().st_size else np.empty(0, np.uint8)
+    if not len(text):
+        raise FileFormatError(f"{path}: an empty file, expected vectors")
+    return text
+
+
+def in_threads(work: Callable[[int], Any], parts: Iterable[int]) -> list[Any]:
+    """``work`` on each part, on all cores; for work that releases the GIL."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(work, parts))
+
+
+def assemble(
+    path: Path,
+    words: Mapping[str, npt.NDArray[Any]] | list[str],
+    matrix: Matrix,
+    *,
+    counts: npt.NDArray[np.int64] | None = None,
+    wanted: Collection[str] | None = None,
+    metadata: dict[str, Any] | None = None,
+) -> WordVectors:
+    """Vectors from the rows of a file.
+
+    Of a word that stands there twice the first row is kept; bytes that are not UTF-8 become the replacement
+    character; vectors with NaN or infinity are kept, and are never an answer. A :class:`VectorsWarning` reports each.
+
+    Args:
+        path: where the rows come from, for messages.
+        words: by row, as a list or packed.
+        matrix: (words, dims).
+        counts: (words,).
+        wanted: keep only these words.
+        metadata: of the file.
+    """
+    if not isinstance(words, list) and wanted is None and _plain(words):
+        vectors = WordVectors(Words.packed(words), matrix, counts, metadata)
+    else:
+        texts = words if isinstance(words, list) else _decode(path, words)
+        kept = _kept(path, texts, wanted)
+        if len(kept) < len(texts):
+            texts = [texts[row] for row in kept]
+            matrix, counts = matrix[kept], None if counts is None else counts[kept]
+        vectors = WordVectors(texts, matrix, counts, metadata)
+    with np.errstate(all="ignore"):
+        doubtful = not np.isfinite(matrix.sum(dtype=np.float32))  # one fast pass; a sum may also overflow
+    odd = int((~np.isfinite(vectors.norms)).sum()) if doubtful else 0
+    if odd:
+        _warn(f"{path}: {odd} vectors hold NaN or infinity; they are kept, and are never an answer")
+    return vectors
+
+
+def _plain(words: Mapping[str, npt.NDArray[Any]]) -> bool:
+    """Whether packed words are UTF-8, each different: then none of them need be decoded now."""
+    text, bounds = words["words"], words["word_bounds"]
+    firsts = text[bounds[:-1][np.diff(bounds) > 0]]
+    if ((firsts & 0xC0) == 0x80).any():  # a word that starts within a character
+        return False
+    try:
+        text.tobytes().decode()
+    except UnicodeDecodeError:
+        return False
+    return not scan.has_repeats(text, bounds)
+
+
+def _kept(path: Path, words: list[str], wanted: Collection[str] | None) -> list[int]:
+    rows: dict[str, int] = {}
+    for row, word in enumerate(words):
+        rows.setdefault(word, row)
+    if len(rows) < len(words):
+        _warn(f"{path}: {len(words) - len(rows)} rows repeat a word; the first row of each is kept")
+    if wanted is None:
+        return list(rows.values())
+    absent = sum(word not in rows for word in wanted)
+    if absent:
+        _warn(f"{path}: {absent} of the {len(wanted)} wanted words are not in the file")
+    return [row for word, row in rows.items() if word in wanted]
+
+
+def _decode(path: Path, words: Mapping[str, npt.NDArray[Any]]) -> list[str]:
+    raw, bounds = words["words"].tobytes(), words["word_bounds"].tolist()
+    parts = [raw[start:stop] for start, stop in itertools.pairwise(bounds)]
+    texts = [part.decode("utf-8", "replace") for part in parts]
+    broken = sum(part != text.encode() for part, text in zip(parts, texts, strict=True))
+    if broken:
+        _warn(f"{path}: {broken} words are not UTF-8; their bad bytes became \N{REPLACEMENT CHARACTER}")
+    return texts
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, VectorsWarning, stacklevel=4)

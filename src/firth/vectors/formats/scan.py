@@ -1,0 +1,303 @@
+"""Reading the bytes of vector files at hardware speed: lines of a word and its numbers, and words between raw vectors.
+
+Numbers are read to the nearest float32; one of more than 15 digits may come out one unit in the last place apart,
+about once in 2**28.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+Bytes = npt.NDArray[np.uint8]
+Offsets = npt.NDArray[np.int64]
+
+NEWLINE, SPACE, TAB, RETURN = 10, 32, 9, 13
+_POWERS = 10.0 ** np.arange(23)  # exact in float64
+
+
+@njit(cache=True, nogil=True)
+def count_lines(text: Bytes, start: int, stop: int) -> int:
+    """Lines between two offsets that hold at least one byte."""
+    lines = 0
+    for i in range(start + 1, stop):
+        lines += (text[i] == NEWLINE) & (text[i - 1] != NEWLINE)
+    return lines + int(stop > start and text[stop - 1] != NEWLINE)
+
+
+@njit(cache=True, nogil=True)
+def skip_lines(text: Bytes, start: int, lines: int) -> int:
+    """The offset behind the next ``lines`` lines that hold a byte, or the end."""
+    i = start
+    while lines > 0 and i < len(text):
+        if text[i] == NEWLINE and i > start and text[i - 1] != NEWLINE:
+            lines -= 1
+        i += 1
+    return i
+
+
+@njit(cache=True, nogil=True)
+def _blank(byte: int) -> bool:
+    return byte in (SPACE, TAB, RETURN)
+
+
+@njit(cache=True, nogil=True)
+def _number(text: Bytes, i: int, stop: int) -> tuple[float, int]:
+    """The number at ``i`` and the offset behind it, or -1 if there is none."""
+    negative = text[i] == 45  # -
+    if negative or text[i] == 43:  # +
+        i += 1
+    digits, exponent, mantissa, first = 0, 0, np.uint64(0), i
+    point = -1
+    while i < stop:
+        digit = int(text[i]) - 48
+        if 0 <= digit <= 9:
+            if digits < 19:  # more digits than a uint64 holds change nothing in float32
+                mantissa = mantissa * np.uint64(10) + np.uint64(digit)
+                digits += 1 if mantissa > 0 else 0
+            else:
+                exponent += 1
+        elif text[i] == 46 and point < 0:  # .
+            point = i
+        else:
+            break
+        i += 1
+    if point >= 0:
+        exponent -= i - point - 1
+    if i - first == (point >= 0):  # no digit: nan, inf, or no number
+        return _word_number(text, i, stop, negative)
+    if i < stop and (text[i] == 101 or text[i] == 69):  # e E
+        i += 1
+        down = i < stop and text[i] == 45
+        if i < stop and (down or text[i] == 43):
+            i += 1
+        power, start = 0, i
+        while i < stop and 48 <= text[i] <= 57:
+            power = min(power * 10 + int(text[i]) - 48, 9999)
+            i += 1
+        if i == start:
+            return 0.0, -1
+        exponent += -power if down else power
+    value = float(mantissa)
+    while exponent < 0 and value != 0.0:
+        step = min(-exponent, 22)
+        value /= _POWERS[step]
+        exponent += step
+    while exponent > 0 and value != 0.0 and value < 1e300:
+        step = min(exponent, 22)
+        value *= _POWERS[step]
+        exponent -= step
+    return (-value if negative else value), i
+
+
+@njit(cache=True, nogil=True)
+def _word_number(text: Bytes, i: int, stop: int, negative: bool) -> tuple[float, int]:
+    if i + 3 > stop:
+        return 0.0, -1
+    a, b, c = text[i] | 32, text[i + 1] | 32, text[i + 2] | 32
+    if a == 110 and b == 97 and c == 110:  # nan
+        return np.nan, i + 3
+    if a == 105 and b == 110 and c == 102:  # inf
+        return (-np.inf if negative else np.inf), i + 3
+    return 0.0, -1
+
+
+@njit(cache=True, nogil=True)
+def _numbers(text: Bytes, i: int, stop: int, row: npt.NDArray[np.float32]) -> bool:
+    """Whether the bytes up to ``stop`` are exactly the numbers of a row, which are read into ``row``."""
+    for d in range(len(row)):
+        if i >= stop or not _blank(text[i]):
+            return False
+        while i < stop and _blank(text[i]):
+            i += 1
+        if i == stop:
+            return False
+        value, i = _number(text, i, stop)
+        if i < 0:
+            return False
+        row[d] = np.float32(value)
+    while i < stop and _blank(text[i]):
+        i += 1
+    return i == stop
+
+
+@njit(cache=True, nogil=True)
+def read_lines(text: Bytes, start: int, stop: int, matrix: npt.NDArray[np.float32], words: Offsets, row: int) -> int:
+    """Read lines of a word and its numbers into ``matrix`` (rows, dims) from ``row`` on.
+
+    The offsets of each word go to ``words`` (rows, 2). The word is what stands before the last ``dims`` fields, so it
+    may hold spaces. Returns -1, or the offset of the first line that cannot be read.
+    """
+    dims = matrix.shape[1]
+    i = start
+    while i < stop:
+        if text[i] == NEWLINE:
+            i += 1
+            continue
+        end = i
+        while end < stop and text[end] != NEWLINE:
+            end += 1
+        split = i
+        while split < end and not _blank(text[split]):
+            split += 1
+        if not _numbers(text, split, end, matrix[row]):  # spaces in the word: look for the numbers from the end
+            split = end
+            while split > i and _blank(text[split - 1]):
+                split -= 1
+            for _ in range(dims):
+                while split > i and not _blank(text[split - 1]):
+                    split -= 1
+                while split > i and _blank(text[split - 1]):
+                    split -= 1
+            if not _numbers(text, split, end, matrix[row]):
+                return i
+        words[row, 0], words[row, 1] = i, split
+        row += 1
+        i = end + 1
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def find_vectors(text: Bytes, start: int, width: int, words: Offsets) -> int:
+    """Find rows of a word, a space and ``width`` raw bytes; ``words`` (rows, 2) takes the offsets of each word.
+
+    A newline before a word is passed over, as word2vec.c writes one. Returns the offset behind the last row, or
+    ``-1 - row`` for a row that is cut.
+    """
+    i = start
+    for row in range(len(words)):
+        while i < len(text) and text[i] == NEWLINE:
+            i += 1
+        first = i
+        while i < len(text) and text[i] != SPACE:
+            i += 1
+        words[row, 0], words[row, 1] = first, i
+        i += 1 + width
+        if i > len(text):
+            return -1 - row
+    return i
+
+
+@njit(cache=True, nogil=True)
+def find_entries(text: Bytes, start: int, words: Offsets, counts: Offsets) -> int:
+    """Find the entries of fastText's dictionary: a word, a zero byte, an int64 count and a byte for its kind.
+
+    Returns the offset behind the last, or -1 if the file is cut.
+    """
+    i = start
+    for row in range(len(words)):
+        words[row, 0] = i
+        while i < len(text) and text[i] != 0:
+            i += 1
+        words[row, 1] = i
+        i += 10
+        if i > len(text):
+            return -1
+        counts[row] = 0
+        for place in range(8):
+            counts[row] |= np.int64(text[i - 9 + place]) << (8 * place)
+    return i
+
+
+@njit(cache=True, nogil=True)
+def _hashed(key: int, byte: int) -> int:
+    """FNV-1a with one more byte, sign-extended as fastText does."""
+    return ((key ^ (byte | 0xFFFFFF00 if byte > 127 else byte)) * 16777619) & 0xFFFFFFFF
+
+
+@njit(cache=True, nogil=True)
+def add_ngrams(
+    text: Bytes,
+    bounds: Offsets,
+    ngrams: npt.NDArray[np.float32],
+    minn: int,
+    maxn: int,
+    rows: npt.NDArray[np.float32],
+    first: int,
+    stop: int,
+) -> None:
+    """Turn the rows (words, dims) of fastText's words into means of themselves and their n-grams' vectors.
+
+    The n-grams are those of :func:`firth.vectors.subwords.ngram_buckets`, found in the packed words.
+    """
+    buckets = len(ngrams)
+    for row in range(first, stop):
+        start, length = bounds[row], bounds[row + 1] - bounds[row]
+        word = np.empty(length + 2, np.uint8)
+        word[0], word[length + 1] = 60, 62  # <word>
+        word[1 : length + 1] = text[start : start + length]
+        if length == 4 and word[1] == 60 and word[2] == 47 and word[3] == 115 and word[4] == 62:
+            continue  # </s>, the end of a sentence, has no n-grams
+        found = 1
+        for i in range(length + 2):
+            if word[i] & 0xC0 == 0x80:  # within a character
+                continue
+            key, j, characters = 2166136261, i, 0
+            while j < length + 2 and characters < maxn:
+                key = _hashed(key, int(word[j]))
+                j += 1
+                while j < length + 2 and word[j] & 0xC0 == 0x80:
+                    key = _hashed(key, int(word[j]))
+                    j += 1
+                characters += 1
+                if characters >= minn and not (characters == 1 and (i == 0 or j == length + 2)):
+                    rows[row] += ngrams[key % buckets]
+                    found += 1
+        rows[row] /= np.float32(found)
+
+
+@njit(cache=True, nogil=True)
+def copy_vectors(text: Bytes, offsets: Offsets, rows: Bytes) -> None:
+    """Copy the raw bytes at each offset into ``rows`` (rows, width)."""
+    width = rows.shape[1]
+    for row in range(len(offsets)):
+        first = offsets[row]
+        rows[row, :] = text[first : first + width]
+
+
+@njit(cache=True, nogil=True)
+def join_words(text: Bytes, words: Offsets, joined: Bytes) -> None:
+    """Copy the bytes between each pair of offsets into ``joined``, one after another."""
+    place = 0
+    for row in range(len(words)):
+        for i in range(words[row, 0], words[row, 1]):
+            joined[place] = text[i]
+            place += 1
+
+
+@njit(cache=True, nogil=True)
+def has_repeats(text: Bytes, bounds: Offsets) -> bool:
+    """Whether two words of a packed vocabulary are the same bytes."""
+    size = 16
+    while size < 2 * len(bounds):
+        size *= 2
+    table = np.full(size, -1, np.int32)  # open addressing, keyed by FNV-1a
+    for row in range(len(bounds) - 1):
+        first, length = bounds[row], bounds[row + 1] - bounds[row]
+        key = 2166136261
+        for i in range(first, first + length):
+            key = ((key ^ text[i]) * 16777619) & 0xFFFFFFFF
+        slot = (key ^ (key >> 15)) & (size - 1)
+        while table[slot] >= 0:
+            other = bounds[table[slot]]
+            if bounds[table[slot] + 1] - other == length:
+                same = 0
+                while same < length and text[other + same] == text[first + same]:
+                    same += 1
+                if same == length:
+                    return True
+            slot = (slot + 1) & (size - 1)
+        table[slot] = row
+    return False
+
+
+def packed(text: Bytes, words: Offsets) -> dict[str, npt.NDArray[Any]]:
+    """Words by their offsets (rows, 2) in ``text`` as the tensors of :func:`firth.storage.pack_words`."""
+    bounds = np.zeros(len(words) + 1, np.int64)
+    np.cumsum(words[:, 1] - words[:, 0], out=bounds[1:])
+    joined = np.empty(int(bounds[-1]), np.uint8)
+    join_words(text, words, joined)
+    return {"words": joined, "word_bounds": bounds}

@@ -1,0 +1,126 @@
+"""Text: a word and its numbers a line; a header of two counts (word2vec, fastText .vec, spaCy) or none (GloVe)."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Collection
+from pathlib import Path
+
+import numpy as np
+
+from firth.errors import FileFormatError, OptionError
+from firth.storage import replacing
+from firth.vectors.formats import scan
+from firth.vectors.formats.reading import VectorsWarning, assemble, file_bytes, in_threads
+from firth.vectors.wordvectors import WordVectors
+
+_STEP = 1 << 20  # bytes a thread takes at a time, at least
+_ROWS = 1000  # lines formatted at a time
+
+
+def read(
+    path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None, header: bool | None = None
+) -> WordVectors:
+    """Read lines of ``word number number ...``, separated by spaces or tabs; a word may hold spaces.
+
+    Args:
+        path: the file; .gz, .bz2, .xz and .zst are opened too.
+        limit: read so many first words.
+        wanted: keep only these words.
+        header: whether the first line holds the numbers of words and dimensions; ``None`` to see for oneself.
+
+    Raises:
+        FileFormatError: a line that is no word and numbers, or a header that does not fit.
+    """
+    text = file_bytes(path)
+    start = int(scan.skip_lines(text, 0, 1))
+    promised = _header(text[:start].tobytes().split()) if header is not False else None
+    if header and promised is None:
+        raise FileFormatError(f"{path}: no header of two counts in the first line", hint="--from glove")
+    start = start if promised else 0
+    if start == len(text) and promised and promised[0]:
+        raise FileFormatError(f"{path}: the header promises {promised[0]} words, found none")
+    stop = len(text) if limit is None else int(scan.skip_lines(text, start, limit))
+    dims = promised[1] if promised else _fields(text, start) - 1
+    starts = _starts(text, start, stop)
+    ends = [*starts[1:], stop]
+    lines = in_threads(lambda part: int(scan.count_lines(text, starts[part], ends[part])), range(len(starts)))
+    rows = sum(lines)
+    if promised and rows != min(promised[0], promised[0] if limit is None else limit):
+        raise FileFormatError(
+            f"{path}: the header promises {promised[0]:,} words, found {rows:,}", hint="the file is cut, or joined"
+        )
+    matrix, words = np.empty((rows, dims), np.float32), np.empty((rows, 2), np.int64)
+    firsts = np.cumsum([0, *lines]).tolist()
+    work = lambda part: int(scan.read_lines(text, starts[part], ends[part], matrix, words, firsts[part]))  # noqa: E731
+    bad = [offset for offset in in_threads(work, range(len(starts))) if offset >= 0]
+    if bad:
+        line = 1 + int(scan.count_lines(text, 0, min(bad)))
+        raise FileFormatError(
+            f"{path}: line {line} is not a word and {dims} numbers", hint="is the file cut, or damaged?"
+        )
+    return assemble(path, scan.packed(text, words), matrix, wanted=wanted)
+
+
+def _header(fields: list[bytes]) -> tuple[int, int] | None:
+    if len(fields) == 2 and all(field.isdigit() for field in fields):
+        return int(fields[0]), int(fields[1])
+    return None
+
+
+def _fields(text: scan.Bytes, start: int) -> int:
+    """The fewest fields in the first lines: a word with spaces has more."""
+    stop = int(scan.skip_lines(text, start, 16))
+    return min(len(line.split()) for line in text[start:stop].tobytes().splitlines() if line)
+
+
+def _starts(text: scan.Bytes, start: int, stop: int) -> list[int]:
+    """Offsets of lines, at which the work is divided."""
+    step = max(_STEP, -(-(stop - start) // (8 * (os.cpu_count() or 1))))
+    starts = [start]
+    while starts[-1] + step < stop:
+        line = int(scan.skip_lines(text, starts[-1] + step, 1))
+        if line >= stop:
+            break
+        starts.append(line)
+    return starts
+
+
+def write(vectors: WordVectors, path: Path, *, header: bool = True) -> None:
+    """Write a line for each word: nine digits, from which each float32 comes back exactly.
+
+    Raises:
+        OptionError: a word that holds a line break.
+        StorageError: the file cannot be written.
+    """
+    spaces = sum(any(space in word for space in " \t\r") for word in vectors)
+    if any("\n" in word for word in vectors):
+        raise OptionError("a word holds a line break, which the text format cannot hold", hint="write .safetensors")
+    if spaces:
+        warnings.warn(
+            f"{path}: {spaces} words hold spaces; firth reads them back, gensim and fastText do not",
+            VectorsWarning,
+            stacklevel=2,
+        )
+    form = "%s" + " %.9g" * vectors.vector_size + "\n"
+    words = vectors.index_to_key
+    with (
+        replacing(path) as temporary,
+        temporary.open("w", encoding="utf-8", errors="surrogatepass", newline="\n") as file,
+    ):
+        if header:
+            file.write(f"{len(vectors)} {vectors.vector_size}\n")
+        for start in range(0, len(vectors), _ROWS):
+            rows = zip(words[start : start + _ROWS], vectors.vectors[start : start + _ROWS].tolist(), strict=True)
+            file.write("".join(form % (word, *row) for word, row in rows))
+
+
+def read_glove(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> WordVectors:
+    """Read text without a header."""
+    return read(path, limit=limit, wanted=wanted, header=False)
+
+
+def write_glove(vectors: WordVectors, path: Path) -> None:
+    """Write text without a header."""
+    write(vectors, path, header=False)

@@ -1,0 +1,104 @@
+"""firth's own file of vectors: safetensors, memory-mapped, optionally at half or a quarter of the size."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from firth.errors import FileFormatError, OptionError
+from firth.storage import map_tensors
+from firth.vectors.search import Matrix
+from firth.vectors.words import Words
+
+PRECISIONS = ("float32", "float16", "int8")
+
+
+def shrink(matrix: Matrix, precision: str) -> dict[str, npt.NDArray[Any]]:
+    """A matrix as the tensors ``vectors`` and, for int8, ``scales`` (rows,): a row is its bytes times its scale.
+
+    float16 keeps 11 bits of each number, so that its relative error is at most 2**-11 (numbers over 65504 do not fit).
+    int8 rounds each number of a row to 1/127 of the largest: its error is at most 1/254 of that.
+
+    Raises:
+        OptionError: another precision, or numbers that do not fit.
+    """
+    if precision == "float32":
+        return {"vectors": matrix}
+    if precision == "float16":
+        with np.errstate(over="ignore"):
+            half = matrix.astype(np.float16)
+        if np.isinf(half).any():
+            raise OptionError("numbers over 65504, which float16 cannot hold", hint="int8 or float32")
+        return {"vectors": half}
+    if precision == "int8":
+        largest = np.abs(matrix).max(axis=1, initial=0)
+        if not np.isfinite(largest).all():
+            raise OptionError("NaN or infinity in the vectors, which int8 cannot hold", hint="float16 or float32")
+        scales = (largest / 127).astype(np.float32)
+        steps = np.divide(matrix, scales[:, None], out=np.zeros_like(matrix), where=scales[:, None] > 0)
+        return {"vectors": np.rint(steps).clip(-127, 127).astype(np.int8), "scales": scales}
+    raise OptionError(f"precision {precision!r}, expected one of {', '.join(PRECISIONS)}")
+
+
+def restore(tensors: dict[str, npt.NDArray[Any]]) -> Matrix | None:
+    """The float32 matrix that :func:`shrink` took, as near as it was kept; ``None`` if the tensors hold none.
+
+    float32 stays mapped from the file; the others are converted in memory.
+    """
+    vectors, scales = tensors.get("vectors"), tensors.get("scales")
+    if vectors is None or vectors.ndim != 2:
+        return None
+    if vectors.dtype == np.int8 and scales is not None and scales.shape == vectors.shape[:1]:
+        return vectors * scales.astype(np.float32)[:, None]
+    if vectors.dtype in (np.float32, np.float16):
+        return vectors.astype(np.float32, copy=False)
+    return None
+
+
+def shrinking_error(matrix: Matrix, precision: str) -> tuple[float, float]:
+    """What storing at a precision costs: the largest error of a number, and the lowest cosine of a row with itself."""
+    kept = restore(shrink(matrix, precision))
+    assert kept is not None
+    if not matrix.size:
+        return 0.0, 1.0
+    products = np.vecdot(matrix, kept).astype(np.float64)
+    lengths = np.linalg.norm(matrix, axis=1) * np.linalg.norm(kept, axis=1)
+    cosines = np.divide(products, lengths, out=np.ones_like(products), where=lengths > 0)
+    return float(np.abs(kept - matrix).max()), float(cosines.min())
+
+
+def open_tensors(path: str | os.PathLike[str]) -> tuple[Words, Matrix, dict[str, npt.NDArray[Any]], dict[str, Any]]:
+    """Words, matrix, all tensors and the metadata of a file of vectors, or of the input vectors of a saved model.
+
+    Raises:
+        FileFormatError: the file is missing, damaged or foreign, or from a newer version.
+    """
+    tensors, metadata = _map(path)
+    padded = tensors.get("input_vectors")  # of a model: padded with columns of zeros
+    matrix = restore(tensors if padded is None else {"vectors": padded})
+    if matrix is None:
+        raise FileFormatError(f"{path}: no vectors in the file, expected a matrix of numbers")
+    try:
+        words = Words.packed(tensors)
+    except FileFormatError as error:
+        raise FileFormatError(f"{path}: {error.message}", hint=error.hint) from error
+    counts = tensors.get("counts")
+    if len(words) != len(matrix) or (counts is not None and counts.shape != (len(matrix),)):
+        raise FileFormatError(f"{path}: damaged, {len(words)} words for {len(matrix)} vectors")
+    size = matrix.shape[1] if padded is None else metadata.get("vector_size")
+    if not isinstance(size, int) or not 0 <= size <= matrix.shape[1]:
+        raise FileFormatError(f"{path}: damaged, vectors of {matrix.shape[1]} columns for vector_size {size!r}")
+    return words, matrix[:, :size], tensors, metadata
+
+
+def _map(path: str | os.PathLike[str]) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
+    try:
+        return map_tensors(path, "vectors")
+    except FileFormatError as refused:
+        with contextlib.suppress(FileFormatError):
+            return map_tensors(path, "model")
+        raise refused

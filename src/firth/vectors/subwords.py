@@ -1,0 +1,73 @@
+"""Vectors for unknown words, from hashed character n-grams: fastText's subwords.
+
+Bojanowski et al. (2017), "Enriching Word Vectors with Subword Information": a word is written ``<word>``, and each of
+its character n-grams is hashed (FNV-1a over UTF-8 bytes, each sign-extended) into a bucket with a vector of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from firth.vectors.lookup import Key, Vector
+from firth.vectors.search import Matrix
+from firth.vectors.wordvectors import WordVectors
+
+
+class SubwordVectors(WordVectors):
+    """Word vectors that also know n-grams, so that every word has a vector.
+
+    ``in``, ``key_to_index`` and the answers to queries know only the words of the vocabulary.
+
+    Args:
+        words, matrix, counts, metadata: as for :class:`WordVectors`; a row is the whole vector of its word.
+        ngrams: (buckets, dims).
+        minn, maxn: the shortest and longest n-grams, in characters.
+    """
+
+    def __init__(
+        self,
+        words: Sequence[str],
+        matrix: npt.ArrayLike,
+        counts: npt.ArrayLike | None = None,
+        metadata: dict[str, Any] | None = None,
+        *,
+        ngrams: Matrix,
+        minn: int,
+        maxn: int,
+    ) -> None:
+        super().__init__(words, matrix, counts, metadata)
+        self.ngrams, self.minn, self.maxn = ngrams, minn, maxn
+
+    def get_vector(self, key: Key, norm: bool = False) -> Vector:
+        """The vector (dims,) of a word; of an unknown one, the mean of its n-grams (zero if it has none)."""
+        if not isinstance(key, str) or key in self:
+            return super().get_vector(key, norm)
+        buckets = ngram_buckets(key, self.minn, self.maxn, len(self.ngrams))
+        vector: Vector = self.ngrams[buckets].sum(axis=0) / np.float32(max(len(buckets), 1))
+        return self._unit(vector) if norm else vector
+
+    def tensors(self) -> dict[str, npt.NDArray[Any]]:
+        """What a file holds: those of :class:`WordVectors`, ``ngrams``, and their ``ngram_lengths`` (2,)."""
+        return {**super().tensors(), "ngrams": self.ngrams, "ngram_lengths": np.array([self.minn, self.maxn])}
+
+
+def ngram_buckets(word: str, minn: int, maxn: int, buckets: int) -> list[int]:
+    """The bucket of each n-gram of ``<word>``; the bare marks ``<`` and ``>`` are no n-grams."""
+    letters = [letter.encode("utf-8", "surrogatepass") for letter in f"<{word}>"]
+    found = []
+    for first in range(len(letters)):
+        for length in range(minn, min(maxn, len(letters) - first) + 1):
+            if length > 1 or 0 < first < len(letters) - 1:
+                found.append(_hash(b"".join(letters[first : first + length])) % buckets)
+    return found
+
+
+def _hash(raw: bytes) -> int:
+    value = 2166136261
+    for byte in raw:
+        value = ((value ^ (byte | 0xFFFFFF00 if byte > 127 else byte)) * 16777619) & 0xFFFFFFFF
+    return value

@@ -1,0 +1,75 @@
+"""``firth convert``: from format to format, part of a file, precision with its error."""
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from firth import cli
+from firth.cli.convert import command
+from firth.errors import FileFormatError, OptionError, SourceError
+from firth.vectors import WordVectors
+
+
+@pytest.fixture
+def source(tmp_path):
+    vectors = WordVectors(["a", "b", "c"], [[1, 2], [3, 4], [5, 6]], [9, 8, 7], {"epochs": 5})
+    vectors.save(tmp_path / "v.safetensors")
+    return tmp_path / "v.safetensors"
+
+
+def run(*arguments):
+    return CliRunner().invoke(command, [str(argument) for argument in arguments], catch_exceptions=True)
+
+
+def test_there_and_back(source, tmp_path):
+    result = run(source, tmp_path / "v.bin")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == f"{tmp_path / 'v.bin'}: 3 words, 2 dimensions\n"
+    assert run(tmp_path / "v.bin", tmp_path / "w.safetensors").exit_code == 0
+    vectors = WordVectors.load(tmp_path / "w.safetensors")
+    assert vectors.index_to_key == ["a", "b", "c"]
+    np.testing.assert_array_equal(vectors.vectors, [[1, 2], [3, 4], [5, 6]])
+
+
+def test_formats_by_name(source, tmp_path):
+    run(source, tmp_path / "v.data", "--to", "glove")
+    assert (tmp_path / "v.data").read_text() == "a 1 2\nb 3 4\nc 5 6\n"
+    run(tmp_path / "v.data", tmp_path / "v.txt", "--from", "glove")
+    assert (tmp_path / "v.txt").read_text() == "3 2\na 1 2\nb 3 4\nc 5 6\n"
+
+
+def test_counts_and_metadata_stay(source, tmp_path):
+    run(source, tmp_path / "w.safetensors", "--limit", 2)
+    vectors = WordVectors.load(tmp_path / "w.safetensors")
+    assert (vectors.index_to_key, vectors.counts.tolist(), vectors.metadata) == (["a", "b"], [9, 8], {"epochs": 5})
+
+
+def test_only_some_words(source, tmp_path):
+    (tmp_path / "words.txt").write_text("c\na\n")
+    run(source, tmp_path / "w.txt", "--words", tmp_path / "words.txt")
+    assert (tmp_path / "w.txt").read_text() == "2 2\na 1 2\nc 5 6\n"
+    assert isinstance(run(source, tmp_path / "w.txt", "--words", tmp_path / "none").exception, SourceError)
+
+
+def test_precision_states_its_error(source, tmp_path):
+    result = run(source, tmp_path / "w.safetensors", "--precision", "int8")
+    assert "int8: largest error 0.0" in result.stderr
+    assert "lowest cosine with the original 0.9999" in result.stderr
+    np.testing.assert_allclose(WordVectors.load(tmp_path / "w.safetensors")["c"], [5, 6], atol=6 / 254)
+    assert isinstance(run(source, tmp_path / "w.bin", "--precision", "int8").exception, OptionError)
+
+
+def test_nothing_is_left_of_a_conversion_that_fails(source, tmp_path):
+    assert isinstance(run(source, tmp_path / "w.doc").exception, OptionError)
+    assert isinstance(run(tmp_path / "none.bin", tmp_path / "w.txt").exception, FileFormatError)
+    assert [path.name for path in tmp_path.iterdir()] == ["v.safetensors"]
+
+
+@pytest.mark.filterwarnings("default")
+def test_what_is_odd_is_a_line_on_stderr(tmp_path, capsys):
+    (tmp_path / "v.txt").write_text("a 1\nb 2\na 3\n")
+    with pytest.raises(SystemExit) as left:
+        cli.main(["convert", str(tmp_path / "v.txt"), str(tmp_path / "v.safetensors"), "--from", "glove"])
+    assert left.value.code == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == f"firth: warning: {tmp_path / 'v.txt'}: 1 rows repeat a word; the first row of each is kept"

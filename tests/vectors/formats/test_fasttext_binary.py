@@ -1,0 +1,111 @@
+"""fastText models, trained and saved by fastText itself: the words, and vectors for words it has not seen."""
+
+import importlib.util
+import sys
+
+import numpy as np
+import pytest
+
+from firth.errors import FileFormatError
+from firth.vectors import WordVectors
+from firth.vectors.formats import read
+from firth.vectors.subwords import SubwordVectors, ngram_buckets
+
+if importlib.util.find_spec("fasttext") is None and sys.version_info >= (3, 12):
+    pytest.skip("fasttext has wheels up to Python 3.11", allow_module_level=True)
+import fasttext
+
+UNSEEN = ["kingdom", "ünïcode", "x", "", "日本語", "queenly"]
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("fasttext")
+    (folder / "text.txt").write_text("the king and the queen went to naïve café 日本 \n" * 40)
+
+    def train(name, **options):
+        settings = {"dim": 6, "minCount": 1, "epoch": 1, "bucket": 50, "thread": 1, "verbose": 0}
+        model = fasttext.train_unsupervised(str(folder / "text.txt"), **{**settings, **options})
+        model.save_model(str(folder / name))
+        return model, folder / name
+
+    return train
+
+
+@pytest.fixture(scope="module")
+def subword(trained):
+    return trained("subword.bin", minn=2, maxn=4)
+
+
+def test_words_counts_and_vectors(subword):
+    model, path = subword
+    vectors = read(path)
+    words, counts = model.get_words(include_freq=True)
+    assert vectors.index_to_key == words
+    assert vectors.counts.tolist() == counts.tolist()
+    assert vectors.metadata["vector_size"] == 6
+    assert vectors.metadata["architecture"] == "skipgram"
+    theirs = np.stack([model.get_word_vector(word) for word in words])
+    np.testing.assert_allclose(vectors.vectors, theirs, atol=1e-7)
+
+
+def test_unknown_words_have_vectors_but_are_no_answers(subword):
+    model, path = subword
+    vectors = read(path)
+    for word in UNSEEN:
+        assert word not in vectors
+        np.testing.assert_allclose(vectors[word], model.get_word_vector(word), atol=1e-7)
+    assert len(vectors.neighbors(UNSEEN, topn=2)) == len(UNSEEN)
+    assert vectors.most_similar("kingdom", topn=3)[0][0] in vectors
+
+
+def test_limit(subword):
+    model, path = subword
+    vectors = read(path, limit=3)
+    assert vectors.index_to_key == model.get_words()[:3]
+    word = model.get_words()[5]  # left out of the words, so made of its n-grams alone
+    assert word not in vectors
+    assert vectors[word].any()
+
+
+def test_subwords_survive_firths_own_file(subword, tmp_path):
+    model, path = subword
+    read(path).save(tmp_path / "v.safetensors")
+    vectors = WordVectors.load(tmp_path / "v.safetensors")
+    assert isinstance(vectors, SubwordVectors)
+    for word in UNSEEN:
+        np.testing.assert_allclose(vectors[word], model.get_word_vector(word), atol=1e-7)
+
+
+def test_a_model_without_ngrams(trained):
+    model, path = trained("plain.bin", minn=0, maxn=0, model="cbow", loss="hs")
+    vectors = read(path)
+    assert type(vectors) is WordVectors
+    assert (vectors.metadata["architecture"], vectors.metadata["objective"]) == ("cbow", "hierarchical")
+    for word in model.get_words():
+        np.testing.assert_array_equal(vectors[word], model.get_word_vector(word))
+
+
+def test_ngrams_by_hand():
+    # Of <ab>: lengths 1 to 3 are a, b (the marks alone are none), <a, ab, b>, <ab, ab>.
+    assert len(ngram_buckets("ab", 1, 3, 1000)) == 7
+    assert len(ngram_buckets("ab", 3, 6, 1000)) == 3  # <ab, ab>, <ab>
+    assert ngram_buckets("", 3, 6, 1000) == []
+
+
+@pytest.mark.parametrize("keep", [3, 40, 120, 400, -1500])
+def test_a_truncated_file(subword, tmp_path, keep):
+    (tmp_path / "cut.bin").write_bytes(subword[1].read_bytes()[:keep])
+    with pytest.raises(FileFormatError):
+        read(tmp_path / "cut.bin", "fasttext-binary")
+
+
+def test_other_files(subword, tmp_path):
+    raw = bytearray(subword[1].read_bytes())
+    raw[4] = 11
+    (tmp_path / "old.bin").write_bytes(raw)
+    with pytest.raises(FileFormatError, match="fastText format 11, expected 12"):
+        read(tmp_path / "old.bin")
+    (tmp_path / "foreign.bin").write_bytes(b"2 2\n" + bytes(99))
+    with pytest.raises(FileFormatError, match="not a fastText model"):
+        read(tmp_path / "foreign.bin", "fasttext-binary")

@@ -1,0 +1,49 @@
+"""TensorBoard projector files, by hand and damaged."""
+
+import pytest
+
+from firth.errors import FileFormatError, OptionError
+from firth.vectors import WordVectors
+from firth.vectors.formats import projector
+
+
+def test_files_by_hand(tmp_path):
+    projector.write(WordVectors(["a", "new york"], [[1, 2.5], [-3, 4]]), tmp_path / "v.tsv")
+    assert (tmp_path / "v.tsv").read_text() == "1\t2.5\n-3\t4\n"
+    assert (tmp_path / "v_metadata.tsv").read_text() == "a\nnew york\n"
+    vectors = projector.read(tmp_path / "v.tsv")
+    assert vectors.index_to_key == ["a", "new york"]
+    assert vectors.vectors.tolist() == [[1, 2.5], [-3, 4]]
+
+
+def test_counts_make_a_second_column_and_a_header(tmp_path):
+    projector.write(WordVectors(["a", "b"], [[1], [2]], [7, 8]), tmp_path / "v.tsv")
+    assert (tmp_path / "v_metadata.tsv").read_text() == "word\tcount\na\t7\nb\t8\n"
+    assert projector.read(tmp_path / "v.tsv", limit=1).index_to_key == ["a"]
+
+
+@pytest.mark.parametrize(("numbers", "words"), [("g_tensor.tsv", "g_metadata.tsv"), ("x.tsv", "metadata.tsv")])
+def test_the_names_of_other_tools(tmp_path, numbers, words):
+    (tmp_path / numbers).write_text("1\t2\n3\t4\n")
+    (tmp_path / words).write_text("a\n#\n")
+    assert projector.read(tmp_path / numbers).index_to_key == ["a", "#"]
+
+
+def test_damaged_files(tmp_path):
+    (tmp_path / "v.tsv").write_text("1\t2\n3\t4\n")
+    with pytest.raises(FileFormatError, match=r"no words beside it, expected v_metadata\.tsv"):
+        projector.read(tmp_path / "v.tsv")
+    (tmp_path / "v_metadata.tsv").write_text("a\n")
+    with pytest.raises(FileFormatError, match="2 vectors, but 1 words"):
+        projector.read(tmp_path / "v.tsv")
+    (tmp_path / "v_metadata.tsv").write_text("a\nb\n")
+    for damaged in ("1\t2\n3\n", "1\t2\nx\t4\n"):
+        (tmp_path / "v.tsv").write_text(damaged)
+        with pytest.raises(FileFormatError, match="not numbers"):
+            projector.read(tmp_path / "v.tsv")
+
+
+def test_a_word_with_a_tab(tmp_path):
+    with pytest.raises(OptionError, match="tab"):
+        projector.write(WordVectors(["a\tb"], [[1]]), tmp_path / "v.tsv")
+    assert list(tmp_path.iterdir()) == []

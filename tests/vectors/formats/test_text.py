@@ -1,0 +1,185 @@
+"""Text vectors: by hand, against Python's own float, and on files that gensim wrote; damaged files are refused."""
+
+import gzip
+import math
+
+import numpy as np
+import pytest
+from gensim.models import KeyedVectors
+from hypothesis import given
+from hypothesis import strategies as st
+
+from firth.errors import FileFormatError, OptionError
+from firth.vectors import WordVectors
+from firth.vectors.formats import scan, text
+from firth.vectors.formats.reading import VectorsWarning
+
+
+@pytest.fixture
+def put(tmp_path):
+    def write(content, name="v.txt"):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
+def number(raw):
+    text = np.frombuffer(raw.encode(), np.uint8)
+    value, end = scan._number(text, 0, len(text))
+    return np.float32(value) if end == len(text) else None
+
+
+@given(st.floats(width=32, allow_nan=False), st.sampled_from(["%.9g", "%r", "%.4f", "%.12e", "%+.3E"]))
+def test_numbers_are_those_of_python(value, form):
+    raw = form % value
+    with np.errstate(over="ignore"):
+        assert number(raw) == np.float32(float(raw))
+
+
+@pytest.mark.parametrize(
+    "raw", ["0", "-0.0", "1.", ".5", "1e5", "1E-5", "123456789012345678901234567890", "0.000000000000000000000000123",
+            "1e-400", "00012.5", "inf", "-INF"],
+)  # fmt: skip
+def test_odd_numbers(raw):
+    assert number(raw) == np.float32(float(raw))
+    assert math.copysign(1, number(raw)) == math.copysign(1, float(raw))
+
+
+@pytest.mark.parametrize("raw", ["", "-", ".", "x", "1x", "1e", "1e+", "--1", "1.2.3", "na"])
+def test_what_is_no_number(raw):
+    assert not raw or number(raw) is None
+
+
+def test_nan():
+    assert np.isnan(number("nan"))
+
+
+def test_a_file_by_hand(put):
+    vectors = text.read(put("2 3\nthe 1 2.5 -3e-1\nnew york 4 5 6 \n"))
+    assert vectors.index_to_key == ["the", "new york"]
+    np.testing.assert_array_equal(vectors.vectors, np.array([[1, 2.5, -0.3], [4, 5, 6]], np.float32))
+
+
+def test_without_a_header(put):
+    assert text.read(put("the 1 2\nof 3 4\n")).index_to_key == ["the", "of"]
+    assert text.read(put("5 1 2\n6 3 4\n")).index_to_key == ["5", "6"]
+    assert text.read_glove(put("5 1\n6 3\n")).index_to_key == ["5", "6"]  # what looks like a header is a word
+
+
+def test_tabs_carriage_returns_blank_lines_and_no_last_newline(put):
+    vectors = text.read(put(b"a\t1\t2\r\n\nb  3  4\r\n\n\nc 5 6"))
+    assert vectors.index_to_key == ["a", "b", "c"]
+    assert vectors.vectors.tolist() == [[1, 2], [3, 4], [5, 6]]
+
+
+def test_words_that_look_like_something_else(put):
+    words = ["3", ". . .", "at name@domain.com", "1 2 3", "a\u00a0b", "\u2028", "nan", "-"]
+    vectors = text.read(put("".join(f"{word} 0.5 1\n" for word in words)), header=False)
+    assert vectors.index_to_key == words
+
+
+def test_files_of_gensim(tmp_path):
+    rng = np.random.default_rng(1)
+    words = [f"wörd{i}" for i in range(300)]
+    known = KeyedVectors(20)
+    known.add_vectors(words, rng.standard_normal((300, 20)).astype(np.float32))
+    for header in (True, False):
+        known.save_word2vec_format(tmp_path / "g.txt", write_header=header)
+        vectors = text.read(tmp_path / "g.txt")
+        assert vectors.index_to_key == words
+        np.testing.assert_array_equal(vectors.vectors, known.vectors)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # gensim leaves a file open
+def test_gensim_reads_ours(tmp_path):
+    ours = WordVectors(["a", "b"], np.array([[1 / 3, 2], [1e-30, -4]], np.float32))
+    text.write(ours, tmp_path / "v.vec")
+    text.write_glove(ours, tmp_path / "v.glove")
+    for name, options in (("v.vec", {}), ("v.glove", {"no_header": True})):
+        theirs = KeyedVectors.load_word2vec_format(tmp_path / name, **options)
+        assert theirs.index_to_key == ["a", "b"]
+        np.testing.assert_array_equal(theirs.vectors, ours.vectors)
+
+
+def test_many_parts(put, monkeypatch):
+    monkeypatch.setattr(text, "_STEP", 100)
+    monkeypatch.setattr(text.os, "cpu_count", lambda: 5)
+    lines = [f"w{i} {i} {-i}" for i in range(1000)]
+    vectors = text.read(put("\n".join(lines)))
+    assert vectors.index_to_key == [f"w{i}" for i in range(1000)]
+    assert vectors.vectors[:, 0].tolist() == list(range(1000))
+
+
+def test_limit_and_wanted(put):
+    path = put("4 1\na 1\nb 2\nc 3\nd 4\n")
+    assert text.read(path, limit=2).index_to_key == ["a", "b"]
+    assert text.read(path, limit=9).index_to_key == ["a", "b", "c", "d"]
+    vectors = text.read(path, wanted={"d", "b"})
+    assert (vectors.index_to_key, vectors.vectors.ravel().tolist()) == (["b", "d"], [2, 4])
+    with pytest.warns(VectorsWarning, match="1 of the 2 wanted words"):
+        assert text.read(path, wanted={"d", "x"}).index_to_key == ["d"]
+
+
+def test_gzip(tmp_path):
+    (tmp_path / "v.txt.gz").write_bytes(gzip.compress(b"1 2\na 1 2\n"))
+    assert text.read(tmp_path / "v.txt.gz")["a"].tolist() == [1, 2]
+
+
+def test_duplicates_keep_the_first_row(put):
+    with pytest.warns(VectorsWarning, match="2 rows repeat a word"):
+        vectors = text.read(put("a 1\nb 2\na 3\na 4\n"), header=False)
+    assert (vectors.index_to_key, vectors.vectors.ravel().tolist()) == (["a", "b"], [1, 2])
+
+
+def test_broken_utf8_is_reported(put):
+    with pytest.warns(VectorsWarning, match="1 words are not UTF-8"):
+        vectors = text.read(put(b"caf\xe9 1 2\nok 3 4\n"))
+    assert vectors.index_to_key == ["caf\ufffd", "ok"]
+
+
+def test_nan_is_reported_and_is_never_an_answer(put):
+    with pytest.warns(VectorsWarning, match="1 vectors hold NaN or infinity"):
+        vectors = text.read(put("a 1 0\nb nan 1\nc 1 1\n"))
+    assert [word for word, _ in vectors.most_similar("a")] == ["c"]
+
+
+def test_zero_vectors(put):
+    vectors = text.read(put("a 1 0\nb 0 0\n"))
+    assert vectors.most_similar("a") == [("b", 0.0)]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "an empty file"),
+        ("3 2\na 1 2\nb 3 4\n", "the header promises 3 words, found 2"),
+        ("1 2\na 1 2\nb 3 4\n", "the header promises 1 words, found 2"),
+        ("2 2\n", "the header promises 2 words, found none"),
+        ("2 3\na 1 2\nb 3 4\n", "line 2 is not a word and 3 numbers"),
+        ("a 1 2\nb 3 x\n", "line 2 is not a word and 2 numbers"),
+        ("a 1 2\n\nb 3\n", "line 1 is not"),
+        ("2 2\na 1 2\nb 3", "line 3 is not a word and 2 numbers"),
+    ],
+)
+def test_damaged_files(put, content, message):
+    if message == "line 1 is not":  # the shorter line decides the dimensions: then "a 1" is the word
+        assert text.read(put(content)).index_to_key == ["a 1", "b"]
+        return
+    with pytest.raises(FileFormatError, match=message):
+        text.read(put(content))
+
+
+def test_a_missing_header_where_one_is_asked_for(put):
+    with pytest.raises(FileFormatError, match="no header"):
+        text.read(put("a 1 2\n"), header=True)
+
+
+def test_writing_words_that_the_format_does_not_hold(tmp_path):
+    with pytest.warns(VectorsWarning, match="1 words hold spaces"):
+        text.write(WordVectors(["new york", "b"], [[1.0], [2.0]]), tmp_path / "v.txt")
+    assert text.read(tmp_path / "v.txt").index_to_key == ["new york", "b"]
+    with pytest.raises(OptionError, match="line break"):
+        text.write(WordVectors(["a\nb"], [[1.0]]), tmp_path / "w.txt")
+    assert not (tmp_path / "w.txt").exists()
