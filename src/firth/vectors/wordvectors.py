@@ -41,6 +41,13 @@ class WordVectors(Queries):
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {len(self):,} words, {self.vector_size} dimensions>"
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> WordVectors:
+        return self  # read-only, and too large to copy by accident, as scikit-learn's clone would
+
+    def replaced(self, matrix: npt.ArrayLike) -> WordVectors:
+        """The same words with other vectors (words, any)."""
+        return WordVectors(self._words, matrix, self.counts, self.metadata)
+
     def tensors(self) -> dict[str, npt.NDArray[Any]]:
         """What a file holds beside the matrix: the packed words, and the counts if there are any."""
         text, bounds = self._words.pack()

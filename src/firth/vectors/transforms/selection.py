@@ -1,0 +1,60 @@
+"""Which words, and from where: parts, unions and means of vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from firth.errors import OptionError
+from firth.vectors.wordvectors import WordVectors
+
+
+def subset(vectors: WordVectors, words: Iterable[str]) -> WordVectors:
+    """Only these words, in this order.
+
+    Raises:
+        UnknownWord: with the closest known spellings.
+    """
+    chosen = list(dict.fromkeys(words))
+    rows = np.array([vectors.get_index(word) for word in chosen], np.int64)
+    counts = None if vectors.counts is None else vectors.counts[rows]
+    return WordVectors(chosen, vectors.vectors[rows], counts, vectors.metadata)
+
+
+def merge(*sources: WordVectors) -> WordVectors:
+    """The words of all sources; a word that several hold has the vector of the first.
+
+    The counts are those of the same source, and are kept only if each source has them.
+
+    Raises:
+        OptionError: no sources, or sources of different dimensions.
+    """
+    sizes = {source.vector_size for source in sources}
+    if len(sizes) != 1:
+        raise OptionError(f"sources of {sorted(sizes)} dimensions, expected at least one, and all the same")
+    seen: set[str] = set()
+    words: list[str] = []
+    parts, counts = [], []
+    for source in sources:
+        rows = [row for row, word in enumerate(source) if word not in seen]
+        fresh = [source.index_to_key[row] for row in rows]
+        seen.update(fresh)
+        words += fresh
+        parts.append(source.vectors[rows])
+        counts.append(None if source.counts is None else source.counts[rows])
+    known = [part for part in counts if part is not None]
+    return WordVectors(words, np.concatenate(parts), np.concatenate(known) if len(known) == len(parts) else None)
+
+
+def average(first: WordVectors, second: WordVectors) -> WordVectors:
+    """The mean of two vectors of each word, such as the input and output vectors of one model.
+
+    Raises:
+        OptionError: not the same words in the same order, or different dimensions.
+    """
+    if first.index_to_key != second.index_to_key or first.vector_size != second.vector_size:
+        raise OptionError(
+            "vectors of different words or dimensions, expected two of the same", hint="subset them first"
+        )
+    return first.replaced((first.vectors + second.vectors) / np.float32(2))

@@ -1,0 +1,69 @@
+"""Vectors of sentences from those of their words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from firth.errors import OptionError
+from firth.vectors.search import Matrix
+from firth.vectors.wordvectors import WordVectors
+
+
+class SentenceEncoder:
+    """Sentences to vectors: the mean of their words, or smooth inverse frequency (SIF).
+
+    Arora, Liang and Ma (2017), "A Simple but Tough-to-Beat Baseline for Sentence Embeddings": with p(w) the share of
+    a word in the training text, a sentence s is  v_s = 1/|s| sum over its words of  a / (a + p(w)) v_w,  and from all
+    of them the first singular vector u of the sentences seen in :meth:`fit` is removed:  v_s - u (u . v_s).
+
+    Args:
+        vectors: the words, with counts for SIF.
+        weighting: ``"mean"`` or ``"sif"``.
+        smoothing: the a of SIF, 1e-3 by default; the paper finds 1e-4 to 1e-3 good.
+
+    Attributes:
+        component: u (dims,), or ``None`` before :meth:`fit`, and for the mean.
+
+    Raises:
+        OptionError: another weighting, a smoothing not above 0, or SIF for vectors without counts.
+    """
+
+    def __init__(self, vectors: WordVectors, weighting: str = "mean", smoothing: float = 1e-3) -> None:
+        if weighting not in ("mean", "sif"):
+            raise OptionError(f"weighting {weighting!r}, expected mean or sif")
+        if weighting == "sif" and vectors.counts is None:
+            raise OptionError("SIF for vectors without counts of words, expected counts", hint="weighting='mean'")
+        if not smoothing > 0:
+            raise OptionError(f"smoothing {smoothing}, expected a number above 0")
+        self.vectors, self.weighting = vectors, weighting
+        self.component: Matrix | None = None
+        self._weights = np.ones(len(vectors), np.float32)  # (words,)
+        if weighting == "sif" and vectors.counts is not None:
+            share = vectors.counts / max(int(vectors.counts.sum()), 1)
+            self._weights = (smoothing / (smoothing + share)).astype(np.float32)
+
+    def fit(self, sentences: Iterable[Sequence[str]]) -> SentenceEncoder:
+        """Find the direction that all sentences share, which SIF removes; for the mean there is nothing to find."""
+        if self.weighting == "sif":
+            means = self._means(sentences).astype(np.float64)
+            _, axes = np.linalg.eigh(means.T @ means)
+            self.component = axes[:, -1].astype(np.float32)
+        return self
+
+    def encode(self, sentences: Iterable[Sequence[str]]) -> Matrix:
+        """Vectors (sentences, dims); unknown words are passed over, and a sentence without known words is zero."""
+        means = self._means(sentences)
+        if self.component is None:
+            return means
+        without: Matrix = means - np.outer(means @ self.component, self.component)
+        return without
+
+    def _means(self, sentences: Iterable[Sequence[str]]) -> Matrix:
+        rows, known = [], self.vectors.key_to_index
+        for sentence in sentences:
+            found = [known[word] for word in sentence if word in known]
+            weighted = self._weights[found] @ self.vectors.vectors[found]
+            rows.append(weighted / np.float32(max(len(found), 1)))
+        return np.stack(rows) if rows else np.empty((0, self.vectors.vector_size), np.float32)
