@@ -186,12 +186,11 @@ def spell(entries: Entries, spellings: Bytes, words: Places, text: Bytes) -> Non
         place += stop - start
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _hash(text: Bytes, start: int, length: int) -> tuple[np.uint64, np.uint64]:
     """The first eight bytes of a word, zeros after its end, and a hash of all of it."""
     head = _load(text, start)
-    if length < 8:
-        head &= (_ONE << np.uint64(8 * length)) - _ONE
+    head &= _ALL >> np.uint64(64 - 8 * min(length, 8))
     code = (head ^ np.uint64(length)) * _SALT
     for done in range(8, length, 8):
         code = ((code ^ (code >> _HALF)) + _tail(text, start, length, done)) * _STIR
@@ -199,7 +198,7 @@ def _hash(text: Bytes, start: int, length: int) -> tuple[np.uint64, np.uint64]:
     return head, code ^ (code >> _HALF)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _tail(text: Bytes, start: int, length: int, done: int) -> Any:
     """Up to eight bytes of a word from place ``done`` on, zeros after its end."""
     word = _load(text, start + done)
@@ -208,12 +207,12 @@ def _tail(text: Bytes, start: int, length: int, done: int) -> Any:
     return word
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _home(code: np.uint64, slots: Words) -> np.int64:
     return np.int64(code & np.uint64(len(slots) - 1))
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _find(
     text: Bytes,
     start: int,
@@ -245,7 +244,7 @@ def _find(
         slot = (slot + 1) & (len(slots) - 1)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _enter(
     text: Bytes,
     start: int,
