@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from firth.cli.neighbors import command
-from firth.errors import UnknownWord
+from firth.errors import OptionError, UnknownWord
 from firth.vectors import WordVectors
 
 
@@ -41,3 +41,14 @@ def test_nothing_is_printed_before_an_unknown_word(path):
     assert isinstance(result.exception, UnknownWord)
     assert result.exception.close == ["east"]
     assert result.stdout == ""
+
+
+def test_words_from_a_file_and_from_stdin(path, tmp_path):
+    (tmp_path / "words.txt").write_text("east\n\nwest\n")
+    asked = run(path, "east", "west", "-n", "1").stdout
+    assert run(path, "-f", str(tmp_path / "words.txt"), "-n", "1").stdout == asked
+    assert CliRunner().invoke(command, [path, "-f", "-", "-n", "1"], input="east\nwest\n").stdout == asked
+
+
+def test_no_words_at_all(path):
+    assert isinstance(run(path).exception, OptionError)

@@ -20,6 +20,8 @@ VERBS = {
     "neighbors": "Words nearest to each of the words given.",
     "analogy": "A is to B as C is to what?",
     "info": "What a file of vectors holds.",
+    "index": "Build a graph for approximate search.",
+    "align": "Rotate one space onto another, and show which words moved.",
     "convert": "Turn vectors from one format into another.",
 }
 

@@ -3,31 +3,78 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Iterable, Iterator
 
 import click
 
+from firth.errors import OptionError
 from firth.vectors import WordVectors
+from firth.vectors.queries import Neighbors
+
+_BATCH = 256  # words asked about at once when they come from a file
 
 
 @click.command
 @click.argument("vectors", type=click.Path())
-@click.argument("words", nargs=-1, required=True)
+@click.argument("words", nargs=-1)
+@click.option("-f", "--file", "source", type=click.File("r", encoding="utf-8"), help="Words, one a line; - for stdin.")
+@click.option("-i", "--interactive", is_flag=True, help="Ask again and again: words, or king - man + woman.")
 @click.option("-n", "--topn", default=10, show_default=True, type=click.IntRange(min=1), help="Words for each.")
+@click.option("--index", type=click.Path(), help="Search approximately, with what `firth index` wrote.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line and word.")
-def command(vectors: str, words: tuple[str, ...], topn: int, as_json: bool) -> None:
+def command(
+    vectors: str,
+    words: tuple[str, ...],
+    source: Iterable[str] | None,
+    interactive: bool,
+    topn: int,
+    index: str | None,
+    as_json: bool,
+) -> None:
     """Print the words of VECTORS that are nearest to each WORD, with their cosine similarity."""
-    answers = WordVectors.load(vectors).neighbors(words, topn)
-    for word, nearest in zip(words, answers, strict=True):
-        if as_json:
-            found = [{"word": other, "similarity": round(score, 6)} for other, score in nearest]
-            click.echo(json.dumps({"word": word, "neighbors": found}, ensure_ascii=False))
-        else:
-            click.echo(word)
-            for line in aligned(nearest):
-                click.echo(f"  {line}")
+    if not words and source is None and not interactive:
+        raise OptionError(
+            "no words to ask about, expected WORD, --file or --interactive", hint="firth neighbors --help"
+        )
+    opened = WordVectors.load(vectors)
+    if index is not None:
+        from firth.vectors.index import open_index
+
+        opened = open_index(opened, index)
+    for batch in _batches(words, source):
+        for word, nearest in zip(batch, opened.neighbors(batch, topn), strict=True):
+            show(word, nearest, as_json)
+    if interactive:
+        from firth.cli.session import converse
+
+        converse(opened, topn, sys.stdin.isatty(), as_json)
 
 
-def aligned(nearest: list[tuple[str, float]]) -> list[str]:
+def _batches(words: tuple[str, ...], source: Iterable[str] | None) -> Iterator[list[str]]:
+    if words:
+        yield list(words)
+    batch: list[str] = []
+    for line in source or ():
+        if line.strip():
+            batch.append(line.strip())
+        if len(batch) == _BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def show(asked: str, nearest: Neighbors, as_json: bool) -> None:
+    """Print what is nearest to a word, as a table or a line of JSON."""
+    if as_json:
+        found = [{"word": word, "similarity": round(score, 6)} for word, score in nearest]
+        click.echo(json.dumps({"word": asked, "neighbors": found}, ensure_ascii=False))
+    else:
+        click.echo("\n".join([asked, *(f"  {line}" for line in aligned(nearest))]))
+
+
+def aligned(nearest: Neighbors) -> list[str]:
     """Words and their similarities as lines of two columns."""
     width = max((len(word) for word, _ in nearest), default=0)
     return [f"{word:<{width}}  {score:7.4f}" for word, score in nearest]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy.typing as npt
 
@@ -13,6 +13,9 @@ from firth.errors import FileFormatError
 from firth.storage import write_tensors
 from firth.vectors.native import open_tensors, shrink
 from firth.vectors.queries import Queries
+
+if TYPE_CHECKING:
+    from firth.vectors.index import IndexedVectors
 
 
 class WordVectors(Queries):
@@ -92,6 +95,16 @@ class WordVectors(Queries):
         from firth.vectors.formats import read
 
         return read(Path(path), format, limit=limit, wanted=wanted)
+
+    def build_index(self, **options: Any) -> IndexedVectors:
+        """These vectors with a graph for approximate search: :func:`firth.vectors.index.build_index`.
+
+        Raises:
+            MissingExtra: usearch is not installed.
+        """
+        from firth.vectors.index import build_index
+
+        return build_index(self, **options)
 
     @classmethod
     def open_native(cls, path: str | os.PathLike[str]) -> WordVectors:

@@ -1,0 +1,82 @@
+"""The interactive mode of ``firth neighbors``: a line asks with words and signs, the next lines answer."""
+
+from __future__ import annotations
+
+import bisect
+import contextlib
+from collections.abc import Callable, Sequence
+
+import click
+
+from firth.cli.neighbors import show
+from firth.errors import FirthError, OptionError
+from firth.vectors import WordVectors
+
+_SHOWN = 100  # completions offered at most
+
+
+def converse(vectors: WordVectors, topn: int, terminal: bool, as_json: bool) -> None:
+    """Answer line after line until the end of the input; a mistake is told, and the next line is read.
+
+    In a terminal there is a prompt, the lines of before come back with the arrow keys, and Tab completes a word.
+    """
+    if terminal:
+        _complete_with(vectors)
+        click.echo("words, or king - man + woman; Ctrl-D ends", err=True)
+    while True:
+        try:
+            line = input("> " if terminal else "").strip()
+        except EOFError:
+            return
+        if not line:
+            continue
+        try:
+            positive, negative = parse(line, vectors)
+            show(line, vectors.most_similar(positive, negative, topn=topn), as_json)
+        except FirthError as error:
+            click.echo(f"firth: {error}", err=True)
+
+
+def parse(line: str, vectors: WordVectors) -> tuple[list[str], list[str]]:
+    """The words to add and to subtract in ``king - man + woman``; a sign between spaces belongs to the next word.
+
+    A line that is itself a word, such as ``new york`` or ``-``, is that word.
+
+    Raises:
+        OptionError: a sign without a word.
+    """
+    if line in vectors:
+        return [line], []
+    added: tuple[list[str], list[str]] = ([], [])
+    negative, waiting = False, False
+    for part in line.split():
+        if part in ("+", "-"):
+            negative, waiting = part == "-", True
+        else:
+            added[negative].append(part)
+            negative, waiting = False, False
+    if waiting:
+        raise OptionError(f"{line!r} ends with a sign, expected a word after it")
+    return added
+
+
+def completions(words: Sequence[str]) -> Callable[[str], list[str]]:
+    """A function from the beginning of a word to the words that begin so, in alphabetical order."""
+    ordered = sorted(words)
+
+    def complete(beginning: str) -> list[str]:
+        first = bisect.bisect_left(ordered, beginning)
+        found = ordered[first : first + _SHOWN]
+        return [word for word in found if word.startswith(beginning)]
+
+    return complete
+
+
+def _complete_with(vectors: WordVectors) -> None:
+    with contextlib.suppress(ImportError):  # Windows has no readline: no history and no completion there
+        import readline
+
+        complete = completions(vectors.index_to_key)
+        readline.set_completer(lambda text, state: [*complete(text), None][state] if text else None)
+        readline.set_completer_delims(" ")
+        readline.parse_and_bind("tab: complete")

@@ -1,0 +1,183 @@
+"""Vectors with a graph for approximate search (HNSW, by usearch): the same queries, the same shape of answers.
+
+Malkov and Yashunin (2018), "Efficient and Robust Approximate Nearest Neighbor Search Using Hierarchical Navigable
+Small World Graphs".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import zlib
+from collections.abc import Collection, Sequence
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from firth.errors import FileFormatError, MissingExtra, OptionError
+from firth.storage import map_tensors, write_tensors
+from firth.vectors.queries import Neighbors
+from firth.vectors.search import Matrix, top_rows, unit_rows
+from firth.vectors.wordvectors import WordVectors
+
+_SAMPLE = 1000  # words whose true neighbours are compared with those found
+_ROWS = 1 << 14
+
+
+class IndexedVectors(WordVectors):
+    """Word vectors whose queries go through a graph.
+
+    Every query is that of :class:`WordVectors`; similarities are exact, and the words asked with are left out. What may
+    differ is that a neighbour is overlooked, as :attr:`recall` tells. Searches among a part of the rows are exact, and
+    so is a search for which the graph finds too few words. Zero vectors are not in the graph.
+
+    Attributes:
+        recall: the share of the true ten nearest words that were found, over a sample of words.
+    """
+
+    def __init__(self, vectors: WordVectors, graph: Any, recall: float = float("nan")) -> None:
+        super().__init__(vectors._words, vectors.vectors, vectors.counts, vectors.metadata)
+        self._graph, self.recall = graph, recall
+
+    def __repr__(self) -> str:
+        return f"{super().__repr__()[:-1]}, indexed: recall@10 {self.recall:.3f}>"
+
+    def search(
+        self,
+        queries: Matrix,
+        topn: int = 10,
+        excluded: Sequence[Collection[int]] | None = None,
+        start: int = 0,
+        stop: int | None = None,
+    ) -> list[Neighbors]:
+        """As :meth:`WordVectors.search`, through the graph where all rows are searched."""
+        if start or stop not in (None, len(self)) or topn < 1 or not len(queries):
+            return super().search(queries, topn, excluded, start, stop)
+        skipped = excluded or [()] * len(queries)
+        k = topn + max(map(len, skipped))
+        answers = []
+        for query, skip, rows in zip(queries, skipped, self._found(queries, k), strict=True):
+            if len(rows) < min(k, len(self._graph)):
+                answers += super().search(query[None], topn, [skip])
+                continue
+            scores = np.vecdot(self.vectors[rows], query) / self.norms[rows]
+            order = np.lexsort((rows, -scores))
+            pairs = [(int(rows[i]), float(scores[i])) for i in order.tolist() if int(rows[i]) not in skip][:topn]
+            answers.append([(self._words[row], score) for row, score in pairs])
+        return answers
+
+    def _found(self, queries: Matrix, k: int) -> list[npt.NDArray[np.int64]]:
+        """The rows that the graph finds for each query, unordered."""
+        k = min(k, len(self._graph))
+        if not k:
+            return [np.empty(0, np.int64)] * len(queries)
+        matches = self._graph.search(np.ascontiguousarray(queries), k)
+        if len(queries) == 1:
+            return [np.asarray(matches.keys).ravel().astype(np.int64)]
+        pairs = zip(matches.keys, matches.counts, strict=True)
+        return [np.asarray(keys[:count]).astype(np.int64) for keys, count in pairs]
+
+    def save_index(self, path: str | os.PathLike[str]) -> None:
+        """Write the graph, with a fingerprint of the vectors that it belongs to, whole or not at all.
+
+        Raises:
+            StorageError: the file cannot be written.
+        """
+        graph = bytes(self._graph.save())
+        described = {
+            "fingerprint": _fingerprint(self),
+            "recall": self.recall,
+            "expansion_search": self._graph.expansion_search,
+            "crc32": zlib.crc32(graph),
+        }
+        write_tensors(path, "index", {"graph": np.frombuffer(graph, np.uint8)}, described)
+
+
+def build_index(
+    vectors: WordVectors,
+    *,
+    connectivity: int = 16,
+    expansion_add: int = 128,
+    expansion_search: int = 64,
+    precision: str = "f32",
+) -> IndexedVectors:
+    """Build a graph over all words, and measure its recall.
+
+    Args:
+        vectors: the words.
+        connectivity: edges of a node: more find more, and take more memory.
+        expansion_add, expansion_search: candidates kept while building, and while searching: more find more, slower.
+        precision: of the vectors in the graph, ``"f32"``, ``"f16"`` or ``"i8"``; similarities stay exact.
+
+    Raises:
+        MissingExtra: usearch is not installed.
+        OptionError: a number below 1, or another precision.
+    """
+    if min(connectivity, expansion_add, expansion_search) < 1 or precision not in ("f32", "f16", "i8"):
+        raise OptionError(
+            f"connectivity {connectivity}, expansions {expansion_add} and {expansion_search}, precision {precision!r}; "
+            "expected numbers from 1 on, and f32, f16 or i8"
+        )
+    graph = _usearch().Index(
+        ndim=max(vectors.vector_size, 1),
+        metric="cos",
+        dtype=precision,
+        connectivity=connectivity,
+        expansion_add=expansion_add,
+        expansion_search=expansion_search,
+    )
+    usable = np.flatnonzero(np.isfinite(vectors.norms) & (vectors.norms > 0))
+    for start in range(0, len(usable), _ROWS):
+        rows = usable[start : start + _ROWS]
+        graph.add(rows.astype(np.uint64), unit_rows(vectors.vectors[rows]))
+    indexed = IndexedVectors(vectors, graph)
+    indexed.recall = _recall(indexed, usable)
+    return indexed
+
+
+def open_index(vectors: WordVectors, path: str | os.PathLike[str]) -> IndexedVectors:
+    """Vectors with the graph that :meth:`IndexedVectors.save_index` wrote for them.
+
+    Raises:
+        FileFormatError: damaged, foreign, or the graph of other vectors.
+        MissingExtra: usearch is not installed.
+    """
+    tensors, described = map_tensors(path, "index")
+    graph = tensors["graph"].tobytes() if "graph" in tensors else b""
+    if not graph or described.get("crc32") != zlib.crc32(graph):  # usearch itself would crash on a damaged one
+        raise FileFormatError(f"{path}: a damaged index", hint="build it again")
+    if described.get("fingerprint") != _fingerprint(vectors):
+        raise FileFormatError(f"{path}: the index of other vectors", hint="build it again for these")
+    restored = _usearch().Index.restore(graph, expansion_search=described["expansion_search"])
+    return IndexedVectors(vectors, restored, float(described["recall"]))
+
+
+def _usearch() -> Any:
+    try:
+        return import_module("usearch.index")
+    except ImportError as error:
+        raise MissingExtra("approximate search", "index") from error
+
+
+def _recall(indexed: IndexedVectors, usable: npt.NDArray[np.int64]) -> float:
+    """The share of the true ten nearest rows that the graph finds, over evenly spaced words."""
+    if len(usable) < 2:
+        return 1.0
+    sample = usable[:: -(-len(usable) // _SAMPLE)]
+    queries = unit_rows(indexed.vectors[sample])
+    k = min(11, len(usable))  # the word itself, and ten more
+    places, _ = top_rows(indexed.vectors[usable], indexed.norms[usable], queries, k)
+    rounds = zip(sample, usable[places], indexed._found(queries, k), strict=True)
+    hits = [len(np.intersect1d(truth[truth != row][: k - 1], rows[rows != row])) for row, truth, rows in rounds]
+    return sum(hits) / ((k - 1) * len(sample))
+
+
+def _fingerprint(vectors: WordVectors) -> str:
+    """A digest of the shape, the words, and rows spread over the matrix."""
+    digest = hashlib.blake2b(repr(vectors.vectors.shape).encode(), digest_size=16)
+    for part in vectors._words.pack():
+        digest.update(np.ascontiguousarray(part).tobytes())
+    digest.update(vectors.vectors[:: max(1, len(vectors) // 4096)].tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,112 @@
+"""Approximate search: the contract of exact search, recall as measured, and files that belong to their vectors."""
+
+import sys
+
+import numpy as np
+import pytest
+
+from firth.errors import FileFormatError, MissingExtra, OptionError
+from firth.vectors import WordVectors
+from firth.vectors.index import build_index, open_index
+
+WORDS = [f"w{i}" for i in range(2000)]
+MATRIX = np.random.default_rng(6).standard_normal((2000, 10)).astype(np.float32)
+EXACT = WordVectors(WORDS, MATRIX, metadata={"epochs": 5})
+
+
+@pytest.fixture(scope="module")
+def indexed():
+    return EXACT.build_index(connectivity=32, expansion_search=400)
+
+
+def test_the_same_answers_in_the_same_shape(indexed):
+    same = 0
+    for word in WORDS[:100]:
+        ours, truth = indexed.most_similar(word, topn=7), EXACT.most_similar(word, topn=7)
+        assert len(ours) == 7
+        assert word not in dict(ours)
+        assert all(isinstance(other, str) and isinstance(score, float) for other, score in ours)
+        assert [score for _, score in ours] == sorted((score for _, score in ours), reverse=True)
+        for other, score in ours:
+            assert score == pytest.approx(EXACT.similarity(word, other), abs=1e-6)
+        same += [other for other, _ in ours] == [other for other, _ in truth]
+    assert same >= 90
+
+
+def test_other_queries(indexed):
+    assert [w for w, _ in indexed.most_similar(["w1", "w2"], ["w3"])] == [
+        w for w, _ in EXACT.most_similar(["w1", "w2"], ["w3"])
+    ]
+    assert [[w for w, _ in a] for a in indexed.neighbors(WORDS[:5], 3)] == [
+        [w for w, _ in a] for a in EXACT.neighbors(WORDS[:5], 3)
+    ]
+    assert indexed.most_similar("w1", restrict_vocab=50) == EXACT.most_similar("w1", restrict_vocab=50)
+    assert indexed.most_similar("w1", topn=0) == []
+    assert len(indexed.most_similar("w1", topn=5000)) == 1999
+    assert indexed.neighbors([]) == []
+
+
+def test_recall_is_measured(indexed):
+    hits = sum(
+        len(dict(indexed.most_similar(word)).keys() & dict(EXACT.most_similar(word)).keys()) for word in WORDS[::20]
+    )
+    assert indexed.recall == pytest.approx(hits / 1000, abs=0.02)
+    assert "recall@10" in repr(indexed)
+    poor = build_index(EXACT, connectivity=2, expansion_add=2, expansion_search=1)
+    assert poor.recall < indexed.recall
+
+
+def test_few_words():
+    few = WordVectors(["a", "zero", "nan", "b"], [[1, 0], [0, 0], [np.nan, 1], [0, 1]]).build_index()
+    assert few.most_similar("a") == [("b", 0.0)]
+    assert few.recall == 1
+    assert WordVectors([], np.empty((0, 3))).build_index().similar_by_vector(np.ones(3)) == []
+
+
+def test_a_saved_index(indexed, tmp_path):
+    indexed.save_index(tmp_path / "v.index")
+    EXACT.save(tmp_path / "v.safetensors")
+    again = open_index(WordVectors.load(tmp_path / "v.safetensors"), tmp_path / "v.index")
+    assert again.recall == indexed.recall
+    assert again.metadata == {"epochs": 5}
+    for word in WORDS[:20]:
+        assert len(again.most_similar(word)) == 10
+    assert again.most_similar("w5") == indexed.most_similar("w5")
+
+
+def test_an_index_of_other_vectors(indexed, tmp_path):
+    indexed.save_index(tmp_path / "v.index")
+    changed = MATRIX.copy()
+    changed[0, 0] += 1
+    for other in (
+        WordVectors(WORDS, changed),
+        WordVectors(WORDS[::-1], MATRIX),
+        WordVectors(WORDS[:1999], MATRIX[:1999]),
+    ):
+        with pytest.raises(FileFormatError, match="the index of other vectors"):
+            open_index(other, tmp_path / "v.index")
+
+
+def test_a_damaged_index(indexed, tmp_path):
+    indexed.save_index(tmp_path / "v.index")
+    raw = bytearray((tmp_path / "v.index").read_bytes())
+    raw[-100] ^= 1
+    (tmp_path / "v.index").write_bytes(raw)
+    with pytest.raises(FileFormatError, match="a damaged index"):
+        open_index(EXACT, tmp_path / "v.index")
+    (tmp_path / "v.index").write_bytes(raw[:-500])
+    with pytest.raises(FileFormatError):
+        open_index(EXACT, tmp_path / "v.index")
+    EXACT.save(tmp_path / "v.safetensors")
+    with pytest.raises(FileFormatError, match="holds 'vectors', expected 'index'"):
+        open_index(EXACT, tmp_path / "v.safetensors")
+
+
+def test_options_and_the_extra(monkeypatch):
+    with pytest.raises(OptionError):
+        EXACT.build_index(connectivity=0)
+    with pytest.raises(OptionError):
+        EXACT.build_index(precision="f64")
+    monkeypatch.setitem(sys.modules, "usearch.index", None)
+    with pytest.raises(MissingExtra, match=r"firth\[index\]"):
+        EXACT.build_index()
