@@ -24,6 +24,7 @@ from firth.errors import FileFormatError, StorageError
 FORMAT_VERSION = 1
 
 _HEADER_STEP = 256
+_CHUNK_BYTES = 1 << 24
 _DTYPES: dict[str, np.dtype[Any]] = {
     "F64": np.dtype("<f8"),
     "F32": np.dtype("<f4"),
@@ -34,6 +35,21 @@ _DTYPES: dict[str, np.dtype[Any]] = {
     "U8": np.dtype("u1"),
 }
 _DTYPE_NAMES = {dtype: name for name, dtype in _DTYPES.items()}
+
+
+def check_writable(path: str | os.PathLike[str]) -> None:
+    """Find out now, before hours of work, whether a file could be written later.
+
+    Raises:
+        StorageError: the folder does not exist or cannot be written, or the path is a folder.
+    """
+    with contextlib.suppress(_Untouched), replacing(path) as temporary:
+        temporary.touch()
+        raise _Untouched
+
+
+class _Untouched(Exception):
+    """Ends a rehearsal before anything is renamed."""
 
 
 @contextlib.contextmanager
@@ -96,7 +112,9 @@ class TensorWriter:
 
     def add(self, name: str, array: npt.NDArray[Any]) -> None:
         """Write one tensor that is in memory."""
-        self.stream(name, array.dtype, array.shape[1:], [array])
+        rows = max(1, _CHUNK_BYTES // max(1, array[:1].nbytes))  # a strided array is made contiguous in small parts
+        parts = (array[start : start + rows] for start in range(0, len(array), rows))
+        self.stream(name, array.dtype, array.shape[1:], parts)
 
     def stream(
         self, name: str, dtype: npt.DTypeLike, row_shape: tuple[int, ...], chunks: Iterable[npt.NDArray[Any]]

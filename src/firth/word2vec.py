@@ -113,7 +113,8 @@ class Word2Vec:
         Raises:
             FirthError: the model has not been trained.
         """
-        return WordVectors(self.vocabulary.words, self.input_vectors, self.vocabulary.counts, self._metadata())
+        matrix = self.input_vectors
+        return WordVectors(self.vocabulary.words, matrix, self.vocabulary.counts, self._metadata())
 
     @property
     def input_vectors(self) -> npt.NDArray[np.float32]:
@@ -126,6 +127,11 @@ class Word2Vec:
         """(words, dims) u: a word as context. They share memory with the model."""
         weights = self._trained()
         return weights.output_vectors[:, : weights.vector_size]
+
+    @property
+    def is_trained(self) -> bool:
+        """Whether there is anything to save."""
+        return self._weights is not None
 
     def _trained(self) -> Weights:
         if self._weights is None:

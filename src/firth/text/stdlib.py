@@ -1,0 +1,29 @@
+"""The sources of Python's standard library as text: prose and code that every machine with Python already holds."""
+
+from __future__ import annotations
+
+import re
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+
+_LEFT_OUT = {"site-packages", "dist-packages", "test", "tests", "idle_test", "encodings", "__pycache__"}
+# A word is a run of small letters, with its capital, or a run of capitals: get_event_loop and ThreadPool are several.
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_PARAGRAPH = re.compile(r"\n\s*\n")
+
+
+def source_files() -> list[Path]:
+    """The standard library's own ``.py`` files, tests and tables left out, in a fixed order."""
+    root = Path(sysconfig.get_path("stdlib"))
+    files = (path for path in root.rglob("*.py") if not _LEFT_OUT.intersection(path.relative_to(root).parts))
+    return sorted(files)
+
+
+def paragraphs(files: list[Path]) -> Iterator[list[str]]:
+    """The words of docstrings, comments and identifiers, in lower case; a sentence is what blank lines part."""
+    for path in files:
+        for paragraph in _PARAGRAPH.split(path.read_text(encoding="utf-8", errors="replace")):
+            words = [word.lower() for word in _WORD.findall(paragraph)]
+            if words:
+                yield words

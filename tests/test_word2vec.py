@@ -1,0 +1,118 @@
+"""The estimator: known answers on planted corpora, the same bits for the same seed, nothing lost."""
+
+import numpy as np
+import pytest
+
+from firth import Word2Vec, WordVectors
+from firth.corpus import encode
+from firth.errors import FileFormatError, FirthError, OptionError
+
+FRUIT = [f"fruit{i}" for i in range(15)]
+METAL = [f"metal{i}" for i in range(15)]
+
+
+@pytest.fixture(scope="module")
+def two_topics():
+    """Sentences of one topic or the other, never both."""
+    rng = np.random.default_rng(0)
+    return [[str(w) for w in rng.choice(FRUIT if i % 2 else METAL, 12)] for i in range(3000)]
+
+
+def options(**changed):
+    return {"vector_size": 16, "window": 3, "epochs": 5, "sample": 0, "workers": 1, "seed": 3, **changed}
+
+
+@pytest.fixture(scope="module")
+def trained(two_topics):
+    return Word2Vec(**options()).fit(two_topics)
+
+
+def test_planted_topics_are_found(trained):
+    for word in (FRUIT[0], METAL[7]):
+        neighbors = {neighbor for neighbor, _ in trained.vectors.most_similar(word, topn=14)}
+        assert neighbors == set(FRUIT if word in FRUIT else METAL) - {word}
+
+
+def test_loss_falls_and_is_float64(trained):
+    assert len(trained.loss_) == 5
+    assert all(isinstance(loss, float) for loss in trained.loss_)
+    assert trained.loss_[0] > trained.loss_[-1]
+    # The best any vectors can do here: each pair is inside its topic of 15, noise is even over 30 words.
+    p_pair, p_noise = 1 / 15, 1 / 30
+    s = p_pair / (p_pair + 5 * p_noise)
+    best = -np.log(s) - 5 * (0.5 * np.log(1 - s))
+    assert best < trained.loss_[-1] < 1.1 * best
+
+
+def test_one_worker_and_a_seed_fix_every_bit(two_topics, trained):
+    again = Word2Vec(**options()).fit(two_topics)
+    assert again.loss_ == trained.loss_
+    assert np.array_equal(again.input_vectors, trained.input_vectors)
+    assert np.array_equal(again.output_vectors, trained.output_vectors)
+    other = Word2Vec(**options(seed=4)).fit(two_topics)
+    assert not np.array_equal(other.input_vectors, trained.input_vectors)
+
+
+def test_the_loss_is_the_same_quantity_for_more_workers(two_topics, trained):
+    two = Word2Vec(**options(workers=2)).fit(two_topics)
+    np.testing.assert_allclose(two.loss_, trained.loss_, rtol=0.02)
+
+
+def test_paths_token_lists_generators_and_encoded_corpora_train_alike(tmp_path, two_topics, trained):
+    text = tmp_path / "text.txt"
+    text.write_text("\n".join(map(" ".join, two_topics)))
+    from_file = Word2Vec(**options()).fit(text, cache=tmp_path / "text.corpus")
+    from_generator = Word2Vec(**options()).fit(sentence for sentence in two_topics)
+    with encode(two_topics, min_count=5) as corpus:
+        from_corpus = Word2Vec(**options()).fit(corpus)
+    for model in (from_file, from_generator, from_corpus):
+        assert np.array_equal(model.input_vectors, trained.input_vectors)
+    assert (tmp_path / "text.corpus").exists()
+
+
+def test_save_and_load(tmp_path, trained):
+    path = tmp_path / "model.safetensors"
+    trained.save(path)
+    loaded = Word2Vec.load(path)
+    assert loaded.configuration == trained.configuration
+    assert loaded.loss_ == trained.loss_
+    assert loaded.vocabulary.words == trained.vocabulary.words
+    assert np.array_equal(loaded.input_vectors, trained.input_vectors)
+    assert np.array_equal(loaded.output_vectors, trained.output_vectors)
+    assert np.array_equal(WordVectors.load(path).vectors, trained.input_vectors)
+    trained.vectors.save(tmp_path / "vectors.safetensors")
+    vectors = WordVectors.load(tmp_path / "vectors.safetensors")
+    assert np.array_equal(vectors[FRUIT[3]], trained.vectors[FRUIT[3]])
+    assert vectors.metadata["configuration"]["vector_size"] == 16
+    with pytest.raises(FileFormatError):
+        Word2Vec.load(tmp_path / "vectors.safetensors")
+
+
+def test_an_interrupted_model_keeps_what_it_learned(two_topics):
+    def interrupt(progress):
+        if progress.epoch == 3:
+            raise KeyboardInterrupt
+
+    model = Word2Vec(**options())
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(two_topics, on_progress=interrupt)
+    assert len(model.loss_) == 2
+    neighbors = {neighbor for neighbor, _ in model.vectors.most_similar(FRUIT[0], topn=14)}
+    assert neighbors == set(FRUIT) - {FRUIT[0]}
+
+
+def test_the_report_says_what_there_is(two_topics):
+    reports = []
+    Word2Vec(**options(epochs=1, min_count=2)).fit([*two_topics, ["once"]], on_report=reports.append)
+    (report,) = reports
+    assert (report.tokens_read, report.distinct_words, report.words_kept) == (36_001, 31, 30)
+    assert report.coverage == pytest.approx(36_000 / 36_001)
+    assert report.memory == 2 * 30 * 16 * 4
+    assert any("30 words seen at least 2 times" in line for line in report.lines())
+
+
+def test_mistakes_are_told():
+    with pytest.raises(FirthError, match="not been trained; hint: call fit"):
+        Word2Vec().vectors  # noqa: B018
+    with pytest.raises(OptionError, match="no option 'vector_sise'"):
+        Word2Vec(vector_sise=3)

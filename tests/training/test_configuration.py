@@ -1,0 +1,58 @@
+"""Every nonsense option is one clear error."""
+
+import pytest
+
+from firth.errors import OptionError
+from firth.training.configuration import Configuration
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("architecture", "glove"),
+        ("objective", "softmaxx"),
+        ("vector_size", 0),
+        ("vector_size", 2001),
+        ("vector_size", 10.0),
+        ("vector_size", True),
+        ("window", 0),
+        ("window", "5"),
+        ("min_count", 0),
+        ("negative", 0),
+        ("epochs", -1),
+        ("workers", 0),
+        ("seed", -1),
+        ("sample", -1e-3),
+        ("sample", float("nan")),
+        ("learning_rate", float("inf")),
+        ("learning_rate", "fast"),
+        ("min_learning_rate", 0.5),
+        ("noise_exponent", 9),
+        ("shrink_windows", 1),
+    ],
+)
+def test_nonsense_names_the_option_and_the_value(option, value):
+    with pytest.raises(OptionError) as error:
+        Configuration(**{option: value})
+    assert option in str(error.value)
+    assert str(value) in str(error.value)
+    assert "expected" in str(error.value)
+
+
+def test_unknown_options_name_the_known_one():
+    with pytest.raises(OptionError, match=r"no option 'vectorsize'; hint: did you mean vector_size\?"):
+        Configuration.of(vectorsize=100)
+    with pytest.raises(OptionError, match="did you mean learning_rate"):
+        Configuration.of(alpha=0.1)
+    with pytest.raises(OptionError, match="one of architecture, objective"):
+        Configuration.of(zzz=1)
+
+
+def test_rates_fall_to_a_ten_thousandth_unless_told():
+    assert Configuration(learning_rate=0.5).last_learning_rate == pytest.approx(0.5e-4)
+    assert Configuration(learning_rate=0.5, min_learning_rate=0.1).last_learning_rate == 0.1
+
+
+def test_workers_default_to_all_cores():
+    assert Configuration().worker_count >= 1
+    assert Configuration(workers=3).worker_count == 3
