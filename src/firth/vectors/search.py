@@ -70,21 +70,22 @@ def _search(matrix: Matrix, norms: Matrix, queries: Matrix, k: int) -> tuple[npt
     count = len(queries)
     block = min(len(matrix), max(_BLOCK, 2 * k, min(1 << 17, _SCORES // count)))
     best = _Best(count, k)
-    buffer = np.empty(count * block, np.float32)
+    buffer = np.empty(block * count, np.float32)
     scaled = np.empty((block if count > _FEW else 0, matrix.shape[1]), np.float32)
+    columns = np.ascontiguousarray(queries.T)  # (dims, queries): this way round a GEMM is fastest
     for start in range(0, len(matrix), block):
         rows, lengths = matrix[start : start + block], norms[start : start + block]
         finite = np.isfinite(lengths)
         scale = np.divide(1, lengths, out=np.zeros_like(lengths), where=finite & (lengths > 0))
-        scores = buffer[: count * len(rows)].reshape(count, len(rows))
+        scores = buffer[: len(rows) * count].reshape(len(rows), count)
         with np.errstate(invalid="ignore", over="ignore"):
             if count > _FEW:
-                np.matmul(queries, np.multiply(rows, scale[:, None], out=scaled[: len(rows)]).T, out=scores)
+                np.matmul(np.multiply(rows, scale[:, None], out=scaled[: len(rows)]), columns, out=scores)
             else:
                 _dots(rows, queries, scores)
-                scores *= scale
+                scores *= scale[:, None]
         if not finite.all():
-            scores[:, ~finite] = -np.inf
+            scores[~finite] = -np.inf
         best.offer(scores, start)
     return best.settle()
 
@@ -95,8 +96,8 @@ def _dots(rows: Matrix, queries: Matrix, scores: Matrix) -> None:
     def fill(start: int) -> None:
         for first in range(start, min(start + share, len(rows)), _CACHED):
             part = slice(first, min(first + _CACHED, start + share))
-            for query, row in zip(queries, scores, strict=True):
-                np.vecdot(rows[part], query, out=row[part])
+            for column, query in enumerate(queries):
+                np.vecdot(rows[part], query, out=scores[part, column])
 
     share = len(rows)
     if rows.size < _THREADED:
@@ -122,18 +123,16 @@ class _Best:
         self._seen, self._settled = 0, 0
 
     def offer(self, scores: Matrix, start: int) -> None:
-        """Take in the scores (queries, rows) of the rows from ``start`` on."""
-        width = scores.shape[1]
+        """Take in the scores (rows, queries) of the rows from ``start`` on."""
         if self._threshold is None:  # keep what ties with the k-th best: its order is settled later
-            kth = np.partition(scores, width - self._k, axis=1)[:, width - self._k]
-            above = scores >= kth[:, None]
-            self._threshold = kth
+            self._threshold = np.partition(scores, len(scores) - self._k, axis=0)[len(scores) - self._k]
+            above = scores >= self._threshold
         else:  # a later row that only ties has the higher row number, and loses
-            above = scores > self._threshold[:, None]
+            above = scores > self._threshold
         hits = _where(above.ravel())
-        query = hits // width
-        self._query = np.concatenate([self._query, query])
-        self._row = np.concatenate([self._row, hits - query * width + start])
+        row = hits // self._count
+        self._row = np.concatenate([self._row, row + start])
+        self._query = np.concatenate([self._query, hits - row * self._count])
         self._score = np.concatenate([self._score, scores.ravel()[hits]])
         self._seen += 1
         if self._seen >= 2 * self._settled or len(self._query) > 8 * self._count * self._k:
