@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firth.corpus.renumber import close_sentences, renumber, tally
+from firth.corpus.renumber import close_sentences, renumber
 
 
 def test_rare_words_are_dropped_and_line_ends_counted():
@@ -15,12 +15,6 @@ def test_rare_words_are_dropped_and_line_ends_counted():
     kept, lines = renumber(numbers, np.array([7, -1, 3], np.int32), ids, ends)
     assert ids[:kept].tolist() == [7, 3, 7]
     assert ends[:lines].tolist() == [1, 2, 2]
-
-
-def test_tally():
-    counts = np.array([1, 0, 0])
-    tally(np.array([2, -1, 0, 2], np.int32), counts)
-    assert counts.tolist() == [2, 0, 2]
 
 
 @settings(deadline=None)

@@ -11,6 +11,7 @@ from firth.corpus.scanner import LINE_END
 from firth.corpus.table import WordTable
 from firth.errors import EncodingError
 from firth.text.sources import PADDING, Block
+from firth.text.token_lists import token_blocks
 
 
 def block(text, *, ends_file=False, offset=0):
@@ -32,7 +33,7 @@ WORDS = st.sampled_from(STEMS + [stem + tail for stem in STEMS for tail in ("x",
 def test_ids_spell_the_text(blocks):
     table = WordTable()
     for number, tokens in enumerate(blocks):
-        ids = table.scan(block(" ".join(tokens)), number)
+        ids = table.read(block(" ".join(tokens)), number)
         assert [words_of(table)[word] for word in ids] == tokens
     tokens = [token for tokens in blocks for token in tokens]
     assert words_of(table) == list(dict.fromkeys(tokens))
@@ -43,7 +44,7 @@ def test_ids_spell_the_text(blocks):
 def test_a_table_grows_from_word_to_word():
     tokens = [f"{number}" + "y" * (number % 40) for number in range(30_000)] + ["z" * 300_000, "end"]
     table = WordTable()
-    ids = table.scan(block(" ".join(tokens + tokens[::-1])), 0)
+    ids = table.read(block(" ".join(tokens + tokens[::-1])), 0)
     assert ids.tolist() == list(range(len(tokens))) + list(range(len(tokens)))[::-1]
     assert words_of(table) == tokens
     assert (table.counts() == 2).all()
@@ -51,18 +52,25 @@ def test_a_table_grows_from_word_to_word():
 
 def test_newlines_end_lines_and_so_does_the_end_of_a_file():
     table = WordTable()
-    assert table.scan(block("a b\nc\n\n d"), 0).tolist() == [0, 1, LINE_END, 2, LINE_END, LINE_END, 3]
-    assert table.scan(block("a", ends_file=True), 1).tolist() == [0, LINE_END]
-    assert table.scan(block("", ends_file=True), 2).tolist() == [LINE_END]
-    assert table.scan(block("\n"), 3).tolist() == [LINE_END]
-    assert table.scan(block("a\r\nb"), 4).tolist() == [0, LINE_END, 1]
+    assert table.read(block("a b\nc\n\n d"), 0).tolist() == [0, 1, LINE_END, 2, LINE_END, LINE_END, 3]
+    assert table.read(block("a", ends_file=True), 1).tolist() == [0, LINE_END]
+    assert table.read(block("", ends_file=True), 2).tolist() == [LINE_END]
+    assert table.read(block("\n"), 3).tolist() == [LINE_END]
+    assert table.read(block("a\r\nb"), 4).tolist() == [0, LINE_END, 1]
+
+
+def test_token_lists_are_words_whatever_they_hold():
+    table = WordTable()
+    (tokens,) = token_blocks([["New York", "a\nb", " "], ["\ud800", "New York"], ["\u3000"]])
+    assert table.read_tokens(tokens, 0).tolist() == [0, 1, 2, LINE_END, 3, 0, LINE_END, 4, LINE_END]
+    assert words_of(table) == ["New York", "a\nb", " ", "\ud800", "\u3000"]
 
 
 def test_merged_tables_are_one():
     one, two = WordTable(), WordTable()
-    one.scan(block("a b b"), 1)
-    two.scan(block("c b c"), 0)
-    two.scan(block("d a"), 2)
+    one.read(block("a b b"), 1)
+    two.read(block("c b c"), 0)
+    two.read(block("d a"), 2)
     assert one.merge(two).tolist() == [2, 1, 3, 0]
     assert words_of(one) == ["a", "b", "c", "d"]
     assert one.counts().tolist() == [2, 3, 2, 1]
@@ -72,8 +80,8 @@ def test_merged_tables_are_one():
 def test_merging_grows_the_table():
     one, two = WordTable(), WordTable()
     tokens = [f"w{number}" for number in range(20_000)] + ["x" * 500_000]
-    one.scan(block("w7 other"), 0)
-    two.scan(block(" ".join(tokens)), 1)
+    one.read(block("w7 other"), 0)
+    two.read(block(" ".join(tokens)), 1)
     ids = one.merge(two)
     assert one.spell(ids) == tokens
     assert one.words == len(tokens) + 1
@@ -82,7 +90,7 @@ def test_merging_grows_the_table():
 
 def test_bytes_that_are_not_utf8():
     with pytest.raises(EncodingError, match=r"a\.txt: not UTF-8 at byte 1003; hint: --errors replace") as caught:
-        WordTable().scan(block(b"ab \xff cd", offset=1000), 0)
+        WordTable().read(block(b"ab \xff cd", offset=1000), 0)
     assert caught.value.offset == 1003
 
 
@@ -90,5 +98,5 @@ def test_bytes_that_are_not_utf8():
 @given(st.binary(max_size=40))
 def test_replaced_bytes_are_those_of_python(text):
     table = WordTable("replace")
-    ids = [word for word in table.scan(block(text), 0) if word != LINE_END]
+    ids = [word for word in table.read(block(text), 0) if word != LINE_END]
     assert [words_of(table)[word] for word in ids] == text.decode("utf-8", "replace").split()

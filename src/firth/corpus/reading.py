@@ -7,24 +7,20 @@ read the tables are merged. Which word has which id is known only then, and the 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from firth.corpus.renumber import tally
-from firth.corpus.scanner import LINE_END
 from firth.corpus.spool import Spool
 from firth.corpus.table import WordTable
-from firth.errors import OptionError
 from firth.text.sources import BLOCK_SIZE, TextFiles
+from firth.text.token_lists import token_blocks
 
 Progress = Callable[[int, int | None], None]
-
-_NUMBERS_AT_A_TIME = 1 << 17
 
 
 class Piece(NamedTuple):
@@ -89,7 +85,7 @@ def read_files(
                         break
                     if progress is not None:
                         progress(block.bytes_done, total)
-                ids = tables[worker].scan(block, number)
+                ids = tables[worker].read(block, number)
                 pieces[number] = Piece(worker, *spools[worker].append(ids))
         finally:
             stop.set()  # the text is read, or something failed: blocks already taken are finished, no more are taken
@@ -128,61 +124,18 @@ def _merge(tables: list[WordTable]) -> list[npt.NDArray[np.int32]]:
 
 
 def read_sentences(sentences: Iterable[Iterable[str]], spool: Spool, *, progress: Progress | None = None) -> Tokens:
-    """Number the tokens of an iterable of token lists, which is gone through once.
+    """Number the tokens of an iterable of token lists, which is gone through once, in this thread.
 
     Raises:
-        OptionError: something else than strings stands where tokens are expected.
+        OptionError: something else stands where token lists, or tokens, are expected.
         StorageError: the disk is full.
     """
-    words = _Numbering()
-    counts = np.zeros(0, np.int64)
+    table = WordTable()
     pieces, done = [], 0
-    for numbers in _numbers(sentences, words):
-        if len(counts) < len(words):
-            counts = np.concatenate([counts, np.zeros(len(words), np.int64)])
-        tally(numbers, counts)
-        pieces.append(Piece(0, *spool.append(numbers)))
-        done += len(numbers)
+    for number, block in enumerate(token_blocks(sentences)):
+        pieces.append(Piece(0, *spool.append(table.read_tokens(block, number))))
+        done += block.tokens
         if progress is not None:
             progress(done, None)
-    spellings = np.array(list(words), object)
-    order = np.arange(len(words))
-    return Tokens(pieces, [order.astype(np.int32)], counts[: len(words)], order, lambda some: spellings[some].tolist())
-
-
-class _Numbering(dict[Any, int]):
-    """Numbers words in the order in which they are asked for."""
-
-    def __missing__(self, word: object) -> int:
-        if not isinstance(word, str):
-            raise OptionError(
-                f"a token is {_shown(word)}, expected a str", hint="each sentence is a list of words, each a str"
-            )
-        self[str(word)] = number = len(self)
-        return number
-
-
-def _numbers(sentences: Iterable[Iterable[str]], words: _Numbering) -> Iterator[npt.NDArray[np.int32]]:
-    batch: list[int] = []
-    for sentence in sentences:
-        if isinstance(sentence, str | bytes):
-            raise OptionError(
-                f"a sentence is {_shown(sentence)}, expected a list of tokens",
-                hint="split it: (line.split() for line in lines)",
-            )
-        try:
-            batch.extend(map(words.__getitem__, sentence))
-        except TypeError as error:
-            raise OptionError(
-                f"a sentence is {_shown(sentence)}, expected a list of tokens", hint="each sentence is a list of str"
-            ) from error
-        batch.append(LINE_END)
-        if len(batch) >= _NUMBERS_AT_A_TIME:
-            yield np.array(batch, np.int32)
-            batch = []
-    yield np.array(batch, np.int32)
-
-
-def _shown(value: object) -> str:
-    text = repr(value)
-    return f"the {type(value).__name__} {text if len(text) < 60 else text[:57] + '...'}"
+    numbers = np.arange(table.words, dtype=np.int32)
+    return Tokens(pieces, [numbers], table.counts(), table.firsts(), table.spell)

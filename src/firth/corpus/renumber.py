@@ -11,14 +11,6 @@ Places = npt.NDArray[np.int64]
 
 
 @njit(nogil=True, cache=True)
-def tally(numbers: Ids, counts: Places) -> None:
-    """Count each number that is not a line end."""
-    for number in numbers:
-        if number >= 0:
-            counts[number] += 1
-
-
-@njit(nogil=True, cache=True)
 def renumber(numbers: Ids, word_ids: Ids, ids: Ids, ends: Ids) -> tuple[int, int]:
     """Word ids of the tokens that are kept, and where lines end among them.
 

@@ -1,18 +1,10 @@
 """The compiled twin of the whitespace tokenizer: bytes in, word ids out, one pass.
 
 :mod:`firth.corpus.spaces` has marked where words end. Each word is looked up in a table that belongs to the worker, and
-entered if it is new. A table is four arrays:
-
-- ``slots`` (2 ** n,): open addressing with linear probing; 0 is free, else the upper half of a word's hash, and below
-  it the word's id + 1;
-- ``entries`` (words,): for each id the first eight bytes of the word, its count, and its place in ``spellings``;
-- ``firsts`` (words,): where the word was seen first;
-- ``spellings`` (bytes,): each word followed by a newline, in the order of ids.
-
-Nothing here checks bounds: :class:`firth.corpus.table.WordTable` keeps them.
+entered if it is new. Nothing here checks bounds: :class:`firth.corpus.table.WordTable` keeps them.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,16 +15,25 @@ from numba.core import extending
 ENTRY = np.dtype([("head", np.uint64), ("count", np.int64), ("start", np.int64), ("length", np.int64)])
 SPARE = 9  # bytes that must be free in ``spellings`` behind a new word
 LINE_END = -1
+SEPARATOR = 0x1F  # between spellings: whitespace, so no word of a text holds it
 
 Bytes = npt.NDArray[np.uint8]
 Words = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.int64]
 Ids = npt.NDArray[np.int32]
-Entries = npt.NDArray[np.void]
+
+
+class Table(NamedTuple):
+    """The words that a worker has met; an id is a place in the order in which it met them."""
+
+    slots: Words  # (2 ** n,) open addressing, linear probing: 0, or the upper half of a word's hash and below it id + 1
+    entries: npt.NDArray[np.void]  # (room for words,) ENTRY: first eight bytes, count, place in the spellings
+    firsts: Places  # (room for words,) where each word was seen first
+    spellings: Bytes  # (room for bytes,) each word and a SEPARATOR, in the order of ids
+
 
 intrinsic: Any = extending.intrinsic  # its own type counts the typing context among the arguments
 
-_NEWLINE = 10
 _ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 _LOW = np.uint64(0xFFFF_FFFF)
 _HIGH = np.uint64(0xFFFF_FFFF_0000_0000)
@@ -70,11 +71,9 @@ def scan(
     size: int,
     position: int,
     spaces: Words,
+    line_end: int,
     origin: int,
-    slots: Words,
-    entries: Entries,
-    firsts: Places,
-    spellings: Bytes,
+    table: Table,
     words: int,
     spelled: int,
     ids: Ids,
@@ -87,11 +86,12 @@ def scan(
         size: bytes of text.
         position: where to begin; no word reaches over it.
         spaces: as it left them.
+        line_end: the byte that ends a line.
         origin: what to add to the place of a word in the text, to make ``firsts`` grow with the text.
-        slots, entries, firsts, spellings: the table.
-        words: how many words the table holds.
-        spelled: how many bytes of ``spellings`` are in use.
-        ids: receives the id of each word, and :data:`LINE_END` for each newline.  # (>= size + 1,) int32
+        table: the words met so far.
+        words: how many they are.
+        spelled: how many bytes their spellings take.
+        ids: receives the id of each word, and :data:`LINE_END` for each end of a line.  # (>= size + 1,)
         count: how many ids there are already.
 
     Returns:
@@ -108,19 +108,19 @@ def scan(
         mask &= mask - _ONE
         if end > start:
             head, code = _hash(text, start, end - start)
-            slot, word = _find(text, start, end - start, head, code, slots, entries, spellings)
+            slot, word = _find(text, start, end - start, head, code, table)
             if word < 0:
-                if words == len(entries) or spelled + end - start + SPARE > len(spellings):
+                if not _has_room(table, words, spelled, end - start):
                     return start, words, spelled, count
-                _enter(text, start, end - start, head, code, slot, slots, entries, spellings, words, spelled)
-                firsts[words] = origin + start
+                _enter(text, start, end - start, head, code, slot, table, words, spelled)
+                table.firsts[words] = origin + start
                 spelled += end - start + 1
                 word = words
                 words += 1
-            entries[word].count += 1
+            table.entries[word].count += 1
             ids[count] = word
             count += 1
-        if text[end] == _NEWLINE and end < size:
+        if text[end] == line_end and end < size:
             ids[count] = LINE_END
             count += 1
         start = end + 1
@@ -128,61 +128,50 @@ def scan(
 
 
 @njit(nogil=True, cache=True)
-def merge(
-    other: Entries,
-    other_firsts: Places,
-    other_spellings: Bytes,
-    known: int,
-    slots: Words,
-    entries: Entries,
-    firsts: Places,
-    spellings: Bytes,
-    words: int,
-    spelled: int,
-    ids: Ids,
-) -> tuple[int, int, int]:
+def merge(other: Table, known: int, table: Table, words: int, spelled: int, ids: Ids) -> tuple[int, int, int]:
     """Enter the words of another table, from number ``known`` on, with their counts; ``ids`` receives their ids here.
 
     Returns:
         known, words, spelled, as they now are. Less than all known means that the table is full.
     """
     while known < len(ids):
-        start, length = other[known].start, other[known].length
-        head, code = _hash(other_spellings, start, length)
-        slot, word = _find(other_spellings, start, length, head, code, slots, entries, spellings)
+        start, length = other.entries[known].start, other.entries[known].length
+        head, code = _hash(other.spellings, start, length)
+        slot, word = _find(other.spellings, start, length, head, code, table)
         if word < 0:
-            if words == len(entries) or spelled + length + SPARE > len(spellings):
+            if not _has_room(table, words, spelled, length):
                 break
-            _enter(other_spellings, start, length, head, code, slot, slots, entries, spellings, words, spelled)
-            firsts[words] = other_firsts[known]
+            _enter(other.spellings, start, length, head, code, slot, table, words, spelled)
+            table.firsts[words] = other.firsts[known]
             spelled += length + 1
             word = words
             words += 1
-        entries[word].count += other[known].count
-        firsts[word] = min(firsts[word], other_firsts[known])
+        table.entries[word].count += other.entries[known].count
+        table.firsts[word] = min(table.firsts[word], other.firsts[known])
         ids[known] = word
         known += 1
     return known, words, spelled
 
 
 @njit(nogil=True, cache=True)
-def rehash(slots: Words, entries: Entries, spellings: Bytes, words: int) -> None:
-    """Enter all words into new, empty ``slots``."""
+def rehash(table: Table, words: int) -> None:
+    """Enter all words into new, empty slots."""
+    last = len(table.slots) - 1
     for word in range(words):
-        _, code = _hash(spellings, entries[word].start, entries[word].length)
-        slot = _home(code, slots)
-        while slots[slot] != 0:
-            slot = (slot + 1) & (len(slots) - 1)
-        slots[slot] = (code & _HIGH) | np.uint64(word + 1)
+        _, code = _hash(table.spellings, table.entries[word].start, table.entries[word].length)
+        slot = np.int64(code & np.uint64(last))
+        while table.slots[slot] != 0:
+            slot = (slot + 1) & last
+        table.slots[slot] = (code & _HIGH) | np.uint64(word + 1)
 
 
 @njit(nogil=True, cache=True)
-def spell(entries: Entries, spellings: Bytes, words: Places, text: Bytes) -> None:
-    """Write the spelling of each of ``words``, with a newline after it, into ``text``."""
+def spell(table: Table, words: Places, text: Bytes) -> None:
+    """Write the spelling of each of ``words``, with its separator, into ``text``."""
     place = 0
     for word in words:
-        start, stop = entries[word].start, entries[word].start + entries[word].length + 1
-        text[place : place + stop - start] = spellings[start:stop]
+        start, stop = table.entries[word].start, table.entries[word].start + table.entries[word].length + 1
+        text[place : place + stop - start] = table.spellings[start:stop]
         place += stop - start
 
 
@@ -208,40 +197,30 @@ def _tail(text: Bytes, start: int, length: int, done: int) -> Any:
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _home(code: np.uint64, slots: Words) -> np.int64:
-    return np.int64(code & np.uint64(len(slots) - 1))
-
-
-@njit(nogil=True, cache=True, forceinline=True)
-def _find(
-    text: Bytes,
-    start: int,
-    length: int,
-    head: np.uint64,
-    code: np.uint64,
-    slots: Words,
-    entries: Entries,
-    spellings: Bytes,
-) -> tuple[Any, Any]:
+def _find(text: Bytes, start: int, length: int, head: np.uint64, code: np.uint64, table: Table) -> tuple[Any, Any]:
     """The slot where a word is, or should be, and its id, or -1."""
-    slot = _home(code, slots)
+    last = len(table.slots) - 1
+    slot = np.int64(code & np.uint64(last))
     while True:
-        held = slots[slot]
+        held = table.slots[slot]
         if held == 0:
             return slot, -1
         if (held ^ code) & _HIGH == 0:
             word = np.int64(held & _LOW) - 1
-            if entries[word].head == head and entries[word].length == length:
-                if length <= 8:
-                    return slot, word
-                same, place = True, entries[word].start
+            if table.entries[word].head == head and table.entries[word].length == length:
+                place, same = table.entries[word].start, True
                 for done in range(8, length, 8):
-                    if _tail(text, start, length, done) != _tail(spellings, place, length, done):
+                    if _tail(text, start, length, done) != _tail(table.spellings, place, length, done):
                         same = False
                         break
                 if same:
                     return slot, word
-        slot = (slot + 1) & (len(slots) - 1)
+        slot = (slot + 1) & last
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def _has_room(table: Table, words: int, spelled: int, length: int) -> bool:
+    return words < len(table.entries) and spelled + length + SPARE <= len(table.spellings)
 
 
 @njit(nogil=True, cache=True, forceinline=True)
@@ -252,16 +231,14 @@ def _enter(
     head: np.uint64,
     code: np.uint64,
     slot: int,
-    slots: Words,
-    entries: Entries,
-    spellings: Bytes,
+    table: Table,
     word: int,
     place: int,
 ) -> None:
-    slots[slot] = (code & _HIGH) | np.uint64(word + 1)
-    entries[word].head = head
-    entries[word].count = 0
-    entries[word].start = place
-    entries[word].length = length
-    spellings[place : place + length] = text[start : start + length]
-    spellings[place + length] = _NEWLINE
+    table.slots[slot] = (code & _HIGH) | np.uint64(word + 1)
+    table.entries[word].head = head
+    table.entries[word].count = 0
+    table.entries[word].start = place
+    table.entries[word].length = length
+    table.spellings[place : place + length] = text[start : start + length]
+    table.spellings[place + length] = SEPARATOR

@@ -7,14 +7,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from firth.corpus import scanner
-from firth.corpus.scanner import LINE_END, SPARE
+from firth.corpus.scanner import ENTRY, LINE_END, SEPARATOR, SPARE, Table, merge, rehash, scan, spell
 from firth.corpus.spaces import mark_spaces
 from firth.errors import EncodingError
 from firth.text.sources import PADDING, Block
+from firth.text.token_lists import END_OF_LIST, TokenBlock
 
-IDS = npt.NDArray[np.int32]
+Ids = npt.NDArray[np.int32]
 
+_NEWLINE = 0x0A
 _FIRST_WORDS = 1 << 12
 
 
@@ -23,21 +24,28 @@ class WordTable:
 
     Args:
         errors: ``"strict"``: bytes that are not UTF-8 raise; ``"replace"``: they become U+FFFD, as in ``bytes.decode``.
+
+    Attributes:
+        words: how many there are.
     """
 
     def __init__(self, errors: str = "strict") -> None:
         self._errors = errors
-        self._slots = np.zeros(2 * _FIRST_WORDS, np.uint64)
-        self._entries = np.empty(_FIRST_WORDS, scanner.ENTRY)
-        self._firsts = np.empty(_FIRST_WORDS, np.int64)
-        self._spellings = np.empty(16 * _FIRST_WORDS, np.uint8)
+        self._table = Table(
+            slots=np.zeros(2 * _FIRST_WORDS, np.uint64),
+            entries=np.empty(_FIRST_WORDS, ENTRY),
+            firsts=np.empty(_FIRST_WORDS, np.int64),
+            spellings=np.empty(16 * _FIRST_WORDS, np.uint8),
+        )
         self._spelled = 0
         self._spaces = np.empty(0, np.uint64)
         self._ids = np.empty(0, np.int32)
         self.words = 0
 
-    def scan(self, block: Block, number: int) -> IDS:
-        """The word ids of a block, a :data:`~firth.corpus.LINE_END` after each line; valid until the next call.
+    def read(self, block: Block, number: int) -> Ids:
+        """The word ids of a block of text, a :data:`~firth.corpus.scanner.LINE_END` after each line.
+
+        The array is used again by the next call.
 
         Args:
             block: the text.
@@ -53,64 +61,71 @@ class WordTable:
                 raise EncodingError(block.source, block.offset + bad)
             text, size = _replaced(text, size)
             self._mark(text, size)
-        if len(self._ids) < size + 2:
-            self._ids = np.empty(size + 2, np.int32)
-        position = count = 0
-        while True:
-            position, self.words, self._spelled, count = scanner.scan(
-                text, size, position, self._spaces, number << 32, self._slots, self._entries, self._firsts,
-                self._spellings, self.words, self._spelled, self._ids, count,
-            )  # fmt: skip
-            if position == size:
-                break
-            self._grow(size - position)
+        ids = self._scan(text, size, self._spaces, _NEWLINE, number)
         if block.ends_file:
-            self._ids[count] = LINE_END
-            count += 1
-        return self._ids[:count]
+            ids = self._ids[: len(ids) + 1]
+            ids[-1] = LINE_END
+        return ids
 
-    def merge(self, other: WordTable) -> IDS:
+    def read_tokens(self, block: TokenBlock, number: int) -> Ids:
+        """The word ids of a block of token lists, as from :meth:`read`."""
+        return self._scan(block.text, block.size, block.ends, END_OF_LIST, number)
+
+    def merge(self, other: WordTable) -> Ids:
         """Take in the words and counts of another table; returns the id here of each of its words."""
         ids = np.empty(other.words, np.int32)
         known = 0
         while True:
-            known, self.words, self._spelled = scanner.merge(
-                other._entries, other._firsts, other._spellings, known, self._slots, self._entries, self._firsts,
-                self._spellings, self.words, self._spelled, ids,
-            )  # fmt: skip
+            known, self.words, self._spelled = merge(other._table, known, self._table, self.words, self._spelled, ids)
             if known == other.words:
                 return ids
-            self._grow(int(other._entries[known]["length"]))
+            self._grow(int(other._table.entries[known]["length"]))
 
     def counts(self) -> npt.NDArray[np.int64]:
         """How often each word was seen.  # (words,)"""
-        return self._entries["count"][: self.words].copy()
+        return self._table.entries["count"][: self.words].copy()
 
     def firsts(self) -> npt.NDArray[np.int64]:
         """Where each word was seen first: grows with the text.  # (words,)"""
-        return self._firsts[: self.words]
+        return self._table.firsts[: self.words]
 
     def spell(self, words: npt.NDArray[np.int64]) -> list[str]:
         """The spelling of each of these words."""
-        text = np.empty(int((self._entries["length"][words] + 1).sum()), np.uint8)
-        scanner.spell(self._entries, self._spellings, words, text)
-        return text.tobytes().decode().split("\n")[:-1]
+        text = np.empty(int((self._table.entries["length"][words] + 1).sum()), np.uint8)
+        spell(self._table, words, text)
+        return text.tobytes().decode("utf-8", "surrogatepass").split(chr(SEPARATOR))[:-1]
 
     def _mark(self, text: npt.NDArray[np.uint8], size: int) -> int:
         if len(self._spaces) < size // 64 + 2:
             self._spaces = np.empty(size // 64 + 2, np.uint64)
         return int(mark_spaces(text, size, self._spaces))
 
+    def _scan(
+        self, text: npt.NDArray[np.uint8], size: int, spaces: npt.NDArray[np.uint64], line_end: int, number: int
+    ) -> Ids:
+        if len(self._ids) < size + 2:
+            self._ids = np.empty(size + 2, np.int32)
+        position = count = 0
+        while True:
+            position, self.words, self._spelled, count = scan(
+                text, size, position, spaces, line_end, number << 32, self._table, self.words, self._spelled,
+                self._ids, count,
+            )  # fmt: skip
+            if position == size:
+                return self._ids[:count]
+            self._grow(size - position)
+
     def _grow(self, longest: int) -> None:
-        """Make room for more words, and for one whose spelling may be as long as ``longest`` bytes."""
-        if self.words == len(self._entries):
-            self._entries = _longer(self._entries, 2 * self.words)
-            self._firsts = _longer(self._firsts, 2 * self.words)
-            self._slots = np.zeros(2 * len(self._slots), np.uint64)
-            scanner.rehash(self._slots, self._entries, self._spellings, self.words)
+        """Make room for more words, and for one whose spelling takes up to ``longest`` bytes."""
+        slots, entries, firsts, spellings = self._table
+        if self.words == len(entries):
+            entries, firsts = _longer(entries, 2 * self.words), _longer(firsts, 2 * self.words)
+            slots = np.zeros(2 * len(slots), np.uint64)
+            rehash(Table(slots, entries, firsts, spellings), self.words)
         needed = self._spelled + longest + SPARE
-        if len(self._spellings) < needed:
-            self._spellings = _longer(self._spellings, max(needed, 2 * len(self._spellings)))
+        if len(spellings) < needed:
+            spellings = _longer(spellings, max(needed, 2 * len(spellings)))
+        self._table = Table(slots, entries, firsts, spellings)
 
 
 def _longer(array: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
