@@ -15,7 +15,7 @@ def test_every_shard_runs_once(workers):
 
 
 def test_one_worker_goes_in_order():
-    assert [shard for shard, _ in run_shards(10, 1, lambda: lambda shard: -shard)] == list(range(10))
+    assert [shard for shard, _ in run_shards(10, 1, lambda: lambda number: -number)] == list(range(10))
 
 
 def test_a_workers_error_reaches_the_consumer():

@@ -24,13 +24,15 @@ def sigmoid(x: npt.ArrayLike) -> Array:
     """sigma(x) = 1 / (1 + exp(-x)), without overflow for any x."""
     x = np.asarray(x, np.float64)
     e = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1.0, e) / (1.0 + e)
+    probability: Array = np.where(x >= 0, 1.0, e) / (1.0 + e)
+    return probability
 
 
 def log_sigmoid(x: npt.ArrayLike) -> Array:
     """log sigma(x) = min(x, 0) - log(1 + exp(-|x|)), without overflow for any x."""
     x = np.asarray(x, np.float64)
-    return np.minimum(x, 0.0) - np.log1p(np.exp(-np.abs(x)))
+    logarithm: Array = np.minimum(x, 0.0) - np.log1p(np.exp(-np.abs(x)))
+    return logarithm
 
 
 def logistic(
@@ -48,7 +50,7 @@ def logistic(
         The loss; its gradient for ``hidden`` (dims,); and for ``rows`` (decisions, dims).
     """
     scores = rows @ hidden
-    t = np.asarray(labels, np.float64)
-    loss = -np.sum(weights * (t * log_sigmoid(scores) + (1.0 - t) * log_sigmoid(-scores)))
-    errors = weights * (sigmoid(scores) - t)
+    t, often = np.asarray(labels, np.float64), np.asarray(weights, np.float64)
+    loss = -np.sum(often * (t * log_sigmoid(scores) + (1.0 - t) * log_sigmoid(-scores)))
+    errors = often * (sigmoid(scores) - t)
     return float(loss), errors @ rows, np.outer(errors, hidden)
