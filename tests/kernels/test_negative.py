@@ -6,6 +6,8 @@ import pytest
 from firth.kernels.negative import scratch, skipgram_negative
 from firth.kernels.rows import CHUNK, Lanes
 from firth.kernels.sampling import Noise, Windows, draw_noise, sample_windows
+from firth.objectives.examples import Example
+from firth.objectives.gradients import loss_and_gradients
 from firth.objectives.negative import negative_sampling
 
 WORDS, NEGATIVE = 23, 5
@@ -39,18 +41,19 @@ def reference_pass(vectors, windows, kept, negatives, centers, rate, state):
     drawn = np.zeros(negatives, np.int32)
     for start in range(0, kept, centers):
         draw_noise(uniform_noise(), negatives, state, drawn)
-        pairs = np.array(
-            [
-                (windows.words[i], windows.words[j])
-                for i in range(start, min(kept, start + centers))
-                for j in range(windows.first[i], windows.last[i] + 1)
-                if j != i
-            ]
-        ).reshape(-1, 2)
-        noise = np.tile(drawn, (len(pairs), 1))
-        block_loss, v_gradient, u_gradient = negative_sampling(v, u, pairs, noise, NEGATIVE / negatives)
+        examples = [
+            Example((windows.words[i],), windows.words[j])
+            for i in range(start, min(kept, start + centers))
+            for j in range(windows.first[i], windows.last[i] + 1)
+            if j != i
+        ]
+
+        def objective(hidden, u, example):
+            return negative_sampling(hidden, u, example.target, drawn, NEGATIVE / negatives)
+
+        block_loss, v_gradient, u_gradient = loss_and_gradients(examples, v, u, objective)
         v, u = v - rate * v_gradient, u - rate * u_gradient
-        loss, seen = loss + block_loss, seen + len(pairs)
+        loss, seen = loss + block_loss, seen + len(examples)
     return loss, seen, v, u
 
 
