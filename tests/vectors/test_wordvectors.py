@@ -69,6 +69,19 @@ def test_a_model_gives_its_input_vectors_without_the_padding(tmp_path):
     assert vectors.most_similar("naïve", topn=1)[0][0] == "new york"
 
 
+def test_the_output_vectors_of_a_model(tmp_path):
+    tensors = {"input_vectors": MATRIX, "output_vectors": MATRIX + 1, "counts": np.arange(4), **pack_words(WORDS)}
+    write_tensors(tmp_path / "m.safetensors", "model", tensors, {"vector_size": 2})
+    np.testing.assert_array_equal(WordVectors.load_output(tmp_path / "m.safetensors").vectors, MATRIX[:, :2] + 1)
+    metadata = {"vector_size": 2, "configuration": {"objective": "hierarchical"}}
+    write_tensors(tmp_path / "h.safetensors", "model", tensors, metadata)
+    with pytest.raises(FileFormatError, match="inner nodes"):
+        WordVectors.load_output(tmp_path / "h.safetensors")
+    WordVectors(WORDS, MATRIX).save(tmp_path / "v.safetensors")
+    with pytest.raises(FileFormatError, match="no output_vectors"):
+        WordVectors.load_output(tmp_path / "v.safetensors")
+
+
 def test_the_metadata_does_not_cut_the_matrix(tmp_path):
     WordVectors(WORDS, MATRIX, metadata={"vector_size": 2}).save(tmp_path / "v.safetensors")
     assert WordVectors.load(tmp_path / "v.safetensors").vector_size == 3

@@ -71,24 +71,26 @@ def shrinking_error(matrix: Matrix, precision: str) -> tuple[float, float]:
     return float(np.abs(kept - matrix).max()), float(cosines.min())
 
 
-def open_tensors(path: str | os.PathLike[str]) -> tuple[Words, Matrix, dict[str, npt.NDArray[Any]], dict[str, Any]]:
-    """Words, matrix, all tensors and the metadata of a file of vectors, or of the input vectors of a saved model.
+def open_tensors(
+    path: str | os.PathLike[str], part: str = "input_vectors"
+) -> tuple[Words, Matrix, dict[str, npt.NDArray[Any]], dict[str, Any]]:
+    """Words, matrix, all tensors and the metadata of a file of vectors, or of one matrix of a saved model.
 
     Raises:
         FileFormatError: the file is missing, damaged or foreign, or from a newer version.
     """
     tensors, metadata = _map(path)
-    padded = tensors.get("input_vectors")  # of a model: padded with columns of zeros
+    padded = tensors.get(part)  # of a model: padded with columns of zeros
     matrix = restore(tensors if padded is None else {"vectors": padded})
-    if matrix is None:
-        raise FileFormatError(f"{path}: no vectors in the file, expected a matrix of numbers")
+    if matrix is None or (padded is None and part != "input_vectors"):
+        raise FileFormatError(f"{path}: no {part} in the file, expected a matrix of numbers")
     try:
         words = Words.packed(tensors)
     except FileFormatError as error:
         raise FileFormatError(f"{path}: {error.message}", hint=error.hint) from error
     counts = tensors.get("counts")
     if len(words) != len(matrix) or (counts is not None and counts.shape != (len(matrix),)):
-        raise FileFormatError(f"{path}: damaged, {len(words)} words for {len(matrix)} vectors")
+        raise FileFormatError(f"{path}: {len(words)} words for {len(matrix)} {part}, expected one for each")
     size = matrix.shape[1] if padded is None else metadata.get("vector_size")
     if not isinstance(size, int) or not 0 <= size <= matrix.shape[1]:
         raise FileFormatError(f"{path}: damaged, vectors of {matrix.shape[1]} columns for vector_size {size!r}")

@@ -96,6 +96,19 @@ class WordVectors(Queries):
 
         return read(Path(path), format, limit=limit, wanted=wanted)
 
+    @classmethod
+    def load_output(cls, path: str | os.PathLike[str]) -> WordVectors:
+        """The output vectors of a saved model, which say what stands around a word; memory-mapped.
+
+        Raises:
+            FileFormatError: no saved model, or one by hierarchical softmax, whose output vectors belong to no words.
+        """
+        words, matrix, tensors, metadata = open_tensors(path, "output_vectors")
+        configuration = metadata.get("configuration")
+        if isinstance(configuration, dict) and configuration.get("objective") == "hierarchical":
+            raise FileFormatError(f"{path}: output vectors of inner nodes, expected a model with one for each word")
+        return WordVectors(words, matrix, tensors.get("counts"), metadata)
+
     def build_index(self, **options: Any) -> IndexedVectors:
         """These vectors with a graph for approximate search: :func:`firth.vectors.index.build_index`.
 
