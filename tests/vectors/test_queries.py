@@ -85,6 +85,13 @@ def test_cosmul(vectors, gensim, query):
         np.testing.assert_allclose([s for _, s in ours], [s for _, s in theirs], rtol=2e-5)
 
 
+def test_cosmul_by_hand():
+    vectors = WordVectors(["a", "b", "c"], [[1, 0], [-1, 0], [0, 1]])
+    (word, score), *_ = vectors.most_similar_cosmul("c", "a")
+    assert word == "b"
+    assert score == pytest.approx(0.5 / 1e-6)  # b is opposite to a: (1 + cos) / 2 is 0
+
+
 def test_relative_cosine_similarity(vectors, gensim):
     ours, theirs = (v.relative_cosine_similarity("w1", "w2", topn=5) for v in (vectors, gensim))
     assert ours == pytest.approx(theirs, abs=1e-6)

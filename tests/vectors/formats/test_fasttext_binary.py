@@ -59,6 +59,13 @@ def test_unknown_words_have_vectors_but_are_no_answers(subword):
     assert vectors.most_similar("kingdom", topn=3)[0][0] in vectors
 
 
+def test_ngrams_of_one_letter(trained):
+    model, path = trained("ones.bin", minn=1, maxn=2)
+    vectors = read(path)
+    for word in [*model.get_words(), *UNSEEN]:
+        np.testing.assert_allclose(vectors[word], model.get_word_vector(word), atol=1e-7)
+
+
 def test_limit(subword):
     model, path = subword
     vectors = read(path, limit=3)
