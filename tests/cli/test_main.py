@@ -110,3 +110,14 @@ def test_a_reader_that_left_is_no_error(tmp_path):
     result = subprocess.run(arguments, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
     os.close(writer)
     assert (result.returncode, result.stderr) == (1, "")
+
+
+def test_a_reader_that_left_before_the_last_flush_is_no_error():
+    code = "import sys; from firth import cli\n"
+    code += "cli.command.main = lambda *_, **__: print('x')\n"  # stays in the buffer of stdout until the end
+    reader, writer = os.pipe()
+    os.close(reader)
+    arguments = [sys.executable, "-c", code + "cli.main([])"]
+    result = subprocess.run(arguments, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
+    assert (result.returncode, result.stderr) == (1, "")
