@@ -229,6 +229,8 @@ def test_a_temporary_corpus_is_removed(text, tmp_path, monkeypatch):
     assert not list((tmp_path / "temporary").iterdir())
 
     corpus = encode(text, min_count=1)
+    vocabulary = corpus.vocabulary
+    assert vocabulary.counts.base is None  # no map: it must not hold the removed file
     del corpus
     gc.collect()
     assert not list((tmp_path / "temporary").iterdir())
@@ -268,6 +270,15 @@ def test_a_full_disk_leaves_nothing(tmp_path, room):
     assert done.stdout.startswith("cannot write ")
     assert "File too large" in done.stdout
     assert not list(cache.parent.iterdir())
+
+
+def test_many_sources_fit_the_header(tmp_path):
+    paths = [tmp_path / f"{number}-{'日' * 60}.txt" for number in range(400)]
+    for path in paths:
+        path.write_text("a")
+    with encode(paths, cache=tmp_path / "c.corpus") as corpus:
+        assert corpus.sentences == 400
+        assert len(corpus.sources) == 400
 
 
 def test_an_old_corpus_survives_a_new_one_that_fails(tmp_path):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from firth.corpus.scanner import LINE_END
 from firth.corpus.table import WordTable
-from firth.errors import EncodingError
+from firth.errors import EncodingError, VocabularyError
 from firth.text.sources import PADDING, Block
 from firth.text.token_lists import token_blocks
 
@@ -48,6 +48,12 @@ def test_a_table_grows_from_word_to_word():
     assert ids.tolist() == list(range(len(tokens))) + list(range(len(tokens)))[::-1]
     assert words_of(table) == tokens
     assert (table.counts() == 2).all()
+
+
+def test_more_words_than_can_be_numbered(monkeypatch):
+    monkeypatch.setattr("firth.corpus.table.MOST_WORDS", 5_000)
+    with pytest.raises(VocabularyError, match="more than 4,096 distinct words"):
+        WordTable().read(block(" ".join(map(str, range(4_097)))), 0)
 
 
 def test_newlines_end_lines_and_so_does_the_end_of_a_file():

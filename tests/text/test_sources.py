@@ -133,9 +133,25 @@ def test_what_names_files(tmp_path):
     assert text_files(iter([str(path)])) is None
 
 
-def test_sentences_as_strings_are_refused_with_a_way_out():
-    with pytest.raises(OptionError, match=r"no file 'the cat sat'; hint: sentences are lists of tokens: \[line\.split"):
-        text_files(["the cat sat", "on the mat"])
+@pytest.mark.parametrize(
+    "source",
+    ["the cat sat", ["the cat sat"], ["the cat sat", "on the mat"], ["the", "cat"], "the cat sat on the mat\n" * 1_000],
+)
+def test_strings_in_place_of_token_lists_are_refused_with_a_way_out(source):
+    message = r"there is no file 'the.*'; hint: sentences are lists of tokens: \[line\.split"
+    with pytest.raises(OptionError, match=message):
+        text_files(source)
+
+
+def test_a_path_that_is_too_long_for_one():
+    with pytest.raises(SourceError, match="x: no such file"):
+        text_files("x" * 5_000)
+
+
+@pytest.mark.parametrize("source", [7, None, 0.5])
+def test_what_is_no_source(source):
+    with pytest.raises(OptionError, match="expected a path, several, or token lists"):
+        text_files(source)
 
 
 def test_one_missing_file_of_several_is_named(tmp_path):

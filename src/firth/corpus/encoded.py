@@ -61,8 +61,10 @@ class EncodedCorpus:
 
     def __init__(self, path: Path, tensors: dict[str, npt.NDArray[Any]], facts: dict[str, Any]) -> None:
         self.path = path
-        self.ids, self.bounds, self.spectrum = tensors["ids"], tensors["bounds"], tensors["spectrum"]
-        self.vocabulary = Vocabulary(unpack_words(tensors), tensors["counts"])
+        self.ids, self.bounds = tensors["ids"], tensors["bounds"]
+        # Copies: a vocabulary that outlives the corpus must not keep a removed file on the disk.
+        self.vocabulary = Vocabulary(unpack_words(tensors), tensors["counts"].copy())
+        self.spectrum = tensors["spectrum"].copy()
         for name in FACTS:
             setattr(self, name, facts[name])
         self._finalizer: Any = None

@@ -71,9 +71,10 @@ def encode(
         "options": {"min_count": min_count, "errors": errors, "tokenizer": "whitespace" if files else None},
     }
     if cache is not None:
-        if not _holds(Path(cache), facts):
+        kept = _kept(Path(cache), facts)
+        if kept is None:
             _encode(files or source, Path(cache), facts, workers, progress)
-        return EncodedCorpus.load(cache)
+        return kept or EncodedCorpus.load(cache)
 
     handle, name = tempfile.mkstemp(prefix="firth-", suffix=".corpus")
     os.close(handle)
@@ -87,12 +88,15 @@ def encode(
     return corpus
 
 
-def _holds(cache: Path, facts: dict[str, Any]) -> bool:
-    """Whether a cache is there and was made from these sources with these options."""
-    if not cache.exists() or facts["sources"] is None:
-        return False
-    with EncodedCorpus.load(cache) as corpus:
-        return all(getattr(corpus, name) == fact for name, fact in facts.items())
+def _kept(cache: Path, facts: dict[str, Any]) -> EncodedCorpus | None:
+    """The corpus that is there already, if it was made from these sources with these options."""
+    if not cache.exists():
+        return None
+    corpus = EncodedCorpus.load(cache)
+    if facts["sources"] is not None and all(getattr(corpus, name) == fact for name, fact in facts.items()):
+        return corpus
+    corpus.close()
+    return None
 
 
 def _encode(source: Any, path: Path, facts: dict[str, Any], workers: int | None, progress: Progress | None) -> None:

@@ -9,11 +9,13 @@ import numpy.typing as npt
 
 from firth.corpus.scanner import ENTRY, LINE_END, SEPARATOR, SPARE, Table, merge, rehash, scan, spell
 from firth.corpus.spaces import mark_spaces
-from firth.errors import EncodingError
+from firth.errors import EncodingError, VocabularyError
 from firth.text.sources import PADDING, Block
 from firth.text.token_lists import END_OF_LIST, TokenBlock
 
 Ids = npt.NDArray[np.int32]
+
+MOST_WORDS = 1 << 31
 
 _NEWLINE = 0x0A
 _FIRST_WORDS = 1 << 12
@@ -116,9 +118,15 @@ class WordTable:
             self._grow(size - position)
 
     def _grow(self, longest: int) -> None:
-        """Make room for more words, and for one whose spelling takes up to ``longest`` bytes."""
+        """Make room for more words, and for one whose spelling takes up to ``longest`` bytes.
+
+        Raises:
+            VocabularyError: there are more words than int32 can number.
+        """
         slots, entries, firsts, spellings = self._table
         if self.words == len(entries):
+            if 2 * self.words > MOST_WORDS:
+                raise VocabularyError(f"more than {self.words:,} distinct words", hint="split the text, or its tokens")
             entries, firsts = _longer(entries, 2 * self.words), _longer(firsts, 2 * self.words)
             slots = np.zeros(2 * len(slots), np.uint64)
             rehash(Table(slots, entries, firsts, spellings), self.words)

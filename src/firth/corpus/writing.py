@@ -48,7 +48,7 @@ def write_corpus(
     Raises:
         StorageError: the disk is full.
     """
-    facts |= {"tokens_read": int(tokens.counts.sum()), "distinct_words": len(tokens.counts)}
+    facts = facts | {"tokens_read": int(tokens.counts.sum()), "distinct_words": len(tokens.counts)}
     word_ids = np.full(len(tokens.counts), DROPPED, np.int32)
     word_ids[order] = np.arange(len(order), dtype=np.int32)
     header_size = (1 << 12) + 256 * (len(json.dumps(facts)) // 64)
@@ -61,7 +61,7 @@ def write_corpus(
         state = np.zeros(4, np.int64)
         pieces = _renumbered(executor, tokens, word_ids, spools)
         writer.stream("ids", np.int32, (), _closing_sentences(pieces, state, bounds))
-        facts["long_lines_split"] = int(state[3])
+        writer.metadata["long_lines_split"] = int(state[3])
         writer.stream("bounds", np.int64, (), _parts(bounds.mapped()))
         writer.add("counts", tokens.counts[order])
         writer.add("spectrum", np.stack(np.unique(tokens.counts, return_counts=True), axis=1))

@@ -98,7 +98,7 @@ def text_files(source: Any) -> TextFiles | None:
         OptionError: it is empty, or no iterable, or a list of strings that are no files.
     """
     if isinstance(source, str | os.PathLike):
-        return TextFiles([source])
+        source = [source]
     if not isinstance(source, Iterable):
         raise OptionError(
             f"the text is the {type(source).__name__} {source!r}, expected a path, several, or token lists",
@@ -106,22 +106,29 @@ def text_files(source: Any) -> TextFiles | None:
         )
     if not isinstance(source, list | tuple) or not all(isinstance(item, str | os.PathLike) for item in source):
         return None
-    paths = [Path(item) for item in source]
-    if paths and all(isinstance(item, str) for item in source) and not any(path.exists() for path in paths):
+    missing = [item for item in source if isinstance(item, str) and not _exists(Path(item))]
+    if missing and len(missing) == len(source) and (len(source) > 1 or len(missing[0].split()) > 1):
         raise OptionError(
-            f"a list of strings is a list of files, and there is no file {str(source[0])[:60]!r}",
+            f"a string is the path of a file, and there is no file {missing[0][:60]!r}",
             hint="sentences are lists of tokens: [line.split() for line in lines]",
         )
-    return TextFiles(paths)
+    return TextFiles(source)
 
 
 def _check(path: Path) -> None:
+    if not _exists(path):
+        raise SourceError(f"{path}: no such file", hint="check the path")
     if path.is_dir():
         raise SourceError(f"{path} is a folder, expected a text file", hint=f"name its files: {path / '*.txt'}")
-    if not path.exists():
-        raise SourceError(f"{path}: no such file", hint="check the path")
     if not os.access(path, os.R_OK):
         raise SourceError(f"{path} may not be read", hint="check its permissions")
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a text in place of a path may be too long for one
+        return False
 
 
 def _pieces(stream: BinaryIO, size: int, source: str) -> Iterator[tuple[npt.NDArray[np.uint8], int, int, bool]]:
