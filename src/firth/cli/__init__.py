@@ -23,6 +23,7 @@ VERBS = {
     "index": "Build a graph for approximate search.",
     "align": "Rotate one space onto another, and show which words moved.",
     "convert": "Turn vectors from one format into another.",
+    "lm": "Language models: train, use and convert them.",
 }
 
 

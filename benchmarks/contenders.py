@@ -1,0 +1,121 @@
+"""gensim and firth under the same settings, for the other scripts here: text file in, saved vectors out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+LONGEST_OF_GENSIM = 10_000
+CUT = 1_000
+
+
+class Settings(NamedTuple):
+    """What both are told; skip-gram with negative sampling."""
+
+    vector_size: int = 100
+    window: int = 5
+    negative: int = 5
+    sample: float = 1e-3
+    min_count: int = 5
+    learning_rate: float = 0.025
+    epochs: int = 5
+    workers: int = 2
+    seed: int = 1
+
+
+class Trained(NamedTuple):
+    """What came of it; seconds are wall time."""
+
+    words: list[str]
+    vectors: npt.NDArray[np.float32]
+    tokens: int
+    reading: float
+    training: float
+    saving: float
+
+
+def gensim(corpus: Path, output: Path, settings: Settings) -> Trained:
+    """gensim's fastest way: corpus_file, whose text is read by its workers without the interpreter's lock."""
+    from gensim.models import Word2Vec
+
+    s = settings
+    began = time.perf_counter()
+    model = Word2Vec(
+        sg=1,
+        hs=0,
+        vector_size=s.vector_size,
+        window=s.window,
+        negative=s.negative,
+        sample=s.sample,
+        min_count=s.min_count,
+        alpha=s.learning_rate,
+        min_alpha=1e-4 * s.learning_rate,
+        workers=s.workers,
+        seed=s.seed,
+    )
+    model.build_vocab(corpus_file=str(corpus))
+    read = time.perf_counter()
+    tokens = model.corpus_total_words
+    model.train(corpus_file=str(corpus), total_examples=model.corpus_count, total_words=tokens, epochs=s.epochs)
+    trained = time.perf_counter()
+    model.wv.save(str(output))
+    saved = time.perf_counter()
+    return Trained(model.wv.index_to_key, model.wv.vectors, tokens, read - began, trained - read, saved - trained)
+
+
+def firth(corpus: Path, output: Path, settings: Settings) -> Trained:
+    """firth as it comes."""
+    from firth import Word2Vec
+
+    tokens, read = 0, 0.0
+
+    def report(facts: object) -> None:
+        nonlocal tokens, read
+        tokens, read = facts.tokens_read, time.perf_counter()  # type: ignore[attr-defined]
+
+    began = time.perf_counter()
+    model = Word2Vec(**settings._asdict()).fit(corpus, on_report=report)
+    trained = time.perf_counter()
+    model.vectors.save(output)
+    saved = time.perf_counter()
+    return Trained(model.vocabulary.words, model.input_vectors, tokens, read - began, trained - read, saved - trained)
+
+
+def sentences_for_gensim(corpus: Path, folder: Path) -> Path:
+    """The corpus, or where a line has more than 10,000 tokens, a copy whose lines end after every 1,000th.
+
+    gensim's corpus_file drops what a line holds beyond its 10,000th token, without a word: of one endless line it would
+    train on the beginning only. firth cuts such lines itself.
+    """
+    copy, is_long = folder / "lines.txt", False
+    with corpus.open("rb") as text, copy.open("wb") as lines:
+        count = 0  # tokens of the corpus's line so far
+        for piece in _pieces(text):
+            for number, line in enumerate(piece.split(b"\n")):
+                if number:
+                    lines.write(b"\n")
+                    count = 0
+                words = line.split()
+                while words:
+                    room = CUT - count % CUT
+                    lines.write((b"\n" if count and room == CUT else b" ") + b" ".join(words[:room]))
+                    count += len(words[:room])
+                    words = words[room:]
+                is_long = is_long or count > LONGEST_OF_GENSIM
+    return copy if is_long else corpus
+
+
+def _pieces(text: BinaryIO) -> Iterator[bytes]:
+    """A file in parts of about a megabyte that end where a word ends."""
+    while part := text.read(1 << 20):
+        while part[-1:] not in (b" ", b"\n") and (more := text.read(1)):
+            part += more
+        yield part
+
+
+CONTENDERS: dict[str, Callable[[Path, Path, Settings], Trained]] = {"gensim": gensim, "firth": firth}

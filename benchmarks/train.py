@@ -1,0 +1,226 @@
+"""How fast vectors are trained, beside gensim on the same cores, the same text and the same settings.
+
+    python benchmarks/train.py corpus.txt --workers 2 --epochs 5 --json train.json
+
+CORPUS is plain UTF-8 text. Each trainer runs in a process of its own, one after the other:
+
+- training: tokens of the text x epochs / seconds, rare and thinned-out tokens counted, for both alike;
+- reading: firth reads, counts and encodes; gensim reads and counts, and encodes nothing;
+- file to vectors: the whole process, from the start of the interpreter to its end, vectors saved;
+- memory: the peak of the process, mapped files included.
+
+firth's kernels are compiled once before, on a tiny text: "compilation" is how much longer that took than the same
+again. Then: how much several workers gain over one; how long `firth neighbors` takes from a cold start; and the share
+of the core's GEMM peak. The last is useful arithmetic over what NumPy's sgemm reaches on one thread, 2,048 squared:
+with D dimensions, K noise words shared by a block, C centers kept and P positive pairs (both counted by drawing windows
+over the text once), an epoch has 6 D (P + K C) operations: 2 D for each score, 2 D for each of its two gradients.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+from contenders import CONTENDERS, Settings, sentences_for_gensim
+
+
+def measure(name: str, corpus: Path, output: Path, settings: Settings) -> dict[str, Any]:
+    """One trainer, in this process."""
+    trained = CONTENDERS[name](corpus, output, settings)
+    return {
+        "name": name,
+        "workers": settings.workers,
+        "tokens": trained.tokens,
+        "words": len(trained.words),
+        "reading_seconds": round(trained.reading, 3),
+        "training_seconds": round(trained.training, 3),
+        "saving_seconds": round(trained.saving, 3),
+        "reading_words_per_second": round(trained.tokens / trained.reading),
+        "training_words_per_second": round(trained.tokens * settings.epochs / trained.training),
+        "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6, 1),
+        "both_matrices_mb": round(2 * trained.vectors.nbytes / 1e6, 1),
+        "a_word": trained.words[len(trained.words) // 100],
+    }
+
+
+def operations(corpus: Path, settings: Settings) -> int:
+    """Useful floating-point operations of one epoch of firth."""
+    import numpy as np
+
+    from firth.corpus import encode
+    from firth.kernels.sampling import Windows, sample_windows
+    from firth.training.learners import SkipgramNegative
+    from firth.training.noise import keep_thresholds
+
+    centers = pairs = 0
+    state = np.array([settings.seed], np.uint64)
+    with encode(corpus, min_count=settings.min_count) as encoded:
+        keep = keep_thresholds(encoded.vocabulary.counts, settings.sample)
+        step = max(1, 100_000 // max(1, encoded.tokens_kept // encoded.sentences))  # sentences at a time
+        for first in range(0, encoded.sentences, step):
+            bounds = encoded.bounds[first : first + step + 1]
+            windows = Windows(*(np.zeros(bounds[-1] - bounds[0], np.int32) for _ in Windows._fields))
+            ids = encoded.ids[bounds[0] : bounds[-1]]
+            kept = sample_windows(ids, bounds - bounds[0], keep, settings.window, True, state, windows)
+            centers += kept
+            pairs += int((windows.last[:kept] - windows.first[:kept]).sum())
+    return 6 * settings.vector_size * (pairs + SkipgramNegative.SHARED * centers)
+
+
+def gemm() -> float:
+    """Operations a second of NumPy's sgemm; on one thread when the environment says so."""
+    import numpy as np
+
+    square = np.random.default_rng(1).standard_normal((2048, 2048), np.float32)
+    best = float("inf")
+    for _ in range(5):
+        began = time.perf_counter()
+        square @ square
+        best = min(best, time.perf_counter() - began)
+    return 2 * 2048**3 / best
+
+
+class Runner:
+    """Runs parts of this script in processes of their own."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        self._settings = settings
+        self.folder = folder
+
+    def part(self, part: str, corpus: Path, **changed: Any) -> dict[str, Any]:
+        """What a part prints, with the wall time of its process."""
+        settings = self._settings._replace(**changed)
+        options = [f"--{key.replace('_', '-')}={value}" for key, value in settings._asdict().items()]
+        command = [sys.executable, __file__, str(corpus), "--part", part, "--output", str(self.vectors(part)), *options]
+        threads = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "MKL", "OMP", "VECLIB_MAXIMUM")}
+        environment = {**os.environ, **(threads if part == "gemm" else {})}
+        began = time.perf_counter()
+        done = subprocess.run(command, stdout=subprocess.PIPE, check=True, env=environment)
+        seconds = time.perf_counter() - began
+        result: dict[str, Any] = json.loads(done.stdout)
+        return {**result, "process_seconds": round(seconds, 3)}
+
+    def vectors(self, part: str) -> Path:
+        """Where a trainer saves."""
+        return self.folder / f"{part}.safetensors"
+
+    def cold_start(self, word: str) -> float:
+        """The quickest of three times that `firth neighbors` takes."""
+        command = [sys.executable, "-m", "firth", "neighbors", str(self.vectors("firth")), word]
+        seconds = []
+        for _ in range(3):
+            began = time.perf_counter()
+            subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+            seconds.append(time.perf_counter() - began)
+        return round(min(seconds), 3)
+
+
+def show(rows: list[dict[str, Any]]) -> None:
+    """The table of the trainers."""
+    titles = "training words/s", "reading words/s", "training s", "file to vectors s", "peak MB"
+    click.echo("".join([f"{'':8}{'workers':>8}", *(f"{title:>19}" for title in titles)]))
+    for row in rows:
+        click.echo(
+            f"{row['name']:8}{row['workers']:8}{row['training_words_per_second']:19,}"
+            f"{row['reading_words_per_second']:19,}{row['training_seconds']:19.2f}{row['process_seconds']:19.2f}"
+            f"{row['peak_memory_mb']:19,.0f}"
+        )
+
+
+@click.command
+@click.argument("corpus", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--vector-size", default=100, show_default=True)
+@click.option("--window", default=5, show_default=True)
+@click.option("--negative", default=5, show_default=True)
+@click.option("--sample", default=1e-3, show_default=True)
+@click.option("--min-count", default=5, show_default=True)
+@click.option("--learning-rate", default=0.025, show_default=True)
+@click.option("--epochs", default=5, show_default=True)
+@click.option("--workers", default=2, show_default=True)
+@click.option("--seed", default=1, show_default=True)
+@click.option("--without-gensim", is_flag=True, help="firth alone: gensim takes minutes.")
+@click.option("--json", "report_file", type=click.Path(path_type=Path), help="Write all figures to this file.")
+@click.option("--part", type=click.Choice([*CONTENDERS, "operations", "gemm"]), hidden=True)
+@click.option("--output", type=click.Path(path_type=Path), hidden=True)
+def main(
+    corpus: Path, without_gensim: bool, report_file: Path | None, part: str | None, output: Path, **options: Any
+) -> None:
+    """Train vectors from the text file CORPUS with gensim and with firth, and print how fast each is."""
+    settings = Settings(**options)
+    if part in CONTENDERS:
+        click.echo(json.dumps(measure(part, corpus, output, settings)))
+    elif part == "operations":
+        click.echo(json.dumps({"operations": operations(corpus, settings)}))
+    elif part == "gemm":
+        click.echo(json.dumps({"gemm": gemm()}))
+    else:
+        with tempfile.TemporaryDirectory(prefix="firth-benchmark-") as folder:
+            report = compare(corpus, Runner(settings, Path(folder)), settings, without_gensim)
+        if report_file:
+            report_file.write_text(json.dumps(report, indent=2) + "\n")
+
+
+def compare(corpus: Path, runner: Runner, settings: Settings, without_gensim: bool) -> dict[str, Any]:
+    """All runs, printed as they end."""
+    click.echo(
+        f"{corpus}, {corpus.stat().st_size / 1e6:,.1f} MB; {platform.machine()}, {os.cpu_count()} cores, Python"
+        f" {platform.python_version()}; {', '.join(f'{k} {v}' for k, v in settings._asdict().items())}\n"
+    )
+    tiny = runner.folder / "tiny.txt"
+    tiny.write_text("the cat sat on the mat\n" * 50)
+    first, again = (runner.part("firth", tiny)["process_seconds"] for _ in range(2))
+
+    rows = [runner.part("firth", corpus)]
+    if settings.workers > 1:
+        rows.append(runner.part("firth", corpus, workers=1))
+    if not without_gensim:
+        text = sentences_for_gensim(corpus, runner.folder)
+        if text != corpus:
+            click.echo(
+                "gensim trains on a copy with a line end after every 1,000th token: of longer lines it drops the"
+            )
+            click.echo(f"rest after {10_000:,} tokens. The copy is not timed.\n")
+        rows.insert(0, runner.part("gensim", text))
+    show(rows)
+
+    ours = {row["workers"]: row for row in rows if row["name"] == "firth"}
+    operations_of_epoch = runner.part("operations", corpus)["operations"]
+    peak = runner.part("gemm", tiny)["gemm"]
+    rate = operations_of_epoch * settings.epochs / ours[1]["training_seconds"]
+    facts: dict[str, Any] = {
+        "compilation_seconds": round(first - again, 2),
+        "neighbors_cold_start_seconds": runner.cold_start(ours[1]["a_word"]),
+        "gflops_one_worker": round(rate / 1e9, 1),
+        "gemm_gflops_one_core": round(peak / 1e9, 1),
+        "share_of_gemm_peak": round(rate / peak, 3),
+    }
+    if settings.workers > 1:
+        speeds = [ours[count]["training_words_per_second"] for count in (settings.workers, 1)]
+        facts["scaling_over_one_worker"] = round(speeds[0] / speeds[1], 2)
+    if not without_gensim:
+        theirs, same = rows[0], ours[settings.workers]
+        for name, key in (("training", "training_seconds"), ("file_to_vectors", "process_seconds")):
+            facts[f"{name}_times_gensim"] = round(theirs[key] / same[key], 1)
+    click.echo("")
+    for name, value in facts.items():
+        click.echo(f"{name.replace('_', ' '):32}{value:>10}")
+    return {
+        "corpus": str(corpus),
+        "machine": {"processor": platform.machine(), "cores": os.cpu_count(), "python": platform.python_version()},
+        "settings": settings._asdict(),
+        "rows": rows,
+        **facts,
+    }
+
+
+if __name__ == "__main__":
+    main()

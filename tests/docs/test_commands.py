@@ -1,0 +1,67 @@
+"""docs/cli.md against the commands themselves: each verb, each argument, each option and its default, and no more."""
+
+from importlib import import_module
+
+import click
+import pytest
+
+from firth.cli import VERBS
+
+
+def commands(name, command):
+    """A command, or those of a group, under their full names."""
+    if not isinstance(command, click.Group):
+        return {name: command}
+    inner = (commands(f"{name} {verb}", one) for verb, one in command.commands.items())
+    return {key: value for group in inner for key, value in group.items()}
+
+
+COMMANDS = {
+    key: value
+    for verb in VERBS
+    for key, value in commands(f"firth {verb}", import_module(f"firth.cli.{verb}").command).items()
+}
+
+
+def shown_default(option):
+    """How the page writes an option's default; None where words say it."""
+    if option.required:
+        return "required"
+    if option.secondary_opts:
+        return f"`{option.opts[0] if option.default else option.secondary_opts[0]}`"
+    default = option.get_default(click.Context(click.Command("")))
+    has_one = isinstance(default, str | int | float) and not option.is_flag  # without one click gives a sentinel
+    return f"`{default}`" if has_one else None
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_option_and_its_default(page, name):
+    rows = page("docs/cli.md").rows(name)
+    options = {(*p.opts, *p.secondary_opts): p for p in COMMANDS[name].params if isinstance(p, click.Option)}
+    assert set(rows) == set(options), f"options under '{name}' in docs/cli.md"
+    for spelling, option in options.items():
+        expected = shown_default(option)
+        if expected is None:
+            assert not rows[spelling].startswith("`"), f"{name} {spelling} has no such default"
+        else:
+            assert rows[spelling] == expected, f"default of {name} {spelling}"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_argument(page, name):
+    usage = page("docs/cli.md").section(name).partition("```\n")[2].splitlines()[0]
+    context = click.Context(COMMANDS[name])
+    arguments = [p.make_metavar(context) for p in COMMANDS[name].params if isinstance(p, click.Argument)]
+    assert usage == " ".join([name, *arguments, "[OPTIONS]"])
+
+
+def test_no_section_is_of_a_command_that_is_gone(page):
+    headings = [line.lstrip("# ") for line in page("docs/cli.md").text.splitlines() if line.startswith("##")]
+    groups = {" ".join(name.split()[:2]) for name in COMMANDS}
+    assert set(headings) <= set(COMMANDS) | groups
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_option_helps(name):
+    for option in COMMANDS[name].params:
+        assert not isinstance(option, click.Option) or option.help, f"{name} {option.opts}"

@@ -1,0 +1,34 @@
+"""Every public name and every hyper-parameter is documented, in its docstring and on a page."""
+
+import inspect
+from dataclasses import fields
+from importlib import import_module
+
+import pytest
+
+import firth
+from firth.training.configuration import Configuration
+
+MODULES = ["firth", "firth.corpus", "firth.lm", "firth.vectors", "firth.vectors.transforms"]
+NAMES = [(module, name) for module in MODULES for name in import_module(module).__all__]
+
+
+@pytest.mark.parametrize(("module", "name"), NAMES)
+def test_a_public_name_has_a_docstring(module, name):
+    assert inspect.getdoc(getattr(import_module(module), name))
+
+
+@pytest.mark.parametrize("name", firth.__all__)
+def test_the_index_lists_a_public_name(page, name):
+    assert (name,) in page("docs/index.md").rows("Names")
+
+
+@pytest.mark.parametrize(("module", "name"), NAMES)
+def test_a_page_speaks_of_a_public_name(page, module, name):
+    pages = sorted(page("docs").path.glob("*.md"))
+    assert any(name in path.read_text(encoding="utf-8") for path in pages), f"{module}.{name}"
+
+
+def test_training_lists_each_option_with_its_default(page):
+    defaults = {(field.name,): f"`{field.default}`" for field in fields(Configuration)}
+    assert page("docs/training.md").rows("Options") == defaults
