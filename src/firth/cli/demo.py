@@ -3,62 +3,88 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import click
 
+if TYPE_CHECKING:
+    from firth.vectors import WordVectors
+
 _NEIGHBORS = ("list", "thread", "read", "error", "socket", "month")
-_ANALOGIES = (("read", "write", "load"), ("min", "max", "first"), ("open", "close", "start"), ("is", "are", "was"))
+_ANALOGIES = (
+    ("min", "max", "first"),
+    ("one", "two", "first"),
+    ("open", "close", "start"),
+    ("read", "write", "load"),
+    ("is", "are", "was"),
+)
 
 
 @click.command
 @click.option("-o", "--output", type=click.Path(), help="Keep the vectors in this file.")
 def command(output: str | None) -> None:
     """Train on the sources of Python's standard library, and show neighbours, analogies and times."""
-    began = time.perf_counter()
+    times = _Times()
+    from firth.storage import check_writable
     from firth.text.stdlib import paragraphs, source_files
     from firth.training.progress import Display
+    from firth.training.report import Report
     from firth.word2vec import Word2Vec
 
-    times = {"importing": time.perf_counter() - began}
+    if output:
+        check_writable(output)
     files = source_files()
+    times.stage_ends("importing")
+
     click.echo(f"Learning from the {len(files):,} source files of Python's standard library on this machine.")
-    model = Word2Vec(vector_size=100, window=5, min_count=5, epochs=20)
-    began, report_at = time.perf_counter(), 0.0
-
-    def reported(report: object) -> None:
-        nonlocal report_at
-        report_at = time.perf_counter()
-        display.report(report)  # type: ignore[arg-type]
-
+    model = Word2Vec(min_count=10, epochs=15)
     with Display() as display:
-        model.fit(paragraphs(files), on_reading=display.reading, on_report=reported, on_progress=display.training)
-    times["reading and counting"] = report_at - began
-    times["training, compilation included"] = time.perf_counter() - report_at
-    vectors = model.vectors
 
-    began = time.perf_counter()
-    click.echo(
-        f"\n{vectors.counts.sum():,} tokens, {len(vectors):,} words, loss by epoch "
-        if vectors.counts is not None
-        else "",
-        nl=False,
-    )
-    click.echo(" ".join(f"{loss:.3f}" for loss in model.loss_[:: max(1, len(model.loss_) // 4)]))
+        def report(facts: Report) -> None:
+            times.stage_ends("reading and counting")
+            display.report(facts)
+
+        model.fit(paragraphs(files), on_reading=display.reading, on_report=report, on_progress=display.training)
+    times.stage_ends("training")
+
+    vectors = model.vectors
+    click.echo(f"{model.vocabulary.counts.sum():,} tokens of {len(vectors):,} words", nl=False)
+    click.echo(f"; loss {model.loss_[0]:.3f} in the first epoch, {model.loss_[-1]:.3f} in the last")
+    _show_neighbors(vectors)
+    _show_analogies(vectors)
+    times.stage_ends("answering")
+
+    click.echo("\nseconds, the compilation of a first run included")
+    for stage, seconds in times.seconds.items():
+        click.echo(f"  {stage:<22}{seconds:6.2f}")
+    if output:
+        vectors.save(output)
+        click.echo(f"\nsaved {output}; try: firth neighbors {output} list thread read")
+
+
+class _Times:
+    """The seconds that each stage took."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._began = time.perf_counter()
+
+    def stage_ends(self, name: str) -> None:
+        now = time.perf_counter()
+        self.seconds[name], self._began = now - self._began, now
+
+
+def _show_neighbors(vectors: WordVectors) -> None:
     click.echo("\nnearest words")
     for word in _NEIGHBORS:
-        if word in vectors:
+        if word in vectors:  # the library differs between versions of Python
             nearest = ", ".join(neighbor for neighbor, _ in vectors.most_similar(word, topn=7))
             click.echo(f"  {word:<8}{nearest}")
+
+
+def _show_analogies(vectors: WordVectors) -> None:
     click.echo("\nanalogies")
     for a, b, c in _ANALOGIES:
         if all(word in vectors for word in (a, b, c)):
             answers = ", ".join(answer for answer, _ in vectors.analogy(a, b, c, topn=3))
-            click.echo(f"  {a} is to {b} as {c} is to   {answers}")
-    times["answering"] = time.perf_counter() - began
-
-    click.echo("\nseconds")
-    for stage, seconds in times.items():
-        click.echo(f"  {stage:<32}{seconds:6.2f}")
-    if output:
-        vectors.save(output)
-        click.echo(f"\nsaved {output}; try: firth neighbors {output} list thread read")
+            click.echo(f"  {f'{a} is to {b} as {c} is to':<32}{answers}")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from firth.errors import SourceError
 
 _LEFT_OUT = {"site-packages", "dist-packages", "test", "tests", "idle_test", "encodings", "__pycache__"}
 # A word is a run of small letters, with its capital, or a run of capitals: get_event_loop and ThreadPool are several.
@@ -14,13 +16,22 @@ _PARAGRAPH = re.compile(r"\n\s*\n")
 
 
 def source_files() -> list[Path]:
-    """The standard library's own ``.py`` files, tests and tables left out, in a fixed order."""
+    """The standard library's own ``.py`` files, tests and tables left out, in a fixed order.
+
+    Raises:
+        SourceError: this Python came without sources.
+    """
     root = Path(sysconfig.get_path("stdlib"))
     files = (path for path in root.rglob("*.py") if not _LEFT_OUT.intersection(path.relative_to(root).parts))
-    return sorted(files)
+    if found := sorted(files):
+        return found
+    raise SourceError(
+        f"{root} holds no .py files, expected the sources of Python's standard library",
+        hint="firth train CORPUS -o OUTPUT learns from a text of yours",
+    )
 
 
-def paragraphs(files: list[Path]) -> Iterator[list[str]]:
+def paragraphs(files: Iterable[Path]) -> Iterator[list[str]]:
     """The words of docstrings, comments and identifiers, in lower case; a sentence is what blank lines part."""
     for path in files:
         for paragraph in _PARAGRAPH.split(path.read_text(encoding="utf-8", errors="replace")):
