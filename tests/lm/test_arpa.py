@@ -67,7 +67,7 @@ def test_a_file_from_elsewhere(tmp_path: Path) -> None:
     assert model.trie.sizes() == [6, 3, 1]
 
 
-def model_sentences(model: NgramModel, text: str):  # type: ignore[no-untyped-def]
+def model_sentences(model: NgramModel, text: str):
     from firth.lm.sentences import encode_text
 
     return encode_text([text.split()], model.index)
@@ -127,7 +127,7 @@ def test_models_with_rules_of_their_own_are_no_arpa(smoothing: str, tmp_path: Pa
 @pytest.mark.parametrize("options", [{}, {"prune": [0, 0, 3]}, {"smoothing": "witten-bell", "form": "backoff"}])
 def test_kenlm_gives_the_same_scores(options: dict[str, object], tmp_path: Path) -> None:
     kenlm = pytest.importorskip("kenlm")
-    model = NgramModel.train(TEXT, 3, **options)  # type: ignore[arg-type]
+    model = NgramModel.train(TEXT, 3, **options)
     path = tmp_path / "model.arpa"
     model.write_arpa(path)
     other = kenlm.LanguageModel(str(path))

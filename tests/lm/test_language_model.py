@@ -82,4 +82,4 @@ def test_low_temperatures_prefer_the_best() -> None:
 @pytest.mark.parametrize("option", [{"temperature": -1}, {"top_k": 0}])
 def test_options_that_make_no_sense(option: dict[str, float]) -> None:
     with pytest.raises(OptionError, match="expected"):
-        MODEL.generate(**option)  # type: ignore[arg-type]
+        MODEL.generate(**option)

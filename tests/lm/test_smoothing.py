@@ -31,7 +31,7 @@ PROPER = [
 def train(text: list[list[str]], order: int, **options: object) -> NgramModel:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DiscountWarning)
-        return NgramModel.train(text, order, **options)  # type: ignore[arg-type]
+        return NgramModel.train(text, order, **options)
 
 
 def sums(model: NgramModel, histories: list[str]) -> list[float]:

@@ -1,7 +1,18 @@
 """Language models: the probability of a text, word by word, from counts or from a neural network."""
 
 from firth.lm.language_model import LanguageModel, Perplexity
+from firth.lm.mixture import LinearMixture, LogLinearMixture
+from firth.lm.neural import NeuralModel, NeuralOptions
 from firth.lm.ngram import NgramModel
 from firth.lm.sentences import Sentences
 
-__all__ = ["LanguageModel", "NgramModel", "Perplexity", "Sentences"]
+__all__ = [
+    "LanguageModel",
+    "LinearMixture",
+    "LogLinearMixture",
+    "NeuralModel",
+    "NeuralOptions",
+    "NgramModel",
+    "Perplexity",
+    "Sentences",
+]

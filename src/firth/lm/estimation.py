@@ -47,6 +47,7 @@ def estimate(
     parameters: Sequence[float | None],
     closed: bool,
     keep: Mask | None = None,
+    workers: int = 1,
 ) -> Estimate:
     """Smooth every level of the counts.
 
@@ -57,9 +58,10 @@ def estimate(
         parameters: the method's number for each order from 1, or ``None`` for its own estimate.
         closed: ``<unk>`` is not among the words.
         keep: (nodes,) which n-grams will stay after pruning; the probability of the others goes to the back-off.
+        workers: threads.
     """
     trie = counts.trie
-    contexts = trie.link_contexts()
+    contexts = trie.link_contexts(workers)
     words = len(counts.counts[trie.level(1)]) - 1 - closed
     probabilities = np.empty(len(counts.counts))
     backoffs = np.ones(int(trie.level_bounds[-2]) if trie.order > 1 else 0)
@@ -182,7 +184,7 @@ def train_trie(
     if method.fits_weights and parameters is None:
         given = list(fit_weights(counts, vocabulary_size - 1 - closed))
     keep = above_thresholds(counts, thresholds) if any(thresholds) else None
-    made = estimate(counts, smoothing, form, parameters=given, closed=closed, keep=keep)
+    made = estimate(counts, smoothing, form, parameters=given, closed=closed, keep=keep, workers=workers)
     trie, probabilities, backoffs = counts.trie, made.probabilities, made.backoffs
     if keep is not None:
         trie, probabilities, backoffs = cut(trie, keep, probabilities, backoffs)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import os
 from collections.abc import Iterable, Sequence
@@ -134,19 +133,21 @@ class NgramModel(LanguageModel):
         return out * LOG_10
 
     def token_log_probabilities(self, sentences: Sentences, *, workers: int | None = None) -> Floats:
-        from firth.lm.scoring import score_sentences
+        from firth.lm.batches import CHUNK, as_stream, score_chunk
 
-        out = np.empty(sentences.tokens)
         workers = workers or os.cpu_count() or 1
-        spans = np.linspace(0, len(sentences), 8 * workers + 1).astype(np.int64).tolist()
+        stream = as_stream(sentences)
+        out = np.empty(len(stream))
+        size = max(1, min(CHUNK, -(-len(stream) // workers)))
 
-        def score(span: tuple[int, int]) -> None:
-            score_sentences(sentences.ids, sentences.bounds, *span, out, *self._arrays)
+        def score(first: int) -> None:
+            score_chunk(stream, first, min(first + size, len(stream)), out, *self._arrays)
 
         with ThreadPoolExecutor(workers) as pool:
-            list(pool.map(score, itertools.pairwise(spans)))
-        out *= LOG_10
-        return out
+            list(pool.map(score, range(0, len(stream), size)))
+        values: Floats = out[stream != START_ID]
+        values *= LOG_10
+        return values
 
     def prune_by_entropy(self, threshold: float) -> NgramModel:
         """A model without the n-grams whose loss raises the perplexity by less than ``threshold``, as a share of it.

@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from firth.lm.sentences import END_ID, START_ID
 from firth.lm.trie import Floats, Int32s, Int64s, find_child
 
 Float32s = npt.NDArray[np.float32]
@@ -71,38 +70,6 @@ def look_up(
             if found == given:
                 value += log_backoffs[nodes[found - 1]]
     return value, min(matched + 1, longest)
-
-
-@njit(cache=True, nogil=True)
-def score_sentences(
-    ids: Int32s, bounds: Int64s, first: int, last: int, out: Floats,
-    order: int, left_words: Int32s, child_bounds: Int64s,
-    log_probabilities: Float32s, log_backoffs: Float32s, missing: float, uniform: float,
-) -> None:  # fmt: skip
-    """log10 p of every token of the sentences ``first`` to ``last``, each with its ``</s>`` behind it."""
-    span = order - 1
-    history = np.empty(span, np.int32)
-    nodes = np.empty(span, np.int64)
-    next_nodes = np.empty(span, np.int64)
-    for sentence in range(first, last):
-        start, stop = bounds[sentence], bounds[sentence + 1]
-        given = found = min(1, span)
-        if span:
-            history[0] = START_ID
-            nodes[0] = START_ID
-        for place in range(start, stop + 1):
-            word = ids[place] if place < stop else END_ID
-            value, found = look_up(
-                word, history, given, nodes, found, left_words, child_bounds,
-                log_probabilities, log_backoffs, missing, uniform, next_nodes,
-            )  # fmt: skip
-            out[place + sentence] = value
-            nodes, next_nodes = next_nodes, nodes
-            if span:
-                for position in range(span - 1, 0, -1):
-                    history[position] = history[position - 1]
-                history[0] = word
-                given = min(given + 1, span)
 
 
 @njit(cache=True, nogil=True)

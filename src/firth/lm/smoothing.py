@@ -64,9 +64,9 @@ class Level:
         return np.bincount(self.contexts, weights=values, minlength=self.histories).astype(np.float64, copy=False)
 
     def counts_of_counts(self, highest: int) -> npt.NDArray[np.int64]:
-        """n_1 to n_highest; what lies at index 0 is of no use."""
-        small = self.counts[self.counts <= highest].astype(np.int64)
-        return np.bincount(small, minlength=highest + 1)
+        """n_1 to n_highest; what lies at index 0 is of no use. # (highest + 1,)"""
+        clipped = np.minimum(self.counts, highest + 1).astype(np.int64)
+        return np.bincount(clipped, minlength=highest + 2)[: highest + 1]
 
 
 @dataclass(frozen=True)

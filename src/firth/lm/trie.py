@@ -9,6 +9,8 @@ one binary search a word, and its suffix (w_2 .. w_n) is its parent. Its context
 
 from __future__ import annotations
 
+import itertools
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,12 +67,19 @@ class Trie:
                 nodes = np.searchsorted(self.child_bounds, nodes, side="right") - 1
         return rows
 
-    def link_contexts(self) -> Int64s:
+    def link_contexts(self, workers: int = 1) -> Int64s:
         """For each node the node of its context, the n-gram without its last word; -1 on level 1. # (nodes,)"""
         contexts = np.full(len(self.left_words), -1, np.int64)
-        for n in range(2, self.order + 1):
-            above = self.level(n - 1)
-            link_contexts(above.start, above.stop, n == 2, self.child_bounds, self.left_words, contexts)
+        with ThreadPoolExecutor(workers) as pool:
+            for n in range(2, self.order + 1):
+                first, last = self.level_bounds[n - 2 : n]
+                spans = np.linspace(first, last, 4 * workers + 1).astype(np.int64)
+                jobs = [
+                    pool.submit(link_contexts, start, stop, n == 2, self.child_bounds, self.left_words, contexts)
+                    for start, stop in itertools.pairwise(spans.tolist())
+                ]
+                for job in jobs:
+                    job.result()
         return contexts
 
 

@@ -1,0 +1,246 @@
+"""The neural probabilistic language model of Bengio, Ducharme, Vincent and Jauvin (2003)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from firth.errors import OptionError
+from firth.lm.fitting import History, fit
+from firth.lm.language_model import Floats, LanguageModel, State
+from firth.lm.network import Network
+from firth.lm.output_layers import OUTPUT_LAYERS, OutputLayer
+from firth.lm.sentences import START_ID, Sentences, Text, build_vocabulary, encode_text
+from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
+from firth.vectors import WordVectors
+
+_BATCH = 512  # contexts scored at a time
+
+
+@dataclass(frozen=True)
+class NeuralOptions:
+    """How a neural model is built and trained.
+
+    Attributes:
+        context: k, the words before the one to predict.
+        vector_size: numbers in a word's vector.
+        hidden_size: numbers in the hidden layer.
+        direct: connections from the vectors straight to the scores.
+        objective: ``"softmax"``, ``"hierarchical"`` or ``"sampled"``.
+        optimizer: ``"adam"``, its rate falling linearly to zero, or ``"sgd"`` with the paper's schedule.
+        learning_rate: where it starts.
+        epochs: passes over the text, at most.
+        batch_size: contexts a minibatch.
+        dropout: share of x and a that is dropped in training.
+        weight_decay: pulls the weights, not the biases and input vectors, towards zero.
+        patience: epochs without a better held-out perplexity after which training stops.
+        noise_words: noise words a minibatch, for ``"sampled"``.
+        freeze_vectors: leave the input vectors as they are.
+        seed: of everything random.
+    """
+
+    context: int = 4
+    vector_size: int = 100
+    hidden_size: int = 100
+    direct: bool = False
+    objective: str = "softmax"
+    optimizer: str = "adam"
+    learning_rate: float = 1e-3
+    epochs: int = 10
+    batch_size: int = 256
+    dropout: float = 0.0
+    weight_decay: float = 0.0
+    patience: int = 2
+    noise_words: int = 1024
+    freeze_vectors: bool = False
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        for name in ("context", "vector_size", "hidden_size", "epochs", "batch_size", "patience", "noise_words"):
+            if getattr(self, name) < 1:
+                raise OptionError(f"{name} {getattr(self, name)}, expected at least 1")
+        if self.objective not in OUTPUT_LAYERS:
+            raise OptionError(f"objective {self.objective!r}, expected one of {', '.join(OUTPUT_LAYERS)}")
+        if self.optimizer not in ("adam", "sgd"):
+            raise OptionError(f"optimizer {self.optimizer!r}, expected adam or sgd")
+        if not 0 <= self.dropout < 1:
+            raise OptionError(f"dropout {self.dropout}, expected 0 or more and less than 1")
+        if not self.learning_rate > 0:
+            raise OptionError(f"learning_rate {self.learning_rate}, expected more than 0")
+        if self.weight_decay < 0:
+            raise OptionError(f"weight_decay {self.weight_decay}, expected 0 or more")
+
+
+class NeuralModel(LanguageModel):
+    """Word vectors, a hidden layer and an output layer; made by :meth:`train` or :meth:`load`.
+
+    Attributes:
+        network: the vectors and the hidden layer.
+        output: the output layer.
+        counts: (words,) occurrences in the training text.
+        history: loss and held-out perplexity of each epoch.
+    """
+
+    def __init__(
+        self,
+        words: list[str],
+        counts: npt.NDArray[np.int64],
+        options: NeuralOptions,
+        network: Network,
+        output: OutputLayer,
+        history: list[History],
+    ) -> None:
+        self.words = words
+        self.counts = counts
+        self.options = options
+        self.network = network
+        self.output = output
+        self.history = history
+
+    @classmethod
+    def train(
+        cls,
+        text: Text,
+        options: NeuralOptions | None = None,
+        *,
+        held_out: Text | None = None,
+        vectors: WordVectors | None = None,
+        vocabulary: Iterable[str] | None = None,
+        min_count: int = 1,
+        workers: int | None = None,
+        progress: Callable[[float, float], None] | None = None,
+    ) -> NeuralModel:
+        """Train on a text, and keep the parameters of the epoch that predicts the held-out text best.
+
+        Args:
+            text: a path or several (one sentence a line, tokens between whitespace), or an iterable of token lists.
+            options: how; see :class:`NeuralOptions`.
+            held_out: another text, for early stopping; without it all epochs are run.
+            vectors: input vectors to start from, where they hold a word; their size replaces ``vector_size``.
+            vocabulary: the words that count; all others become ``<unk>``. By default the words of the text.
+            min_count: words that occur less often become ``<unk>``.
+            workers: threads.
+            progress: called now and then with the epochs done and the mean loss of late.
+
+        Raises:
+            OptionError: an option makes no sense.
+            SourceError: a text cannot be read, or is empty.
+        """
+        options = options or NeuralOptions()
+        workers = workers or os.cpu_count() or 1
+        words, sentences = build_vocabulary(text, vocabulary=vocabulary, min_count=min_count, workers=workers)
+        counts = np.bincount(sentences.targets(), minlength=len(words))
+        model = cls.untrained(words, counts, options, vectors=vectors, workers=workers)
+        others = None if held_out is None else encode_text(held_out, model.index, workers=workers)
+        fit(model, sentences, others, progress)
+        return model
+
+    @classmethod
+    def untrained(
+        cls,
+        words: list[str],
+        counts: npt.NDArray[np.int64],
+        options: NeuralOptions,
+        *,
+        vectors: WordVectors | None = None,
+        workers: int = 1,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> NeuralModel:
+        """A model with its first, random parameters."""
+        random = np.random.default_rng(options.seed)
+        size = options.vector_size if vectors is None else vectors.vector_size
+        network = Network.random(
+            len(words), options.context, size, options.hidden_size, direct=options.direct, random=random, dtype=dtype
+        )
+        if vectors is not None:
+            for row, word in enumerate(words):
+                if word in vectors:
+                    network.input_vectors[row] = vectors[word]
+        output = _output_layer(options, counts, network.output_size, workers=workers, dtype=dtype)
+        return cls(words, counts, options, network, output, [])
+
+    @property
+    def vectors(self) -> WordVectors:
+        """The input vectors."""
+        return WordVectors(
+            self.words, self.network.input_vectors, self.counts, {"model": "nplm", **asdict(self.options)}
+        )
+
+    def start(self) -> State:
+        return (START_ID,) * self.options.context
+
+    def _padded(self, state: State) -> npt.NDArray[np.int64]:
+        """The context of a state, filled up with ``<s>`` where nothing is known."""
+        return np.array([[START_ID] * (self.options.context - len(state)) + list(state)])
+
+    def step_id(self, state: State, word_id: int) -> tuple[float, State]:
+        z = self.network.forward(self._padded(state)).z
+        value = float(self.output.target_log_probabilities(z, np.array([word_id]))[0])
+        return value, (*state, word_id)[-self.options.context :]
+
+    def log_probabilities(self, state: State) -> Floats:
+        values = self.output.log_probabilities(self.network.forward(self._padded(state)).z)
+        return np.asarray(values[0], np.float64)
+
+    def token_log_probabilities(self, sentences: Sentences, *, workers: int | None = None) -> Floats:
+        del workers
+        stream, places = as_stream(sentences, self.options.context)
+        behind = np.arange(-self.options.context, 0)
+        out = np.empty(len(places))
+        for start in range(0, len(places), _BATCH):
+            batch = places[start : start + _BATCH]
+            z = self.network.forward(stream[batch[:, None] + behind]).z
+            out[start : start + _BATCH] = self.output.target_log_probabilities(z, stream[batch])
+        return out
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write all parameters to one file.
+
+        Raises:
+            StorageError: it cannot be written.
+        """
+        tensors = {
+            "input_vectors": self.network.input_vectors,
+            "hidden_weights": self.network.hidden_weights,
+            "hidden_bias": self.network.hidden_bias,
+            "output_vectors": self.output.output_vectors,
+            "counts": self.counts,
+            **pack_words(self.words),
+        }
+        facts: dict[str, Any] = {"options": asdict(self.options), "history": [asdict(epoch) for epoch in self.history]}
+        write_tensors(path, "nplm", tensors, facts)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> NeuralModel:
+        """Map a file that :meth:`save` wrote.
+
+        Raises:
+            FileFormatError: it is missing, damaged or something else.
+        """
+        tensors, facts = map_tensors(path, "nplm")
+        options = NeuralOptions(**facts["options"])
+        network = Network(tensors["input_vectors"], tensors["hidden_weights"], tensors["hidden_bias"], options.direct)
+        output = _output_layer(options, tensors["counts"], network.output_size, workers=os.cpu_count() or 1)
+        output.output_vectors = tensors["output_vectors"]
+        history = [History(**epoch) for epoch in facts["history"]]
+        return cls(unpack_words(tensors), tensors["counts"], options, network, output, history)
+
+
+def _output_layer(options: NeuralOptions, counts: npt.NDArray[np.int64], output_size: int, **how: Any) -> OutputLayer:
+    layer = OUTPUT_LAYERS[options.objective]
+    return layer(counts, output_size, noise_words=options.noise_words, seed=options.seed, **how)
+
+
+def as_stream(sentences: Sentences, context: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    """Each sentence behind ``context`` times ``<s>`` and before ``</s>``, and the places of the tokens to predict."""
+    targets = sentences.targets()
+    pads = np.repeat(np.arange(1, len(sentences) + 1) * context, np.diff(sentences.bounds) + 1)
+    places = np.arange(len(targets)) + pads
+    stream = np.full(len(targets) + context * len(sentences), START_ID, np.int32)
+    stream[places] = targets
+    return stream, places

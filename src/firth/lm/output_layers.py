@@ -1,0 +1,222 @@
+r"""Output layers of the neural model: from the vector z to the probability of each word, three ways.
+
+Each holds ``output_vectors``, one row u a word or an inner node, and turns (z, target) into the loss, its gradient for
+z, and updates of its own rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from firth.lm.sentences import START_ID
+from firth.objectives.hierarchical import huffman_tree
+from firth.objectives.logistic import log_sigmoid, sigmoid
+from firth.objectives.negative import noise_distribution
+
+Array = npt.NDArray[Any]
+Ids = npt.NDArray[np.integer]
+
+
+class Update(NamedTuple):
+    """Gradient of some rows of a matrix, or of all of them where ``rows`` is ``None``."""
+
+    rows: Ids | None
+    gradient: Array
+
+
+class OutputLayer(Protocol):
+    """What the model needs of an output layer."""
+
+    output_vectors: Array
+
+    def loss(self, z: Array, targets: Ids) -> tuple[float, Array, Update]:
+        """Loss summed over the batch, its gradient for z (batch, output_size), and for the layer's own rows."""
+
+    def log_probabilities(self, z: Array) -> Array:
+        """log p of every word. # (batch, words)"""
+
+    def target_log_probabilities(self, z: Array, targets: Ids) -> npt.NDArray[np.float64]:
+        """log p of the targets alone. # (batch,)"""
+
+
+class Softmax:
+    r"""p(w | z) = exp(u_w . z) / sum over w' of exp(u_w' . z), without ``<s>``, which nothing predicts (Bengio 2003,
+    section 2).
+
+    E = -log p(target), so dE/d(u_w . z) = p(w | z) - [w = target], and both gradients are matrix products.
+
+    Args:
+        counts: (words,) occurrences in the training text; the biases start at log p of the words alone.
+        output_size: length of z, its last number the 1 that the bias is multiplied with.
+        workers: threads.
+    """
+
+    def __init__(
+        self, counts: Ids, output_size: int, *, dtype: npt.DTypeLike = np.float32, workers: int = 1, **_: Any
+    ) -> None:
+        self.output_vectors = np.zeros((len(counts), output_size), dtype)
+        smoothed = np.maximum(counts, 0.5)
+        self.output_vectors[:, -1] = np.log(smoothed / smoothed.sum())
+        self.workers = workers
+
+    def loss(self, z: Array, targets: Ids) -> tuple[float, Array, Update]:
+        p, log_targets = self._probabilities(z, targets)
+        p[np.arange(len(targets)), targets] -= 1
+        return -float(log_targets.sum()), p @ self.output_vectors, Update(None, p.T @ z)
+
+    def log_probabilities(self, z: Array) -> Array:
+        scores = self._scores(z)
+        scores -= scores.max(axis=1, keepdims=True)
+        return np.asarray(scores - np.log(np.exp(scores).sum(axis=1, keepdims=True)))
+
+    def target_log_probabilities(self, z: Array, targets: Ids) -> npt.NDArray[np.float64]:
+        return self._probabilities(z, targets)[1]
+
+    def _scores(self, z: Array) -> Array:
+        scores = z @ self.output_vectors.T
+        scores[:, START_ID] = -np.inf
+        return scores
+
+    def _probabilities(self, z: Array, targets: Ids) -> tuple[Array, npt.NDArray[np.float64]]:
+        """p of every word (batch, words), and log p of the targets."""
+        scores = self._scores(z)
+        log_targets = np.empty(len(z), np.float64)
+
+        def normalise(rows: range) -> None:
+            for row in rows:  # row by row: a row of scores stays in the cache
+                values = scores[row]
+                values -= values.max()
+                target = float(values[targets[row]])
+                np.exp(values, out=values)
+                total = float(values.sum())
+                values *= values.dtype.type(1 / total)
+                log_targets[row] = target - np.log(total)
+
+        in_threads(normalise, len(z), self.workers)
+        return scores, log_targets
+
+
+class Sampled(Softmax):
+    r"""The same probabilities, trained by noise-contrastive estimation (Mnih and Teh 2012, eq. 8 to 13).
+
+    Each target is told from K noise words, drawn once for the batch from P_n, the unigram distribution of
+    ``firth.objectives.negative``. A word w is decided to be the target rather than noise with probability sigma(s),
+    where
+
+        s = u_w . z - log(K P_n(w))        E = -log sigma(s_target) - sum over the noise words of log sigma(-s_noise)
+
+    and, as for every logistic decision (``firth.objectives.logistic``), dE/ds = sigma(s) - label. The more noise
+    words, the nearer is the gradient to that of the softmax, and exp(u_w . z) to a probability; what is reported is
+    always normalised.
+
+    Args:
+        noise_words: K.
+        seed: of the draws.
+    """
+
+    def __init__(
+        self, counts: Ids, output_size: int, *, noise_words: int = 1024, seed: int = 1, **options: Any
+    ) -> None:
+        super().__init__(counts, output_size, **options)
+        self.noise_words = noise_words
+        self.noise = noise_distribution(counts, 1.0)
+        self.cumulative = np.cumsum(self.noise)
+        self.random = np.random.default_rng(seed)
+
+    def loss(self, z: Array, targets: Ids) -> tuple[float, Array, Update]:
+        drawn = np.searchsorted(
+            self.cumulative, self.random.random(self.noise_words) * self.cumulative[-1], side="right"
+        )
+        return self.loss_against(z, targets, drawn)
+
+    def loss_against(self, z: Array, targets: Ids, drawn: Ids) -> tuple[float, Array, Update]:
+        """The loss with the noise words ``drawn``, and its gradients."""
+        dtype = z.dtype
+        offsets = np.log(len(drawn) * np.maximum(self.noise, 1e-12))
+        of_targets, of_noise = self.output_vectors[targets], self.output_vectors[drawn]
+        target_scores = np.einsum("bi,bi->b", of_targets, z) - offsets[targets]
+        noise_scores = z @ of_noise.T - offsets[drawn]  # (batch, K)
+        loss = -float(log_sigmoid(target_scores).sum() + log_sigmoid(-noise_scores).sum())
+        target_errors = (sigmoid(target_scores) - 1).astype(dtype)
+        noise_errors = sigmoid(noise_scores).astype(dtype)
+        z_gradient = target_errors[:, None] * of_targets + noise_errors @ of_noise
+        rows = np.concatenate([targets, drawn])
+        return loss, z_gradient, Update(rows, np.concatenate([target_errors[:, None] * z, noise_errors.T @ z]))
+
+
+def in_threads(work: Callable[[range], None], size: int, workers: int) -> None:
+    """Divide ``range(size)`` among threads."""
+    if workers == 1 or size < 2 * workers:
+        work(range(size))
+        return
+    bounds = [size * worker // workers for worker in range(workers + 1)]
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(lambda worker: work(range(bounds[worker], bounds[worker + 1])), range(workers)))
+
+
+class Hierarchical:
+    r"""p(w | z) as a path of decisions down the Huffman tree of ``firth.objectives.hierarchical`` (Morin and Bengio
+    2005).
+
+    The rows u are those of the inner nodes. Each node n on the path of the target is a logistic decision with label
+    t_n:
+
+        s_n = u_n . z        E = -sum of log sigma((2 t_n - 1) s_n)        dE/ds_n = sigma(s_n) - t_n
+
+    The leaves are all words but ``<s>``, which nothing predicts.
+    """
+
+    def __init__(self, counts: Ids, output_size: int, *, dtype: npt.DTypeLike = np.float32, **_: Any) -> None:
+        leaves = np.argsort(-counts, kind="stable")
+        leaves = leaves[leaves != START_ID]
+        self.leaf_of = np.zeros(len(counts), np.int64)
+        self.leaf_of[leaves] = np.arange(len(leaves))
+        self.tree = huffman_tree(counts[leaves])
+        self.lengths = np.diff(self.tree.bounds)
+        self.labels = 1.0 - self.tree.codes
+        self.output_vectors = np.zeros((self.tree.inner_nodes, output_size), dtype)
+
+    def loss(self, z: Array, targets: Ids) -> tuple[float, Array, Update]:
+        entries, owners, firsts = self._paths(targets)
+        nodes, labels = self.tree.nodes[entries], self.labels[entries]
+        rows, hidden = self.output_vectors[nodes], z[owners]
+        scores = np.einsum("pi,pi->p", rows, hidden)
+        loss = -float(log_sigmoid((2 * labels - 1) * scores).sum())
+        errors = (sigmoid(scores) - labels).astype(z.dtype)[:, None]
+        return loss, np.add.reduceat(errors * rows, firsts), Update(nodes, errors * hidden)
+
+    def log_probabilities(self, z: Array) -> Array:
+        out = np.full((len(z), len(self.leaf_of)), -np.inf)
+        signs = 2 * self.labels - 1
+        scores = z @ self.output_vectors.T
+        for row, of_nodes in zip(out, scores, strict=True):
+            leaves = np.add.reduceat(log_sigmoid(signs * of_nodes[self.tree.nodes]), self.tree.bounds[:-1])
+            row[:] = leaves[self.leaf_of]
+        out[:, START_ID] = -np.inf
+        return out
+
+    def target_log_probabilities(self, z: Array, targets: Ids) -> npt.NDArray[np.float64]:
+        entries, owners, firsts = self._paths(targets)
+        scores = np.einsum("pi,pi->p", self.output_vectors[self.tree.nodes[entries]], z[owners])
+        values = np.add.reduceat(log_sigmoid((2 * self.labels[entries] - 1) * scores), firsts)
+        return np.where(targets == START_ID, -np.inf, values)
+
+    def _paths(self, targets: Ids) -> tuple[Ids, Ids, Ids]:
+        """The entries of the tree on the targets' paths, whose they are, and where each target's begin among them."""
+        leaves = self.leaf_of[targets]
+        lengths = self.lengths[leaves]
+        firsts = np.cumsum(lengths) - lengths
+        owners = np.repeat(np.arange(len(targets)), lengths)
+        return np.arange(len(owners)) + (self.tree.bounds[leaves] - firsts)[owners], owners, firsts
+
+
+OUTPUT_LAYERS: dict[str, Callable[..., OutputLayer]] = {
+    "softmax": Softmax,
+    "sampled": Sampled,
+    "hierarchical": Hierarchical,
+}
