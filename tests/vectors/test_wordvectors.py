@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file
 
 from firth.errors import FileFormatError, StorageError
 from firth.storage import pack_words, write_tensors
@@ -25,6 +26,12 @@ def test_what_was_saved_comes_back(path):
     np.testing.assert_array_equal(vectors.counts, [9, 5, 5, 1])
     assert vectors.metadata == METADATA
     assert repr(vectors) == "<WordVectors: 4 words, 3 dimensions>"
+
+
+def test_safetensors_itself_reads_the_file(path):
+    tensors = load_file(path)
+    np.testing.assert_array_equal(tensors["vectors"], MATRIX)
+    assert tensors["words"].tobytes().decode() == "".join(WORDS)
 
 
 def test_loaded_vectors_are_mapped_from_the_file(path):

@@ -48,7 +48,7 @@ class WordVectors(Queries):
         return self  # read-only, and too large to copy by accident, as scikit-learn's clone would
 
     def replaced(self, matrix: npt.ArrayLike) -> WordVectors:
-        """The same words with other vectors (words, any)."""
+        """The same words with other vectors (words, any); n-grams are left behind."""
         return WordVectors(self._words, matrix, self.counts, self.metadata)
 
     def tensors(self) -> dict[str, npt.NDArray[Any]]:

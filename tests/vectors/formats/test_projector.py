@@ -1,6 +1,9 @@
 """TensorBoard projector files, by hand and damaged."""
 
+import numpy as np
 import pytest
+from gensim.models import KeyedVectors
+from gensim.scripts.word2vec2tensor import word2vec2tensor
 
 from firth.errors import FileFormatError, OptionError
 from firth.vectors import WordVectors
@@ -27,6 +30,16 @@ def test_the_names_of_other_tools(tmp_path, numbers, words):
     (tmp_path / numbers).write_text("1\t2\n3\t4\n")
     (tmp_path / words).write_text("a\n#\n")
     assert projector.read(tmp_path / numbers).index_to_key == ["a", "#"]
+
+
+def test_a_file_of_gensim(tmp_path):
+    known = KeyedVectors(2)
+    known.add_vectors(["a", "naïve"], np.array([[1, 2.5], [-3, 4]], np.float32))
+    known.save_word2vec_format(tmp_path / "v.txt")
+    word2vec2tensor(str(tmp_path / "v.txt"), str(tmp_path / "g"))
+    vectors = projector.read(tmp_path / "g_tensor.tsv")
+    assert vectors.index_to_key == ["a", "naïve"]
+    assert vectors.vectors.tolist() == [[1, 2.5], [-3, 4]]
 
 
 def test_damaged_files(tmp_path):

@@ -12,15 +12,6 @@ from firth.vectors.formats.reading import file_bytes
 _HEAD = 4096
 
 
-def is_saved(path: Path) -> bool:
-    """Whether a file is a pickled object of gensim; found out without opening it as one."""
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        head = file.read(_HEAD)
-    return head[:1] == b"\x80" and b"gensim" in head
-
-
 def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> NoReturn:  # noqa: ARG001
     """Refuse: to open such a file is to run whatever code it holds.
 

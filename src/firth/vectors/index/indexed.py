@@ -103,7 +103,7 @@ def build_index(
     expansion_search: int = 64,
     precision: str = "f32",
 ) -> IndexedVectors:
-    """Build a graph over all words, and measure its recall.
+    """Build a graph over all words, and measure its recall. N-grams for unknown words are left behind.
 
     Args:
         vectors: the words.
