@@ -23,8 +23,7 @@ def test_the_readme_is_short(page):
 
 
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.usefixtures("folder")
-def test_python_blocks_run(page, name):
+def test_python_blocks_run(page, folder, name):
     names = {}
     for block in page(name).blocks("python"):
         exec(compile(block, name, "exec"), names)

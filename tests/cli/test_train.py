@@ -1,0 +1,252 @@
+"""``firth train``: options reach the model, one line for each mistake, nothing half-written, Ctrl-C keeps the work."""
+
+import gzip
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from firth import Word2Vec, WordVectors, cli
+from firth.corpus import EncodedCorpus
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """The current folder, with a text of 2,000 tokens over 12 words, and one word beside them."""
+    rng = np.random.default_rng(0)
+    lines = (" ".join(f"w{number}" for number in rng.integers(0, 12, 10)) for _ in range(200))
+    (tmp_path / "text.txt").write_text("\n".join([*lines, "rare"]))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def run(folder, capsys):
+    """Runs ``firth train`` in this process; gives the exit code, stdout and stderr."""
+
+    def call(*arguments):
+        with pytest.raises(SystemExit) as left:
+            cli.main(["train", *arguments])
+        output = capsys.readouterr()
+        return left.value.code, output.out, output.err
+
+    return call
+
+
+def process(*arguments, program=("-m", "firth"), before=lambda: None, **options):
+    """Begins ``firth train`` in a process of its own, which heeds Ctrl-C even where this one does not."""
+
+    def prepare():
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        before()
+
+    command = [sys.executable, *program, "train", *arguments]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, preexec_fn=prepare, **options)
+
+
+def test_options_reach_the_model(run):
+    code, out, err = run(
+        *("text.txt", "-o", "v.safetensors", "--model", "m.safetensors", "--vector-size", "20", "--window", "2"),
+        *("--fixed-windows", "--min-count", "3", "--negative", "4", "--noise-exponent", "0.5", "--sample", "0"),
+        *("--learning-rate", "0.03", "--min-learning-rate", "0.01", "--epochs", "2", "--seed", "7", "--workers", "1"),
+    )
+    assert (code, out, err) == (0, "", "")  # stderr is no terminal: no report, no bar
+    options = {
+        "architecture": "skipgram",
+        "objective": "negative",
+        "vector_size": 20,
+        "window": 2,
+        "shrink_windows": False,
+        "min_count": 3,
+        "negative": 4,
+        "noise_exponent": 0.5,
+        "sample": 0.0,
+        "learning_rate": 0.03,
+        "min_learning_rate": 0.01,
+        "epochs": 2,
+        "seed": 7,
+        "workers": 1,
+    }
+    expected = Word2Vec(**options).fit("text.txt")
+    vectors, model = WordVectors.load("v.safetensors"), Word2Vec.load("m.safetensors")
+    assert options.items() <= vectors.metadata["configuration"].items()
+    assert sorted(vectors.index_to_key) == sorted(f"w{number}" for number in range(12))
+    assert np.array_equal(vectors.vectors, expected.input_vectors)
+    assert np.array_equal(model.output_vectors, expected.output_vectors)
+
+
+def test_several_files_are_one_text(run, folder):
+    text = (folder / "text.txt").read_bytes()
+    (folder / "first.txt").write_bytes(text[: text.index(b"\n", 3000)])
+    with gzip.open(folder / "rest.txt.gz", "wb") as file:
+        file.write(text[text.index(b"\n", 3000) + 1 :])
+    run("text.txt", "-o", "whole.safetensors", "--workers", "1")
+    assert run("first.txt", "rest.txt.gz", "-o", "parts.safetensors", "--workers", "1")[0] == 0
+    whole, parts = WordVectors.load("whole.safetensors"), WordVectors.load("parts.safetensors")
+    assert np.array_equal(whole.vectors, parts.vectors)
+
+
+def test_a_summary_as_json(run):
+    code, out, err = run("text.txt", "-o", "v.safetensors", "--epochs", "3", "--json", "--quiet")
+    summary = json.loads(out)
+    assert (code, err) == (0, "")
+    assert {**summary, "loss": None} == {"output": "v.safetensors", "words": 12, "loss": None, "interrupted": False}
+    assert summary["loss"] == WordVectors.load("v.safetensors").metadata["loss"]
+    assert len(summary["loss"]) == 3
+
+
+def test_in_a_terminal_there_is_a_report_and_in_a_pipe_there_is_none(folder):
+    pty = pytest.importorskip("pty", reason="no terminals here")
+    ours, theirs = pty.openpty()
+    arguments = [sys.executable, "-m", "firth", "train", "text.txt", "-o", "v.safetensors", "--epochs", "2"]
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "120", "NO_COLOR": "1"}
+    for quiet in ([], ["--quiet"]):
+        training = subprocess.Popen([*arguments, *quiet], stderr=theirs, stdout=subprocess.PIPE, env=environment)
+        assert training.communicate(timeout=120)[0] == b""
+        assert training.returncode == 0
+        os.write(theirs, b"the end\n")
+        said = b""
+        while b"the end" not in said:
+            said += os.read(ours, 65536)
+        said = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r", "", said.decode())
+        if quiet:
+            assert said == "the end\n"
+        else:
+            assert "2,001 tokens, 13 distinct words, 201 sentences" not in said  # the rare word's sentence is empty
+            assert "2,001 tokens, 13 distinct words, 200 sentences" in said
+            assert "12 words seen at least 5 times, 100.0% of the text" in said
+            assert "2 epochs" in said
+            assert "saved v.safetensors" in said
+    os.close(ours)
+    os.close(theirs)
+
+
+def test_the_cache_is_kept_and_taken_up(run, folder):
+    assert run("text.txt", "-o", "a.safetensors", "--cache", "text.corpus", "--workers", "1")[0] == 0
+    with EncodedCorpus.load("text.corpus") as corpus:
+        assert corpus.tokens_kept == 2000
+    made = (folder / "text.corpus").stat().st_mtime_ns
+    assert run("text.txt", "-o", "b.safetensors", "--cache", "text.corpus", "--workers", "1")[0] == 0
+    assert (folder / "text.corpus").stat().st_mtime_ns == made
+    assert np.array_equal(WordVectors.load("a.safetensors").vectors, WordVectors.load("b.safetensors").vectors)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "line"),
+    [
+        (["nowhere.txt"], 1, "nowhere.txt: no such file; hint: check the path"),
+        (["."], 1, ". is a folder, expected a text file; hint: name its files: *.txt"),
+        (["empty.txt"], 1, "there is no word in empty.txt; hint: is it empty?"),
+        (["latin.txt"], 1, "latin.txt: not UTF-8 at byte 2003; hint: --errors replace"),
+        (["ten.txt"], 1, "none of 10 distinct words occurs 5 times, the most frequent 2 times; hint: --min-count"),
+        (["damaged.gz"], 1, "damaged.gz"),
+        (["text.txt", "--window", "0"], 2, "window=0, expected 1 or more"),
+        (["text.txt", "--vector-size", "2001"], 2, "vector_size=2001, expected 1 to 2,000"),
+        (["text.txt", "--vector-size", "ten"], 2, "'ten' is not a valid integer; hint: firth train --help"),
+        (["text.txt", "--sample", "-1"], 2, "sample=-1.0, expected a number from 0 to 1"),
+        (["text.txt", "--learning-rate", "nan"], 2, "learning_rate=nan, expected a number from 0 to 10"),
+        (["text.txt", "--min-learning-rate", "0.5"], 2, "min_learning_rate=0.5, expected a number from 0 to 0.025"),
+        (["text.txt", "--workers", "0"], 2, "workers=0, expected 1 or more"),
+        (["text.txt", "--epochs", "0"], 2, "epochs=0, expected 1 or more"),
+        (["text.txt", "--architecture", "glove"], 2, "architecture='glove', expected 'skipgram'"),
+        (["text.txt", "--errors", "ignore"], 2, "'ignore' is not one of 'strict', 'replace'; hint: firth train --help"),
+        (["text.txt", "--model", "v.safetensors"], 2, "v.safetensors given for both the vectors and the model"),
+        (["text.txt", "--model", "no/m.safetensors"], 1, "cannot write no/m.safetensors: No such file or directory"),
+        (["text.txt", "--cache", "text.txt"], 1, "text.txt"),
+        ([], 2, "Missing argument 'CORPUS...'; hint: firth train --help"),
+    ],
+)
+def test_a_mistake_is_one_line_and_leaves_no_file(run, folder, arguments, code, line):
+    (folder / "empty.txt").write_text(" \n\n")
+    (folder / "latin.txt").write_bytes(b"tea " * 500 + b"caf\xe9 au lait")
+    (folder / "ten.txt").write_text("a a b b c c d d e f g h i j")
+    (folder / "damaged.gz").write_bytes(gzip.compress(b"the cat sat " * 1000)[:-30])
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    left, out, err = run(*arguments, "-o", "v.safetensors")
+    assert (left, out, err.count("\n")) == (code, "", 1)
+    assert err.startswith("firth: error: ")
+    assert line in err
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("output", "code", "line"),
+    [
+        ("no/v.safetensors", 1, "cannot write no/v.safetensors: No such file or directory"),
+        (".", 1, ". is a folder, expected a file name"),
+    ],
+)
+def test_an_output_that_cannot_be_is_told_before_the_text_is_read(run, output, code, line):
+    left, out, err = run("nowhere.txt", "-o", output)
+    assert (left, out, err.count("\n")) == (code, "", 1)
+    assert line in err
+
+
+def test_errors_replace_goes_on(run, folder):
+    (folder / "latin.txt").write_bytes(b"caf\xe9 au lait " * 10)
+    assert run("latin.txt", "-o", "v.safetensors", "--errors", "replace")[0] == 0
+    assert sorted(WordVectors.load("v.safetensors").index_to_key) == ["au", "caf�", "lait"]
+
+
+def test_a_full_disk_leaves_the_old_file_as_it_was(folder):
+    (folder / "v.safetensors").write_bytes(b"old")
+    (folder / "text.txt").write_text(" ".join(f"w{number}" for number in range(10_000)))
+    resource = pytest.importorskip("resource", reason="no limits here")
+    limit = 2_000_000  # bytes of a file: the encoded text fits, 10,000 words of 100 dimensions do not
+
+    def fill_the_disk():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    training = process("text.txt", "-o", "v.safetensors", "--min-count", "1", before=fill_the_disk)
+    out, err = training.communicate(timeout=120)
+    assert (training.returncode, out) == (1, "")
+    assert err == "firth: error: cannot write v.safetensors: File too large; hint: nothing was left half-written\n"
+    assert (folder / "v.safetensors").read_bytes() == b"old"
+    assert {path.name for path in folder.iterdir()} == {"text.txt", "v.safetensors"}
+
+
+# Writes a dot to a pipe for each shard that is trained.
+TELLING = """
+import os, sys
+from firth.cli import main
+from firth.training.progress import Display
+pipe = int(sys.argv.pop(1))
+Display.training = lambda display, progress: os.write(pipe, b".")
+main()
+"""
+
+
+def test_ctrl_c_keeps_what_was_learned(folder):
+    ours, theirs = os.pipe()
+    arguments = ("text.txt", "-o", "v.safetensors", "--epochs", "1000000", "--json")
+    training = process(*arguments, program=("-c", TELLING, str(theirs)), pass_fds=[theirs])
+    os.close(theirs)
+    assert os.read(ours, 1) == b"."  # a shard is trained
+    training.send_signal(signal.SIGINT)
+    out, err = training.communicate(timeout=120)
+    os.close(ours)
+    assert training.returncode == 130
+    said = r"firth: interrupted in epoch (\d+) of 1000000; what was learned so far is in v\.safetensors\n"
+    assert (match := re.fullmatch(said, err)), err
+    summary = json.loads(out)
+    assert summary["interrupted"]
+    assert len(summary["loss"]) == int(match[1]) - 1
+    assert len(WordVectors.load("v.safetensors")) == 12
+    assert {path.name for path in folder.iterdir()} == {"text.txt", "v.safetensors"}
+
+
+def test_ctrl_c_before_training_leaves_no_file(run, folder, monkeypatch):
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("firth.word2vec.encode", interrupt)
+    code, out, err = run("text.txt", "-o", "v.safetensors")
+    assert (code, out, err.strip()) == (130, "", "firth: interrupted")
+    assert [path.name for path in folder.iterdir()] == ["text.txt"]
