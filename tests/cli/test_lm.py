@@ -83,6 +83,29 @@ def test_training_options_reach_the_model(folder: Path) -> None:
     assert pruned["prune_entropy"] == 0.01
 
 
+def test_neural_models_and_mixtures(folder: Path) -> None:
+    made = run(
+        "train-neural", folder / "text.txt", "-o", folder / "neural.safetensors", "--held-out", folder / "text.txt",
+        "--vector-size", "4", "--hidden-size", "4", "--epochs", "2", "--objective", "hierarchical", "--json",
+    )  # fmt: skip
+    assert len(json.loads(made.stdout)["epochs"]) == 2
+    mixed = json.loads(
+        run(
+            "mix", folder / "model.safetensors", folder / "neural.safetensors", "-o", folder / "mixture.json",
+            "--held-out", folder / "text.txt", "--json",
+        ).stdout
+    )  # fmt: skip
+    assert sum(mixed["weights"].values()) == pytest.approx(1)
+    perplexities = [
+        json.loads(run("perplexity", folder / name, folder / "text.txt", "--json").stdout)["perplexity"]
+        for name in ("model.safetensors", "neural.safetensors", "mixture.json")
+    ]
+    assert perplexities[2] <= min(perplexities) + 1e-3
+    shown = run("mix", folder / "model.safetensors", folder / "neural.safetensors", "-o", folder / "other.json",
+                "--weight", "3", "--weight", "1").stdout  # fmt: skip
+    assert shown.startswith("0.750000")
+
+
 def test_tiny_texts_say_which_discounts_were_used(folder: Path) -> None:
     said = run("train", folder / "text.txt", "-o", folder / "other.safetensors").stderr
     assert "no discount can be estimated" in said
@@ -96,9 +119,16 @@ def test_tiny_texts_say_which_discounts_were_used(folder: Path) -> None:
         ["train", "missing.txt", "-o", "x.safetensors"],
         ["train", "text.txt", "-o", "x.safetensors", "--memory", "lots"],
         ["train", "text.txt", "-o", "x.safetensors", "--order", "0"],
+        ["train-neural", "text.txt", "-o", "x.safetensors", "--dropout", "1"],
+        ["mix", "model.safetensors", "model.safetensors", "-o", "x.json"],
+        ["mix", "model.safetensors", "-o", "x.json", "--weight", "1"],
+        ["perplexity", "broken.json", "text.txt"],
+        ["perplexity", "missing.json", "text.txt"],
+        ["convert", "neural.safetensors", "x.arpa"],
     ],
 )
 def test_mistakes_are_errors_of_ours(folder: Path, arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
+    Path("broken.json").write_text('{"format": "other"}')
     result = CliRunner().invoke(command, arguments)
     assert isinstance(result.exception, FirthError)

@@ -1,4 +1,4 @@
-"""``firth lm train | perplexity | score | predict | generate | convert``"""
+"""``firth lm train | train-neural | perplexity | score | predict | generate | mix | convert``"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import click
 from firth.errors import OptionError
 
 if TYPE_CHECKING:
-    from firth.lm import LanguageModel, Perplexity
+    from firth.lm import NgramModel, Perplexity
 
 _WORKERS = click.option("--workers", type=click.IntRange(min=1), help="Threads; all cores by default.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -72,6 +72,102 @@ def train(
     click.echo(json.dumps(facts) if as_json else f"{output}: {model!r}", err=not as_json)
 
 
+@command.command("train-neural")
+@click.argument("corpus", nargs=-1, required=True, type=click.Path())
+@click.option("-o", "--output", required=True, type=click.Path(), help="The model.")
+@click.option("--held-out", type=click.Path(), help="Another text: training stops when it is predicted no better.")
+@click.option("--context", default=4, show_default=True, help="Words that the model looks back on.")
+@click.option("--vector-size", default=100, show_default=True, help="Numbers in a word's vector.")
+@click.option("--hidden-size", default=100, show_default=True, help="Numbers in the hidden layer.")
+@click.option("--direct", is_flag=True, help="Connect the vectors straight to the scores too.")
+@click.option("--objective", default="softmax", show_default=True, help="Or hierarchical, or sampled.")
+@click.option("--optimizer", default="adam", show_default=True, help="Or sgd, with the paper's schedule.")
+@click.option("--learning-rate", default=1e-3, show_default=True, help="Where it starts.")
+@click.option("--epochs", default=10, show_default=True, help="Passes over the text, at most.")
+@click.option("--batch-size", default=256, show_default=True, help="Contexts a minibatch.")
+@click.option("--dropout", default=0.0, show_default=True, help="Share of the numbers dropped in training.")
+@click.option("--weight-decay", default=0.0, show_default=True, help="Pull of the weights towards zero.")
+@click.option("--patience", default=2, show_default=True, help="Epochs without a better held-out perplexity.")
+@click.option("--noise-words", default=1024, show_default=True, help="Noise words a minibatch, for sampled.")
+@click.option("--vectors", type=click.Path(), help="Word vectors to start from.")
+@click.option("--freeze-vectors", is_flag=True, help="Leave the word vectors as they are.")
+@click.option("--min-count", default=1, show_default=True, help="Rarer words become <unk>.")
+@click.option("--seed", default=1, show_default=True, help="Of everything random.")
+@_WORKERS
+@_JSON
+def train_neural(
+    corpus: tuple[str, ...],
+    output: str,
+    held_out: str | None,
+    vectors: str | None,
+    min_count: int,
+    workers: int | None,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Train the neural probabilistic language model on CORPUS, one sentence a line."""
+    from firth.lm import NeuralModel, NeuralOptions
+    from firth.vectors import WordVectors
+
+    def progress(epochs: float, loss: float) -> None:
+        click.echo(f"epoch {epochs:7.3f}   loss {loss:.4f}", err=True)
+
+    model = NeuralModel.train(
+        list(corpus),
+        NeuralOptions(**options),
+        held_out=held_out,
+        vectors=WordVectors.load(vectors) if vectors else None,
+        min_count=min_count,
+        workers=workers,
+        progress=progress,
+    )
+    model.save(output)
+    epochs = [{"loss": epoch.loss, "held_out_perplexity": epoch.held_out_perplexity} for epoch in model.history]
+    if as_json:
+        click.echo(json.dumps({"path": output, "words": len(model.words), "epochs": epochs}))
+        return
+    for number, epoch in enumerate(model.history, 1):
+        held = "" if epoch.held_out_perplexity is None else f"   held-out perplexity {epoch.held_out_perplexity:.3f}"
+        click.echo(f"epoch {number}   loss {epoch.loss:.4f}{held}", err=True)
+
+
+@command.command
+@click.argument("models", nargs=-1, required=True, type=click.Path())
+@click.option(
+    "-o", "--output", required=True, type=click.Path(), help="The mixture, a JSON file that names the models."
+)
+@click.option("--held-out", type=click.Path(), help="The text whose probability decides the weights.")
+@click.option("--weight", "weights", multiple=True, type=float, help="Or the weights themselves, one a model.")
+@click.option("--kind", default="linear", show_default=True, type=click.Choice(["linear", "log-linear"]))
+@_WORKERS
+@_JSON
+def mix(
+    models: tuple[str, ...],
+    output: str,
+    held_out: str | None,
+    weights: tuple[float, ...],
+    kind: str,
+    workers: int | None,
+    as_json: bool,
+) -> None:
+    """Mix MODELS over one vocabulary."""
+    from firth.lm.files import load_model, save_mixture
+    from firth.lm.mixture import MIXTURES
+
+    if (held_out is None) == (not weights):
+        raise OptionError("expected either a held-out text or weights", hint="--held-out valid.txt")
+    mixture = MIXTURES[kind]([load_model(model) for model in models], weights or None)
+    if held_out is not None:
+        mixture.fit(held_out, workers=workers)
+    save_mixture(output, mixture, list(models))
+    shown = dict(zip(models, mixture.weights.tolist(), strict=True))
+    if as_json:
+        click.echo(json.dumps({"path": output, "kind": kind, "weights": shown}))
+        return
+    for model, weight in shown.items():
+        click.echo(f"{weight:.6f}  {model}")
+
+
 @command.command
 @click.argument("model")
 @click.argument("corpus", nargs=-1, required=True, type=click.Path())
@@ -80,7 +176,9 @@ def train(
 @_JSON
 def perplexity(model: str, corpus: tuple[str, ...], no_end: bool, workers: int | None, as_json: bool) -> None:
     """Print the perplexity of CORPUS under MODEL."""
-    result = _load(model).perplexity(list(corpus), end=not no_end, workers=workers)
+    from firth.lm.files import load_model
+
+    result = load_model(model).perplexity(list(corpus), end=not no_end, workers=workers)
     facts = _facts(result)
     if as_json:
         click.echo(json.dumps(facts))
@@ -111,7 +209,9 @@ def _facts(result: Perplexity) -> dict[str, Any]:
 @_JSON
 def score(model: str, corpus: tuple[str, ...], workers: int | None, as_json: bool) -> None:
     """Print the natural log probability of each line of CORPUS, or of stdin, its </s> included."""
-    loaded = _load(model)
+    from firth.lm.files import load_model
+
+    loaded = load_model(model)
     if corpus:
         scores = loaded.score_all(list(corpus), workers=workers)
     else:
@@ -127,7 +227,9 @@ def score(model: str, corpus: tuple[str, ...], workers: int | None, as_json: boo
 @_JSON
 def predict(model: str, history: tuple[str, ...], topn: int, as_json: bool) -> None:
     """Print the most probable words after HISTORY, the first words of a sentence."""
-    best = _load(model).predict(" ".join(history), topn)
+    from firth.lm.files import load_model
+
+    best = load_model(model).predict(" ".join(history), topn)
     if as_json:
         click.echo(json.dumps([{"word": word, "probability": value} for word, value in best], ensure_ascii=False))
         return
@@ -153,7 +255,9 @@ def generate(
     **options: Any,
 ) -> None:
     """Draw sentences that begin with HISTORY."""
-    loaded = _load(model)
+    from firth.lm.files import load_model
+
+    loaded = load_model(model)
     for number in range(sentences):
         drawn = loaded.generate(list(history), seed=None if seed is None else seed + number, **options)
         text = " ".join([*history, *drawn])
@@ -165,21 +269,19 @@ def generate(
 @click.argument("output", type=click.Path())
 def convert(model: str, output: str) -> None:
     """Rewrite an n-gram MODEL: ARPA (*.arpa, *.arpa.gz) to the native file, or back."""
-    _write(_load(model), output)
-
-
-def _is_arpa(path: str) -> bool:
-    return path.endswith((".arpa", ".arpa.gz", ".lm", ".lm.gz"))
-
-
-def _load(path: str) -> LanguageModel:
     from firth.lm import NgramModel
+    from firth.lm.files import load_model
 
-    return NgramModel.read_arpa(path) if _is_arpa(path) else NgramModel.load(path)
+    loaded = load_model(model)
+    if not isinstance(loaded, NgramModel):
+        raise OptionError(f"{model} is no n-gram model, expected one", hint="only n-gram models have two file formats")
+    _write(loaded, output)
 
 
-def _write(model: Any, path: str) -> None:
-    if _is_arpa(path):
+def _write(model: NgramModel, path: str) -> None:
+    from firth.lm.files import is_arpa
+
+    if is_arpa(path):
         model.write_arpa(path)
     else:
         model.save(path)

@@ -1,0 +1,81 @@
+"""Opening any language model by what its file holds; a mixture is a small JSON file that names its models."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TypeAlias
+
+from firth.errors import FileFormatError
+from firth.lm.language_model import LanguageModel
+from firth.lm.mixture import MIXTURES, LinearMixture, LogLinearMixture
+from firth.lm.neural import NeuralModel
+from firth.lm.ngram import NgramModel
+from firth.storage import replacing
+
+Mixture: TypeAlias = LinearMixture | LogLinearMixture
+
+_ARPA = (".arpa", ".arpa.gz", ".lm", ".lm.gz")
+
+
+def is_arpa(path: str | os.PathLike[str]) -> bool:
+    """Whether a name is that of an ARPA file."""
+    return os.fspath(path).endswith(_ARPA)
+
+
+def load_model(path: str | os.PathLike[str]) -> LanguageModel:
+    """The model in a file: n-gram, neural, ARPA (``.arpa``, ``.lm``, with or without ``.gz``) or mixture (``.json``).
+
+    Raises:
+        FileFormatError: the file is missing, damaged or something else.
+    """
+    if is_arpa(path):
+        return NgramModel.read_arpa(path)
+    if Path(path).suffix == ".json":
+        return load_mixture(path)
+    try:
+        return NgramModel.load(path)
+    except FileFormatError as error:
+        if "'nplm'" not in error.message:
+            raise
+    return NeuralModel.load(path)
+
+
+def save_mixture(path: str | os.PathLike[str], mixture: Mixture, models: list[str]) -> None:
+    """Write which files are mixed, with paths as seen from the folder of ``path``, and how.
+
+    Raises:
+        StorageError: the file cannot be written.
+    """
+    kind = next(name for name, kind in MIXTURES.items() if type(mixture) is kind)
+    folder = Path(path).absolute().parent
+    relative = [os.path.relpath(Path(model).absolute(), folder) for model in models]
+    document = {"format": "firth mixture", "kind": kind, "models": relative, "weights": mixture.weights.tolist()}
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+
+
+def load_mixture(path: str | os.PathLike[str]) -> Mixture:
+    """Open a mixture and the models in it.
+
+    Raises:
+        FileFormatError: it is missing or not a mixture, or one of its models is.
+        OptionError: its models or weights do not fit each other.
+    """
+    try:
+        document = json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise FileFormatError(f"{path}: {error.strerror}, expected a mixture", hint="check the path") from error
+    except ValueError as error:
+        raise FileFormatError(f"{path}: not JSON, expected a mixture") from error
+    if (
+        not isinstance(document, dict)
+        or document.get("format") != "firth mixture"
+        or document.get("kind") not in MIXTURES
+        or not isinstance(document.get("models"), list)
+        or not isinstance(document.get("weights"), list)
+    ):
+        raise FileFormatError(f"{path}: JSON, but not a mixture that firth wrote")
+    models = [load_model(Path(path).parent / model) for model in document["models"]]
+    return MIXTURES[document["kind"]](models, document["weights"])

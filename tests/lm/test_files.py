@@ -1,0 +1,44 @@
+"""Any model from its file."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from firth.errors import FileFormatError
+from firth.lm import LinearMixture, LogLinearMixture, NeuralModel, NeuralOptions, NgramModel
+from firth.lm.files import load_model, save_mixture
+
+TEXT = [line.split() for line in ("a b c a b", "a b", "c a b c", "b a") * 4]
+
+
+def test_each_file_gives_its_model(tmp_path: Path) -> None:
+    ngrams = NgramModel.train(TEXT, 2, smoothing="witten-bell")
+    neural = NeuralModel.train(TEXT, NeuralOptions(vector_size=3, hidden_size=3, epochs=1))
+    ngrams.save(tmp_path / "ngrams.safetensors")
+    ngrams.write_arpa(tmp_path / "ngrams.arpa.gz")
+    neural.save(tmp_path / "neural.safetensors")
+    for kind in (LinearMixture, LogLinearMixture):
+        mixture = kind([ngrams, neural], [0.6, 0.3])
+        (tmp_path / "deeper").mkdir(exist_ok=True)
+        names = [str(tmp_path / "ngrams.safetensors"), os.path.relpath(tmp_path / "neural.safetensors")]
+        save_mixture(tmp_path / "deeper" / "mixture.json", mixture, names)
+        again = load_model(tmp_path / "deeper" / "mixture.json")
+        assert type(again) is kind
+        assert again.score("a b c") == pytest.approx(mixture.score("a b c"))
+    for name, model in [("ngrams.safetensors", ngrams), ("ngrams.arpa.gz", ngrams), ("neural.safetensors", neural)]:
+        assert load_model(tmp_path / name).score("a b c") == pytest.approx(model.score("a b c"))
+
+
+@pytest.mark.parametrize("document", ["{", "[]", "{}", json.dumps({"format": "firth mixture", "kind": "magic"})])
+def test_what_is_no_mixture(document: str, tmp_path: Path) -> None:
+    (tmp_path / "mixture.json").write_text(document)
+    with pytest.raises(FileFormatError, match="mixture"):
+        load_model(tmp_path / "mixture.json")
+
+
+def test_what_is_not_there(tmp_path: Path) -> None:
+    for name in ("none.json", "none.arpa", "none.safetensors"):
+        with pytest.raises(FileFormatError, match="none"):
+            load_model(tmp_path / name)
