@@ -43,6 +43,14 @@ def test_norms_of_tiny_and_huge_rows():
     np.testing.assert_allclose(unit_rows(matrix)[:3], [[0.6, 0.8]] * 3, rtol=1e-6)
 
 
+@pytest.mark.parametrize("count", [1, 40])
+def test_rows_without_a_reciprocal_length_count_as_zero(count):
+    matrix = np.array([[1e-45, 0], [0, 1], [1, 0], [3e38, 0]], np.float32)
+    rows, scores = top_rows(matrix, row_norms(matrix), np.array([[1, 0]] * count, np.float32), 4)
+    assert rows[0].tolist() == [2, 3, 0, 1] or rows[0].tolist() == [3, 2, 0, 1]
+    np.testing.assert_allclose(scores, [[1, 1, 0, 0]] * count, atol=1e-6)
+
+
 def test_more_rows_than_there_are():
     matrix = np.eye(3, dtype=np.float32)
     rows, _ = top_rows(matrix, row_norms(matrix), matrix[:1], 10)

@@ -25,13 +25,15 @@ _THREADED = 1 << 22  # numbers in a block, from which threads pay
 def row_norms(matrix: Matrix) -> Matrix:
     """Euclidean lengths of the rows, (rows,): 0 for a zero row, not finite where a row is not finite.
 
-    Rows whose squares overflow or vanish in float32 are measured again in float64.
+    Rows whose squares overflow or vanish in float32 are measured again in float64. A length below the least normal
+    float32, about 1e-38, has no reciprocal in float32, and counts as 0.
     """
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
         norms: Matrix = np.sqrt(np.einsum("ij,ij->i", matrix, matrix))
         odd = np.flatnonzero(~(np.isfinite(norms) & (norms > 1e-15)))
         if len(odd):
             norms[odd] = np.linalg.norm(matrix[odd].astype(np.float64), axis=1).astype(np.float32)
+    norms[norms < np.finfo(np.float32).tiny] = 0
     return norms
 
 

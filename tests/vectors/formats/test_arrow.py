@@ -55,6 +55,13 @@ def test_a_truncated_file(tmp_path, suffix):
         read(path)
 
 
+def test_text_that_is_not_utf8(tmp_path):
+    words = pa.Array.from_buffers(pa.string(), 1, [None, pa.py_buffer(b"\0\0\0\0\1\0\0\0"), pa.py_buffer(b"\xff")])
+    pa.feather.write_feather(pa.table({"word": words, "vector": [[1.0]]}), tmp_path / "v.arrow")
+    with pytest.raises(FileFormatError, match="damaged"):
+        read(tmp_path / "v.arrow")
+
+
 def test_without_pyarrow(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow.feather", None)
     with pytest.raises(MissingExtra, match=r"firth\[parquet\]"):

@@ -107,6 +107,14 @@ def test_a_truncated_file(subword, tmp_path, keep):
         read(tmp_path / "cut.bin", "fasttext-binary")
 
 
+def test_a_dictionary_larger_than_the_file(subword, tmp_path):
+    raw = bytearray(subword[1].read_bytes())
+    raw[64:68] = (2**31 - 1).to_bytes(4, "little")  # behind magic, version, twelve settings and a double
+    (tmp_path / "v.bin").write_bytes(raw)
+    with pytest.raises(FileFormatError, match="cut or damaged"):
+        read(tmp_path / "v.bin")
+
+
 def test_other_files(subword, tmp_path):
     raw = bytearray(subword[1].read_bytes())
     raw[4] = 11

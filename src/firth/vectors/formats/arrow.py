@@ -34,8 +34,10 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
     text, pa = file_bytes(path), _pyarrow()
     reader = pa.parquet.read_table if text[:4].tobytes() == b"PAR1" else pa.feather.read_table
     try:
-        table = reader(str(path)).slice(0, limit)
-    except (pa.ArrowInvalid, OSError) as error:
+        table = reader(str(path))
+        table.validate(full=True)  # text that is not UTF-8, and offsets that lead outside
+        table = table.slice(0, limit)
+    except (pa.ArrowException, OSError) as error:
         raise FileFormatError(f"{path}: not a Parquet or Arrow file, or damaged ({error})") from error
     if not {"word", "vector"} <= set(table.column_names):
         raise FileFormatError(f"{path}: columns {', '.join(table.column_names)}, expected word and vector")

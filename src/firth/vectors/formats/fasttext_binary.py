@@ -78,6 +78,8 @@ def _read(path: Path, cursor: _Cursor, limit: int | None, wanted: Collection[str
     metadata["objective"] = _OBJECTIVES.get(metadata["objective"])
     metadata["architecture"] = _ARCHITECTURES.get(metadata["architecture"])
     size, words, _, _, pruned = cursor.unpack("iiiqq")
+    if size * 10 > len(cursor.text) - cursor.place:
+        raise ValueError("a dictionary larger than the file")
     places, counts = np.empty((size, 2), np.int64), np.empty(size, np.int64)
     cursor.place = int(scan.find_entries(cursor.text, cursor.place, places, counts))
     if cursor.place < 0:

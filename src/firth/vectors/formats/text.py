@@ -51,6 +51,8 @@ def read(
         raise FileFormatError(
             f"{path}: the header promises {promised[0]:,} words, found {rows:,}", hint="the file is cut, or joined"
         )
+    if 2 * rows * dims > stop - start:  # a number takes two bytes at least
+        raise FileFormatError(f"{path}: {stop - start:,} bytes, too few for {rows:,} words of {dims:,} dimensions")
     matrix, words = np.empty((rows, dims), np.float32), np.empty((rows, 2), np.int64)
     firsts = np.cumsum([0, *lines]).tolist()
     work = lambda part: int(scan.read_lines(text, starts[part], ends[part], matrix, words, firsts[part]))  # noqa: E731
