@@ -97,10 +97,9 @@ class Word2Vec:
         configuration, vocabulary = self.configuration, corpus.vocabulary
         if on_report is not None:
             on_report(Report.of(corpus, configuration))
-        weights = initial_weights(len(vocabulary), len(vocabulary), configuration.vector_size, configuration.seed)
-        learner = LEARNERS[configuration.architecture, configuration.objective](
-            configuration, vocabulary.counts, weights
-        )
+        output_rows = len(vocabulary) - (configuration.objective == "hierarchical")
+        weights = initial_weights(len(vocabulary), output_rows, configuration.vector_size, configuration.seed)
+        learner = LEARNERS[configuration.objective](configuration, vocabulary.counts, weights)
         self.vocabulary, self._weights, self.loss_ = vocabulary, weights, []
         for loss in train(learner, corpus, configuration, on_progress):
             self.loss_.append(loss)

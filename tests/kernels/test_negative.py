@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from firth.kernels.negative import scratch, skipgram_negative
+from firth.kernels.blocks import Plan, scratch
+from firth.kernels.negative import cbow_negative, skipgram_negative
 from firth.kernels.rows import CHUNK, Lanes
 from firth.kernels.sampling import Noise, Windows, draw_noise, sample_windows
 from firth.objectives.examples import Example
@@ -34,49 +35,66 @@ def matrices(dims, chunks, seed):
     return padded
 
 
-def reference_pass(vectors, windows, kept, negatives, centers, rate, state):
+def reference_pass(architecture, vectors, windows, kept, negatives, centers, rate, state, plan):
     """The same minibatches in float64: every block computes from the matrices as they stood when it began."""
     v, u = vectors.astype(np.float64)
     loss, seen = 0.0, 0
     drawn = np.zeros(negatives, np.int32)
+    cbow_gradient = "corrected" if plan.mean_gradient else "word2vec"
     for start in range(0, kept, centers):
         draw_noise(uniform_noise(), negatives, state, drawn)
-        examples = [
-            Example((windows.words[i],), windows.words[j])
-            for i in range(start, min(kept, start + centers))
-            for j in range(windows.first[i], windows.last[i] + 1)
-            if j != i
-        ]
+        examples = []
+        for i in range(start, min(kept, start + centers)):
+            context = [windows.words[j] for j in range(windows.first[i], windows.last[i] + 1) if j != i]
+            if architecture == "skipgram":
+                examples += [Example((windows.words[i],), word) for word in context]
+            elif context:
+                examples.append(Example(tuple(context), windows.words[i]))
 
         def objective(hidden, u, example):
             return negative_sampling(hidden, u, example.target, drawn, NEGATIVE / negatives)
 
-        block_loss, v_gradient, u_gradient = loss_and_gradients(examples, v, u, objective)
-        v, u = v - rate * v_gradient, u - rate * u_gradient
+        block_loss, v_gradient, u_gradient = loss_and_gradients(examples, v, u, objective, cbow_gradient)
+        v = v - rate * v_gradient * plan.change_inputs
+        u = u - rate * u_gradient * plan.change_outputs
         loss, seen = loss + block_loss, seen + len(examples)
     return loss, seen, v, u
 
 
+@pytest.mark.parametrize("architecture", ["skipgram", "cbow"])
 @pytest.mark.parametrize(
-    ("dims", "slabs", "chunks", "blocks", "window", "negatives", "shrink"),
-    [(10, 1, 1, 2, 5, 32, False), (20, 1, 2, 2, 5, 24, True), (40, 2, 3, 1, 11, 16, True), (7, 1, 1, 2, 40, 7, True)],
+    ("dims", "slabs", "chunks", "lanes", "centers", "window", "negatives", "shrink", "frozen", "mean"),
+    [
+        (10, 1, 1, 2, 32, 5, 32, False, "", True),
+        (20, 2, 1, 2, 32, 5, 24, True, "", False),
+        (20, 2, 1, 2, 27, 11, 16, True, "input", True),
+        (7, 1, 1, 2, 3, 40, 7, True, "output", True),
+    ],
 )
-def test_one_pass_equals_the_reference(dims, slabs, chunks, blocks, window, negatives, shrink):
+def test_one_pass_equals_the_reference(
+    architecture, dims, slabs, chunks, lanes, centers, window, negatives, shrink, frozen, mean
+):
     rng = np.random.default_rng(dims)
     sentences = [rng.integers(0, WORDS, length) for length in (1, 30, 2, 57, 9, 3)]
     windows, kept = windows_of(sentences, window, shrink=shrink, seed=5)
-    columns = slabs * chunks * CHUNK
     vectors = matrices(dims, slabs * chunks, seed=1)
+    before = vectors.copy()
     rate, state = 0.05, np.array([9], np.uint64)
-    expected = reference_pass(vectors, windows, kept, negatives, blocks * CHUNK, rate, state.copy())
+    plan = Plan(dims, window, centers, negatives, NEGATIVE, frozen != "input", frozen != "output", mean)
+    loss, seen, v, u = reference_pass(
+        architecture, vectors, windows, kept, negatives, centers, rate, state.copy(), plan
+    )
 
-    buffers = scratch(blocks * CHUNK, window, negatives, columns)
-    loss, pairs = skipgram_negative(
-        vectors[0], vectors[1], windows, kept, window, uniform_noise(), NEGATIVE, (rate, rate), dims, state, buffers,
-        Lanes(chunks), Lanes(blocks),
+    buffers = scratch(lanes * CHUNK, window, negatives, slabs * chunks * CHUNK)
+    kernel = skipgram_negative if architecture == "skipgram" else cbow_negative
+    kernel_loss, examples = kernel(
+        vectors[0], vectors[1], windows, kept, uniform_noise(), plan, (rate, rate), state, buffers,
+        Lanes(chunks), Lanes(lanes),
     )  # fmt: skip
-    assert pairs == expected[1]
-    assert loss == pytest.approx(expected[0], rel=1e-5)
-    np.testing.assert_allclose(vectors[0, :, :dims], expected[2][:, :dims], atol=2e-5)
-    np.testing.assert_allclose(vectors[1, :, :dims], expected[3][:, :dims], atol=2e-5)
+    assert examples == seen
+    assert kernel_loss == pytest.approx(loss, rel=1e-5)
+    np.testing.assert_allclose(vectors[0, :, :dims], v[:, :dims], atol=2e-5)
+    np.testing.assert_allclose(vectors[1, :, :dims], u[:, :dims], atol=2e-5)
     assert not vectors[:, :, dims:].any(), "padding stays zero"
+    for side, name in enumerate(("input", "output")):
+        assert np.array_equal(vectors[side], before[side]) == (frozen == name)

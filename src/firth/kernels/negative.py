@@ -6,140 +6,133 @@ positive pair draws ``negative`` noise words of its own; only the sampling diffe
 are computed from the rows as they stood when it began, and every row's change is added at its end.
 """
 
-from typing import NamedTuple
-
 import numpy as np
-import numpy.typing as npt
 from numba import njit
 
 from firth.kernels.elementary import exp_minus_abs, log_of_product, positive_part, sigmoid_from
-from firth.kernels.rows import CHUNK, between, columns_of, load, prefetch, splat, store, total, transpose
+from firth.kernels.rows import CHUNK, between, columns_of, dot, fma, load, splat, store, total, transpose
 from firth.kernels.sampling import draw_noise
 from firth.kernels.tiles import ONE, TALL, add_to, copy_rows, score_rows, sum_over_centers, sum_over_rows
 
 
-class Scratch(NamedTuple):
-    """What one worker needs beside the matrices; see :func:`scratch`."""
-
-    x: npt.NDArray[np.float32]  # (B, columns) input rows
-    xt: npt.NDArray[np.float32]  # (columns, B + 16) the same, transposed; the last 16 stay zero
-    y: npt.NDArray[np.float32]  # (R + TALL, columns) output rows: contexts, then negatives
-    g: npt.NDArray[np.float32]  # (R + TALL, B + 16) scores, then coefficients
-    low: npt.NDArray[np.float32]  # (1, B + 16) first context row of each center
-    own: npt.NDArray[np.float32]  # (1, B + 16) the center's own context row, which is no context of it
-    high: npt.NDArray[np.float32]  # (1, B + 16) last context row
-    weight: npt.NDArray[np.float32]  # (1, B + 16) weight of each negative
-    output_words: npt.NDArray[np.int32]  # (R + TALL,) word of each output row
-    drawn: npt.NDArray[np.int32]  # (K,) negatives of the next block
-
-
-def scratch(centers: int, window: int, negatives: int, columns: int) -> Scratch:
-    """Buffers for blocks of ``centers`` (a multiple of 16) tokens and ``negatives`` shared noise words."""
-    rows = centers + 2 * window + negatives + TALL
-    beside = centers + CHUNK
-    return Scratch(
-        x=np.zeros((centers, columns), np.float32),
-        xt=np.zeros((columns, beside), np.float32),
-        y=np.zeros((rows, columns), np.float32),
-        g=np.zeros((rows, beside), np.float32),
-        low=np.ones((1, beside), np.float32),
-        own=np.full((1, beside), -1, np.float32),
-        high=np.zeros((1, beside), np.float32),
-        weight=np.zeros((1, beside), np.float32),
-        output_words=np.zeros(rows, np.int32),
-        drawn=np.zeros(negatives, np.int32),
-    )
-
-
 @njit(nogil=True, cache=True)
-def skipgram_negative(
-    input_vectors, output_vectors, windows, kept, window, noise, negative, rates, dims, state, s, slab, block
-):
-    """One pass over sampled windows; returns (loss summed over the pairs, number of positive pairs).
+def skipgram_negative(input_vectors, output_vectors, windows, kept, noise, plan, rates, state, s, slab, block):
+    """Skip-gram over sampled windows; returns (loss summed over the pairs, number of positive pairs).
 
     Args:
         input_vectors: (words, columns) float32, changed in place.
         output_vectors: (words, columns) float32, changed in place.
         windows: what :func:`sample_windows` filled.
         kept: how many tokens it kept.
-        window: most words on either side.
         noise: the noise distribution.
-        negative: noise words per positive pair, any positive number: it weighs the K that are drawn for a block.
+        plan: the numbers of the pass.
         rates: learning rate at the first and after the last token.
-        dims: columns that are not padding.
         state: (1,) uint64, the random state.
         s: :func:`scratch`.
         slab: lanes that divide the columns: how much of a row is in registers at once.
         block: lanes of one block's centers.
     """
-    B = columns_of(block)
-    K = s.drawn.shape[0]
     loss = 0.0
     pairs = 0
-    draw_noise(noise, K, state, s.drawn)
-    for start in range(0, kept, B):
-        stop = min(kept, start + B)
-        left = max(0, start - window)
-        contexts = min(kept, stop + window) - left
-        rows = contexts + K
+    for start in range(0, kept, plan.centers):
+        stop = min(kept, start + plan.centers)
+        left, contexts = _context_span(windows, start, stop)
+        rows = contexts + plan.negatives
         offset = start - left  # context row of the first center
         rate = np.float32(rates[0] + (rates[1] - rates[0]) * (start / kept))
 
         s.output_words[:contexts] = windows.words[left : left + contexts]
-        s.output_words[contexts:rows] = s.drawn
-        draw_noise(noise, K, state, s.drawn)
-        _prefetch_block(input_vectors, output_vectors, windows.words, stop, stop + B, kept, window, s.drawn, slab)
-
-        pairs += _read_centers(input_vectors, windows, start, stop, left, negative, s, slab)
+        draw_noise(noise, plan.negatives, state, s.output_words[contexts:rows])
+        pairs += _read_centers(input_vectors, windows, start, stop, left, plan, s, slab)
         copy_rows(output_vectors, s.output_words, 0, rows, s.y, slab)
 
-        loss += _score_contexts(contexts, offset, window, rate, dims, s)
-        loss += _score_negatives(contexts, rows, rate, dims, s, block)
-        _add_to_inputs(input_vectors, windows.words, start, stop, contexts, rows, s, slab)
-        _add_to_outputs(output_vectors, stop - start, contexts, rows, offset, window, s, slab)
+        loss += _score_contexts(contexts, offset, rate, plan, s)
+        loss += _score_negatives(contexts, rows, rate, plan.dims, s, block)
+        if plan.change_inputs:
+            _add_to_inputs(input_vectors, windows.words, start, stop, contexts, rows, s, slab)
+        if plan.change_outputs:
+            _add_to_outputs(output_vectors, stop - start, contexts, rows, offset, plan.window, s, slab)
     return loss, pairs
 
 
 @njit(nogil=True, cache=True)
-def _prefetch_block(input_vectors, output_vectors, words, start, stop, kept, window, negatives, slab):
-    """Ask for the rows of the next block while this one is computed."""
-    for i in range(start, min(kept, stop)):
-        prefetch(input_vectors, words[i], slab)
-    for i in range(start + window, min(kept, stop + window)):
-        prefetch(output_vectors, words[i], slab)
-    for k in range(negatives.shape[0]):
-        prefetch(output_vectors, negatives[k], slab)
+def cbow_negative(input_vectors, output_vectors, windows, kept, noise, plan, rates, state, s, slab, block):
+    """CBOW over sampled windows; returns (loss summed over the tokens with a context, number of these).
+
+    Arguments as for :func:`skipgram_negative`. The hidden vector is the mean of the window's input rows.
+    """
+    loss = 0.0
+    examples = 0
+    for start in range(0, kept, plan.centers):
+        stop = min(kept, start + plan.centers)
+        centers = stop - start
+        left, contexts = _context_span(windows, start, stop)
+        rows = centers + plan.negatives
+        offset = start - left
+        rate = np.float32(rates[0] + (rates[1] - rates[0]) * (start / kept))
+
+        s.output_words[:centers] = windows.words[start:stop]
+        draw_noise(noise, plan.negatives, state, s.output_words[centers:rows])
+        copy_rows(input_vectors, windows.words[left : left + contexts], 0, contexts, s.inputs, slab)
+        copy_rows(output_vectors, s.output_words, 0, rows, s.y, slab)
+        examples += _mean_contexts(windows, start, stop, left, contexts, plan, s, slab)
+
+        loss += _score_targets(centers, rate, s, slab)
+        loss += _score_negatives(centers, rows, rate, plan.dims, s, block)
+        if plan.change_inputs:
+            _change_hidden(centers, rows, plan, s, slab)
+            _spread_to_contexts(input_vectors, windows.words, left, contexts, centers, offset, plan.window, s, slab)
+        if plan.change_outputs:
+            _add_to_targets(output_vectors, centers, s, slab)
+            _add_rows(output_vectors, centers, rows, 0, centers, s, slab)
+    return loss, examples
 
 
 @njit(nogil=True, cache=True)
-def _read_centers(input_vectors, windows, start, stop, left, negative, s, slab):
+def _context_span(windows, start, stop):
+    """The first position that a block's windows reach, and how many positions they span."""
+    left, right = start, stop
+    for i in range(start, stop):
+        left = min(left, np.int64(windows.first[i]))
+        right = max(right, np.int64(windows.last[i]) + 1)
+    return left, right - left
+
+
+@njit(nogil=True, cache=True)
+def _read_centers(input_vectors, windows, start, stop, left, plan, s, slab):
     """Input rows, their transpose, windows and weights of a block; returns its positive pairs."""
     pairs = 0
-    K = s.drawn.shape[0]
-    columns = input_vectors.shape[1]
-    for i in range(s.x.shape[0]):
-        if start + i < stop:
-            word = windows.words[start + i]
-            for column in range(0, columns, columns_of(slab)):
-                store(s.x, i, column, load(input_vectors, word, column, slab))
-            positives = windows.last[start + i] - windows.first[start + i]
-            s.low[0, i] = windows.first[start + i] - left
-            s.own[0, i] = start + i - left
-            s.high[0, i] = windows.last[start + i] - left
-            s.weight[0, i] = np.float32(negative * positives / K)
-            pairs += positives
-        else:  # the last block may be short
-            for column in range(0, columns, columns_of(slab)):
-                store(s.x, i, column, splat(0.0, slab))
-            s.low[0, i], s.own[0, i], s.high[0, i], s.weight[0, i] = 1.0, -1.0, 0.0, 0.0
-    for i in range(0, s.x.shape[0], CHUNK):
-        for column in range(0, columns, CHUNK):
-            transpose(s.x, i, column, s.xt, column, i)
+    copy_rows(input_vectors, windows.words[start:stop], 0, stop - start, s.x, slab)
+    _no_centers(stop - start, s, slab)
+    for i in range(stop - start):
+        positives = windows.last[start + i] - windows.first[start + i]
+        s.low[0, i] = windows.first[start + i] - left
+        s.own[0, i] = start + i - left
+        s.high[0, i] = windows.last[start + i] - left
+        s.weight[0, i] = np.float32(plan.negative * positives / plan.negatives)
+        pairs += positives
+    _transpose(s)
     return pairs
 
 
 @njit(nogil=True, cache=True)
-def _score_contexts(contexts, offset, window, rate, dims, s):
+def _no_centers(centers, s, slab):
+    """Zero rows and weights for the lanes that a block leaves empty."""
+    for i in range(centers, s.x.shape[0]):
+        for column in range(0, s.x.shape[1], columns_of(slab)):
+            store(s.x, i, column, splat(0.0, slab))
+        s.low[0, i], s.own[0, i], s.high[0, i], s.weight[0, i] = 1.0, -1.0, 0.0, 0.0
+
+
+@njit(nogil=True, cache=True)
+def _transpose(s):
+    for i in range(0, s.x.shape[0], CHUNK):
+        for column in range(0, s.x.shape[1], CHUNK):
+            transpose(s.x, i, column, s.xt, column, i)
+
+
+@njit(nogil=True, cache=True)
+def _score_contexts(contexts, offset, rate, plan, s):
     """Coefficients ``rate * (1 - sigma)`` of the positive pairs, 0 elsewhere in the band; returns their loss."""
     centers = s.x.shape[0]
     for r in range(contexts):
@@ -147,10 +140,10 @@ def _score_contexts(contexts, offset, window, rate, dims, s):
             store(s.g, r, i, splat(0.0, ONE))
     loss = splat(0.0, ONE)
     for r in range(0, contexts, TALL):
-        begin = max(0, r - offset - window)
-        end = min(centers, r + TALL - offset + window)
+        begin = max(0, r - offset - plan.window)
+        end = min(centers, r + TALL - offset + plan.window)
         for i in range(begin, end, CHUNK):
-            score_rows(s.y, r, s.xt, i, dims, s.g, ONE)
+            score_rows(s.y, r, s.xt, i, plan.dims, s.g, ONE)
             low, own, high = load(s.low, 0, i, ONE), load(s.own, 0, i, ONE), load(s.high, 0, i, ONE)
             product = splat(1.0, ONE)
             for row in range(r, min(contexts, r + TALL)):
@@ -206,14 +199,114 @@ def _add_to_inputs(input_vectors, words, start, stop, contexts, rows, s, slab):
 
 @njit(nogil=True, cache=True)
 def _add_to_outputs(output_vectors, centers, contexts, rows, offset, window, s, slab):
-    """Add g @ x to the output rows, two rows at a time."""
-    for r in range(0, rows, 2):
-        begin, end = 0, centers
-        if r + 1 < contexts:
-            begin, end = max(0, r - offset - window), min(centers, r + 2 - offset + window)
+    """Add g @ x to the output rows: contexts within their band, negatives whole."""
+    even = contexts & ~1  # rows go in pairs; a pair of a context and a negative is taken whole
+    for r in range(0, even, 2):
+        begin, end = max(0, r - offset - window), min(centers, r + 2 - offset + window)
+        _add_rows(output_vectors, r, r + 2, begin, end, s, slab)
+    _add_rows(output_vectors, even, rows, 0, centers, s, slab)
+
+
+@njit(nogil=True, cache=True)
+def _add_rows(output_vectors, start, stop, begin, end, s, slab):
+    """Add g[r, begin:end] @ x[begin:end] to the row of each r in [start, stop), two at a time."""
+    for r in range(start, stop, 2):
         for column in range(0, output_vectors.shape[1], columns_of(slab)):
             sums = (splat(0.0, slab), splat(0.0, slab))
             sums = sum_over_centers(s.g, r, slab, s.x, begin, end, column, sums)
             add_to(output_vectors, s.output_words[r], column, sums[0], slab)
-            if r + 1 < rows:
+            if r + 1 < stop:
                 add_to(output_vectors, s.output_words[r + 1], column, sums[1], slab)
+
+
+@njit(nogil=True, cache=True)
+def _mean_contexts(windows, start, stop, left, contexts, plan, s, slab):
+    """Hidden vectors of a block, shares.T @ inputs, with their weights; returns how many have a context."""
+    examples = 0
+    centers = stop - start
+    for r in range(contexts + 1):
+        for i in range(0, s.shares.shape[1], CHUNK):
+            store(s.shares, r, i, splat(0.0, ONE))
+    _no_centers(centers, s, slab)
+    for i in range(centers):
+        first, last = windows.first[start + i] - left, windows.last[start + i] - left
+        count = last - first
+        s.low[0, i], s.high[0, i] = first, last
+        s.weight[0, i] = np.float32(plan.negative / plan.negatives) if count else np.float32(0.0)
+        if count:
+            examples += 1
+            for r in range(first, last + 1):
+                s.shares[r, i] = np.float32(1.0) / np.float32(count)
+            s.shares[start + i - left, i] = 0.0
+    for i in range(0, centers, 2):
+        first = np.int64(min(s.low[0, i], s.low[0, i + 1])) if i + 1 < centers else np.int64(s.low[0, i])
+        last = np.int64(max(s.high[0, i], s.high[0, i + 1]))
+        for column in range(0, s.x.shape[1], columns_of(slab)):
+            sums = (splat(0.0, slab), splat(0.0, slab))
+            sums = sum_over_rows(s.shares, i, slab, s.inputs, first, last + 1, column, sums)
+            store(s.x, i, column, sums[0])
+            if i + 1 < centers:
+                store(s.x, i + 1, column, sums[1])
+    _transpose(s)
+    return examples
+
+
+@njit(nogil=True, cache=True)
+def _score_targets(centers, rate, s, slab):
+    """Coefficients ``rate * (1 - sigma)`` of each center as target of its own context, in row 0 of g; their loss."""
+    loss = splat(0.0, ONE)
+    one = np.float32(1.0)
+    for i in range(0, s.x.shape[0], CHUNK):
+        store(s.g, 0, i, splat(0.0, ONE))
+    for i in range(centers):
+        score = np.float32(0.0)
+        for column in range(0, s.x.shape[1], columns_of(slab)):
+            score += dot(load(s.x, i, column, slab), load(s.y, i, column, slab))
+        s.g[0, i] = score
+    for i in range(0, s.x.shape[0], CHUNK):
+        score = load(s.g, 0, i, ONE)
+        has_context = between(splat(1e-30, ONE), load(s.weight, 0, i, ONE), splat(1e30, ONE))
+        e = exp_minus_abs(score)
+        store(s.targets, 0, i, has_context * rate * (one - sigmoid_from(score, e)))
+        loss = loss + has_context * (positive_part(score * np.float32(-1.0)) + log_of_product(e + one))
+    return total(loss)
+
+
+@njit(nogil=True, cache=True)
+def _change_hidden(centers, rows, plan, s, slab):
+    """Change of each hidden vector: its target's row and the negatives, each by its coefficient."""
+    for i in range(0, centers, 2):
+        for column in range(0, s.x.shape[1], columns_of(slab)):
+            zero = splat(0.0, slab)
+            a = fma(s.targets[0, i], load(s.y, i, column, slab), zero)
+            b = fma(s.targets[0, i + 1], load(s.y, i + 1, column, slab), zero)
+            sums = sum_over_rows(s.g, i, slab, s.y, centers, rows, column, (a, b))
+            if not plan.mean_gradient:
+                a = sums[0] * np.float32(s.high[0, i] - s.low[0, i])
+                b = sums[1] * np.float32(s.high[0, i + 1] - s.low[0, i + 1])
+                sums = (a, b)
+            store(s.dx, i, column, sums[0])
+            if i + 1 < centers:
+                store(s.dx, i + 1, column, sums[1])
+
+
+@njit(nogil=True, cache=True)
+def _spread_to_contexts(input_vectors, words, left, contexts, centers, offset, window, s, slab):
+    """Add shares @ dx to the input rows of the contexts, two at a time."""
+    for r in range(0, contexts, 2):
+        begin, end = max(0, r - offset - window), min(centers, r + 2 - offset + window)
+        for column in range(0, input_vectors.shape[1], columns_of(slab)):
+            sums = (splat(0.0, slab), splat(0.0, slab))
+            sums = sum_over_centers(s.shares, r, slab, s.dx, begin, end, column, sums)
+            add_to(input_vectors, words[left + r], column, sums[0], slab)
+            if r + 1 < contexts:
+                add_to(input_vectors, words[left + r + 1], column, sums[1], slab)
+
+
+@njit(nogil=True, cache=True)
+def _add_to_targets(output_vectors, centers, s, slab):
+    """Add each hidden vector to its target's row, by its coefficient."""
+    for i in range(centers):
+        for column in range(0, output_vectors.shape[1], columns_of(slab)):
+            change = load(s.x, i, column, slab) * s.targets[0, i]
+            add_to(output_vectors, s.output_words[i], column, change, slab)

@@ -347,3 +347,37 @@ def columns_of(_typing, lanes):
         return _I64(columns)
 
     return types.int64(lanes), generate
+
+
+@intrinsic
+def dots(_typing, array, row, column, other):
+    """A one-chunk row: the inner products of ``other`` with the 16 rows from ``array[row, column:]``."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        first, start = _indices(context, builder, signature, args)
+        sums = []
+        for k in range(CHUNK):
+            at = _pointer(context, builder, array, args[0], builder.add(first, _I64(k)), start)
+            sums.append(None)
+            for c in range(other.chunks):
+                value = builder.load(builder.gep(at, [_I64(c)]))
+                value.align = 4
+                product = builder.fmul(value, builder.extract_value(args[3], c), flags=FLAGS)
+                sums[k] = product if c == 0 else builder.fadd(sums[k], product, flags=FLAGS)
+        # Fold pairs of vectors. Before the round of a width, lane k of a vector holds a part of the sum of its row
+        # k % width; after it, of row k % (2 * width), with half as many parts for each.
+        for width in (1, 2, 4, 8):
+            even = [
+                k // (2 * width) * 2 * width + k % width + (CHUNK if k % (2 * width) >= width else 0)
+                for k in range(CHUNK)
+            ]
+            odd = [k + width for k in even]
+            folded = []
+            for a, b in zip(sums[::2], sums[1::2], strict=True):
+                left = builder.shuffle_vector(a, b, ir.Constant(MASKS, even))
+                right = builder.shuffle_vector(a, b, ir.Constant(MASKS, odd))
+                folded.append(builder.fadd(left, right, flags=FLAGS))
+            sums = folded
+        return builder.insert_value(ir.Constant(ir.ArrayType(VECTOR, 1), ir.Undefined), sums[0], 0)
+
+    return Row(1)(array, row, column, other), generate

@@ -9,9 +9,12 @@ from typing import Any
 
 from firth.errors import OptionError
 
-ARCHITECTURES = ("skipgram",)
-OBJECTIVES = ("negative",)
+ARCHITECTURES = ("skipgram", "cbow")
+OBJECTIVES = ("negative", "hierarchical")
+CBOW_GRADIENTS = ("corrected", "word2vec")
+SENTENCE = "sentence"
 LARGEST_VECTOR = 2000
+LONGEST_SENTENCE = 1000
 OTHER_NAMES = {  # what gensim and word2vec.c call them
     "alpha": "learning_rate",
     "min_alpha": "min_learning_rate",
@@ -31,18 +34,22 @@ class Configuration:
     """Hyper-parameters under the names that users of word2vec and gensim type.
 
     Attributes:
-        architecture: ``"skipgram"``: each word predicts the words around it.
-        objective: ``"negative"``: negative sampling.
+        architecture: ``"skipgram"``: each word predicts the words around it; ``"cbow"``: the mean of the words
+            around predicts the word.
+        objective: ``"negative"``: negative sampling; ``"hierarchical"``: hierarchical softmax.
         vector_size: dimensions, 1 to 2,000.
-        window: most words on either side.
+        window: most words on either side, or ``"sentence"`` for all of the sentence.
         shrink_windows: each token draws its own width from 1 to ``window``, so that near words weigh more.
         min_count: words that occur less often are left out.
         negative: noise words per positive pair.
         noise_exponent: noise words are drawn by count to this power.
         sample: a word whose share f of the text is above this is dropped at random, so that it keeps a share of
             (sqrt(f / sample) + 1) * sample / f of its tokens; 0 drops nothing.
-        learning_rate: at the first token.
+        learning_rate: at the first token. None is 0.025 for skip-gram and 0.1 for corrected CBOW, 0.05 otherwise.
         min_learning_rate: after the last; falls linearly over all tokens of all epochs. None is 1e-4 of the first.
+        cbow_gradient: ``"corrected"``: each of C context vectors receives 1/C of the gradient of their mean (Rong 2014,
+            eq. 34); ``"word2vec"``: all of it, as in word2vec.c and gensim.
+        freeze: ``"input"`` or ``"output"`` leaves that matrix as it is; None changes both.
         epochs: passes over the corpus.
         seed: of everything random; with ``workers=1`` it fixes every bit of the result.
         workers: threads; None is one for each core that this process may use.
@@ -54,14 +61,16 @@ class Configuration:
     architecture: str = "skipgram"
     objective: str = "negative"
     vector_size: int = 100
-    window: int = 5
+    window: int | str = 5
     shrink_windows: bool = True
     min_count: int = 5
     negative: int = 5
     noise_exponent: float = 0.75
     sample: float = 1e-3
-    learning_rate: float = 0.025
+    learning_rate: float | None = None
     min_learning_rate: float | None = None
+    cbow_gradient: str = "corrected"
+    freeze: str | None = None
     epochs: int = 5
     seed: int = 1
     workers: int | None = None
@@ -69,8 +78,13 @@ class Configuration:
     def __post_init__(self) -> None:
         _one_of("architecture", self.architecture, ARCHITECTURES)
         _one_of("objective", self.objective, OBJECTIVES)
-        for name in ("window", "min_count", "negative", "epochs"):
+        _one_of("cbow_gradient", self.cbow_gradient, CBOW_GRADIENTS)
+        if self.freeze is not None:
+            _one_of("freeze", self.freeze, ("input", "output"))
+        for name in ("min_count", "negative", "epochs"):
             _whole(name, getattr(self, name), 1)
+        if self.window != SENTENCE:
+            _whole("window", self.window, 1, LONGEST_SENTENCE, f" or {SENTENCE!r}")
         _whole("vector_size", self.vector_size, 1, LARGEST_VECTOR)
         _whole("seed", self.seed, 0)
         if self.workers is not None:
@@ -79,9 +93,10 @@ class Configuration:
             raise OptionError(f"shrink_windows={self.shrink_windows!r}, expected True or False")
         _number("sample", self.sample, 0.0, 1.0)
         _number("noise_exponent", self.noise_exponent, -2.0, 2.0)
-        _number("learning_rate", self.learning_rate, 0.0, 10.0)
+        if self.learning_rate is not None:
+            _number("learning_rate", self.learning_rate, 0.0, 10.0)
         if self.min_learning_rate is not None:
-            _number("min_learning_rate", self.min_learning_rate, 0.0, self.learning_rate)
+            _number("min_learning_rate", self.min_learning_rate, 0.0, self.first_learning_rate)
 
     @classmethod
     def of(cls, **options: Any) -> Configuration:
@@ -100,13 +115,34 @@ class Configuration:
         return self.workers or cores()
 
     @property
+    def widest_window(self) -> int:
+        """Most words on either side; a sentence has at most 1,000 tokens."""
+        return LONGEST_SENTENCE if isinstance(self.window, str) else self.window
+
+    @property
+    def positives_per_center(self) -> float:
+        """Examples of one token, about: pairs for skip-gram, one for CBOW."""
+        if self.architecture == "cbow":
+            return 1.0
+        return self.widest_window + 1.0 if self.shrink_windows else 2.0 * self.widest_window
+
+    @property
+    def first_learning_rate(self) -> float:
+        """The learning rate at the first token."""
+        if self.learning_rate is not None:
+            return self.learning_rate
+        if self.architecture == "skipgram":
+            return 0.025
+        return 0.1 if self.cbow_gradient == "corrected" else 0.05
+
+    @property
     def last_learning_rate(self) -> float:
         """The learning rate after the last token."""
-        return 1e-4 * self.learning_rate if self.min_learning_rate is None else self.min_learning_rate
+        return 1e-4 * self.first_learning_rate if self.min_learning_rate is None else self.min_learning_rate
 
     def as_dict(self) -> dict[str, Any]:
         """The options as plain data, for a file's metadata."""
-        return asdict(self)
+        return {**asdict(self), "learning_rate": self.first_learning_rate}
 
 
 def cores() -> int:
@@ -121,8 +157,8 @@ def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
         raise OptionError(f"{name}={value!r}, expected {' or '.join(map(repr, allowed))}")
 
 
-def _whole(name: str, value: object, lowest: int, highest: int | None = None) -> None:
-    limits = f"{lowest} or more" if highest is None else f"{lowest} to {highest:,}"
+def _whole(name: str, value: object, lowest: int, highest: int | None = None, other: str = "") -> None:
+    limits = (f"{lowest} or more" if highest is None else f"{lowest} to {highest:,}") + other
     if not isinstance(value, int) or isinstance(value, bool):
         raise OptionError(f"{name}={value!r}, expected a whole number, {limits}")
     if value < lowest or (highest is not None and value > highest):

@@ -6,15 +6,26 @@ A learner holds what its kernel needs beside the weights, and is shared by all w
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from firth.kernels.negative import scratch, skipgram_negative
+from firth.kernels.blocks import scratch
+from firth.kernels.hierarchical import (
+    Paths,
+    TreePlan,
+    cbow_hierarchical,
+    skipgram_hierarchical,
+    tree_scratch,
+)
+from firth.kernels.negative import cbow_negative, skipgram_negative
 from firth.kernels.rows import CHUNK, Lanes
 from firth.kernels.sampling import Windows, sample_windows
+from firth.objectives.hierarchical import huffman_tree
 from firth.training.configuration import Configuration
+from firth.training.minibatch import LANES, block_plan
 from firth.training.noise import keep_thresholds, noise_table
 from firth.training.weights import Weights
 
@@ -49,60 +60,106 @@ class Learner(Protocol):
         """A worker for stretches of up to ``longest`` tokens."""
 
 
-class SkipgramNegative:
-    """Skip-gram by negative sampling. An example is a pair of a word and a word of its window."""
-
-    BLOCK = 2  # chunks of 16 centers
-    SHARED = 32  # noise words drawn for a block
+class NegativeSampling:
+    """Negative sampling. An example is a pair of words for skip-gram, a word and its context for CBOW."""
 
     def __init__(self, configuration: Configuration, counts: npt.NDArray[np.int64], weights: Weights) -> None:
-        self.configuration = configuration
         self.weights = weights
+        self.kernel = {"skipgram": skipgram_negative, "cbow": cbow_negative}[configuration.architecture]
         self.noise = noise_table(counts, configuration.noise_exponent)
         self.keep = keep_thresholds(counts, configuration.sample)
+        self.shrink = configuration.shrink_windows
+        self.plan = block_plan(configuration, counts, self.keep)
 
     def worker(self, longest: int) -> Worker:
-        return _SkipgramNegativeWorker(self, longest)
+        return _NegativeWorker(self, longest)
 
 
-class _SkipgramNegativeWorker:
-    def __init__(self, learner: SkipgramNegative, longest: int) -> None:
+class _NegativeWorker:
+    def __init__(self, learner: NegativeSampling, longest: int) -> None:
+        plan = learner.plan
         self.learner = learner
         self.windows = Windows(*(np.zeros(longest, np.int32) for _ in Windows._fields))
-        self.scratch = scratch(
-            learner.BLOCK * CHUNK,
-            learner.configuration.window,
-            learner.SHARED,
-            learner.weights.input_vectors.shape[1],
-        )
+        columns = learner.weights.input_vectors.shape[1]
+        self.scratch = scratch(LANES * CHUNK, plan.window, plan.negatives, columns)
 
     def learn(self, stretch: Stretch) -> Tally:
-        options, weights = self.learner.configuration, self.learner.weights
+        learner, weights = self.learner, self.learner.weights
         kept = sample_windows(
             stretch.ids,
             stretch.bounds,
-            self.learner.keep,
-            options.window,
-            options.shrink_windows,
+            learner.keep,
+            learner.plan.window,
+            learner.shrink,
             stretch.state,
             self.windows,
         )
-        loss, examples = skipgram_negative(
+        loss, examples = learner.kernel(
             weights.input_vectors,
             weights.output_vectors,
             self.windows,
             kept,
-            options.window,
-            self.learner.noise,
-            options.negative,
+            learner.noise,
+            learner.plan,
             stretch.rates,
-            weights.vector_size,
             stretch.state,
             self.scratch,
             weights.slab,
-            Lanes(self.learner.BLOCK),
+            Lanes(LANES),
         )
         return Tally(loss, examples)
 
 
-LEARNERS = {("skipgram", "negative"): SkipgramNegative}
+class HierarchicalSoftmax:
+    """Hierarchical softmax over the Huffman tree of the counts. Examples as for negative sampling."""
+
+    HOT = 512  # nodes at the top of the tree of which each worker has its own copy
+
+    def __init__(self, configuration: Configuration, counts: npt.NDArray[np.int64], weights: Weights) -> None:
+        self.weights = weights
+        self.kernel = {"skipgram": skipgram_hierarchical, "cbow": cbow_hierarchical}[configuration.architecture]
+        self.keep = keep_thresholds(counts, configuration.sample)
+        self.window = configuration.widest_window
+        self.shrink = configuration.shrink_windows
+        self.paths = Paths(*huffman_tree(counts))
+        self.longest_path = int(np.diff(self.paths.bounds).max(initial=0))
+        self.plan = TreePlan(
+            change_inputs=configuration.freeze != "input",
+            change_outputs=configuration.freeze != "output",
+            mean_gradient=configuration.cbow_gradient == "corrected",
+        )
+
+    def worker(self, longest: int) -> Worker:
+        return _HierarchicalWorker(self, longest)
+
+
+class _HierarchicalWorker:
+    def __init__(self, learner: HierarchicalSoftmax, longest: int) -> None:
+        self.learner = learner
+        self.windows = Windows(*(np.zeros(longest, np.int32) for _ in Windows._fields))
+        nodes, columns = learner.weights.output_vectors.shape
+        self.scratch = tree_scratch(learner.window, learner.longest_path, columns, min(learner.HOT, nodes))
+
+    def learn(self, stretch: Stretch) -> Tally:
+        learner, weights = self.learner, self.learner.weights
+        kept = sample_windows(
+            stretch.ids, stretch.bounds, learner.keep, learner.window, learner.shrink, stretch.state, self.windows
+        )
+        loss, examples = learner.kernel(
+            weights.input_vectors,
+            weights.output_vectors,
+            self.windows,
+            kept,
+            learner.paths,
+            learner.plan,
+            stretch.rates,
+            self.scratch,
+            weights.slab,
+        )
+        return Tally(loss, examples)
+
+
+LEARNERS: dict[str, Callable[[Configuration, npt.NDArray[np.int64], Weights], Learner]] = {
+    "negative": NegativeSampling,
+    "hierarchical": HierarchicalSoftmax,
+}

@@ -61,7 +61,7 @@ class Report:
             f"{self.sentences:,} sentences",
             f"kept       {self.words_kept:,} words seen at least {c.min_count} times, {self.coverage:.1%} of the text",
             f"model      {c.architecture} by {c.objective} sampling, {c.vector_size} dimensions, window {c.window}, "
-            f"learning rate {c.learning_rate:g}",
+            f"learning rate {c.first_learning_rate:g}",
             f"memory     {self.memory / 2**20:,.0f} MiB for both matrices",
             f"training   {c.epochs} epochs, {c.worker_count} workers",
         ]

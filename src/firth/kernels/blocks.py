@@ -1,0 +1,62 @@
+"""What the blocked kernels need beside the matrices: the numbers of a pass, and a worker's buffers."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from firth.kernels.rows import CHUNK
+from firth.kernels.tiles import TALL
+
+
+class Plan(NamedTuple):
+    """The numbers of a pass; the same for every stretch of a training."""
+
+    dims: int  # columns that are not padding
+    window: int  # most words on either side
+    centers: int  # tokens of a block, at most the lanes of one
+    negatives: int  # K, noise words drawn for a block
+    negative: float  # noise words per positive pair: it weighs the K
+    change_inputs: bool
+    change_outputs: bool
+    mean_gradient: bool  # CBOW: an input row receives 1/C of the hidden vector's change, else all of it
+
+
+class Scratch(NamedTuple):
+    """What one worker needs beside the matrices; see :func:`scratch`. B centers, R output rows."""
+
+    x: npt.NDArray[np.float32]  # (B, columns) hidden vectors
+    xt: npt.NDArray[np.float32]  # (columns, B + 16) the same, transposed; the last 16 stay zero
+    y: npt.NDArray[np.float32]  # (R + TALL, columns) output rows, then negatives
+    g: npt.NDArray[np.float32]  # (R + TALL, B + 16) scores, then coefficients
+    low: npt.NDArray[np.float32]  # (1, B + 16) first context row of each center
+    own: npt.NDArray[np.float32]  # (1, B + 16) the center's own context row, which is no context of it
+    high: npt.NDArray[np.float32]  # (1, B + 16) last context row
+    weight: npt.NDArray[np.float32]  # (1, B + 16) weight of each negative
+    targets: npt.NDArray[np.float32]  # (1, B + 16) CBOW: coefficient of each center as the target
+    output_words: npt.NDArray[np.int32]  # (R + TALL,) word of each output row
+    inputs: npt.NDArray[np.float32]  # (B + 2 * window + 1, columns) CBOW: input rows of the contexts
+    shares: npt.NDArray[np.float32]  # (B + 2 * window + 1, B + 16) CBOW: share of each input row in each hidden vector
+    dx: npt.NDArray[np.float32]  # (B, columns) CBOW: change of each hidden vector
+
+
+def scratch(centers: int, window: int, negatives: int, columns: int) -> Scratch:
+    """Buffers for blocks of up to ``centers`` (a multiple of 16) tokens and ``negatives`` shared noise words."""
+    contexts = centers + 2 * window
+    rows = contexts + negatives + TALL
+    beside = centers + CHUNK
+    return Scratch(
+        x=np.zeros((centers, columns), np.float32),
+        xt=np.zeros((columns, beside), np.float32),
+        y=np.zeros((rows, columns), np.float32),
+        g=np.zeros((rows, beside), np.float32),
+        low=np.ones((1, beside), np.float32),
+        own=np.full((1, beside), -1, np.float32),
+        high=np.zeros((1, beside), np.float32),
+        weight=np.zeros((1, beside), np.float32),
+        targets=np.zeros((1, beside), np.float32),
+        output_words=np.zeros(rows, np.int32),
+        inputs=np.zeros((contexts + 1, columns), np.float32),
+        shares=np.zeros((contexts + 1, beside), np.float32),
+        dx=np.zeros((centers, columns), np.float32),
+    )

@@ -1,0 +1,260 @@
+"""Hierarchical softmax at hardware speed: the mathematics of ``objectives/hierarchical.py``, center by center.
+
+Every path begins at the same few inner nodes, so a block of centers would change these many times from one stale state.
+Here each center is a minibatch of its own: the L nodes of its word's path against the words of its window. A skip-gram
+pair is (input = a word of the window, target = the center), as in word2vec.c; windows are symmetric, so over a text
+these are the same pairs as (input = the center, target = a word of its window).
+
+Workers would pass the cache lines of the top of the tree back and forth. So each has a copy of the first ``hot`` nodes
+of its own, the nodes being numbered from the root outward, and every few thousand centers adds the difference since the
+last time to the shared rows.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from firth.kernels.elementary import exp_minus_abs, log_of_product, positive_part, sigmoid_from
+from firth.kernels.rows import CHUNK, between, columns_of, dots, load, splat, store, total
+from firth.kernels.tiles import ONE, add_to, sum_over_centers, sum_over_rows
+
+MERGE_EVERY = 4096
+"""Centers between two merges of the hot rows."""
+
+
+class Paths(NamedTuple):
+    """The Huffman tree, word after word; see ``objectives/hierarchical.py``."""
+
+    bounds: npt.NDArray[np.int64]  # (words + 1,)
+    nodes: npt.NDArray[np.int32]  # inner nodes of each path, root first
+    codes: npt.NDArray[np.int8]  # 0 for the left child, 1 for the right
+
+
+class TreeScratch(NamedTuple):
+    """What one worker needs beside the matrices; see :func:`tree_scratch`. C context rows, L nodes of a path."""
+
+    x: npt.NDArray[np.float32]  # (C + 2, columns) input rows of the window, or the hidden vector
+    y: npt.NDArray[np.float32]  # (L + 16, columns) node rows of the path
+    g: npt.NDArray[np.float32]  # (C + 2, L + 16) coefficients
+    labels: npt.NDArray[np.float32]  # (1, L + 16) 1 for left, 0 for right
+    words: npt.NDArray[np.int32]  # (C,) words of the window
+    hot: npt.NDArray[np.float32]  # (hot, columns) this worker's rows of the top of the tree
+    hot_before: npt.NDArray[np.float32]  # (hot, columns) the same at the last merge
+
+
+def tree_scratch(window: int, longest_path: int, columns: int, hot: int) -> TreeScratch:
+    """Buffers for windows of ``window`` words on either side and paths of up to ``longest_path`` nodes."""
+    contexts, nodes = 2 * window + 2, longest_path + CHUNK
+    return TreeScratch(
+        x=np.zeros((contexts, columns), np.float32),
+        y=np.zeros((nodes, columns), np.float32),
+        g=np.zeros((contexts, nodes), np.float32),
+        labels=np.zeros((1, nodes), np.float32),
+        words=np.zeros(contexts, np.int32),
+        hot=np.zeros((hot, columns), np.float32),
+        hot_before=np.zeros((hot, columns), np.float32),
+    )
+
+
+class TreePlan(NamedTuple):
+    """The numbers of a pass."""
+
+    change_inputs: bool
+    change_outputs: bool
+    mean_gradient: bool  # CBOW: an input row receives 1/C of the hidden vector's change, else all of it
+
+
+@njit(nogil=True, cache=True)
+def skipgram_hierarchical(input_vectors, node_vectors, windows, kept, paths, plan, rates, s, slab):
+    """Skip-gram over sampled windows; returns (loss summed over the pairs, number of pairs).
+
+    Args:
+        input_vectors: (words, columns) float32, changed in place.
+        node_vectors: (inner nodes, columns) float32, changed in place.
+        windows: what :func:`sample_windows` filled.
+        kept: how many tokens it kept.
+        paths: the Huffman tree.
+        plan: the numbers of the pass.
+        rates: learning rate at the first and after the last token.
+        s: :func:`tree_scratch`.
+        slab: lanes that divide the columns.
+    """
+    loss = 0.0
+    pairs = 0
+    _take_hot(node_vectors, s)
+    for center in range(kept):
+        contexts = _read_window(input_vectors, windows, center, s, slab)
+        if contexts:
+            start = paths.bounds[windows.words[center]]
+            length = paths.bounds[windows.words[center] + 1] - start
+            rate = np.float32(rates[0] + (rates[1] - rates[0]) * (center / kept))
+            _read_path(node_vectors, paths, start, length, s, slab)
+            loss += _score(contexts, length, rate, s, slab)
+            pairs += contexts
+            if plan.change_inputs:
+                _add_to_contexts(input_vectors, contexts, length, s, slab)
+            if plan.change_outputs:
+                _add_to_nodes(node_vectors, paths, start, length, contexts, s, slab)
+        if center % MERGE_EVERY == MERGE_EVERY - 1:
+            _merge_hot(node_vectors, s)
+    _merge_hot(node_vectors, s)
+    return loss, pairs
+
+
+@njit(nogil=True, cache=True)
+def cbow_hierarchical(input_vectors, node_vectors, windows, kept, paths, plan, rates, s, slab):
+    """CBOW over sampled windows; returns (loss summed over the tokens with a context, number of these).
+
+    Arguments as for :func:`skipgram_hierarchical`. The hidden vector is the mean of the window's input rows.
+    """
+    loss = 0.0
+    examples = 0
+    _take_hot(node_vectors, s)
+    for center in range(kept):
+        contexts = _mean_window(input_vectors, windows, center, s, slab)
+        if contexts:
+            start = paths.bounds[windows.words[center]]
+            length = paths.bounds[windows.words[center] + 1] - start
+            rate = np.float32(rates[0] + (rates[1] - rates[0]) * (center / kept))
+            _read_path(node_vectors, paths, start, length, s, slab)
+            loss += _score(1, length, rate, s, slab)
+            examples += 1
+            if plan.change_inputs:
+                share = np.float32(1.0 / contexts) if plan.mean_gradient else np.float32(1.0)
+                _spread_to_contexts(input_vectors, contexts, length, share, s, slab)
+            if plan.change_outputs:
+                _add_to_nodes(node_vectors, paths, start, length, 1, s, slab)
+        if center % MERGE_EVERY == MERGE_EVERY - 1:
+            _merge_hot(node_vectors, s)
+    _merge_hot(node_vectors, s)
+    return loss, examples
+
+
+@njit(nogil=True, cache=True)
+def _take_hot(node_vectors, s):
+    s.hot[:] = node_vectors[: s.hot.shape[0]]
+    s.hot_before[:] = s.hot
+
+
+@njit(nogil=True, cache=True)
+def _merge_hot(node_vectors, s):
+    """Add what this worker changed to the shared rows, and take what the others did."""
+    for r in range(s.hot.shape[0]):
+        for c in range(s.hot.shape[1]):
+            merged = node_vectors[r, c] + (s.hot[r, c] - s.hot_before[r, c])
+            node_vectors[r, c] = merged
+            s.hot[r, c] = merged
+            s.hot_before[r, c] = merged
+
+
+@njit(nogil=True, cache=True)
+def _read_window(input_vectors, windows, center, s, slab):
+    """Words and input rows of the window; returns how many."""
+    contexts = 0
+    for position in range(windows.first[center], windows.last[center] + 1):
+        if position != center:
+            word = windows.words[position]
+            s.words[contexts] = word
+            for column in range(0, s.x.shape[1], columns_of(slab)):
+                store(s.x, contexts, column, load(input_vectors, word, column, slab))
+            contexts += 1
+    return contexts
+
+
+@njit(nogil=True, cache=True)
+def _mean_window(input_vectors, windows, center, s, slab):
+    """Words of the window, and the mean of their input rows in ``x[0]``; returns how many."""
+    contexts = 0
+    for position in range(windows.first[center], windows.last[center] + 1):
+        if position != center:
+            s.words[contexts] = windows.words[position]
+            contexts += 1
+    if contexts:
+        share = np.float32(1.0 / contexts)
+        for column in range(0, s.x.shape[1], columns_of(slab)):
+            hidden = splat(0.0, slab)
+            for c in range(contexts):
+                hidden = hidden + load(input_vectors, s.words[c], column, slab)
+            store(s.x, 0, column, hidden * share)
+    return contexts
+
+
+@njit(nogil=True, cache=True)
+def _read_path(node_vectors, paths, start, length, s, slab):
+    """Node rows and labels of a path."""
+    hot = s.hot.shape[0]
+    for n in range(length):
+        node = paths.nodes[start + n]
+        s.labels[0, n] = 1 - paths.codes[start + n]
+        for column in range(0, s.y.shape[1], columns_of(slab)):
+            row = load(s.hot, node, column, slab) if node < hot else load(node_vectors, node, column, slab)
+            store(s.y, n, column, row)
+
+
+@njit(nogil=True, cache=True)
+def _score(contexts, length, rate, s, slab):
+    """Coefficients ``rate * (label - sigma)`` of each (row of x, node); returns the loss of them all."""
+    loss = splat(0.0, ONE)
+    one = np.float32(1.0)
+    for n in range(0, length, CHUNK):
+        label = load(s.labels, 0, n, ONE)
+        for lane in range(CHUNK):
+            s.g[0, n + lane] = np.float32(lane + n)
+        inside = between(splat(0.0, ONE), load(s.g, 0, n, ONE), splat(np.float32(length) - np.float32(0.5), ONE))
+        sign = label * np.float32(-2.0) + one  # -1 for left, 1 for right: the loss is log(1 + exp(sign * score))
+        product = splat(1.0, ONE)
+        for r in range(contexts):
+            score = splat(0.0, ONE)
+            for column in range(0, s.x.shape[1], columns_of(slab)):
+                score = score + dots(s.y, n, column, load(s.x, r, column, slab))
+            e = exp_minus_abs(score)
+            store(s.g, r, n, inside * rate * (label - sigmoid_from(score, e)))
+            loss = loss + inside * positive_part(score * sign)
+            product = product * (inside * e + one)
+            if r % 64 == 63:
+                loss = loss + log_of_product(product)
+                product = splat(1.0, ONE)
+        loss = loss + log_of_product(product)
+    return total(loss)
+
+
+@njit(nogil=True, cache=True)
+def _add_to_contexts(input_vectors, contexts, length, s, slab):
+    """Add g @ y to the input rows of the window, two at a time."""
+    for r in range(0, contexts, 2):
+        for column in range(0, s.x.shape[1], columns_of(slab)):
+            sums = (splat(0.0, slab), splat(0.0, slab))
+            sums = sum_over_centers(s.g, r, slab, s.y, 0, length, column, sums)
+            add_to(input_vectors, s.words[r], column, sums[0], slab)
+            if r + 1 < contexts:
+                add_to(input_vectors, s.words[r + 1], column, sums[1], slab)
+
+
+@njit(nogil=True, cache=True)
+def _spread_to_contexts(input_vectors, contexts, length, share, s, slab):
+    """Add the hidden vector's change, or its share, to each input row of the window."""
+    for column in range(0, s.x.shape[1], columns_of(slab)):
+        sums = (splat(0.0, slab), splat(0.0, slab))
+        sums = sum_over_centers(s.g, 0, slab, s.y, 0, length, column, sums)
+        change = sums[0] * share
+        for c in range(contexts):
+            add_to(input_vectors, s.words[c], column, change, slab)
+
+
+@njit(nogil=True, cache=True)
+def _add_to_nodes(node_vectors, paths, start, length, rows, s, slab):
+    """Add g.T @ x to the path's nodes, two at a time."""
+    hot = s.hot.shape[0]
+    for n in range(0, length, 2):
+        for column in range(0, s.x.shape[1], columns_of(slab)):
+            sums = (splat(0.0, slab), splat(0.0, slab))
+            sums = sum_over_rows(s.g, n, slab, s.x, 0, rows, column, sums)
+            for k in range(min(2, length - n)):
+                node = paths.nodes[start + n + k]
+                change = sums[0] if k == 0 else sums[1]
+                if node < hot:
+                    add_to(s.hot, node, column, change, slab)
+                else:
+                    add_to(node_vectors, node, column, change, slab)

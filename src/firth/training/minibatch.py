@@ -1,0 +1,56 @@
+"""How large the blocks of negative sampling may be.
+
+A block is one minibatch: every change is computed from the rows as they stood when it began. So a row that a block
+changes many times takes all these steps at once, and for the logistic loss, whose curvature is at most |h|**2 / 4, a
+sum of steps beyond about one in learning-rate units overshoots where single steps would have corrected each other.
+Three things repeat a row within a block of B centers, each with P positive pairs: a noise word, which stands for
+B * P * negative / K draws; a frequent word of share p of the tokens, which occurs B * p times with P pairs each; and
+nothing else. The block is the largest, up to a register's worth, that keeps the learning rate times both below one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from firth.kernels.blocks import Plan
+from firth.kernels.rows import CHUNK
+from firth.training.configuration import Configuration
+
+LANES = 2
+"""Chunks of centers in a block's registers."""
+
+_NEGATIVES = {"skipgram": 32, "cbow": 24}
+_MOST_NEGATIVES = 64
+_LARGEST_STEP = 1.0
+
+
+def block_plan(configuration: Configuration, counts: npt.NDArray[np.int64], keep: npt.NDArray[np.uint32]) -> Plan:
+    """The plan of a training.
+
+    Args:
+        configuration: the hyper-parameters.
+        counts: (words,) how often each word occurs.
+        keep: (words,) the chance to keep a token of each word, in units of 2**-32.
+    """
+    rate = configuration.first_learning_rate
+    positives = configuration.positives_per_center
+    negatives = _NEGATIVES[configuration.architecture]
+    centers = LANES * CHUNK
+    pressure = rate * positives * configuration.negative  # of one center on a single noise word
+    if centers * pressure > negatives * _LARGEST_STEP:
+        negatives = min(_MOST_NEGATIVES, int(np.ceil(centers * pressure / _LARGEST_STEP)))
+        centers = max(1, min(centers, int(negatives * _LARGEST_STEP / pressure)))
+    stay = counts * (keep / 2.0**32)
+    frequent = rate * positives * float(stay.max() / stay.sum())
+    centers = max(1, min(centers, int(_LARGEST_STEP / frequent) if frequent else centers))
+    return Plan(
+        dims=configuration.vector_size,
+        window=configuration.widest_window,
+        centers=centers,
+        negatives=negatives,
+        negative=float(configuration.negative),
+        change_inputs=configuration.freeze != "input",
+        change_outputs=configuration.freeze != "output",
+        mean_gradient=configuration.cbow_gradient == "corrected",
+    )
