@@ -61,6 +61,7 @@ def train(
             prune=prune or None,
             vocabulary=read_words(vocabulary) if vocabulary else None,
             memory=_bytes(memory),
+            progress=lambda done, total: _progress(f"read {done >> 20} of {total >> 20} MiB" if total else "reading"),
             **options,
         )
     for warning in caught:
@@ -109,9 +110,6 @@ def train_neural(
     from firth.lm import NeuralModel, NeuralOptions
     from firth.vectors import WordVectors
 
-    def progress(epochs: float, loss: float) -> None:
-        click.echo(f"epoch {epochs:7.3f}   loss {loss:.4f}", err=True)
-
     model = NeuralModel.train(
         list(corpus),
         NeuralOptions(**options),
@@ -119,7 +117,7 @@ def train_neural(
         vectors=WordVectors.load(vectors) if vectors else None,
         min_count=min_count,
         workers=workers,
-        progress=progress,
+        progress=lambda epochs, loss: _progress(f"epoch {epochs:7.3f}   loss {loss:.4f}"),
     )
     model.save(output)
     epochs = [{"loss": epoch.loss, "held_out_perplexity": epoch.held_out_perplexity} for epoch in model.history]
@@ -285,6 +283,12 @@ def _write(model: NgramModel, path: str) -> None:
         model.write_arpa(path)
     else:
         model.save(path)
+
+
+def _progress(line: str) -> None:
+    """Show where things stand, each time over the last; nothing where stderr is no terminal."""
+    if sys.stderr.isatty():
+        click.echo(f"\r{line:<60}\r", nl=False, err=True)
 
 
 def _bytes(text: str) -> int:

@@ -1,5 +1,6 @@
 """Language models: the probability of a text, word by word, from counts or from a neural network."""
 
+from firth.lm.cbow import CbowModel
 from firth.lm.language_model import LanguageModel, Perplexity
 from firth.lm.mixture import LinearMixture, LogLinearMixture
 from firth.lm.neural import NeuralModel, NeuralOptions
@@ -7,6 +8,7 @@ from firth.lm.ngram import NgramModel
 from firth.lm.sentences import Sentences
 
 __all__ = [
+    "CbowModel",
     "LanguageModel",
     "LinearMixture",
     "LogLinearMixture",

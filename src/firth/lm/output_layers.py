@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.lm.sentences import START_ID
-from firth.objectives.hierarchical import huffman_tree
+from firth.objectives.hierarchical import HuffmanTree, huffman_tree
 from firth.objectives.logistic import log_sigmoid, sigmoid
 from firth.objectives.negative import noise_distribution
 
@@ -177,12 +177,11 @@ class Hierarchical:
         self.leaf_of = np.zeros(len(counts), np.int64)
         self.leaf_of[leaves] = np.arange(len(leaves))
         self.tree = huffman_tree(counts[leaves])
-        self.lengths = np.diff(self.tree.bounds)
         self.labels = 1.0 - self.tree.codes
         self.output_vectors = np.zeros((self.tree.inner_nodes, output_size), dtype)
 
     def loss(self, z: Array, targets: Ids) -> tuple[float, Array, Update]:
-        entries, owners, firsts = self._paths(targets)
+        entries, owners, firsts = path_entries(self.tree, self.leaf_of[targets])
         nodes, labels = self.tree.nodes[entries], self.labels[entries]
         rows, hidden = self.output_vectors[nodes], z[owners]
         scores = np.einsum("pi,pi->p", rows, hidden)
@@ -201,18 +200,18 @@ class Hierarchical:
         return out
 
     def target_log_probabilities(self, z: Array, targets: Ids) -> npt.NDArray[np.float64]:
-        entries, owners, firsts = self._paths(targets)
+        entries, owners, firsts = path_entries(self.tree, self.leaf_of[targets])
         scores = np.einsum("pi,pi->p", self.output_vectors[self.tree.nodes[entries]], z[owners])
         values = np.add.reduceat(log_sigmoid((2 * self.labels[entries] - 1) * scores), firsts)
         return np.where(targets == START_ID, -np.inf, values)
 
-    def _paths(self, targets: Ids) -> tuple[Ids, Ids, Ids]:
-        """The entries of the tree on the targets' paths, whose they are, and where each target's begin among them."""
-        leaves = self.leaf_of[targets]
-        lengths = self.lengths[leaves]
-        firsts = np.cumsum(lengths) - lengths
-        owners = np.repeat(np.arange(len(targets)), lengths)
-        return np.arange(len(owners)) + (self.tree.bounds[leaves] - firsts)[owners], owners, firsts
+
+def path_entries(tree: HuffmanTree, leaves: Ids) -> tuple[Ids, Ids, Ids]:
+    """The entries of the tree on the paths of some leaves, whose they are, and where each leaf's begin among them."""
+    lengths = tree.bounds[leaves + 1] - tree.bounds[leaves]
+    firsts = np.cumsum(lengths) - lengths
+    owners = np.repeat(np.arange(len(leaves)), lengths)
+    return np.arange(len(owners)) + (tree.bounds[leaves] - firsts)[owners], owners, firsts
 
 
 OUTPUT_LAYERS: dict[str, Callable[..., OutputLayer]] = {
