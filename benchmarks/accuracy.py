@@ -17,6 +17,7 @@ import json
 import statistics
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
@@ -55,6 +56,8 @@ def analogies(rows: dict[str, int], units: Vectors, path: Path) -> tuple[float, 
 @click.argument("corpus", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--similarity", "similarity_files", multiple=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--analogies", "analogy_files", multiple=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--architecture", default="skipgram", show_default=True, type=click.Choice(["skipgram", "cbow"]))
+@click.option("--objective", default="negative", show_default=True, type=click.Choice(["negative", "hierarchical"]))
 @click.option("--seeds", default=3, show_default=True, type=click.IntRange(min=1))
 @click.option("--epochs", default=5, show_default=True)
 @click.option("--workers", default=2, show_default=True)
@@ -65,10 +68,9 @@ def main(
     similarity_files: tuple[Path, ...],
     analogy_files: tuple[Path, ...],
     seeds: int,
-    epochs: int,
-    workers: int,
     only: str | None,
     report_file: Path | None,
+    **options: Any,
 ) -> None:
     """Train on the text file CORPUS with gensim and with firth, and compare the vectors with human judgements."""
     tests = [(path, similarity) for path in similarity_files] + [(path, analogies) for path in analogy_files]
@@ -80,7 +82,7 @@ def main(
             figures: dict[str, list[float]] = {str(path): [] for path, _ in tests}
             known: dict[str, int] = {}
             for seed in range(1, seeds + 1):
-                settings = Settings(epochs=epochs, workers=workers, seed=seed)
+                settings = Settings(seed=seed, **options)
                 trained = CONTENDERS[name](text, Path(folder) / "vectors.safetensors", settings)
                 rows = {word: row for row, word in enumerate(trained.words)}
                 units = trained.vectors / np.linalg.norm(trained.vectors, axis=1, keepdims=True)

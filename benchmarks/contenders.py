@@ -15,14 +15,16 @@ CUT = 1_000
 
 
 class Settings(NamedTuple):
-    """What both are told; skip-gram with negative sampling."""
+    """What both are told; without a learning rate each takes its own for the model."""
 
+    architecture: str = "skipgram"
+    objective: str = "negative"
     vector_size: int = 100
     window: int = 5
     negative: int = 5
     sample: float = 1e-3
     min_count: int = 5
-    learning_rate: float = 0.025
+    learning_rate: float | None = None
     epochs: int = 5
     workers: int = 2
     seed: int = 1
@@ -43,18 +45,19 @@ def gensim(corpus: Path, output: Path, settings: Settings) -> Trained:
     """gensim's fastest way: corpus_file, whose text is read by its workers without the interpreter's lock."""
     from gensim.models import Word2Vec
 
-    s = settings
+    s, rate = settings, settings.learning_rate or 0.025
+    hierarchical = s.objective == "hierarchical"
     began = time.perf_counter()
     model = Word2Vec(
-        sg=1,
-        hs=0,
+        sg=int(s.architecture == "skipgram"),
+        hs=int(hierarchical),
         vector_size=s.vector_size,
         window=s.window,
-        negative=s.negative,
+        negative=0 if hierarchical else s.negative,
         sample=s.sample,
         min_count=s.min_count,
-        alpha=s.learning_rate,
-        min_alpha=1e-4 * s.learning_rate,
+        alpha=rate,
+        min_alpha=1e-4 * rate,
         workers=s.workers,
         seed=s.seed,
     )

@@ -10,10 +10,11 @@ CORPUS is plain UTF-8 text. Each trainer runs in a process of its own, one after
 - memory: the peak of the process, mapped files included.
 
 firth's kernels are compiled once before, on a tiny text: "compilation" is how much longer that took than the same
-again. Then: how much several workers gain over one; how long `firth neighbors` takes from a cold start; and the share
-of the core's GEMM peak. The last is useful arithmetic over what NumPy's sgemm reaches on one thread, 2,048 squared:
-with D dimensions, K noise words shared by a block, C centers kept and P positive pairs (both counted by drawing windows
-over the text once), an epoch has 6 D (P + K C) operations: 2 D for each score, 2 D for each of its two gradients.
+again, which finds them in a cache. Then: how much several workers gain over one; how long `firth neighbors` takes from
+a cold start; and the share of the core's GEMM peak. The last, for skip-gram by negative sampling, is useful arithmetic
+over what NumPy's sgemm reaches on one thread, 2,048 squared: with D dimensions, K noise words shared by a block, C
+centers kept and P positive pairs (both counted by drawing windows over the text once), an epoch has 6 D (P + K C)
+operations: 2 D for each score, 2 D for each of its two gradients.
 """
 
 from __future__ import annotations
@@ -53,18 +54,21 @@ def measure(name: str, corpus: Path, output: Path, settings: Settings) -> dict[s
 
 
 def operations(corpus: Path, settings: Settings) -> int:
-    """Useful floating-point operations of one epoch of firth."""
+    """Useful floating-point operations of one epoch of skip-gram by negative sampling."""
     import numpy as np
 
     from firth.corpus import encode
     from firth.kernels.sampling import Windows, sample_windows
-    from firth.training.learners import SkipgramNegative
+    from firth.training.configuration import Configuration
+    from firth.training.minibatch import block_plan
     from firth.training.noise import keep_thresholds
 
+    configuration = Configuration(**settings._asdict())
     centers = pairs = 0
     state = np.array([settings.seed], np.uint64)
     with encode(corpus, min_count=settings.min_count) as encoded:
         keep = keep_thresholds(encoded.vocabulary.counts, settings.sample)
+        shared = block_plan(configuration, encoded.vocabulary.counts, keep).negatives
         step = max(1, 100_000 // max(1, encoded.tokens_kept // encoded.sentences))  # sentences at a time
         for first in range(0, encoded.sentences, step):
             bounds = encoded.bounds[first : first + step + 1]
@@ -73,7 +77,7 @@ def operations(corpus: Path, settings: Settings) -> int:
             kept = sample_windows(ids, bounds - bounds[0], keep, settings.window, True, state, windows)
             centers += kept
             pairs += int((windows.last[:kept] - windows.first[:kept]).sum())
-    return 6 * settings.vector_size * (pairs + SkipgramNegative.SHARED * centers)
+    return 6 * settings.vector_size * (pairs + shared * centers)
 
 
 def gemm() -> float:
@@ -99,10 +103,11 @@ class Runner:
     def part(self, part: str, corpus: Path, **changed: Any) -> dict[str, Any]:
         """What a part prints, with the wall time of its process."""
         settings = self._settings._replace(**changed)
-        options = [f"--{key.replace('_', '-')}={value}" for key, value in settings._asdict().items()]
+        options = [f"--{key.replace('_', '-')}={value}" for key, value in settings._asdict().items() if value]
         command = [sys.executable, __file__, str(corpus), "--part", part, "--output", str(self.vectors(part)), *options]
         threads = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "MKL", "OMP", "VECLIB_MAXIMUM")}
-        environment = {**os.environ, **(threads if part == "gemm" else {})}
+        caches = {"NUMBA_CACHE_DIR": str(self.folder / "kernels")}
+        environment = {**os.environ, **caches, **(threads if part == "gemm" else {})}
         began = time.perf_counter()
         done = subprocess.run(command, stdout=subprocess.PIPE, check=True, env=environment)
         seconds = time.perf_counter() - began
@@ -138,12 +143,14 @@ def show(rows: list[dict[str, Any]]) -> None:
 
 @click.command
 @click.argument("corpus", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--architecture", default="skipgram", show_default=True, type=click.Choice(["skipgram", "cbow"]))
+@click.option("--objective", default="negative", show_default=True, type=click.Choice(["negative", "hierarchical"]))
 @click.option("--vector-size", default=100, show_default=True)
 @click.option("--window", default=5, show_default=True)
 @click.option("--negative", default=5, show_default=True)
 @click.option("--sample", default=1e-3, show_default=True)
 @click.option("--min-count", default=5, show_default=True)
-@click.option("--learning-rate", default=0.025, show_default=True)
+@click.option("--learning-rate", type=float, help="Of both.  [default: each one's own]")
 @click.option("--epochs", default=5, show_default=True)
 @click.option("--workers", default=2, show_default=True)
 @click.option("--seed", default=1, show_default=True)
@@ -193,16 +200,17 @@ def compare(corpus: Path, runner: Runner, settings: Settings, without_gensim: bo
     show(rows)
 
     ours = {row["workers"]: row for row in rows if row["name"] == "firth"}
-    operations_of_epoch = runner.part("operations", corpus)["operations"]
-    peak = runner.part("gemm", tiny)["gemm"]
-    rate = operations_of_epoch * settings.epochs / ours[1]["training_seconds"]
     facts: dict[str, Any] = {
         "compilation_seconds": round(first - again, 2),
         "neighbors_cold_start_seconds": runner.cold_start(ours[1]["a_word"]),
-        "gflops_one_worker": round(rate / 1e9, 1),
-        "gemm_gflops_one_core": round(peak / 1e9, 1),
-        "share_of_gemm_peak": round(rate / peak, 3),
     }
+    if (settings.architecture, settings.objective) == ("skipgram", "negative"):
+        operations_of_epoch = runner.part("operations", corpus)["operations"]
+        rate = operations_of_epoch * settings.epochs / ours[1]["training_seconds"]
+        peak = runner.part("gemm", tiny)["gemm"]
+        facts["gflops_one_worker"] = round(rate / 1e9, 1)
+        facts["gemm_gflops_one_core"] = round(peak / 1e9, 1)
+        facts["share_of_gemm_peak"] = round(rate / peak, 3)
     if settings.workers > 1:
         speeds = [ours[count]["training_words_per_second"] for count in (settings.workers, 1)]
         facts["scaling_over_one_worker"] = round(speeds[0] / speeds[1], 2)

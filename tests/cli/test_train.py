@@ -81,6 +81,22 @@ def test_options_reach_the_model(run):
     assert np.array_equal(model.output_vectors, expected.output_vectors)
 
 
+def test_the_other_models(run):
+    arguments = ("text.txt", "-o", "v.safetensors", "--vector-size", "20", "--epochs", "1", "--workers", "1")
+    cbow = ("--architecture", "cbow", "--cbow-gradient", "word2vec", "--window", "sentence")
+    assert run(*arguments, *cbow, "--objective", "hierarchical")[0] == 0
+    expected = Word2Vec(
+        architecture="cbow",
+        cbow_gradient="word2vec",
+        window="sentence",
+        objective="hierarchical",
+        vector_size=20,
+        epochs=1,
+        workers=1,
+    )
+    assert np.array_equal(WordVectors.load("v.safetensors").vectors, expected.fit("text.txt").input_vectors)
+
+
 def test_several_files_are_one_text(run, folder):
     text = (folder / "text.txt").read_bytes()
     (folder / "first.txt").write_bytes(text[: text.index(b"\n", 3000)])
@@ -146,7 +162,7 @@ def test_the_cache_is_kept_and_taken_up(run, folder):
         (["latin.txt"], 1, "latin.txt: not UTF-8 at byte 2003; hint: --errors replace"),
         (["ten.txt"], 1, "none of 10 distinct words occurs 5 times, the most frequent 2 times; hint: --min-count"),
         (["damaged.gz"], 1, "damaged.gz"),
-        (["text.txt", "--window", "0"], 2, "window=0, expected 1 or more"),
+        (["text.txt", "--window", "0"], 2, "window=0, expected 1 to 1,000 or 'sentence'"),
         (["text.txt", "--vector-size", "2001"], 2, "vector_size=2001, expected 1 to 2,000"),
         (["text.txt", "--vector-size", "ten"], 2, "'ten' is not a valid integer; hint: firth train --help"),
         (["text.txt", "--sample", "-1"], 2, "sample=-1.0, expected a number from 0 to 1"),
@@ -154,7 +170,8 @@ def test_the_cache_is_kept_and_taken_up(run, folder):
         (["text.txt", "--min-learning-rate", "0.5"], 2, "min_learning_rate=0.5, expected a number from 0 to 0.025"),
         (["text.txt", "--workers", "0"], 2, "workers=0, expected 1 or more"),
         (["text.txt", "--epochs", "0"], 2, "epochs=0, expected 1 or more"),
-        (["text.txt", "--architecture", "glove"], 2, "architecture='glove', expected 'skipgram'"),
+        (["text.txt", "--architecture", "glove"], 2, "'glove' is not one of 'skipgram', 'cbow'"),
+        (["text.txt", "--window", "all"], 2, "window='all', expected a whole number, 1 to 1,000 or 'sentence'"),
         (["text.txt", "--errors", "ignore"], 2, "'ignore' is not one of 'strict', 'replace'; hint: firth train --help"),
         (["text.txt", "--model", "v.safetensors"], 2, "v.safetensors given for both the vectors and the model"),
         (["text.txt", "--model", "no/m.safetensors"], 1, "cannot write no/m.safetensors: No such file or directory"),

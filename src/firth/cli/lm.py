@@ -136,7 +136,13 @@ def train_neural(
 )
 @click.option("--held-out", type=click.Path(), help="The text whose probability decides the weights.")
 @click.option("--weight", "weights", multiple=True, type=float, help="Or the weights themselves, one a model.")
-@click.option("--kind", default="linear", show_default=True, type=click.Choice(["linear", "log-linear"]))
+@click.option(
+    "--kind",
+    default="linear",
+    show_default=True,
+    type=click.Choice(["linear", "log-linear"]),
+    help="Mean of the probabilities, or of their logarithms.",
+)
 @_WORKERS
 @_JSON
 def mix(

@@ -9,23 +9,51 @@ from typing import Any
 import click
 
 from firth.errors import OptionError
+from firth.training.configuration import ARCHITECTURES, CBOW_GRADIENTS, OBJECTIVES
+
+
+def _window(text: str) -> int | str:
+    """A whole number, or a word, which the configuration judges."""
+    return int(text) if text.lstrip("-").isdecimal() else text
 
 
 @click.command
 @click.argument("corpus", nargs=-1, required=True, type=click.Path())
 @click.option("-o", "--output", required=True, type=click.Path(), help="Where the vectors go (.safetensors).")
 @click.option("--model", "model_file", type=click.Path(), help="Keep the whole model too, both matrices.")
-@click.option("--architecture", default="skipgram", show_default=True, help="skipgram.")
-@click.option("--objective", default="negative", show_default=True, help="negative.")
+@click.option(
+    "--architecture",
+    default="skipgram",
+    show_default=True,
+    type=click.Choice(ARCHITECTURES),
+    help="What predicts what.",
+)
+@click.option(
+    "--objective", default="negative", show_default=True, type=click.Choice(OBJECTIVES), help="How a word is predicted."
+)
 @click.option("--vector-size", default=100, show_default=True, help="Dimensions.")
-@click.option("--window", default=5, show_default=True, help="Most words on either side.")
+@click.option(
+    "--window",
+    default="5",
+    show_default=True,
+    type=_window,
+    metavar="INTEGER|sentence",
+    help="Most words on either side.",
+)
 @click.option("--shrink-windows/--fixed-windows", default=True, show_default=True, help="Draw each window's width.")
 @click.option("--min-count", default=5, show_default=True, help="Drop words that occur less often.")
 @click.option("--negative", default=5, show_default=True, help="Noise words per positive pair.")
 @click.option("--noise-exponent", default=0.75, show_default=True, help="Noise words are drawn by count to this power.")
 @click.option("--sample", default=1e-3, show_default=True, help="Words of a larger share are thinned out; 0: none.")
-@click.option("--learning-rate", default=0.025, show_default=True, help="At the first token.")
+@click.option("--learning-rate", type=float, help="At the first token.  [default: 0.025, for cbow 0.1]")
 @click.option("--min-learning-rate", type=float, help="After the last token.  [default: 1e-4 of the first]")
+@click.option(
+    "--cbow-gradient",
+    default="corrected",
+    show_default=True,
+    type=click.Choice(CBOW_GRADIENTS),
+    help="Of their mean's gradient, each context word takes its share, or all.",
+)
 @click.option("--epochs", default=5, show_default=True, help="Passes over the corpus.")
 @click.option("--seed", default=1, show_default=True, help="Of everything random.")
 @click.option("--workers", type=int, help="Threads.  [default: all cores]")
