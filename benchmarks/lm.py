@@ -15,7 +15,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from firth.lm import LinearMixture, NeuralModel, NeuralOptions, NgramModel
+from firth import Word2Vec
+from firth.lm import CbowModel, LinearMixture, NeuralModel, NeuralOptions, NgramModel
 from firth.lm.sentences import encode_text
 from firth.lm.smoothing import SMOOTHINGS
 
@@ -110,6 +111,14 @@ def table(train: Path, valid: Path, test: Path, epochs: int) -> None:
                 )
     if not epochs:
         return
+    with train.open(encoding="utf-8") as file:
+        closed = [[*line.split(), "</s>"] for line in file]
+    trained = Word2Vec(architecture="cbow", objective="hierarchical", min_count=1, sample=0, epochs=10, seed=1).fit(
+        closed
+    )
+    words, counts = trained.vocabulary.words, trained.vocabulary.counts
+    cbow = CbowModel(words, counts, trained.input_vectors, trained.output_vectors, objective="hierarchical", window=5)
+    row("CBOW by hierarchical softmax", cbow.perplexity(valid).perplexity, cbow.perplexity(test).perplexity)
     ngrams = NgramModel.train(train, 3)
     for direct in (False, True):
         options = NeuralOptions(

@@ -11,6 +11,7 @@ import pytest
 from firth.errors import FileFormatError, OptionError, SourceError, VocabularyError
 from firth.lm import NgramModel
 from firth.lm.smoothing import DiscountWarning
+from firth.storage import map_tensors, write_tensors
 
 # A fixed pseudo-random text, so that no corpus has to be shipped: words by Zipf's law, each with favourite followers.
 
@@ -127,6 +128,22 @@ def test_cut_files_are_refused(model: NgramModel, tmp_path: Path, size: int) -> 
     path.write_bytes(path.read_bytes()[:size])
     with pytest.raises(FileFormatError):
         NgramModel.load(path)
+
+
+@pytest.mark.parametrize(
+    "name", ["level_bounds", "left_words", "child_bounds", "log10_probabilities", "log10_backoffs"]
+)
+def test_files_whose_parts_do_not_fit_are_refused(model: NgramModel, tmp_path: Path, name: str) -> None:
+    path = tmp_path / "model.safetensors"
+    model.save(path)
+    tensors, info = map_tensors(path, "ngram")
+    for broken in (tensors[name][:-1], None):
+        others = {key: value for key, value in tensors.items() if key != name}
+        if broken is not None:
+            others[name] = broken
+        write_tensors(tmp_path / "broken.safetensors", "ngram", others, info)
+        with pytest.raises(FileFormatError, match="damaged n-gram model"):
+            NgramModel.load(tmp_path / "broken.safetensors")
 
 
 def test_rare_words_and_words_outside_a_list_are_unknown() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from firth.errors import OptionError
+from firth.errors import FileFormatError, OptionError
 from firth.lm.fitting import History, fit
 from firth.lm.language_model import Floats, LanguageModel, State
 from firth.lm.network import Network
@@ -20,6 +20,7 @@ from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
 from firth.vectors import WordVectors
 
 _BATCH = 512  # contexts scored at a time
+_TENSORS = {"input_vectors", "hidden_weights", "hidden_bias", "output_vectors", "counts", "words", "word_bounds"}
 
 
 @dataclass(frozen=True)
@@ -223,9 +224,13 @@ class NeuralModel(LanguageModel):
             FileFormatError: it is missing, damaged or something else.
         """
         tensors, facts = map_tensors(path, "nplm")
+        if not tensors.keys() >= _TENSORS or not {"options", "history"} <= facts.keys():
+            raise FileFormatError(f"{path}: a damaged neural model", hint="train it again")
         options = NeuralOptions(**facts["options"])
         network = Network(tensors["input_vectors"], tensors["hidden_weights"], tensors["hidden_bias"], options.direct)
         output = _output_layer(options, tensors["counts"], network.output_size, workers=os.cpu_count() or 1)
+        if output.output_vectors.shape != tensors["output_vectors"].shape:
+            raise FileFormatError(f"{path}: a damaged neural model", hint="train it again")
         output.output_vectors = tensors["output_vectors"]
         history = [History(**epoch) for epoch in facts["history"]]
         return cls(unpack_words(tensors), tensors["counts"], options, network, output, history)

@@ -11,13 +11,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from firth.errors import OptionError
+from firth.errors import FileFormatError, OptionError
 from firth.lm.language_model import Floats, LanguageModel, State
 from firth.lm.sentences import START_ID, Progress, Sentences, Text, build_vocabulary
 from firth.lm.trie import Trie
 from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
 
 LOG_10 = math.log(10)
+
+_TENSORS = {
+    "level_bounds", "left_words", "child_bounds", "log10_probabilities", "log10_backoffs", "words", "word_bounds"
+}  # fmt: skip
 
 
 class NgramModel(LanguageModel):
@@ -193,8 +197,19 @@ class NgramModel(LanguageModel):
             FileFormatError: it is missing, damaged or something else.
         """
         tensors, info = map_tensors(path, "ngram")
+        if not tensors.keys() >= _TENSORS or not {"form", "closed", "used"} <= info.keys():
+            raise FileFormatError(f"{path}: a damaged n-gram model", hint="train or convert it again")
         trie = Trie(tensors["level_bounds"], tensors["left_words"], tensors["child_bounds"])
-        return cls(unpack_words(tensors), trie, tensors["log10_probabilities"], tensors["log10_backoffs"], info)
+        words = unpack_words(tensors)
+        log10_probabilities, log10_backoffs = tensors["log10_probabilities"], tensors["log10_backoffs"]
+        if (
+            not trie.is_sound()
+            or trie.sizes()[0] != len(words)
+            or len(log10_probabilities) != trie.level_bounds[-1]
+            or len(log10_backoffs) != (trie.level_bounds[-2] if trie.order > 1 else 0)
+        ):
+            raise FileFormatError(f"{path}: a damaged n-gram model", hint="train or convert it again")
+        return cls(words, trie, log10_probabilities, log10_backoffs, info)
 
     @classmethod
     def read_arpa(cls, path: str | os.PathLike[str]) -> NgramModel:

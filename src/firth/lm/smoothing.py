@@ -212,7 +212,7 @@ class Smoothing:
         shares: the method.
         forms: ``"interpolated"`` and ``"backoff"``, the default first; empty for a rule of its own.
         left_words: below the highest order count different left words, not occurrences (Kneser and Ney).
-        needs_parameters: its numbers are not estimated from the counts of the level alone.
+        fits_weights: its numbers are estimated from all levels together, by deleted interpolation.
     """
 
     shares: Callable[[Level], Shares]

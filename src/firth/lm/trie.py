@@ -12,7 +12,6 @@ from __future__ import annotations
 import itertools
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +36,19 @@ class Trie:
     level_bounds: Int64s
     left_words: Int32s
     child_bounds: Int64s
+
+    def is_sound(self) -> bool:
+        """Whether the arrays fit each other; look-ups trust them."""
+        bounds, children = self.level_bounds, self.child_bounds
+        return (
+            len(bounds) >= 2
+            and bounds[0] == 0
+            and bool((np.diff(bounds) >= 0).all())
+            and len(self.left_words) == bounds[-1]
+            and len(children) == bounds[-2] + 1
+            and bool((np.diff(children) >= 0).all())
+            and (len(bounds) == 2 or (children[0] == bounds[1] and children[-1] == bounds[-1]))
+        )
 
     @property
     def order(self) -> int:
@@ -120,8 +132,3 @@ def link_contexts(
                 contexts[child] = found
                 if found >= 0:
                     low = found + 1
-
-
-def as_trie(tensors: dict[str, npt.NDArray[Any]]) -> Trie:
-    """The trie whose arrays lie in a file under their own names."""
-    return Trie(tensors["level_bounds"], tensors["left_words"], tensors["child_bounds"])
