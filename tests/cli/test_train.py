@@ -38,16 +38,17 @@ def run(folder, capsys):
     return call
 
 
-def process(*arguments, program=("-m", "firth"), before=lambda: None, **options):
+def process(*arguments, setup="", **options):
     """Begins ``firth train`` in a process of its own, which heeds Ctrl-C even where this one does not."""
-
-    def prepare():
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        before()
-
-    command = [sys.executable, *program, "train", *arguments]
-    pipe = subprocess.PIPE
-    return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, preexec_fn=prepare, **options)
+    program = f"""
+import os, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+{setup}
+from firth.cli import main
+main()
+"""
+    command = [sys.executable, "-c", program, "train", *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
 
 
 def test_options_reach_the_model(run):
@@ -214,14 +215,10 @@ def test_errors_replace_goes_on(run, folder):
 def test_a_full_disk_leaves_the_old_file_as_it_was(folder):
     (folder / "v.safetensors").write_bytes(b"old")
     (folder / "text.txt").write_text(" ".join(f"w{number}" for number in range(10_000)))
-    resource = pytest.importorskip("resource", reason="no limits here")
-    limit = 2_000_000  # bytes of a file: the encoded text fits, 10,000 words of 100 dimensions do not
-
-    def fill_the_disk():
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-
-    training = process("text.txt", "-o", "v.safetensors", "--min-count", "1", before=fill_the_disk)
+    pytest.importorskip("resource", reason="no limits here")
+    # Bytes of a file: the encoded text fits, 10,000 words of 100 dimensions do not.
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))"
+    training = process("text.txt", "-o", "v.safetensors", "--min-count", "1", setup=limit)
     out, err = training.communicate(timeout=120)
     assert (training.returncode, out) == (1, "")
     assert err == "firth: error: cannot write v.safetensors: File too large; hint: nothing was left half-written\n"
@@ -229,21 +226,11 @@ def test_a_full_disk_leaves_the_old_file_as_it_was(folder):
     assert {path.name for path in folder.iterdir()} == {"text.txt", "v.safetensors"}
 
 
-# Writes a dot to a pipe for each shard that is trained.
-TELLING = """
-import os, sys
-from firth.cli import main
-from firth.training.progress import Display
-pipe = int(sys.argv.pop(1))
-Display.training = lambda display, progress: os.write(pipe, b".")
-main()
-"""
-
-
 def test_ctrl_c_keeps_what_was_learned(folder):
     ours, theirs = os.pipe()
     arguments = ("text.txt", "-o", "v.safetensors", "--epochs", "1000000", "--json")
-    training = process(*arguments, program=("-c", TELLING, str(theirs)), pass_fds=[theirs])
+    tell = f"from firth.training.progress import Display; Display.training = lambda *_: os.write({theirs}, b'.')"
+    training = process(*arguments, setup=tell, pass_fds=[theirs])
     os.close(theirs)
     assert os.read(ours, 1) == b"."  # a shard is trained
     training.send_signal(signal.SIGINT)
