@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firth.corpus.scanner import LINE_END
-from firth.corpus.table import WordTable
+from firth.corpus.table import WordTable, merge_tables
 from firth.errors import EncodingError, VocabularyError
 from firth.text.sources import PADDING, Block
 from firth.text.token_lists import token_blocks
@@ -81,6 +81,18 @@ def test_merged_tables_are_one():
     assert words_of(one) == ["a", "b", "c", "d"]
     assert one.counts().tolist() == [2, 3, 2, 1]
     assert np.argsort(one.firsts()).tolist() == [2, 1, 0, 3]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 8, 11])
+def test_any_number_of_tables_become_one(count):
+    texts = [[f"w{number}", "the", *(["last"] if number == count - 1 else [])] for number in range(count)]
+    tables = [WordTable() for _ in texts]
+    for place, (table, text) in enumerate(zip(tables, texts, strict=True)):
+        table.read(block(" ".join(text)), place)
+    ids = merge_tables(tables)
+    assert [tables[0].spell(own) for own in ids] == texts
+    counts = dict(zip(words_of(tables[0]), tables[0].counts().tolist(), strict=True))
+    assert counts == Counter(word for text in texts for word in text)
 
 
 def test_merging_grows_the_table():

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.corpus.spool import Spool
-from firth.corpus.table import WordTable
+from firth.corpus.table import WordTable, merge_tables
 from firth.text.sources import BLOCK_SIZE, TextFiles
 from firth.text.token_lists import token_blocks
 
@@ -100,27 +100,9 @@ def read_files(
     if failures:
         raise min(failures, key=lambda failure: failure[0])[1]
 
-    numbers = _merge(tables)
+    numbers = merge_tables(tables)
     table, in_order = tables[0], [pieces[number] for number in range(len(pieces))]
     return Tokens(in_order, numbers, table.counts(), table.firsts(), table.spell)
-
-
-def _merge(tables: list[WordTable]) -> list[npt.NDArray[np.int32]]:
-    """Merge all tables into the first, pair by pair; returns the number there of each word of each table."""
-    numbers = [np.arange(table.words, dtype=np.int32) for table in tables]
-    step = 1
-
-    def absorb(left: int) -> None:
-        right = left + step
-        renumbered = tables[left].merge(tables[right])
-        numbers[right : right + step] = [renumbered[own] for own in numbers[right : right + step]]
-        tables[right] = WordTable()  # its words are elsewhere now: give the memory back
-
-    with ThreadPoolExecutor(len(tables), "firth-merger") as executor:
-        while step < len(tables):
-            list(executor.map(absorb, range(0, len(tables) - step, 2 * step)))
-            step *= 2
-    return numbers
 
 
 def read_sentences(sentences: Iterable[Iterable[str]], spool: Spool, *, progress: Progress | None = None) -> Tokens:

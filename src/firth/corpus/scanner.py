@@ -120,7 +120,7 @@ def scan(
             table.entries[word].count += 1
             ids[count] = word
             count += 1
-        if text[end] == line_end and end < size:
+        if text[end] == line_end:
             ids[count] = LINE_END
             count += 1
         start = end + 1

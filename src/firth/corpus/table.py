@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -134,6 +135,24 @@ class WordTable:
         if len(spellings) < needed:
             spellings = _longer(spellings, max(needed, 2 * len(spellings)))
         self._table = Table(slots, entries, firsts, spellings)
+
+
+def merge_tables(tables: list[WordTable]) -> list[Ids]:
+    """Merge all tables into the first, pair by pair; returns the number there of each word of each table."""
+    numbers = [np.arange(table.words, dtype=np.int32) for table in tables]
+    step = 1
+
+    def absorb(left: int) -> None:
+        right = left + step
+        renumbered = tables[left].merge(tables[right])
+        numbers[right : right + step] = [renumbered[own] for own in numbers[right : right + step]]
+        tables[right] = WordTable()  # its words are elsewhere now: give the memory back
+
+    with ThreadPoolExecutor(len(tables), "firth-merger") as executor:
+        while step < len(tables):
+            list(executor.map(absorb, range(0, len(tables) - step, 2 * step)))
+            step *= 2
+    return numbers
 
 
 def _longer(array: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
