@@ -71,7 +71,7 @@ def score_chunk(
         matched = order - 1
         while nodes[matched, place] == _NONE:
             matched -= 1
-        value = float(log_probabilities[nodes[matched, place]])
+        value: float = np.float64(log_probabilities[nodes[matched, place]])
         given = reach[place]
         if matched < given:
             if np.isnan(uniform):

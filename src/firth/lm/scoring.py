@@ -59,7 +59,7 @@ def look_up(
         matched += 1
         if matched < longest:
             next_nodes[matched] = node
-    value = float(log_probabilities[node])
+    value: float = np.float64(log_probabilities[node])
     if matched < given:
         if np.isnan(uniform):
             for length in range(matched, found):
