@@ -1,5 +1,8 @@
 """Shards, schedule and progress."""
 
+import itertools
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,7 +12,8 @@ from firth.corpus import encode
 from firth.training.configuration import Configuration
 from firth.training.learners import Tally
 from firth.training.schedule import learning_rate
-from firth.training.trainer import Shards, train
+from firth.training.shards import Shards, Translated, split
+from firth.training.trainer import Trainer
 
 
 class Recorder:
@@ -18,12 +22,16 @@ class Recorder:
     def __init__(self):
         self.stretches = []
 
+    def workers(self, wanted):
+        return wanted
+
     def worker(self, longest):
         self.longest = longest
         return self
 
-    def learn(self, stretch):
+    def learn(self, stretch, *, frozen=False):
         self.stretches.append((stretch.ids.tolist(), stretch.bounds.tolist(), stretch.rates, int(stretch.state[0])))
+        self.frozen = frozen
         return Tally(loss=2.0 * len(stretch.ids), examples=len(stretch.ids))
 
 
@@ -39,8 +47,9 @@ def test_shards_hold_every_sentence_once_in_order(lengths, workers):
         assert [n for _, bounds in read for n in np.diff(bounds)] == np.diff(corpus.bounds).tolist()
         assert max(len(ids) for ids, _ in read) == shards.longest
         recorder = Recorder()
-        losses = list(train(recorder, corpus, Configuration(epochs=2, workers=workers)))
-        assert losses == [2.0, 2.0]
+        trainer = Trainer(recorder, shards, Configuration(epochs=2, workers=workers))
+        trainer.run()
+        assert trainer.losses == [2.0, 2.0]
         assert len(recorder.stretches) == 2 * len(shards)
 
 
@@ -50,7 +59,7 @@ def test_rates_fall_evenly_and_states_differ():
     seen = []
     with encode(sentences, min_count=1) as corpus:
         recorder = Recorder()
-        list(train(recorder, corpus, configuration, seen.append))
+        Trainer(recorder, Shards(corpus), configuration).run(seen.append)
     rates = [rate for _, _, ends, _ in recorder.stretches for rate in ends]
     assert rates[0] == pytest.approx(0.4)
     assert rates[-1] == pytest.approx(0.0)
@@ -64,3 +73,59 @@ def test_rates_fall_evenly_and_states_differ():
 def test_learning_rate_by_hand():
     configuration = Configuration(learning_rate=0.1, min_learning_rate=0.02)
     assert [learning_rate(configuration, p) for p in (0, 0.5, 1)] == pytest.approx([0.1, 0.06, 0.02])
+
+
+class Scripted(Recorder):
+    """A learner whose held-out loss follows a script."""
+
+    def __init__(self, script):
+        super().__init__()
+        self.script = iter(script)
+
+    def learn(self, _stretch, *, frozen=False):
+        return Tally(loss=next(self.script) if frozen else 1.0, examples=1)
+
+
+def shards_of(lengths):
+    bounds = np.cumsum([0, *lengths])
+    return Shards(SimpleNamespace(ids=np.zeros(bounds[-1], np.int32), bounds=bounds))
+
+
+@pytest.mark.parametrize(("patience", "epochs"), [(None, 6), (1, 3), (2, 6), (3, 6)])
+def test_early_stopping_waits_for_a_new_minimum(patience, epochs):
+    configuration = Configuration(epochs=6, workers=1, early_stopping=patience)
+    script = [5.0, 4.0, 4.5, 3.0, 3.5, 2.0]
+    trainer = Trainer(Scripted(script), shards_of([4]), configuration, held_out=shards_of([2]))
+    trainer.run()
+    assert trainer.validation_losses == script[:epochs]
+    assert len(trainer.losses) == epochs
+    assert trainer.stopped == ("early stopping" if epochs < 6 else None)
+
+
+def test_a_listener_ends_training():
+    trainer = Trainer(Recorder(), shards_of([2000] * 10), Configuration(epochs=3, workers=1))
+    trainer.run(lambda progress: progress.tokens_done >= 25_000)
+    assert trainer.stopped == "listener"
+    assert len(trainer.losses) == 1
+
+
+@pytest.mark.parametrize("share", [0.001, 0.1, 0.34, 0.8])
+def test_held_out_shards_are_an_even_share_and_no_others(share):
+    sentences = [[f"w{i}"] * 1000 for i in range(30)]
+    with encode(sentences, min_count=1) as corpus:
+        learned, held_out = split(corpus, share)
+        parts = [np.concatenate([part.read(k)[0] for k in range(len(part))]) for part in (learned, held_out)]
+    assert len(held_out) == max(1, round(30 * share))
+    assert not set(parts[0]) & set(parts[1])
+    assert sorted(np.concatenate(parts)) == sorted(np.repeat(np.arange(30), 1000))
+
+
+def test_translation_leaves_out_unknown_words_and_keeps_sentences():
+    with (
+        encode([["a", "b", "a"], ["c"]], min_count=1) as known,
+        encode([["x", "b"], ["x"], ["c", "a"]], min_count=1) as new,
+    ):
+        text = Translated(new, known.vocabulary)
+        words = [[known.vocabulary.words[i] for i in text.ids[a:b]] for a, b in itertools.pairwise(text.bounds)]
+    assert words == [["b"], [], ["c", "a"]]
+    assert text.unknown == 2

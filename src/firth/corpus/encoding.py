@@ -29,6 +29,7 @@ def encode(
     source: Source,
     *,
     min_count: int = 5,
+    max_words: int | None = None,
     workers: int | None = None,
     cache: str | os.PathLike[str] | None = None,
     errors: str = "strict",
@@ -43,6 +44,7 @@ def encode(
         source: a UTF-8 text file, plain or ``.gz``, ``.bz2``, ``.xz``, ``.zst``; or several; or an iterable of token
             lists, which is gone through once.
         min_count: words that occur less often are dropped.
+        max_words: of the rest, so many are kept, the most frequent, ties by first appearance; None keeps all.
         workers: threads; by default one for each core that the process may use.
         cache: where to keep the corpus. If it is there already, made from the same files with the same options,
             it is used as it is; else it is written anew. By default the corpus is a temporary file that is removed
@@ -61,6 +63,8 @@ def encode(
     """
     if min_count < 1:
         raise OptionError(f"min_count={min_count}, expected at least 1")
+    if max_words is not None and max_words < 1:
+        raise OptionError(f"max_words={max_words}, expected at least 1")
     if workers is not None and workers < 1:
         raise OptionError(f"workers={workers}, expected at least 1")
     if errors not in ("strict", "replace"):
@@ -68,7 +72,12 @@ def encode(
     files = text_files(source)
     facts: dict[str, Any] = {
         "sources": files.facts() if files else None,
-        "options": {"min_count": min_count, "errors": errors, "tokenizer": "whitespace" if files else None},
+        "options": {
+            "min_count": min_count,
+            "max_words": max_words,
+            "errors": errors,
+            "tokenizer": "whitespace" if files else None,
+        },
     }
     if cache is not None:
         kept = _kept(Path(cache), facts)
@@ -116,7 +125,7 @@ def _encode(source: Any, path: Path, facts: dict[str, Any], workers: int | None,
         if not len(tokens.counts):
             named = ", ".join(map(str, source.paths)) if isinstance(source, TextFiles) else "the token lists"
             raise SourceError(f"there is no word in {named}", hint="is it empty?")
-        order = frequent_words(tokens, options["min_count"])
+        order = frequent_words(tokens, options["min_count"])[: options["max_words"]]
         if not len(order):
             raise no_words_left(tokens.counts, options["min_count"])
         write_corpus(path, tokens, order, spools, facts)

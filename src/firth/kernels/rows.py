@@ -355,7 +355,7 @@ def dots(_typing, array, row, column, other):
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         first, start = _indices(context, builder, signature, args)
-        sums = []
+        sums: list[Any] = []
         for k in range(CHUNK):
             at = _pointer(context, builder, array, args[0], builder.add(first, _I64(k)), start)
             sums.append(None)

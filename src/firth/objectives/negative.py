@@ -29,7 +29,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.objectives.examples import skipgram, unseen_pairs
-from firth.objectives.logistic import Array, logistic, log_sigmoid, sigmoid
+from firth.objectives.logistic import Array, log_sigmoid, logistic, sigmoid
 
 
 def noise_distribution(counts: npt.ArrayLike, exponent: float = 0.75) -> Array:
@@ -40,7 +40,8 @@ def noise_distribution(counts: npt.ArrayLike, exponent: float = 0.75) -> Array:
         exponent: 3/4 in the paper; 1 draws words as the text does, 0 draws all alike.
     """
     powers = np.asarray(counts, np.float64) ** exponent
-    return powers / powers.sum()
+    shares: Array = powers / powers.sum()
+    return shares
 
 
 def negative_sampling(

@@ -28,7 +28,8 @@ def log_softmax(scores: npt.ArrayLike) -> Array:
     """log p of each score along the last axis, stable for any scores."""
     scores = np.asarray(scores, np.float64)
     shifted = scores - scores.max(axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    result: Array = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return result
 
 
 def softmax(hidden: Array, output_vectors: Array, targets: int | npt.NDArray[np.integer]) -> tuple[float, Array, Array]:

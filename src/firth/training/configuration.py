@@ -10,7 +10,7 @@ from typing import Any
 from firth.errors import OptionError
 
 ARCHITECTURES = ("skipgram", "cbow")
-OBJECTIVES = ("negative", "hierarchical")
+OBJECTIVES = ("negative", "hierarchical", "softmax")
 CBOW_GRADIENTS = ("corrected", "word2vec")
 SENTENCE = "sentence"
 LARGEST_VECTOR = 2000
@@ -36,7 +36,8 @@ class Configuration:
     Attributes:
         architecture: ``"skipgram"``: each word predicts the words around it; ``"cbow"``: the mean of the words
             around predicts the word.
-        objective: ``"negative"``: negative sampling; ``"hierarchical"``: hierarchical softmax.
+        objective: ``"negative"``: negative sampling; ``"hierarchical"``: hierarchical softmax;
+            ``"softmax"``: full softmax.
         vector_size: dimensions, 1 to 2,000.
         window: most words on either side, or ``"sentence"`` for all of the sentence.
         shrink_windows: each token draws its own width from 1 to ``window``, so that near words weigh more.
@@ -50,6 +51,9 @@ class Configuration:
         cbow_gradient: ``"corrected"``: each of C context vectors receives 1/C of the gradient of their mean (Rong 2014,
             eq. 34); ``"word2vec"``: all of it, as in word2vec.c and gensim.
         freeze: ``"input"`` or ``"output"`` leaves that matrix as it is; None changes both.
+        validation: a share (above 0, below 1) of the text that is held out and not learned from, evenly spaced.
+        early_stopping: end when the held-out loss has had no new minimum for so many epochs; None never ends early.
+        max_words: at most so many words, the most frequent; None is no limit.
         epochs: passes over the corpus.
         seed: of everything random; with ``workers=1`` it fixes every bit of the result.
         workers: threads; None is one for each core that this process may use.
@@ -71,6 +75,9 @@ class Configuration:
     min_learning_rate: float | None = None
     cbow_gradient: str = "corrected"
     freeze: str | None = None
+    validation: float | None = None
+    early_stopping: int | None = None
+    max_words: int | None = None
     epochs: int = 5
     seed: int = 1
     workers: int | None = None
@@ -85,6 +92,11 @@ class Configuration:
             _whole(name, getattr(self, name), 1)
         if self.window != SENTENCE:
             _whole("window", self.window, 1, LONGEST_SENTENCE, f" or {SENTENCE!r}")
+        for name in ("early_stopping", "max_words"):
+            if getattr(self, name) is not None:
+                _whole(name, getattr(self, name), 1)
+        if self.validation is not None:
+            _number("validation", self.validation, 1e-6, 0.9)
         _whole("vector_size", self.vector_size, 1, LARGEST_VECTOR)
         _whole("seed", self.seed, 0)
         if self.workers is not None:

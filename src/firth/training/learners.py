@@ -23,9 +23,10 @@ from firth.kernels.hierarchical import (
 from firth.kernels.negative import cbow_negative, skipgram_negative
 from firth.kernels.rows import CHUNK, Lanes
 from firth.kernels.sampling import Windows, sample_windows
+from firth.kernels.softmax import softmax_batches
 from firth.objectives.hierarchical import huffman_tree
 from firth.training.configuration import Configuration
-from firth.training.minibatch import LANES, block_plan
+from firth.training.minibatch import LANES, block_plan, softmax_batch
 from firth.training.noise import keep_thresholds, noise_table
 from firth.training.weights import Weights
 
@@ -49,12 +50,15 @@ class Tally(NamedTuple):
 class Worker(Protocol):
     """One thread's share of a learner."""
 
-    def learn(self, stretch: Stretch) -> Tally:
-        """Change the weights by one pass over a stretch."""
+    def learn(self, stretch: Stretch, *, frozen: bool = False) -> Tally:
+        """Change the weights by one pass over a stretch; frozen, only tell the objective."""
 
 
 class Learner(Protocol):
     """One model."""
+
+    def workers(self, wanted: int) -> int:
+        """How many workers to use where so many are wanted."""
 
     def worker(self, longest: int) -> Worker:
         """A worker for stretches of up to ``longest`` tokens."""
@@ -71,6 +75,9 @@ class NegativeSampling:
         self.shrink = configuration.shrink_windows
         self.plan = block_plan(configuration, counts, self.keep)
 
+    def workers(self, wanted: int) -> int:
+        return wanted
+
     def worker(self, longest: int) -> Worker:
         return _NegativeWorker(self, longest)
 
@@ -83,8 +90,9 @@ class _NegativeWorker:
         columns = learner.weights.input_vectors.shape[1]
         self.scratch = scratch(LANES * CHUNK, plan.window, plan.negatives, columns)
 
-    def learn(self, stretch: Stretch) -> Tally:
+    def learn(self, stretch: Stretch, *, frozen: bool = False) -> Tally:
         learner, weights = self.learner, self.learner.weights
+        plan = learner.plan._replace(change_inputs=False, change_outputs=False) if frozen else learner.plan
         kept = sample_windows(
             stretch.ids,
             stretch.bounds,
@@ -100,7 +108,7 @@ class _NegativeWorker:
             self.windows,
             kept,
             learner.noise,
-            learner.plan,
+            plan,
             stretch.rates,
             stretch.state,
             self.scratch,
@@ -129,6 +137,9 @@ class HierarchicalSoftmax:
             mean_gradient=configuration.cbow_gradient == "corrected",
         )
 
+    def workers(self, wanted: int) -> int:
+        return wanted
+
     def worker(self, longest: int) -> Worker:
         return _HierarchicalWorker(self, longest)
 
@@ -140,8 +151,9 @@ class _HierarchicalWorker:
         nodes, columns = learner.weights.output_vectors.shape
         self.scratch = tree_scratch(learner.window, learner.longest_path, columns, min(learner.HOT, nodes))
 
-    def learn(self, stretch: Stretch) -> Tally:
+    def learn(self, stretch: Stretch, *, frozen: bool = False) -> Tally:
         learner, weights = self.learner, self.learner.weights
+        plan = learner.plan._replace(change_inputs=False, change_outputs=False) if frozen else learner.plan
         kept = sample_windows(
             stretch.ids, stretch.bounds, learner.keep, learner.window, learner.shrink, stretch.state, self.windows
         )
@@ -151,7 +163,7 @@ class _HierarchicalWorker:
             self.windows,
             kept,
             learner.paths,
-            learner.plan,
+            plan,
             stretch.rates,
             self.scratch,
             weights.slab,
@@ -159,7 +171,56 @@ class _HierarchicalWorker:
         return Tally(loss, examples)
 
 
+class FullSoftmax:
+    """Softmax over the whole vocabulary. Examples as for negative sampling."""
+
+    def __init__(self, configuration: Configuration, counts: npt.NDArray[np.int64], weights: Weights) -> None:
+        self.configuration = configuration
+        self.weights = weights
+        self.keep = keep_thresholds(counts, configuration.sample)
+        self.batch = softmax_batch(configuration, counts, self.keep)
+
+    def workers(self, wanted: int) -> int:  # noqa: ARG002
+        """One: BLAS itself spreads each product over the cores."""
+        return 1
+
+    def worker(self, longest: int) -> Worker:
+        return _SoftmaxWorker(self, longest)
+
+
+class _SoftmaxWorker:
+    def __init__(self, learner: FullSoftmax, longest: int) -> None:
+        self.learner = learner
+        self.windows = Windows(*(np.zeros(longest, np.int32) for _ in Windows._fields))
+
+    def learn(self, stretch: Stretch, *, frozen: bool = False) -> Tally:
+        options, weights = self.learner.configuration, self.learner.weights
+        kept = sample_windows(
+            stretch.ids,
+            stretch.bounds,
+            self.learner.keep,
+            options.widest_window,
+            options.shrink_windows,
+            stretch.state,
+            self.windows,
+        )
+        loss, examples = softmax_batches(
+            weights.input_vectors,
+            weights.output_vectors,
+            self.windows,
+            kept,
+            options.architecture == "skipgram",
+            self.learner.batch,
+            not frozen and options.freeze != "input",
+            not frozen and options.freeze != "output",
+            options.cbow_gradient == "corrected",
+            stretch.rates,
+        )
+        return Tally(loss, examples)
+
+
 LEARNERS: dict[str, Callable[[Configuration, npt.NDArray[np.int64], Weights], Learner]] = {
     "negative": NegativeSampling,
     "hierarchical": HierarchicalSoftmax,
+    "softmax": FullSoftmax,
 }

@@ -23,6 +23,7 @@ LANES = 2
 _NEGATIVES = {"skipgram": 32, "cbow": 24}
 _MOST_NEGATIVES = 64
 _LARGEST_STEP = 1.0
+_LARGEST_BATCH = 256
 
 
 def block_plan(configuration: Configuration, counts: npt.NDArray[np.int64], keep: npt.NDArray[np.uint32]) -> Plan:
@@ -41,9 +42,7 @@ def block_plan(configuration: Configuration, counts: npt.NDArray[np.int64], keep
     if centers * pressure > negatives * _LARGEST_STEP:
         negatives = min(_MOST_NEGATIVES, int(np.ceil(centers * pressure / _LARGEST_STEP)))
         centers = max(1, min(centers, int(negatives * _LARGEST_STEP / pressure)))
-    stay = counts * (keep / 2.0**32)
-    frequent = rate * positives * float(stay.max() / stay.sum())
-    centers = max(1, min(centers, int(_LARGEST_STEP / frequent) if frequent else centers))
+    centers = min(centers, _tokens_of_a_step(configuration, counts, keep))
     return Plan(
         dims=configuration.vector_size,
         window=configuration.widest_window,
@@ -54,3 +53,15 @@ def block_plan(configuration: Configuration, counts: npt.NDArray[np.int64], keep
         change_outputs=configuration.freeze != "output",
         mean_gradient=configuration.cbow_gradient == "corrected",
     )
+
+
+def softmax_batch(configuration: Configuration, counts: npt.NDArray[np.int64], keep: npt.NDArray[np.uint32]) -> int:
+    """Tokens of a minibatch of full softmax, where only frequent words repeat; arguments as for block_plan."""
+    return min(_LARGEST_BATCH, _tokens_of_a_step(configuration, counts, keep))
+
+
+def _tokens_of_a_step(configuration: Configuration, counts: npt.NDArray[np.int64], keep: npt.NDArray[np.uint32]) -> int:
+    """Tokens over which the most frequent word takes no more than the largest step."""
+    stay = counts * (keep / 2.0**32)
+    step = configuration.first_learning_rate * configuration.positives_per_center * float(stay.max() / stay.sum())
+    return max(1, int(min(_LARGEST_STEP / step, 1e6))) if step else 1_000_000

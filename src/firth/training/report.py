@@ -8,6 +8,8 @@ from firth.corpus import EncodedCorpus
 from firth.training.configuration import Configuration
 from firth.training.weights import padded_columns
 
+_OBJECTIVES = {"negative": "negative sampling", "hierarchical": "hierarchical softmax", "softmax": "full softmax"}
+
 
 @dataclass(frozen=True)
 class Report:
@@ -22,6 +24,8 @@ class Report:
         long_lines_split: lines that were cut into sentences of 1,000 tokens.
         memory: bytes of the two matrices.
         configuration: the hyper-parameters.
+        epochs_before: epochs that the model has been trained before.
+        unknown_tokens: tokens left out because the model, trained before, does not know their words.
     """
 
     tokens_read: int
@@ -32,20 +36,30 @@ class Report:
     long_lines_split: int
     memory: int
     configuration: Configuration
+    epochs_before: int = 0
+    unknown_tokens: int = 0
 
     @classmethod
-    def of(cls, corpus: EncodedCorpus, configuration: Configuration) -> Report:
-        """The report on a corpus."""
-        words = len(corpus.vocabulary)
+    def of(
+        cls,
+        corpus: EncodedCorpus,
+        configuration: Configuration,
+        words: int,
+        epochs_before: int = 0,
+        unknown_tokens: int = 0,
+    ) -> Report:
+        """The report on a corpus, for a model of so many words."""
         return cls(
             tokens_read=corpus.tokens_read,
             distinct_words=corpus.distinct_words,
             words_kept=words,
-            tokens_kept=corpus.tokens_kept,
+            tokens_kept=corpus.tokens_kept - unknown_tokens,
             sentences=corpus.sentences,
             long_lines_split=corpus.long_lines_split,
             memory=2 * words * padded_columns(configuration.vector_size) * 4,
             configuration=configuration,
+            epochs_before=epochs_before,
+            unknown_tokens=unknown_tokens,
         )
 
     @property
@@ -60,11 +74,16 @@ class Report:
             f"text       {self.tokens_read:,} tokens, {self.distinct_words:,} distinct words, "
             f"{self.sentences:,} sentences",
             f"kept       {self.words_kept:,} words seen at least {c.min_count} times, {self.coverage:.1%} of the text",
-            f"model      {c.architecture} by {c.objective} sampling, {c.vector_size} dimensions, window {c.window}, "
+            f"model      {c.architecture}, {_OBJECTIVES[c.objective]}, {c.vector_size} dimensions, window {c.window}, "
             f"learning rate {c.first_learning_rate:g}",
             f"memory     {self.memory / 2**20:,.0f} MiB for both matrices",
             f"training   {c.epochs} epochs, {c.worker_count} workers",
         ]
+        if self.epochs_before:
+            lines.append(
+                f"           continues after {self.epochs_before} epochs; "
+                f"{self.unknown_tokens:,} tokens of unknown words are left out"
+            )
         if self.long_lines_split:
             plural = "lines were" if self.long_lines_split > 1 else "line was"
             lines.insert(1, f"           {self.long_lines_split:,} long {plural} cut after every 1,000 tokens")

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from firth.corpus import EncodedCorpus
 from firth.training.configuration import Configuration
 from firth.training.hogwild import run_shards
 from firth.training.learners import Learner, Stretch, Tally
 from firth.training.schedule import learning_rate
+from firth.training.shards import Shards
 
-_SHARD_TOKENS = 50_000
-_SMALLEST_SHARD = 1_000
-_SHARDS_OF_A_SMALL_CORPUS = 64
+_HELD_OUT = 2**31  # stands for an epoch in the random states of held-out text, which no epoch number reaches
 
 
 @dataclass(frozen=True)
@@ -34,6 +30,7 @@ class Progress:
         learning_rate: about now.
         seconds: since training began.
         epoch_ended: whether this is the last word on the epoch.
+        validation_loss: mean over the held-out examples; only when the epoch has ended, and if some text is held out.
     """
 
     epoch: int
@@ -44,6 +41,7 @@ class Progress:
     learning_rate: float
     seconds: float
     epoch_ended: bool
+    validation_loss: float | None = None
 
     @property
     def tokens_per_second(self) -> float:
@@ -51,97 +49,122 @@ class Progress:
         return self.tokens_done / self.seconds if self.seconds else 0.0
 
 
-Listener = Callable[[Progress], None]
+Listener = Callable[[Progress], object]
+"""Told of progress; returning True ends training."""
 
 
-class Shards:
-    """A corpus cut into stretches of whole sentences, the same however many workers there are.
-
-    Attributes:
-        tokens: where each shard begins, and the end.  # (shards + 1,)
-        longest: tokens of the longest shard.
-    """
-
-    def __init__(self, corpus: EncodedCorpus) -> None:
-        self._corpus = corpus
-        tokens = corpus.tokens_kept
-        size = min(_SHARD_TOKENS, max(_SMALLEST_SHARD, tokens // _SHARDS_OF_A_SMALL_CORPUS))
-        starts = np.searchsorted(corpus.bounds, np.arange(0, tokens, size), side="left")
-        self._sentences: list[int] = [*np.unique(starts[starts < corpus.sentences]).tolist(), corpus.sentences]
-        self.tokens: list[int] = corpus.bounds[self._sentences].tolist()
-        self.longest = max(stop - start for start, stop in itertools.pairwise(self.tokens))
-
-    def __len__(self) -> int:
-        return len(self._sentences) - 1
-
-    def size(self, shard: int) -> int:
-        """Tokens of a shard."""
-        return self.tokens[shard + 1] - self.tokens[shard]
-
-    def read(self, shard: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
-        """Word ids of a shard, and where each of its sentences begins among them, and the end."""
-        start, stop = self.tokens[shard : shard + 2]
-        first, last = self._sentences[shard : shard + 2]
-        return self._corpus.ids[start:stop], self._corpus.bounds[first : last + 1] - start
-
-
-def train(
-    learner: Learner, corpus: EncodedCorpus, configuration: Configuration, listener: Listener | None = None
-) -> Iterator[float]:
-    """Train epoch after epoch; yields each epoch's loss as it ends.
+class Trainer:
+    """Trains a learner epoch after epoch.
 
     The loss is the objective, summed in float64 over the examples in the order of the text and divided by their
-    number: one quantity, however many workers share the work.
+    number: one quantity, however many workers share the work. Held-out text is gone through after each epoch with the
+    same subsampling, windows and noise words every time, so that epochs compare.
 
     Args:
         learner: the model.
-        corpus: the text.
-        configuration: epochs, learning rates, seed and workers are read here.
-        listener: told of progress after each shard, in the calling thread.
+        shards: the text to learn from.
+        configuration: epochs, learning rates, early stopping, seed and workers are read here.
+        held_out: text that is not learned from, or None.
+        first_epoch: epochs that the model has seen before; they keep the random states of a continued training apart.
+
+    Attributes:
+        losses: of each epoch that has ended.
+        validation_losses: of each epoch that has ended, if some text is held out.
+        stopped: why training ended early: ``"early stopping"`` or ``"listener"``; None if it did not.
     """
-    shards = Shards(corpus)
-    began = time.perf_counter()
-    for epoch in range(configuration.epochs):
-        loss = 0.0
-        for progress in _train_epoch(learner, shards, configuration, epoch, began):
-            loss = progress.loss
-            if listener is not None:
-                listener(progress)
-        yield loss
 
+    def __init__(
+        self,
+        learner: Learner,
+        shards: Shards,
+        configuration: Configuration,
+        held_out: Shards | None = None,
+        first_epoch: int = 0,
+    ) -> None:
+        self.learner, self.shards, self.configuration = learner, shards, configuration
+        self.held_out, self.first_epoch = held_out, first_epoch
+        self.losses: list[float] = []
+        self.validation_losses: list[float] = []
+        self.stopped: str | None = None
 
-def _train_epoch(
-    learner: Learner, shards: Shards, configuration: Configuration, epoch: int, began: float
-) -> Iterator[Progress]:
-    length = shards.tokens[-1]
-    total = configuration.epochs * length
-    losses, examples = np.zeros(len(shards)), np.zeros(len(shards), np.int64)
+    def run(self, listener: Listener | None = None) -> None:
+        """Train all epochs, or until early stopping or the listener ends it.
 
-    def rate(position: int) -> float:
-        return learning_rate(configuration, (epoch * length + position) / total)
+        Args:
+            listener: told of progress after each shard, in the calling thread.
+        """
+        began = time.perf_counter()
+        for epoch in range(self.configuration.epochs):
+            for progress in self._epoch(epoch, began):
+                if progress.epoch_ended:
+                    self.losses.append(progress.loss)
+                    if progress.validation_loss is not None:
+                        self.validation_losses.append(progress.validation_loss)
+                if listener is not None and listener(progress) is True:
+                    self.stopped = "listener"
+                    return
+            if self._is_getting_worse():
+                self.stopped = "early stopping"
+                return
 
-    def start_worker() -> Callable[[int], Tally]:
-        worker = learner.worker(shards.longest)
+    def _is_getting_worse(self) -> bool:
+        """Whether the held-out loss has had no new minimum for ``early_stopping`` epochs."""
+        patience, losses = self.configuration.early_stopping, self.validation_losses
+        return patience is not None and len(losses) > patience and min(losses[-patience:]) >= min(losses[:-patience])
 
-        def run(shard: int) -> Tally:
+    def _epoch(self, epoch: int, began: float) -> Iterator[Progress]:
+        configuration, shards = self.configuration, self.shards
+        total = configuration.epochs * shards.tokens
+
+        def rate(position: int) -> float:
+            return learning_rate(configuration, (epoch * shards.tokens + position) / total)
+
+        def stretch(shard: int) -> Stretch:
             ids, bounds = shards.read(shard)
-            state = np.random.SeedSequence([configuration.seed, epoch, shard]).generate_state(1, np.uint64)
-            rates = rate(shards.tokens[shard]), rate(shards.tokens[shard + 1])
-            return worker.learn(Stretch(ids, bounds, rates, state.astype(np.uint64)))
+            rates = rate(shards.starts[shard]), rate(shards.starts[shard] + shards.size(shard))
+            return Stretch(ids, bounds, rates, self._state(self.first_epoch + epoch, shard))
 
-        return run
+        done = 0
+        for number, (shard, mean) in enumerate(self._pass(shards, stretch, frozen=False), 1):
+            done += shards.size(shard)
+            ended = number == len(shards)
+            yield Progress(
+                epoch=epoch + 1,
+                epochs=configuration.epochs,
+                tokens_done=epoch * shards.tokens + done,
+                tokens_total=total,
+                loss=mean,
+                learning_rate=rate(done),
+                seconds=time.perf_counter() - began,
+                epoch_ended=ended,
+                validation_loss=self.validate() if ended and self.held_out is not None else None,
+            )
 
-    done = 0
-    for number, (shard, tally) in enumerate(run_shards(len(shards), configuration.worker_count, start_worker), 1):
-        losses[shard], examples[shard] = tally
-        done += shards.size(shard)
-        yield Progress(
-            epoch=epoch + 1,
-            epochs=configuration.epochs,
-            tokens_done=epoch * length + done,
-            tokens_total=total,
-            loss=float(losses.sum() / max(1, examples.sum())),
-            learning_rate=rate(done),
-            seconds=time.perf_counter() - began,
-            epoch_ended=number == len(shards),
-        )
+    def validate(self) -> float:
+        """Mean loss of the held-out examples, nothing learned."""
+        held_out = self.held_out
+        assert held_out is not None
+
+        def stretch(shard: int) -> Stretch:
+            return Stretch(*held_out.read(shard), (0.0, 0.0), self._state(_HELD_OUT, shard))
+
+        *_, (_, mean) = self._pass(held_out, stretch, frozen=True)
+        return mean
+
+    def _pass(self, shards: Shards, stretch: Callable[[int], Stretch], *, frozen: bool) -> Iterator[tuple[int, float]]:
+        """Run every shard; yields its number and the mean loss of all shards so far."""
+        losses, examples = np.zeros(len(shards)), np.zeros(len(shards), np.int64)
+
+        def start_worker() -> Callable[[int], Tally]:
+            worker = self.learner.worker(shards.longest)
+            return lambda shard: worker.learn(stretch(shard), frozen=frozen)
+
+        workers = self.learner.workers(self.configuration.worker_count)
+        for shard, tally in run_shards(len(shards), workers, start_worker):
+            losses[shard], examples[shard] = tally
+            yield shard, float(losses.sum() / max(1, examples.sum()))
+
+    def _state(self, epoch: int, shard: int) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
+        """The random state of a shard in an epoch, whichever worker runs it."""
+        sequence = np.random.SeedSequence([self.configuration.seed, epoch, shard])
+        return sequence.generate_state(1, np.uint64).astype(np.uint64)
