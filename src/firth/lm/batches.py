@@ -16,7 +16,7 @@ from firth.lm.scoring import Float32s
 from firth.lm.sentences import START_ID, Sentences
 from firth.lm.trie import Floats, Int32s, Int64s
 
-CHUNK = 1 << 20  # places looked up together
+CHUNK = 1 << 19  # places looked up together
 _TOGETHER = 4096  # of them searched at a time
 _NONE = np.uint32(0xFFFF_FFFF)
 
