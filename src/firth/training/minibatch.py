@@ -56,8 +56,12 @@ def block_plan(configuration: Configuration, counts: npt.NDArray[np.int64], keep
 
 
 def softmax_batch(configuration: Configuration, counts: npt.NDArray[np.int64], keep: npt.NDArray[np.uint32]) -> int:
-    """Tokens of a minibatch of full softmax, where only frequent words repeat; arguments as for block_plan."""
-    return min(_LARGEST_BATCH, _tokens_of_a_step(configuration, counts, keep))
+    """Tokens of a minibatch of full softmax; arguments as for :func:`block_plan`.
+
+    Here only frequent words repeat, but each both as a target and with its share of every prediction, and tokens next
+    to each other have hidden vectors that agree; so the step is kept four times shorter.
+    """
+    return max(1, min(_LARGEST_BATCH, _tokens_of_a_step(configuration, counts, keep) // 4))
 
 
 def _tokens_of_a_step(configuration: Configuration, counts: npt.NDArray[np.int64], keep: npt.NDArray[np.uint32]) -> int:
