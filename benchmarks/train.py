@@ -183,7 +183,7 @@ def compare(corpus: Path, runner: Runner, settings: Settings, without_gensim: bo
         f" {platform.python_version()}; {', '.join(f'{k} {v}' for k, v in settings._asdict().items())}\n"
     )
     tiny = runner.folder / "tiny.txt"
-    tiny.write_text("the cat sat on the mat\n" * 50)
+    tiny.write_text("the cat sat on the mat\n" * 150_000)  # enough for two workers: merging is compiled too
     with corpus.open("rb") as file:  # all shall find it in the system's cache
         while file.read(1 << 24):
             pass

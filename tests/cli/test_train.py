@@ -113,9 +113,24 @@ def test_a_summary_as_json(run):
     code, out, err = run("text.txt", "-o", "v.safetensors", "--epochs", "3", "--json", "--quiet")
     summary = json.loads(out)
     assert (code, err) == (0, "")
-    assert {**summary, "loss": None} == {"output": "v.safetensors", "words": 12, "loss": None, "interrupted": False}
-    assert summary["loss"] == WordVectors.load("v.safetensors").metadata["loss"]
+    assert summary == {
+        "output": "v.safetensors",
+        "words": 12,
+        "loss": WordVectors.load("v.safetensors").metadata["loss"],
+        "validation_loss": [],
+        "stopped": None,
+    }
     assert len(summary["loss"]) == 3
+
+
+def test_held_out_text_ends_training_early(run):
+    # Nothing can be learned from words drawn at random, so the held-out loss soon has no new minimum.
+    held_out = ("--validation", "0.2", "--early-stopping", "1", "--max-words", "5", "--learning-rate", "0.5")
+    code, out, _ = run("text.txt", "-o", "v.safetensors", "--epochs", "500", "--sample", "0", "--json", *held_out)
+    summary = json.loads(out)
+    assert (code, summary["words"], summary["stopped"]) == (0, 5, "early stopping")
+    assert len(summary["validation_loss"]) == len(summary["loss"]) < 500
+    assert summary["validation_loss"][-1] >= min(summary["validation_loss"][:-1])
 
 
 def test_in_a_terminal_there_is_a_report_and_in_a_pipe_there_is_none(folder):
@@ -172,6 +187,7 @@ def test_the_cache_is_kept_and_taken_up(run, folder):
         (["text.txt", "--workers", "0"], 2, "workers=0, expected 1 or more"),
         (["text.txt", "--epochs", "0"], 2, "epochs=0, expected 1 or more"),
         (["text.txt", "--architecture", "glove"], 2, "'glove' is not one of 'skipgram', 'cbow'"),
+        (["text.txt", "--validation", "2"], 2, "validation=2.0, expected a number from 1e-06 to 0.9"),
         (["text.txt", "--window", "all"], 2, "window='all', expected a whole number, 1 to 1,000 or 'sentence'"),
         (["text.txt", "--errors", "ignore"], 2, "'ignore' is not one of 'strict', 'replace'; hint: firth train --help"),
         (["text.txt", "--model", "v.safetensors"], 2, "v.safetensors given for both the vectors and the model"),
@@ -240,7 +256,7 @@ def test_ctrl_c_keeps_what_was_learned(folder):
     said = r"firth: interrupted in epoch (\d+) of 1000000; what was learned so far is in v\.safetensors\n"
     assert (match := re.fullmatch(said, err)), err
     summary = json.loads(out)
-    assert summary["interrupted"]
+    assert summary["stopped"] == "interrupted"
     assert len(summary["loss"]) == int(match[1]) - 1
     assert len(WordVectors.load("v.safetensors")) == 12
     assert {path.name for path in folder.iterdir()} == {"text.txt", "v.safetensors"}

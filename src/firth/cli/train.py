@@ -42,6 +42,7 @@ def _window(text: str) -> int | str:
 )
 @click.option("--shrink-windows/--fixed-windows", default=True, show_default=True, help="Draw each window's width.")
 @click.option("--min-count", default=5, show_default=True, help="Drop words that occur less often.")
+@click.option("--max-words", type=int, help="At most so many words, the most frequent.")
 @click.option("--negative", default=5, show_default=True, help="Noise words per positive pair.")
 @click.option("--noise-exponent", default=0.75, show_default=True, help="Noise words are drawn by count to this power.")
 @click.option("--sample", default=1e-3, show_default=True, help="Words of a larger share are thinned out; 0: none.")
@@ -54,6 +55,8 @@ def _window(text: str) -> int | str:
     type=click.Choice(CBOW_GRADIENTS),
     help="Of their mean's gradient, each context word takes its share, or all.",
 )
+@click.option("--validation", type=float, help="Hold out this share of the text, and tell its loss.")
+@click.option("--early-stopping", type=int, help="End after so many epochs without a lower held-out loss.")
 @click.option("--epochs", default=5, show_default=True, help="Passes over the corpus.")
 @click.option("--seed", default=1, show_default=True, help="Of everything random.")
 @click.option("--workers", type=int, help="Threads.  [default: all cores]")
@@ -117,6 +120,12 @@ def command(
             err=True,
         )
     if as_json:
-        summary = {"output": output, "words": len(model.vocabulary), "loss": model.loss_, "interrupted": interrupted}
+        summary = {
+            "output": output,
+            "words": len(model.vocabulary),
+            "loss": model.loss_,
+            "validation_loss": model.validation_loss_,
+            "stopped": "interrupted" if interrupted else model.stopped_,
+        }
         click.echo(json.dumps(summary, ensure_ascii=False))
     return 130 if interrupted else 0
