@@ -17,7 +17,7 @@ import numpy.typing as npt
 from numba import njit
 
 from firth.kernels.elementary import exp_minus_abs, log_of_product, positive_part, sigmoid_from
-from firth.kernels.rows import CHUNK, between, columns_of, dots, load, splat, store, total
+from firth.kernels.rows import CHUNK, between, columns_of, dots, fma, load, splat, store, total
 from firth.kernels.tiles import ONE, add_to, sum_over_centers, sum_over_rows
 
 MERGE_EVERY = 4096
@@ -39,6 +39,7 @@ class TreeScratch(NamedTuple):
     y: npt.NDArray[np.float32]  # (L + 16, columns) node rows of the path
     g: npt.NDArray[np.float32]  # (C + 2, L + 16) coefficients
     labels: npt.NDArray[np.float32]  # (1, L + 16) 1 for left, 0 for right
+    places: npt.NDArray[np.float32]  # (1, L + 16) 0, 1, 2, ...
     words: npt.NDArray[np.int32]  # (C,) words of the window
     hot: npt.NDArray[np.float32]  # (hot, columns) this worker's rows of the top of the tree
     hot_before: npt.NDArray[np.float32]  # (hot, columns) the same at the last merge
@@ -52,6 +53,7 @@ def tree_scratch(window: int, longest_path: int, columns: int, hot: int) -> Tree
         y=np.zeros((nodes, columns), np.float32),
         g=np.zeros((contexts, nodes), np.float32),
         labels=np.zeros((1, nodes), np.float32),
+        places=np.arange(nodes, dtype=np.float32)[None],
         words=np.zeros(contexts, np.int32),
         hot=np.zeros((hot, columns), np.float32),
         hot_before=np.zeros((hot, columns), np.float32),
@@ -121,11 +123,10 @@ def cbow_hierarchical(input_vectors, node_vectors, windows, kept, paths, plan, r
             _read_path(node_vectors, paths, start, length, s, slab)
             loss += _score(1, length, rate, s, slab)
             examples += 1
+            _learn_path(node_vectors, paths, start, length, plan.change_outputs, s, slab)
             if plan.change_inputs:
                 share = np.float32(1.0 / contexts) if plan.mean_gradient else np.float32(1.0)
-                _spread_to_contexts(input_vectors, contexts, length, share, s, slab)
-            if plan.change_outputs:
-                _add_to_nodes(node_vectors, paths, start, length, 1, s, slab)
+                _spread_to_contexts(input_vectors, contexts, share, s, slab)
         if center % MERGE_EVERY == MERGE_EVERY - 1:
             _merge_hot(node_vectors, s)
     _merge_hot(node_vectors, s)
@@ -200,9 +201,7 @@ def _score(contexts, length, rate, s, slab):
     one = np.float32(1.0)
     for n in range(0, length, CHUNK):
         label = load(s.labels, 0, n, ONE)
-        for lane in range(CHUNK):
-            s.g[0, n + lane] = np.float32(lane + n)
-        inside = between(splat(0.0, ONE), load(s.g, 0, n, ONE), splat(np.float32(length) - np.float32(0.5), ONE))
+        inside = between(splat(0.0, ONE), load(s.places, 0, n, ONE), splat(np.float32(length) - np.float32(0.5), ONE))
         sign = label * np.float32(-2.0) + one  # -1 for left, 1 for right: the loss is log(1 + exp(sign * score))
         product = splat(1.0, ONE)
         for r in range(contexts):
@@ -233,12 +232,29 @@ def _add_to_contexts(input_vectors, contexts, length, s, slab):
 
 
 @njit(nogil=True, cache=True)
-def _spread_to_contexts(input_vectors, contexts, length, share, s, slab):
+def _learn_path(node_vectors, paths, start, length, change_outputs, s, slab):
+    """Add g * x to the path's nodes, and put the hidden vector's change, g @ y, in its place."""
+    hot = s.hot.shape[0]
+    for column in range(0, s.x.shape[1], columns_of(slab)):
+        hidden = load(s.x, 0, column, slab)
+        change = splat(0.0, slab)
+        for n in range(length):
+            row = load(s.y, n, column, slab)
+            change = fma(s.g[0, n], row, change)
+            if change_outputs:
+                node = paths.nodes[start + n]
+                if node < hot:
+                    store(s.hot, node, column, fma(s.g[0, n], hidden, row))
+                else:
+                    store(node_vectors, node, column, fma(s.g[0, n], hidden, row))
+        store(s.x, 0, column, change)
+
+
+@njit(nogil=True, cache=True)
+def _spread_to_contexts(input_vectors, contexts, share, s, slab):
     """Add the hidden vector's change, or its share, to each input row of the window."""
     for column in range(0, s.x.shape[1], columns_of(slab)):
-        sums = (splat(0.0, slab), splat(0.0, slab))
-        sums = sum_over_centers(s.g, 0, slab, s.y, 0, length, column, sums)
-        change = sums[0] * share
+        change = load(s.x, 0, column, slab) * share
         for c in range(contexts):
             add_to(input_vectors, s.words[c], column, change, slab)
 
