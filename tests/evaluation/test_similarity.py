@@ -82,7 +82,7 @@ def test_gensim_finds_the_same(tmp_path):
     ours = similarity(VECTORS, SimilaritySet.read(path))
     assert ours.pearson == pytest.approx(theirs[0].statistic, abs=1e-6)
     assert ours.spearman == pytest.approx(theirs[1].statistic, abs=1e-6)
-    assert (ours.used, ours.left_out, ours.unknown) == (60, 2, ["nobody", "Nothing"])
+    assert (ours.used, ours.left_out, ours.unknown) == (60, 2, ["NOBODY", "Nothing"])
     assert ours.interval[0] < ours.spearman < ours.interval[1]
     assert np.isnan(ours.cosines[60:]).all()
 

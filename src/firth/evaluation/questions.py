@@ -1,0 +1,146 @@
+"""Sets of analogy questions: the forms of Google, of MSR, and of BATS."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from firth.errors import FileFormatError, SourceError, VocabularyError
+from firth.evaluation.reading import Line, read_lines
+
+SEMANTIC, SYNTACTIC = "semantic", "syntactic"
+_KINDS = {
+    r"capital-.*|currency|city-in-state|family|[EL]\d\d\b.*": SEMANTIC,  # Google; BATS: encyclopedic, lexicographic
+    r"gram\d.*|[ID]\d\d\b.*|(jj|nn|vb)\w*": SYNTACTIC,  # Google; BATS: inflection, derivation; MSR: tags of words
+}
+
+
+class Question(NamedTuple):
+    """``a`` is to ``b`` as ``c`` is to what? Any of the answers is right."""
+
+    a: str
+    b: str
+    c: str
+    answers: tuple[str, ...]
+
+
+class Pair(NamedTuple):
+    """A word and what the relation makes of it, the usual form first."""
+
+    word: str
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """Questions about one relation.
+
+    Attributes:
+        name: of the relation.
+        pairs: its different pairs, in order.
+        questions: about them.
+    """
+
+    name: str
+    pairs: list[Pair] = field(repr=False)
+    questions: list[Question] = field(repr=False)
+
+    @property
+    def kind(self) -> str | None:
+        """``"semantic"`` or ``"syntactic"`` by the section's name in the Google, MSR and BATS sets, else ``None``."""
+        matching = (kind for pattern, kind in _KINDS.items() if re.fullmatch(pattern, self.name, re.IGNORECASE))
+        return next(matching, None)
+
+
+@dataclass(frozen=True)
+class AnalogySet:
+    """Analogy questions by section; ``name`` is what tables call the set."""
+
+    name: str
+    sections: list[Section]
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str]) -> AnalogySet:
+        """Read a set in any of three forms.
+
+        - Google: four words a line; a line ``: name`` begins a section. Without any there is one, named as the file.
+        - MSR: a file ``X.questions`` of three words a line beside ``X.answers``, whose lines are the fourth, or a
+          category and the fourth.
+        - BATS: a folder, with folders inside or not, of a ``.txt`` file a relation; a line is a word and its target,
+          several joined by ``/``. Every pair is asked about with every other pair of its file.
+
+        Raises:
+            FileFormatError: a malformed line; names file and line.
+            VocabularyError: there are no questions.
+            SourceError, EncodingError: a file cannot be read.
+        """
+        given = Path(path)
+        if given.is_dir():
+            sections = _read_folder(given)
+        elif given.suffix == ".questions":
+            sections = _read_msr(given)
+        else:
+            sections = _read_google(given)
+        if not any(section.questions for section in sections):
+            raise VocabularyError(f"{given}: holds no questions", hint="four words a line, or a folder of word pairs")
+        return cls(given.stem if given.is_file() else given.name, sections)
+
+
+def _read_google(path: Path) -> list[Section]:
+    grouped: dict[str, list[Question]] = {}
+    name = path.stem
+    for line in read_lines(path):
+        if line.text.startswith(":"):
+            name = line.text[1:].strip()
+            continue
+        words = line.text.split()
+        if len(words) != 4:
+            raise line.malformed("four words, or ': ' and the name of a section")
+        grouped.setdefault(name, []).append(Question(words[0], words[1], words[2], (words[3],)))
+    return [_section(name, questions) for name, questions in grouped.items()]
+
+
+def _read_msr(path: Path) -> list[Section]:
+    questions, answers = read_lines(path), read_lines(path.with_suffix(".answers"))
+    if len(questions) != len(answers):
+        raise FileFormatError(f"{path}: {len(questions)} questions for {len(answers)} answers, expected as many")
+    grouped: dict[str, list[Question]] = {}
+    for line, answer in zip(questions, answers, strict=True):
+        words, fields = line.text.split(), answer.text.split()
+        if len(words) != 3:
+            raise line.malformed("three words")
+        if len(fields) not in (1, 2):
+            raise answer.malformed("a word, or a category and a word")
+        name = fields[0] if len(fields) == 2 else path.stem
+        grouped.setdefault(name, []).append(Question(words[0], words[1], words[2], (fields[-1],)))
+    return [_section(name, questions) for name, questions in grouped.items()]
+
+
+def _section(name: str, questions: list[Question]) -> Section:
+    """A section of whole questions; its pairs are those that they are made of."""
+    both = itertools.chain.from_iterable((Pair(q.a, (q.b,)), Pair(q.c, q.answers)) for q in questions)
+    return Section(name, list(dict.fromkeys(both)), questions)
+
+
+def _read_folder(folder: Path) -> list[Section]:
+    files = sorted(folder.rglob("*.txt"))
+    if not files:
+        raise SourceError(f"{folder}: no .txt file in it, expected one for each relation")
+    sections = []
+    for path in files:
+        pairs = [_pair(line) for line in read_lines(path)]
+        questions = [Question(x.word, x.targets[0], y.word, y.targets) for x, y in itertools.permutations(pairs, 2)]
+        sections.append(Section(path.stem, pairs, questions))
+    return sections
+
+
+def _pair(line: Line) -> Pair:
+    fields = line.text.split()
+    targets = tuple(target for target in fields[-1].split("/") if target)
+    if len(fields) != 2 or not targets:
+        raise line.malformed("a word and its targets, joined by '/'")
+    return Pair(fields[0], targets)
