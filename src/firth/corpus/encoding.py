@@ -19,6 +19,7 @@ from firth.corpus.encoded import EncodedCorpus
 from firth.corpus.spool import Spool
 from firth.corpus.vocabulary import no_words_left
 from firth.errors import OptionError, SourceError
+from firth.text.preparation import Preparation
 from firth.text.sources import BLOCK_SIZE, TextFiles, text_files
 
 Source = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | Iterable[Iterable[str]]
@@ -28,6 +29,7 @@ Progress = Callable[[int, int | None], None]
 def encode(
     source: Source,
     *,
+    preparation: Preparation | None = None,
     min_count: int = 5,
     max_words: int | None = None,
     workers: int | None = None,
@@ -43,6 +45,8 @@ def encode(
     Args:
         source: a UTF-8 text file, plain or ``.gz``, ``.bz2``, ``.xz``, ``.zst``; or several; or an iterable of token
             lists, which is gone through once.
+        preparation: how the text becomes words; by default tokens stand between whitespace and stay as they are. Of
+            token lists, the tokens are normalised and chosen, but not cut.
         min_count: words that occur less often are dropped.
         max_words: of the rest, so many are kept, the most frequent, ties by first appearance; None keeps all.
         workers: threads; by default one for each core that the process may use.
@@ -69,26 +73,28 @@ def encode(
         raise OptionError(f"workers={workers}, expected at least 1")
     if errors not in ("strict", "replace"):
         raise OptionError(f"errors={errors!r}, expected 'strict' or 'replace'")
-    files = text_files(source)
+    preparation = preparation or Preparation()
+    files = text_files(source, whole_lines=preparation.needs_lines)
     facts: dict[str, Any] = {
         "sources": files.facts() if files else None,
         "options": {
             "min_count": min_count,
             "max_words": max_words,
             "errors": errors,
-            "tokenizer": "whitespace" if files else None,
+            **preparation.as_dict(),
+            **({} if files else {"tokenizer": None}),
         },
     }
     if cache is not None:
-        kept = _kept(Path(cache), facts)
+        kept = _kept(Path(cache), facts) if preparation.repeatable else None
         if kept is None:
-            _encode(files or source, Path(cache), facts, workers, progress)
+            _encode(files or source, Path(cache), facts, preparation, workers, progress)
         return kept or EncodedCorpus.load(cache)
 
     handle, name = tempfile.mkstemp(prefix="firth-", suffix=".corpus")
     os.close(handle)
     try:
-        _encode(files or source, Path(name), facts, workers, progress)
+        _encode(files or source, Path(name), facts, preparation, workers, progress)
         corpus = EncodedCorpus.load(name)
     except BaseException:
         Path(name).unlink()
@@ -108,7 +114,15 @@ def _kept(cache: Path, facts: dict[str, Any]) -> EncodedCorpus | None:
     return None
 
 
-def _encode(source: Any, path: Path, facts: dict[str, Any], workers: int | None, progress: Progress | None) -> None:
+def _encode(
+    source: Any,
+    path: Path,
+    facts: dict[str, Any],
+    preparation: Preparation,
+    workers: int | None,
+    progress: Progress | None,
+) -> None:
+    from firth.corpus.normalizing import normalized
     from firth.corpus.reading import read_files, read_sentences
     from firth.corpus.writing import frequent_words, write_corpus
 
@@ -119,15 +133,17 @@ def _encode(source: Any, path: Path, facts: dict[str, Any], workers: int | None,
             stack.enter_context(contextlib.closing(Spool(path.absolute().parent, np.int32))) for _ in range(count)
         ]
         if isinstance(source, TextFiles):
-            tokens = read_files(source, spools, errors=options["errors"], progress=progress)
+            tokens = read_files(source, spools, errors=options["errors"], cut=preparation.cut, progress=progress)
         else:
             tokens = read_sentences(source, spools[0], progress=progress)
         if not len(tokens.counts):
             named = ", ".join(map(str, source.paths)) if isinstance(source, TextFiles) else "the token lists"
             raise SourceError(f"there is no word in {named}", hint="is it empty?")
+        if not preparation.keeps_tokens:
+            tokens = normalized(tokens, preparation.word)
         order = frequent_words(tokens, options["min_count"])[: options["max_words"]]
         if not len(order):
-            raise no_words_left(tokens.counts, options["min_count"])
+            raise no_words_left(tokens.counts[tokens.wanted], options["min_count"])
         write_corpus(path, tokens, order, spools, facts)
 
 

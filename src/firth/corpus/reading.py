@@ -19,6 +19,7 @@ from firth.corpus.spool import Spool
 from firth.corpus.table import WordTable, merge_tables
 from firth.text.sources import BLOCK_SIZE, TextFiles
 from firth.text.token_lists import token_blocks
+from firth.text.tokenizers import Cut
 
 Progress = Callable[[int, int | None], None]
 
@@ -41,6 +42,7 @@ class Tokens:
         counts: how often each word occurs, by common number.  # (distinct words,) int64
         firsts: where each word occurs first: grows with the text.  # (distinct words,) int64
         spell: the spellings of some common numbers.
+        wanted: whether each word may be kept, whatever its count.  # (distinct words,) bool
     """
 
     pieces: list[Piece]
@@ -48,6 +50,7 @@ class Tokens:
     counts: npt.NDArray[np.int64]
     firsts: npt.NDArray[np.int64]
     spell: Callable[[npt.NDArray[np.int64]], list[str]]
+    wanted: npt.NDArray[np.bool_]
 
 
 def read_files(
@@ -55,10 +58,13 @@ def read_files(
     spools: Sequence[Spool],
     *,
     errors: str = "strict",
+    cut: Cut | None = None,
     progress: Progress | None = None,
     block_size: int = BLOCK_SIZE,
 ) -> Tokens:
     """Number the tokens of text files, with one worker for each spool.
+
+    ``cut`` is a tokenizer (:mod:`firth.text.tokenizers`); without one, tokens stand between whitespace.
 
     Workers take turns in reading, so there are never more blocks in memory than workers. The result is the same
     whatever their number.
@@ -85,7 +91,8 @@ def read_files(
                         break
                     if progress is not None:
                         progress(block.bytes_done, total)
-                ids = tables[worker].read(block, number)
+                table = tables[worker]
+                ids = table.read(block, number) if cut is None else table.read_cut(block, number, cut)
                 pieces[number] = Piece(worker, *spools[worker].append(ids))
         finally:
             stop.set()  # the text is read, or something failed: blocks already taken are finished, no more are taken
@@ -102,7 +109,7 @@ def read_files(
 
     numbers = merge_tables(tables)
     table, in_order = tables[0], [pieces[number] for number in range(len(pieces))]
-    return Tokens(in_order, numbers, table.counts(), table.firsts(), table.spell)
+    return _all_wanted(in_order, numbers, table)
 
 
 def read_sentences(sentences: Iterable[Iterable[str]], spool: Spool, *, progress: Progress | None = None) -> Tokens:
@@ -120,4 +127,8 @@ def read_sentences(sentences: Iterable[Iterable[str]], spool: Spool, *, progress
         if progress is not None:
             progress(done, None)
     numbers = np.arange(table.words, dtype=np.int32)
-    return Tokens(pieces, [numbers], table.counts(), table.firsts(), table.spell)
+    return _all_wanted(pieces, [numbers], table)
+
+
+def _all_wanted(pieces: list[Piece], numbers: list[npt.NDArray[np.int32]], table: WordTable) -> Tokens:
+    return Tokens(pieces, numbers, table.counts(), table.firsts(), table.spell, np.ones(table.words, bool))

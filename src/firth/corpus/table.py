@@ -12,7 +12,8 @@ from firth.corpus.scanner import ENTRY, LINE_END, SEPARATOR, SPARE, Table, merge
 from firth.corpus.spaces import mark_spaces
 from firth.errors import EncodingError, VocabularyError
 from firth.text.sources import PADDING, Block
-from firth.text.token_lists import END_OF_LIST, TokenBlock
+from firth.text.token_lists import END_OF_LIST, TokenBlock, join_tokens
+from firth.text.tokenizers import Cut
 
 Ids = npt.NDArray[np.int32]
 
@@ -69,6 +70,25 @@ class WordTable:
             ids = self._ids[: len(ids) + 1]
             ids[-1] = LINE_END
         return ids
+
+    def read_cut(self, block: Block, number: int, cut: Cut) -> Ids:
+        """The word ids of the tokens that a tokenizer finds in a block of text, as from :meth:`read`.
+
+        Raises:
+            EncodingError: the block is not UTF-8.
+            OptionError: a function that was given for a tokenizer yields something else than tokens.
+        """
+        try:
+            text = block.text[: block.size].tobytes().decode("utf-8", self._errors)
+        except UnicodeDecodeError as error:
+            raise EncodingError(block.source, block.offset + error.start) from error
+        found = cut(text)
+        if isinstance(found, str):
+            raw = found.encode("utf-8", "surrogatepass")
+            spaced = np.frombuffer(raw + b" " * PADDING, np.uint8)
+            return self.read(block._replace(text=spaced, size=len(raw)), number)
+        lists = [tokens for tokens in found if tokens]
+        return self.read_tokens(join_tokens(lists, sum(map(len, lists))), number) if lists else np.empty(0, np.int32)
 
     def read_tokens(self, block: TokenBlock, number: int) -> Ids:
         """The word ids of a block of token lists, as from :meth:`read`."""

@@ -27,8 +27,8 @@ Renumbered = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
 
 
 def frequent_words(tokens: Tokens, min_count: int) -> npt.NDArray[np.int64]:
-    """Numbers of the words that occur ``min_count`` times, the most frequent first, then the first in the text."""
-    kept = np.flatnonzero(tokens.counts >= min_count)
+    """Numbers of the wanted words that occur ``min_count`` times, by falling count, then as the text has them first."""
+    kept = np.flatnonzero(tokens.wanted & (tokens.counts >= min_count))
     order: npt.NDArray[np.int64] = kept[np.lexsort((tokens.firsts[kept], -tokens.counts[kept]))]
     return order
 

@@ -50,16 +50,18 @@ class TextFiles:
 
     Args:
         paths: plain files, or compressed ones by their suffix: ``.gz``, ``.bz2``, ``.xz``, ``.zst``.
+        whole_lines: whether blocks end at newlines only, not at any ASCII whitespace.
 
     Raises:
         SourceError: a file does not exist, is a folder, or may not be read.
         OptionError: there are no paths.
     """
 
-    def __init__(self, paths: Sequence[str | os.PathLike[str]]) -> None:
+    def __init__(self, paths: Sequence[str | os.PathLike[str]], *, whole_lines: bool = False) -> None:
         if not paths:
             raise OptionError("no text was given", hint="name at least one file")
         self.paths = [Path(path) for path in paths]
+        self._ends = b"\n" if whole_lines else _SPACES
         for path in self.paths:
             _check(path)
 
@@ -84,13 +86,13 @@ class TextFiles:
         done = 0
         for path in self.paths:
             with open_stream(path) as (stream, file):
-                for text, length, offset, last in _pieces(stream, size, str(path)):
+                for text, length, offset, last in _pieces(stream, size, str(path), self._ends):
                     place = file.tell() if file.seekable() else offset + length
                     yield Block(text, length, str(path), offset, last, done + place)
             done += place
 
 
-def text_files(source: Any) -> TextFiles | None:
+def text_files(source: Any, *, whole_lines: bool = False) -> TextFiles | None:
     """The files that ``source`` names: one path, or a list of paths; ``None`` for anything else, such as token lists.
 
     Raises:
@@ -112,7 +114,7 @@ def text_files(source: Any) -> TextFiles | None:
             f"a string is the path of a file, and there is no file {missing[0][:60]!r}",
             hint="sentences are lists of tokens: [line.split() for line in lines]",
         )
-    return TextFiles(source)
+    return TextFiles(source, whole_lines=whole_lines)
 
 
 def _check(path: Path) -> None:
@@ -131,7 +133,9 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def _pieces(stream: BinaryIO, size: int, source: str) -> Iterator[tuple[npt.NDArray[np.uint8], int, int, bool]]:
+def _pieces(
+    stream: BinaryIO, size: int, source: str, ends: bytes
+) -> Iterator[tuple[npt.NDArray[np.uint8], int, int, bool]]:
     """Text with padding, its length, its offset, and whether the stream ends with it."""
     offset, capacity, rest = 0, size, b""
     while True:
@@ -139,11 +143,12 @@ def _pieces(stream: BinaryIO, size: int, source: str) -> Iterator[tuple[npt.NDAr
         buffer[: len(rest)] = rest
         filled = len(rest) + _fill(stream, memoryview(buffer)[len(rest) : capacity])
         last = filled < capacity
-        cut = filled if last else _after_last_space(buffer, filled)
+        cut = filled if last else _after_last(ends, buffer, filled)
         if not cut and not last:
             if capacity > LONGEST_TOKEN:
                 raise SourceError(
-                    f"{source}: no space in {capacity >> 20} MiB from byte {offset}, expected words between spaces",
+                    f"{source}: no {'space' if ends is _SPACES else 'newline'} in {capacity >> 20} MiB "
+                    f"from byte {offset}, expected {'words between spaces' if ends is _SPACES else 'lines'}",
                     hint="is it a text file?",
                 )
             rest, capacity = bytes(buffer[:filled]), capacity * 2
@@ -168,8 +173,8 @@ def _fill(stream: BinaryIO, view: memoryview) -> int:
     return filled
 
 
-def _after_last_space(buffer: bytearray, stop: int) -> int:
+def _after_last(ends: bytes, buffer: bytearray, stop: int) -> int:
     last = -1
-    for space in _SPACES:
+    for space in ends:
         last = max(last, buffer.rfind(space, last + 1, stop))
     return last + 1

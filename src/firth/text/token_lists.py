@@ -52,10 +52,10 @@ def token_blocks(sentences: Iterable[Iterable[str]]) -> Iterator[TokenBlock]:
             batch.append(words)
             tokens += len(words)
         if tokens >= _TOKENS_AT_A_TIME:
-            yield _joined(batch, tokens)
+            yield join_tokens(batch, tokens)
             batch, tokens = [], 0
     if batch:
-        yield _joined(batch, tokens)
+        yield join_tokens(batch, tokens)
 
 
 def _listed(sentence: object) -> list[Any]:
@@ -67,7 +67,12 @@ def _listed(sentence: object) -> list[Any]:
     return list(sentence)
 
 
-def _joined(batch: list[Sequence[Any]], tokens: int) -> TokenBlock:
+def join_tokens(batch: Sequence[Sequence[Any]], tokens: int) -> TokenBlock:
+    """Some token lists that are not empty, with so many tokens in all.
+
+    Raises:
+        OptionError: a token is no str, or empty, or holds a separator.
+    """
     try:
         joined = chr(END_OF_LIST).join(map(chr(END_OF_TOKEN).join, batch)) + chr(END_OF_LIST)
     except TypeError:
@@ -81,7 +86,7 @@ def _joined(batch: list[Sequence[Any]], tokens: int) -> TokenBlock:
     return TokenBlock(text, len(raw), np.packbits(ends, bitorder="little").view(np.uint64), tokens)
 
 
-def _bad_token(batch: list[Sequence[Any]]) -> OptionError:
+def _bad_token(batch: Sequence[Sequence[Any]]) -> OptionError:
     """The error for the first token that cannot be joined."""
     for token in itertools.chain.from_iterable(batch):
         if not isinstance(token, str):

@@ -1,12 +1,22 @@
 """Text to sentences of tokens.
 
-Each tokenizer takes a piece of text and yields its sentences, each a list of tokens. ``whitespace`` has a compiled
-twin, :mod:`firth.corpus.scanner`, which the tests hold to this definition.
+A tokenizer takes a piece of text and returns it with whitespace between its tokens and newlines between its sentences,
+as the compiled scanner (:mod:`firth.corpus.scanner`) reads it; or, where tokens may hold whitespace, the token lists
+themselves. ``whitespace`` is the scanner's own definition, and the tests hold it to that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import functools
+import json
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from firth.errors import FileFormatError, MissingExtra, OptionError
+from firth.text.words import spaced_characters, spaced_words
+
+Line = Callable[[str], Iterable[str]]
+Cut = Callable[[str], str | list[list[str]]]
 
 
 def whitespace(text: str) -> Iterator[list[str]]:
@@ -20,4 +30,86 @@ def whitespace(text: str) -> Iterator[list[str]]:
             yield tokens
 
 
-TOKENIZERS: dict[str, Callable[[str], Iterator[list[str]]]] = {"whitespace": whitespace}
+def spaced_chinese(text: str) -> str:
+    """Chinese words as jieba finds them (dictionary and hidden Markov model), without punctuation.
+
+    Raises:
+        MissingExtra: ``rjieba`` is not installed.
+    """
+    return spaced_words(" ".join(_jieba().cut(text)))
+
+
+def huggingface(path: str | Path) -> Cut:
+    """The tokens of a Hugging Face ``tokenizer.json``, a sentence a line, without special tokens.
+
+    Raises:
+        MissingExtra: ``tokenizers`` is not installed.
+        FileFormatError: the file is missing, or no tokenizer.
+    """
+    try:
+        from tokenizers import Tokenizer
+    except ImportError as error:
+        raise MissingExtra("a Hugging Face tokenizer", "tokenizers") from error
+    if not Path(path).is_file():
+        raise FileFormatError(f"{path}: no such file, expected a Hugging Face tokenizer", hint="check the path")
+    try:
+        described = json.loads(Path(path).read_bytes())
+    except ValueError:
+        described = None
+    if not isinstance(described, dict) or "model" not in described:
+        raise FileFormatError(f"{path}: no Hugging Face tokenizer", hint="expected a tokenizer.json")
+    tokenizer = Tokenizer.from_file(str(path))
+
+    def cut(text: str) -> list[list[str]]:
+        encoded = tokenizer.encode_batch(text.split("\n"), add_special_tokens=False)
+        return [[token for token in line.tokens if token] for line in encoded]
+
+    return cut
+
+
+def by_line(tokens_of: Line) -> Cut:
+    """A function from a line to its tokens, used on each line of a text."""
+
+    def cut(text: str) -> list[list[str]]:
+        return [list(tokens_of(line)) for line in text.split("\n") if line and not line.isspace()]
+
+    return cut
+
+
+def named(tokenizer: str | Line) -> Cut | None:
+    """The tokenizer of a name, a path that ends in ``.json``, or a function of a line; None for ``"whitespace"``.
+
+    Raises:
+        OptionError: there is no such tokenizer.
+        MissingExtra: it needs a package that is not installed.
+        FileFormatError: the file is missing, or no tokenizer.
+    """
+    if callable(tokenizer):
+        return by_line(tokenizer)
+    if tokenizer in TOKENIZERS:
+        if tokenizer == "chinese":
+            _jieba()  # found missing now, not in a thread
+        return TOKENIZERS[tokenizer]
+    if tokenizer.endswith(".json"):
+        return huggingface(tokenizer)
+    raise OptionError(
+        f"tokenizer={tokenizer!r}, expected {', '.join(TOKENIZERS)}, or the path of a tokenizer.json",
+        hint="a function from a line to its tokens will do too",
+    )
+
+
+@functools.cache
+def _jieba():  # type: ignore[no-untyped-def]
+    try:
+        import rjieba
+    except ImportError as error:
+        raise MissingExtra("the tokenizer 'chinese'", "chinese") from error
+    return rjieba
+
+
+TOKENIZERS: dict[str, Cut | None] = {
+    "whitespace": None,
+    "words": spaced_words,
+    "characters": spaced_characters,
+    "chinese": spaced_chinese,
+}

@@ -1,0 +1,67 @@
+"""Between the two passes: tokens become words, once for each distinct token, and unwanted words are marked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+import numpy as np
+import numpy.typing as npt
+
+from firth.corpus.reading import Tokens
+
+_SPELLED_AT_A_TIME = 1 << 16
+
+
+def normalized(tokens: Tokens, word: Callable[[str], str | None]) -> Tokens:
+    """Tokens that become the same word counted together, those that become none marked as unwanted.
+
+    Args:
+        tokens: as they were read.
+        word: what a token becomes; None if it is dropped.
+    """
+    places: dict[str | None, int] = {}
+    spellings: list[str] = []
+    dropped: list[int] = []
+    became = np.empty(len(tokens.counts), np.int32)  # (distinct tokens,)
+    for first in range(0, len(became), _SPELLED_AT_A_TIME):
+        some = np.arange(first, min(first + _SPELLED_AT_A_TIME, len(became)))
+        for number, token in zip(some.tolist(), tokens.spell(some), strict=True):
+            spelled = word(token)
+            if spelled is None:  # keeps its own number: it is still a word of the text, only not of the vocabulary
+                dropped.append(len(spellings))
+                became[number] = len(spellings)
+                spellings.append(token)
+                continue
+            place = places.setdefault(spelled, len(spellings))
+            if place == len(spellings):
+                spellings.append(spelled)
+            became[number] = place
+    counts = np.zeros(len(spellings), np.int64)
+    np.add.at(counts, became, tokens.counts)
+    firsts = np.full(len(spellings), np.iinfo(np.int64).max)
+    np.minimum.at(firsts, became, tokens.firsts)
+    wanted = np.ones(len(spellings), bool)
+    wanted[dropped] = False
+    numbers = [became[own] for own in tokens.numbers]
+
+    def spell(words: npt.NDArray[np.int64]) -> list[str]:
+        return [spellings[number] for number in words.tolist()]
+
+    return Tokens(tokens.pieces, numbers, counts, firsts, spell, wanted)
+
+
+def without(tokens: Tokens, words: Collection[str]) -> None:
+    """Mark these words as unwanted."""
+    mark(tokens, lambda spelled: spelled not in words)
+
+
+def only(tokens: Tokens, words: Collection[str]) -> None:
+    """Mark all words but these as unwanted."""
+    mark(tokens, lambda spelled: spelled in words)
+
+
+def mark(tokens: Tokens, wanted: Callable[[str], bool]) -> None:
+    """Mark words that are not wanted, by their spelling."""
+    for first in range(0, len(tokens.counts), _SPELLED_AT_A_TIME):
+        some = np.arange(first, min(first + _SPELLED_AT_A_TIME, len(tokens.counts)))
+        tokens.wanted[some] &= np.fromiter(map(wanted, tokens.spell(some)), bool, len(some))

@@ -1,0 +1,174 @@
+"""How a text becomes words: one tokenizer, and what happens to each token."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import re
+import unicodedata
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Literal
+
+from firth.errors import OptionError, SourceError
+from firth.text.stop_words import STOP_WORDS
+from firth.text.tokenizers import TOKENIZERS, Cut, Line, named, whitespace
+
+_FORMS = (None, "NFC", "NFKC")
+_DIGIT = re.compile(r"\d")
+# A sentence ends behind these marks, with the quotes and brackets that close it, where a space follows;
+# behind those of Chinese and Japanese without one.
+_SENTENCE_END = re.compile(r"""([.!?…]+["'”’)\]]*)[^\S\n]+|([。！？]+[”’」』）]*)""")
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """How a text becomes words. Saved with a corpus and with the vectors, so that a query is prepared as the text was.
+
+    The tokenizer cuts the text. Each token is then normalised (Unicode form, case, digits, in this order), and dropped
+    if it is too short, too long or a stop word. This happens once for each distinct token, so it costs next to nothing.
+
+    Args:
+        tokenizer: ``"whitespace"``; ``"words"`` (:mod:`firth.text.words` has the rule); ``"characters"``;
+            ``"chinese"`` (needs the extra ``chinese``); the path of a Hugging Face ``tokenizer.json`` (extra
+            ``tokenizers``); or a function from a line to its tokens.
+        normalize: ``"NFC"``, ``"NFKC"`` or None: the Unicode form.
+        casefold: whether to fold case, as ``str.casefold`` does: STRASSE and Straße become strasse.
+        digits_to_zero: whether each digit becomes ``0``: 1984 becomes 0000.
+        min_length: tokens of fewer characters are dropped.
+        max_length: tokens of more characters are dropped; None keeps all.
+        stop_words: words to drop: ``"english"``, ``"chinese"``, a file with one a line, or a collection of them;
+            prepared as the text is.
+        split_sentences: whether a sentence ends behind ``. ! ?`` and a space too, and behind ``。！？``, not only at
+            the end of a line.
+
+    Raises:
+        OptionError: an option makes no sense.
+        SourceError: the file of stop words cannot be read.
+    """
+
+    tokenizer: str | Line = "whitespace"
+    normalize: Literal["NFC", "NFKC"] | None = None
+    casefold: bool = False
+    digits_to_zero: bool = False
+    min_length: int = 1
+    max_length: int | None = None
+    stop_words: str | os.PathLike[str] | Collection[str] | None = None
+    split_sentences: bool = False
+
+    def __post_init__(self) -> None:
+        if self.normalize not in _FORMS:
+            raise OptionError(f"normalize={self.normalize!r}, expected 'NFC', 'NFKC' or None")
+        if self.min_length < 1:
+            raise OptionError(f"min_length={self.min_length}, expected at least 1")
+        if self.max_length is not None and self.max_length < self.min_length:
+            raise OptionError(f"max_length={self.max_length}, expected at least min_length={self.min_length}")
+        given = self.stop_words
+        if given is not None and not (isinstance(given, str) and given in STOP_WORDS):
+            words = _lines(given) if isinstance(given, str | os.PathLike) else given
+            object.__setattr__(self, "stop_words", tuple(sorted(words)))
+
+    @classmethod
+    def from_dict(cls, saved: Mapping[str, Any]) -> Preparation:
+        """What :meth:`as_dict` made; other keys are left aside.
+
+        Raises:
+            OptionError: the tokenizer was a function, which cannot be saved.
+        """
+        if str(saved.get("tokenizer", "")).startswith("python:"):
+            raise OptionError(
+                f"the text was cut by the function {saved['tokenizer'][7:]}, which no file can hold",
+                hint="Preparation(tokenizer=that_function, ...)",
+            )
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in saved.items() if name in known and value is not None})
+
+    def as_dict(self) -> dict[str, Any]:
+        """The options as JSON can hold them; a function is named, a tokenizer file has its digest beside it."""
+        options: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
+        if not isinstance(self.tokenizer, str):
+            name = getattr(self.tokenizer, "__qualname__", type(self.tokenizer).__qualname__)
+            options["tokenizer"] = f"python:{getattr(self.tokenizer, '__module__', '')}.{name}"
+        elif self.tokenizer not in TOKENIZERS:
+            digest = hashlib.sha256(Path(self.tokenizer).read_bytes()).hexdigest()
+            options |= {"tokenizer": str(Path(self.tokenizer).absolute()), "tokenizer_digest": digest}
+        if isinstance(self.stop_words, tuple):
+            options["stop_words"] = list(self.stop_words)
+        return options
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether the saved options say all: a function may do something else next time."""
+        return isinstance(self.tokenizer, str)
+
+    @property
+    def keeps_tokens(self) -> bool:
+        """Whether each token is a word as it is."""
+        return self == Preparation(tokenizer=self.tokenizer, split_sentences=self.split_sentences)
+
+    @property
+    def needs_lines(self) -> bool:
+        """Whether the text must be cut at newlines only, since what a tokenizer finds may depend on the whole line."""
+        return self.tokenizer not in TOKENIZERS or self.split_sentences
+
+    @functools.cached_property
+    def cut(self) -> Cut | None:
+        """From a text to its tokens; None where the compiled scanner needs no help.
+
+        Raises:
+            OptionError, MissingExtra, FileFormatError: see :func:`firth.text.tokenizers.named`.
+        """
+        tokenizer = named(self.tokenizer)
+        if not self.split_sentences:
+            return tokenizer
+        return lambda text: (tokenizer or str)(_SENTENCE_END.sub(_end_of_sentence, text))
+
+    def word(self, token: str) -> str | None:
+        """What a token becomes; None if it is dropped. Prepare the words of a query with it."""
+        word = self._normal(token)
+        if not self.min_length <= len(word) <= (self.max_length or len(word)) or word in self._stop_words:
+            return None
+        return word
+
+    def words(self, text: str) -> list[str]:
+        """The words of a text, of all its sentences."""
+        found = text if self.cut is None else self.cut(text)
+        sentences = whitespace(found) if isinstance(found, str) else found
+        prepared = (self.word(token) for sentence in sentences for token in sentence)
+        return [word for word in prepared if word is not None]
+
+    def _normal(self, token: str) -> str:
+        if self.normalize is not None:
+            token = unicodedata.normalize(self.normalize, token)
+        if self.casefold:
+            token = token.casefold()
+            if self.normalize is not None:  # folding may undo a form
+                token = unicodedata.normalize(self.normalize, token)
+        return _DIGIT.sub("0", token) if self.digits_to_zero else token
+
+    @functools.cached_property
+    def _stop_words(self) -> frozenset[str]:
+        given = self.stop_words
+        words = STOP_WORDS[given] if isinstance(given, str) else (given or ())
+        return frozenset(map(self._normal, words))  # type: ignore[arg-type]
+
+
+def _end_of_sentence(match: re.Match[str]) -> str:
+    return (match[1] or match[2]) + "\n"
+
+
+def _lines(path: str | os.PathLike[str]) -> list[str]:
+    """The words of a file, one a line.
+
+    Raises:
+        SourceError: it cannot be read.
+    """
+    try:
+        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read ({error.strerror})", hint="a file with a word a line") from error
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{path}: not UTF-8, expected a word a line") from error
+    return [word for line in lines if (word := line.strip())]

@@ -1,0 +1,89 @@
+"""What tokens become, by hand; options that survive being saved."""
+
+import json
+
+import pytest
+
+from firth.errors import OptionError, SourceError
+from firth.text.preparation import Preparation
+
+
+@pytest.mark.parametrize(
+    ("options", "token", "word"),
+    [
+        ({}, "Straße", "Straße"),
+        ({"casefold": True}, "Straße", "strasse"),
+        ({"normalize": "NFC"}, "e\u0301", "é"),
+        ({"normalize": "NFC"}, "ﬁ", "ﬁ"),
+        ({"normalize": "NFKC"}, "ﬁ１", "fi1"),
+        ({"normalize": "NFC", "casefold": True}, "ΐ", "ΐ"),  # folding takes it apart
+        ({"digits_to_zero": True}, "B-1984٣", "B-00000"),
+        ({"min_length": 2}, "a", None),
+        ({"min_length": 2}, "ab", "ab"),
+        ({"max_length": 2}, "abc", None),
+        ({"max_length": 2, "casefold": True}, "ßa", None),  # measured as it becomes
+        ({"stop_words": "english"}, "the", None),
+        ({"stop_words": "english"}, "The", "The"),
+        ({"stop_words": "english", "casefold": True}, "The", None),
+        ({"stop_words": "chinese"}, "的", None),
+        ({"stop_words": ["KING"], "casefold": True}, "king", None),
+    ],
+)
+def test_what_a_token_becomes(options, token, word):
+    assert Preparation(**options).word(token) == word
+
+
+def test_the_words_of_a_query():
+    preparation = Preparation("words", casefold=True, stop_words="english")
+    assert preparation.words("The King's men, and 3.14!") == ["king's", "men", "3.14"]
+
+
+def test_sentences_end_behind_marks():
+    cut = Preparation(split_sentences=True).cut
+    assert cut('He said "no." Then 3.14 left. What?! 你好。再见！') == (
+        'He said "no."\nThen 3.14 left.\nWhat?!\n你好。\n再见！\n'
+    )
+    assert Preparation("words", split_sentences=True).cut("One two. Three").split("\n")[1].split() == ["Three"]
+
+
+@pytest.mark.parametrize(
+    "preparation",
+    [
+        Preparation(),
+        Preparation("words", casefold=True, normalize="NFKC", digits_to_zero=True, min_length=2, max_length=9),
+        Preparation(stop_words=["b", "a"], split_sentences=True),
+        Preparation("chinese", stop_words="chinese"),
+    ],
+)
+def test_what_is_saved_is_the_same_again(preparation):
+    assert Preparation.from_dict({"min_count": 5, **json.loads(json.dumps(preparation.as_dict()))}) == preparation
+
+
+def test_a_function_is_named_and_cannot_be_saved():
+    saved = Preparation(str.split).as_dict()
+    assert saved["tokenizer"].endswith("str.split")
+    with pytest.raises(OptionError, match=r"the function .*str\.split, which no file can hold"):
+        Preparation.from_dict(saved)
+
+
+def test_a_tokenizer_file_has_its_digest_beside_it(tmp_path):
+    (tmp_path / "t.json").write_text("{}")
+    first = Preparation(str(tmp_path / "t.json")).as_dict()
+    (tmp_path / "t.json").write_text("[]")
+    assert Preparation(str(tmp_path / "t.json")).as_dict() != first
+
+
+def test_stop_words_of_a_file(tmp_path):
+    (tmp_path / "stop.txt").write_text("the\n\n of \n")
+    assert Preparation(stop_words=tmp_path / "stop.txt").stop_words == ("of", "the")
+    with pytest.raises(SourceError, match="nowhere: cannot be read"):
+        Preparation(stop_words=tmp_path / "nowhere")
+    (tmp_path / "stop.txt").write_bytes(b"\xff")
+    with pytest.raises(SourceError, match="not UTF-8"):
+        Preparation(stop_words=tmp_path / "stop.txt")
+
+
+@pytest.mark.parametrize("options", [{"normalize": "NFD"}, {"min_length": 0}, {"min_length": 3, "max_length": 2}])
+def test_options_that_make_no_sense(options):
+    with pytest.raises(OptionError, match=next(iter(options)).replace("min_length", "m.._length")):
+        Preparation(**options)
