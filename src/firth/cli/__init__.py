@@ -19,6 +19,7 @@ VERBS = {
     "demo": "Train on a small text, and look at what came out.",
     "neighbors": "Words nearest to each of the words given.",
     "analogy": "A is to B as C is to what?",
+    "evaluate": "Test vectors, and compare models.",
     "info": "What a file of vectors holds.",
     "index": "Build a graph for approximate search.",
     "align": "Rotate one space onto another, and show which words moved.",

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from firth.errors import OptionError, VocabularyError
 from firth.evaluation.bootstrap import RESAMPLES, interval, resampled_means
+from firth.evaluation.figures import Figure, unknown_words
 from firth.evaluation.lexicon import Lexicon
 from firth.evaluation.lrcos import lrcos_rows
 from firth.evaluation.offsets import OFFSETS, best_rows
@@ -99,6 +100,19 @@ class AnalogyResult:
             "sections": {s.name: _section_dict(s) for s in self.sections},
             "unknown": self.unknown,
         }
+
+    def figures(self) -> list[Figure]:
+        """What tables show."""
+        sections = [*self.sections, *self.kinds] if len(self.sections) > 1 else []
+        parts = [Figure(f"  {s.name}", None if s.accuracy is None else 100 * s.accuracy) for s in sections]
+        return [Figure(self.method, 100 * self.accuracy, self.interval), *parts]
+
+    def notes(self) -> list[str]:
+        """What a reader of the figures must know."""
+        total = self.total
+        met = "left out" if self.policy == "skip" else "counted as wrong"
+        asked = f"{total.right:,} of {total.asked:,} right"
+        return [f"{asked}; {total.unknown:,} with unknown words {met}", *unknown_words(self.unknown)]
 
 
 def _section_dict(section: SectionResult) -> dict[str, Any]:

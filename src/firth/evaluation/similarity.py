@@ -14,6 +14,7 @@ import numpy.typing as npt
 from firth.errors import VocabularyError
 from firth.evaluation.bootstrap import RESAMPLES, interval, resampled
 from firth.evaluation.correlation import Floats, pearson, spearman
+from firth.evaluation.figures import Figure, unknown_words
 from firth.evaluation.lexicon import Lexicon
 from firth.evaluation.reading import Line, read_lines, separator, split
 from firth.vectors import WordVectors
@@ -118,6 +119,18 @@ class SimilarityResult:
         """What a program may want to read."""
         names = ("name", "spearman", "pearson", "interval", "used", "left_out", "unknown")
         return {"task": "similarity", **{name: getattr(self, name) for name in names}}
+
+    def figures(self) -> list[Figure]:
+        """What tables show."""
+        return [
+            Figure("Spearman", 100 * self.spearman, self.interval),
+            Figure("Pearson", 100 * self.pearson),
+            Figure("pairs used", self.used, unit=""),
+        ]
+
+    def notes(self) -> list[str]:
+        """What a reader of the figures must know."""
+        return [f"{self.left_out} of {self.used + self.left_out} pairs left out", *unknown_words(self.unknown)]
 
 
 def similarity(

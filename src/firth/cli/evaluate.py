@@ -1,0 +1,106 @@
+"""``firth evaluate VECTORS...``"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from firth.errors import OptionError
+
+if TYPE_CHECKING:
+    from firth.evaluation.figures import Result
+
+    Test = Callable[..., Result]
+
+_METHODS = ["3cosadd", "3cosmul", "pairdirection", "lrcos"]
+_FILES = click.Path()
+
+
+@click.command
+@click.argument("vectors", nargs=-1, required=True, type=click.Path())
+@click.option("--similarity", multiple=True, type=_FILES, help="Pairs of words with human scores; may be repeated.")
+@click.option("--analogies", multiple=True, type=_FILES, help="Google or MSR questions, or a BATS folder; repeatable.")
+@click.option(
+    "--method", "methods", multiple=True, default=["3cosadd"], type=click.Choice(_METHODS), help="For analogies."
+)
+@click.option(
+    "--unknown",
+    default="skip",
+    show_default=True,
+    type=click.Choice(["skip", "wrong"]),
+    help="Analogies with unknown words.",
+)
+@click.option("--restrict", type=click.IntRange(min=1), help="Only so many first words take part.")
+@click.option("--case", default="fold", show_default=True, type=click.Choice(["fold", "exact"]), help="Of letters.")
+@click.option("--resamples", default=1000, show_default=True, type=click.IntRange(min=1), help="Of the bootstrap.")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help="Of everything random.")
+@click.option("--markdown", is_flag=True, help="A Markdown table.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def command(
+    vectors: tuple[str, ...],
+    similarity: tuple[str, ...],
+    analogies: tuple[str, ...],
+    methods: tuple[str, ...],
+    unknown: str,
+    restrict: int | None,
+    case: str,
+    resamples: int,
+    seed: int,
+    markdown: bool,
+    as_json: bool,
+) -> None:
+    """Test the vectors VECTORS; several files stand side by side, each compared with the first."""
+    from firth.evaluation import Lexicon
+    from firth.evaluation.tables import Evaluation, Outcome
+    from firth.vectors import WordVectors
+
+    if markdown and as_json:
+        raise OptionError("both --markdown and --json, expected one of them")
+    tests = [*_similarities(similarity), *_analogies(analogies, methods, unknown)]
+    if not tests:
+        raise OptionError("no test given, expected --similarity or --analogies", hint="firth evaluate --help")
+    lexicons = [Lexicon(WordVectors.load(path), case, restrict) for path in vectors]
+    outcomes = [
+        Outcome.of(
+            [test(lexicon, resamples=resamples, seed=seed) for lexicon in lexicons], resamples=resamples, seed=seed
+        )
+        for test in tests
+    ]
+    evaluation = Evaluation(_names(vectors), outcomes, _policy(case, restrict, resamples))
+    if as_json:
+        click.echo(json.dumps(evaluation.as_dict(), ensure_ascii=False))
+    else:
+        click.echo(evaluation.markdown() if markdown else evaluation.text())
+
+
+def _similarities(paths: tuple[str, ...]) -> Iterator[Test]:
+    from firth.evaluation import SimilaritySet, similarity
+
+    for path in paths:
+        yield partial(similarity, test=SimilaritySet.read(path))
+
+
+def _analogies(paths: tuple[str, ...], methods: tuple[str, ...], unknown: str) -> Iterator[Test]:
+    from firth.evaluation import AnalogySet, analogy
+
+    for path in paths:
+        test = AnalogySet.read(path)
+        for method in dict.fromkeys(methods):
+            yield partial(analogy, test=test, method=method, unknown=unknown)
+
+
+def _names(vectors: tuple[str, ...]) -> list[str]:
+    """Files by their names without suffix, or as given where these are not all different."""
+    stems = [Path(path).stem for path in vectors]
+    return stems if len(set(stems)) == len(stems) else list(vectors)
+
+
+def _policy(case: str, restrict: int | None, resamples: int) -> str:
+    letters = "letters are case-folded (Unicode)" if case == "fold" else "letters are compared as written"
+    words = "all words" if restrict is None else f"the first {restrict:,} words"
+    return f"{words} take part; {letters}; 95 % intervals and p from {resamples:,} bootstrap resamples"

@@ -1,0 +1,56 @@
+"""What every result of a test offers to a table: figures, and notes that belong to them."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Protocol
+
+_NAMED = 10  # unknown words in a note
+
+
+class Figure(NamedTuple):
+    """One number of a result; in per cent, unless its unit says otherwise.
+
+    Attributes:
+        name: what it measures.
+        value: ``None`` where there is nothing to measure.
+        interval: 95 % bootstrap interval as shares, not per cent.
+        unit: ``"%"``, ``""`` for a count, or the digits of a plain number such as ``".3f"``.
+    """
+
+    name: str
+    value: float | None
+    interval: tuple[float, float] | None = None
+    unit: str = "%"
+
+    def __str__(self) -> str:
+        if self.value is None:
+            return "-"
+        if self.unit != "%":
+            return f"{self.value:{self.unit or ',.0f'}}"
+        spread = "" if self.interval is None else " [{:.1f}, {:.1f}]".format(*(100 * end for end in self.interval))
+        return f"{self.value:.1f}{spread}"
+
+
+class Result(Protocol):
+    """What one model made of one test."""
+
+    @property
+    def name(self) -> str:
+        """Of the test."""
+
+    def figures(self) -> list[Figure]:
+        """What tables show."""
+
+    def notes(self) -> list[str]:
+        """What a reader of the figures must know."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """What a program may want to read."""
+
+
+def unknown_words(words: list[str]) -> list[str]:
+    """A note that names unknown words, or none."""
+    if not words:
+        return []
+    more = f" and {len(words) - _NAMED:,} more" if len(words) > _NAMED else ""
+    return [f"{len(words):,} unknown words: {', '.join(words[:_NAMED])}{more}"]

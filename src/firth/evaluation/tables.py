@@ -1,0 +1,91 @@
+"""Results of one or several models as a table, for a terminal, for a paper, and for a program."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from firth.evaluation.comparison import Comparable, Difference, compare
+from firth.evaluation.figures import Result
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One test and what each model made of it.
+
+    Attributes:
+        results: one for each model.
+        differences: of each further model from the first, empty for tests that are not compared.
+    """
+
+    results: list[Result]
+    differences: list[Difference]
+
+    @classmethod
+    def of(cls, results: Sequence[Result], *, resamples: int, seed: int) -> Outcome:
+        """Results of one test, compared with the first where that is possible."""
+        first, *others = results
+        differences = []
+        if isinstance(first, Comparable):
+            pairs = ((first, other) for other in others if isinstance(other, Comparable))
+            differences = [compare(one, other, resamples=resamples, seed=seed) for one, other in pairs]
+        return cls(list(results), differences)
+
+    def rows(self) -> list[list[str]]:
+        """Cells: what is measured, then each model's figure; the test's name stands in the first row."""
+        columns = [result.figures() for result in self.results]
+        rows = [[figures[0].name, *map(str, figures)] for figures in zip(*columns, strict=True)]
+        if self.differences:
+            cells = [f"{100 * d.difference:+.1f}, p {d.p:.3f}, {d.items:,} shared" for d in self.differences]
+            rows.insert(1, ["  against the first", "", *cells])
+        return rows
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """All tests of all models; ``policy`` says how words were looked up."""
+
+    models: list[str]
+    outcomes: list[Outcome]
+    policy: str
+
+    def text(self) -> str:
+        """Aligned columns, and the notes below."""
+        blocks = [[[outcome.results[0].name, *self.models], *outcome.rows()] for outcome in self.outcomes]
+        widths = [max(len(row[place]) for block in blocks for row in block) for place in range(1 + len(self.models))]
+        tables = ["\n".join("  ".join(map(_padded, row, widths)).rstrip() for row in block) for block in blocks]
+        return "\n\n".join([*tables, "\n".join([*self.notes(), self.policy])])
+
+    def markdown(self) -> str:
+        """One table for a paper; notes below it."""
+        lines = [["test", "measure", *self.models], ["---", "---", *("---:" for _ in self.models)]]
+        for outcome in self.outcomes:
+            name = outcome.results[0].name
+            lines += [[name, measure.strip(), *cells] for measure, *cells in outcome.rows()]
+        table = "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+        return "\n\n".join([table, "\n".join(f"- {note}" for note in [*self.notes(), self.policy])])
+
+    def notes(self) -> list[str]:
+        """What a reader of the figures must know, each with its test and model."""
+        found = []
+        for outcome in self.outcomes:
+            for model, result in zip(self.models, outcome.results, strict=True):
+                whose = f"{result.name}, {model}" if len(self.models) > 1 else result.name
+                found += [f"{whose}: {note}" for note in result.notes()]
+        return found
+
+    def as_dict(self) -> dict[str, Any]:
+        """What a program may want to read."""
+        tests = [
+            {
+                "results": [result.as_dict() for result in outcome.results],
+                "differences": [difference.as_dict() for difference in outcome.differences],
+            }
+            for outcome in self.outcomes
+        ]
+        return {"models": self.models, "tests": tests, "policy": self.policy}
+
+
+def _padded(cell: str, width: int) -> str:
+    return f"{cell:<{width}}"
