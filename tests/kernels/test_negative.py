@@ -80,7 +80,7 @@ def test_one_pass_equals_the_reference(
     vectors = matrices(dims, slabs * chunks, seed=1)
     before = vectors.copy()
     rate, state = 0.05, np.array([9], np.uint64)
-    plan = Plan(dims, window, centers, negatives, NEGATIVE, frozen != "input", frozen != "output", mean)
+    plan = Plan(dims, window, centers, negatives, NEGATIVE, 1.0, 1e9, frozen != "input", frozen != "output", mean)
     loss, seen, v, u = reference_pass(
         architecture, vectors, windows, kept, negatives, centers, rate, state.copy(), plan
     )
@@ -98,3 +98,19 @@ def test_one_pass_equals_the_reference(
     assert not vectors[:, :, dims:].any(), "padding stays zero"
     for side, name in enumerate(("input", "output")):
         assert np.array_equal(vectors[side], before[side]) == (frozen == name)
+
+
+@pytest.mark.parametrize("kernel", [skipgram_negative, cbow_negative])
+def test_a_burst_of_one_word_does_not_diverge(kernel):
+    rng = np.random.default_rng(0)
+    sentences = [[4] * 60 if n % 5 == 0 else rng.integers(0, WORDS, 20) for n in range(200)]
+    windows, kept = windows_of(sentences, 5, shrink=True, seed=5)
+    vectors = matrices(8, 1, seed=1)
+    plan = Plan(8, 5, 32, 64, NEGATIVE, 6.0, 0.75, True, True, True)
+    buffers, state = scratch(32, 5, 64, CHUNK), np.array([9], np.uint64)
+    for _ in range(10):
+        loss, examples = kernel(
+            vectors[0], vectors[1], windows, kept, uniform_noise(), plan, (0.1, 0.1), state, buffers, Lanes(1), Lanes(2)
+        )
+    assert loss / examples < 6 * np.log(2)
+    assert np.abs(vectors).max() < 20

@@ -17,6 +17,8 @@ class Plan(NamedTuple):
     centers: int  # tokens of a block, at most the lanes of one
     negatives: int  # K, noise words drawn for a block
     negative: float  # noise words per positive pair: it weighs the K
+    positives: float  # examples of one center, about
+    largest_step: float  # most that the steps of a block may add up to on one row, in units of the learning rate
     change_inputs: bool
     change_outputs: bool
     mean_gradient: bool  # CBOW: an input row receives 1/C of the hidden vector's change, else all of it
@@ -35,6 +37,7 @@ class Scratch(NamedTuple):
     weight: npt.NDArray[np.float32]  # (1, B + 16) weight of each negative
     targets: npt.NDArray[np.float32]  # (1, B + 16) CBOW: coefficient of each center as the target
     output_words: npt.NDArray[np.int32]  # (R + TALL,) word of each output row
+    repeats: npt.NDArray[np.int32]  # (a power of 2,) how often words of the same last bits occur in a block
     inputs: npt.NDArray[np.float32]  # (B + 2 * window + 1, columns) CBOW: input rows of the contexts
     shares: npt.NDArray[np.float32]  # (B + 2 * window + 1, B + 16) CBOW: share of each input row in each hidden vector
     dx: npt.NDArray[np.float32]  # (B, columns) CBOW: change of each hidden vector
@@ -56,6 +59,7 @@ def scratch(centers: int, window: int, negatives: int, columns: int) -> Scratch:
         weight=np.zeros((1, beside), np.float32),
         targets=np.zeros((1, beside), np.float32),
         output_words=np.zeros(rows, np.int32),
+        repeats=np.zeros(256, np.int32),
         inputs=np.zeros((contexts + 1, columns), np.float32),
         shares=np.zeros((contexts + 1, beside), np.float32),
         dx=np.zeros((centers, columns), np.float32),

@@ -17,11 +17,15 @@ import numpy.typing as npt
 from numba import njit
 
 from firth.kernels.elementary import exp_minus_abs, log_of_product, positive_part, sigmoid_from
-from firth.kernels.rows import CHUNK, between, columns_of, dots, fma, load, splat, store, total
+from firth.kernels.rows import CHUNK, between, columns_of, dots, fma, load, prefetch, splat, store, total
 from firth.kernels.tiles import ONE, add_to, sum_over_centers, sum_over_rows
 
 MERGE_EVERY = 4096
 """Centers between two merges of the hot rows."""
+
+
+AHEAD = 3
+"""Centers between asking for a row and needing it."""
 
 
 class Paths(NamedTuple):
@@ -87,6 +91,7 @@ def skipgram_hierarchical(input_vectors, node_vectors, windows, kept, paths, pla
     pairs = 0
     _take_hot(node_vectors, s)
     for center in range(kept):
+        _prefetch(input_vectors, node_vectors, windows, kept, paths, center + AHEAD, s, slab)
         contexts = _read_window(input_vectors, windows, center, s, slab)
         if contexts:
             start = paths.bounds[windows.words[center]]
@@ -115,6 +120,7 @@ def cbow_hierarchical(input_vectors, node_vectors, windows, kept, paths, plan, r
     examples = 0
     _take_hot(node_vectors, s)
     for center in range(kept):
+        _prefetch(input_vectors, node_vectors, windows, kept, paths, center + AHEAD, s, slab)
         contexts = _mean_window(input_vectors, windows, center, s, slab)
         if contexts:
             start = paths.bounds[windows.words[center]]
@@ -131,6 +137,19 @@ def cbow_hierarchical(input_vectors, node_vectors, windows, kept, paths, plan, r
             _merge_hot(node_vectors, s)
     _merge_hot(node_vectors, s)
     return loss, examples
+
+
+@njit(nogil=True, cache=True)
+def _prefetch(input_vectors, node_vectors, windows, kept, paths, center, s, slab):
+    """Ask for the rows that a center soon to come is the first to need."""
+    hot = s.hot.shape[0]
+    if center < kept:
+        prefetch(input_vectors, windows.words[min(kept - 1, windows.last[center])], slab)
+        word = windows.words[center]
+        for n in range(paths.bounds[word], paths.bounds[word + 1]):
+            node = paths.nodes[n]
+            if node >= hot:
+                prefetch(node_vectors, node, slab)
 
 
 @njit(nogil=True, cache=True)

@@ -34,12 +34,14 @@ def skipgram_negative(input_vectors, output_vectors, windows, kept, noise, plan,
     """
     loss = 0.0
     pairs = 0
-    for start in range(0, kept, plan.centers):
-        stop = min(kept, start + plan.centers)
+    stop = 0
+    while stop < kept:
+        start = stop
+        rate = np.float32(rates[0] + (rates[1] - rates[0]) * (start / kept))
+        stop = _block_end(windows.words, start, kept, rate, plan, s)
         left, contexts = _context_span(windows, start, stop)
         rows = contexts + plan.negatives
         offset = start - left  # context row of the first center
-        rate = np.float32(rates[0] + (rates[1] - rates[0]) * (start / kept))
 
         s.output_words[:contexts] = windows.words[left : left + contexts]
         draw_noise(noise, plan.negatives, state, s.output_words[contexts:rows])
@@ -63,13 +65,15 @@ def cbow_negative(input_vectors, output_vectors, windows, kept, noise, plan, rat
     """
     loss = 0.0
     examples = 0
-    for start in range(0, kept, plan.centers):
-        stop = min(kept, start + plan.centers)
+    stop = 0
+    while stop < kept:
+        start = stop
+        rate = np.float32(rates[0] + (rates[1] - rates[0]) * (start / kept))
+        stop = _block_end(windows.words, start, kept, rate, plan, s)
         centers = stop - start
         left, contexts = _context_span(windows, start, stop)
         rows = centers + plan.negatives
         offset = start - left
-        rate = np.float32(rates[0] + (rates[1] - rates[0]) * (start / kept))
 
         s.output_words[:centers] = windows.words[start:stop]
         draw_noise(noise, plan.negatives, state, s.output_words[centers:rows])
@@ -86,6 +90,23 @@ def cbow_negative(input_vectors, output_vectors, windows, kept, noise, plan, rat
             _add_to_targets(output_vectors, centers, s, slab)
             _add_rows(output_vectors, centers, rows, 0, centers, s, slab)
     return loss, examples
+
+
+@njit(nogil=True, cache=True)
+def _block_end(words, start, kept, rate, plan, s):
+    """Where the block from ``start`` ends: when full, or before a word repeats so often that its steps would add up.
+
+    Words are counted by their last bits; where two fall together the block only ends sooner.
+    """
+    most = plan.largest_step / max(np.float32(1e-30), rate * plan.positives)
+    s.repeats[:] = 0
+    stop = min(kept, start + plan.centers)
+    for i in range(start, stop):
+        place = words[i] & (s.repeats.shape[0] - 1)
+        s.repeats[place] += 1
+        if s.repeats[place] > most and i > start:
+            return i
+    return stop
 
 
 @njit(nogil=True, cache=True)

@@ -73,7 +73,7 @@ class NegativeSampling:
         self.noise = noise_table(counts, configuration.noise_exponent)
         self.keep = keep_thresholds(counts, configuration.sample)
         self.shrink = configuration.shrink_windows
-        self.plan = block_plan(configuration, counts, self.keep)
+        self.plan = block_plan(configuration)
 
     def workers(self, wanted: int) -> int:
         return wanted
