@@ -47,6 +47,8 @@ class Word2Vec:
         loss_: mean loss of an example in each epoch so far, float64: the true objective, not a moving average. Under
             full and hierarchical softmax exp of it is a perplexity.
         validation_loss_: the same of the held-out text, after each epoch.
+        preparation: how the text of :meth:`fit` became words; saved with model and vectors, for
+            :meth:`firth.text.preparation.Preparation.from_dict`.
         stopped_: ``"early stopping"`` or ``"listener"`` if training ended early, else None.
 
     Raises:
@@ -67,6 +69,7 @@ class Word2Vec:
         self.loss_ = []
         self.validation_loss_ = []
         self.stopped_: str | None = None
+        self.preparation: dict[str, Any] | None = None
 
     def __repr__(self) -> str:
         c = self.configuration
@@ -82,6 +85,7 @@ class Word2Vec:
         on_reading: Callable[[int, int | None], None] | None = None,
         on_report: Callable[[Report], None] | None = None,
         on_progress: Listener | None = None,
+        **reading: Any,
     ) -> Word2Vec:
         """Read a text, train on it, and return the model.
 
@@ -100,16 +104,19 @@ class Word2Vec:
             on_reading: called with the bytes read and the bytes in all.
             on_report: called with a report on the text before training begins.
             on_progress: called after each shard of about 50,000 words; training ends when it returns True.
+            reading: further options of :func:`firth.corpus.encode`, such as ``preparation``.
 
         Raises:
             SourceError, EncodingError, VocabularyError, OptionError, StorageError: see :func:`firth.corpus.encode`.
         """
-        return self._fit(self.configuration, source, validation, cache, errors, on_reading, on_report, on_progress)
+        return self._fit(
+            self.configuration, source, validation, cache, errors, on_reading, on_report, on_progress, reading
+        )
 
     def partial_fit(self, source: Source | EncodedCorpus) -> Word2Vec:
         """One more epoch, on a text given as for :meth:`fit`; returns the model."""
         once = dataclasses.replace(self.configuration, epochs=1)
-        return self._fit(once, source, None, None, "strict", None, None, None)
+        return self._fit(once, source, None, None, "strict", None, None, None, {})
 
     def _fit(
         self,
@@ -121,6 +128,7 @@ class Word2Vec:
         on_reading: Callable[[int, int | None], None] | None,
         on_report: Callable[[Report], None] | None,
         on_progress: Listener | None,
+        reading: dict[str, Any],
     ) -> Word2Vec:
         with contextlib.ExitStack() as stack:
             known = self.is_trained
@@ -134,6 +142,7 @@ class Word2Vec:
                     cache=cache,
                     errors=errors,
                     progress=on_reading,
+                    **reading,
                 )
                 return stack.enter_context(corpus)
 
@@ -141,7 +150,7 @@ class Word2Vec:
             same_words = known and corpus.vocabulary.words == self.vocabulary.words
             text = Translated(corpus, self.vocabulary) if known and not same_words else corpus
             if not known:
-                self.vocabulary = corpus.vocabulary
+                self.vocabulary, self.preparation = corpus.vocabulary, corpus.options
             held_out: Shards | None = None
             if validation is not None:
                 held_out = Shards(Translated(read(validation, True), self.vocabulary))
@@ -288,6 +297,7 @@ class Word2Vec:
             "loss": self.loss_,
             "validation_loss": self.validation_loss_,
             "stopped": self.stopped_,
+            "preparation": self.preparation,
         }
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -318,6 +328,7 @@ class Word2Vec:
             model.loss_ = [float(loss) for loss in metadata["loss"]]
             model.validation_loss_ = [float(loss) for loss in metadata["validation_loss"]]
             model.stopped_ = metadata["stopped"]
+            model.preparation = metadata.get("preparation")
             model.vocabulary = Vocabulary(unpack_words(tensors), tensors["counts"])
             # Kernels write to the weights, so these are copies, not the mapped file.
             model._weights = Weights(

@@ -13,6 +13,7 @@ import pytest
 
 from firth import Word2Vec, WordVectors, cli
 from firth.corpus import EncodedCorpus
+from firth.text.preparation import Preparation
 
 
 @pytest.fixture
@@ -270,3 +271,12 @@ def test_ctrl_c_before_training_leaves_no_file(run, folder, monkeypatch):
     code, out, err = run("text.txt", "-o", "v.safetensors")
     assert (code, out, err.strip()) == (130, "", "firth: interrupted")
     assert [path.name for path in folder.iterdir()] == ["text.txt"]
+
+
+def test_the_preparation_is_saved_with_the_vectors(run, folder):
+    (folder / "text.txt").write_text("The King, the king!\n" * 50)
+    arguments = ["--vector-size", "4", "--epochs", "1", "--tokenizer", "words", "--casefold"]
+    assert run("text.txt", "-o", "v.safetensors", *arguments)[0] == 0
+    vectors = WordVectors.load("v.safetensors")
+    assert vectors.index_to_key == ["the", "king"]
+    assert Preparation.from_dict(vectors.metadata["preparation"]).words("KING?") == ["king"]

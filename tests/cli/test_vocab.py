@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from firth.cli.vocab import command
 from firth.corpus import EncodedCorpus, Vocabulary
-from firth.errors import SourceError, VocabularyError
+from firth.errors import OptionError, SourceError, VocabularyError
 
 
 @pytest.fixture
@@ -75,3 +75,12 @@ def test_mistakes_are_errors_of_ours(text, tmp_path):
         run(str(tmp_path / "nowhere.txt"))
     with pytest.raises(VocabularyError, match="none of 7 distinct words occurs 5 times"):
         run(text)
+
+
+def test_the_text_is_prepared(tmp_path):
+    (tmp_path / "a.txt").write_text("The cat, the 12 CATS.\n")
+    options = ("--tokenizer", "words", "--casefold", "--stop-words", "english", "--digits-to-zero", "--min-count", "1")
+    run(str(tmp_path / "a.txt"), *options, "-o", str(tmp_path / "words.tsv"))
+    assert (tmp_path / "words.tsv").read_text() == "cat\t1\n00\t1\ncats\t1\n"
+    with pytest.raises(OptionError, match="tokenizer='wrods'"):
+        run(str(tmp_path / "a.txt"), "--tokenizer", "wrods")

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from firth.cli.reading import reading, reading_options
 from firth.errors import OptionError
 from firth.training.configuration import ARCHITECTURES, CBOW_GRADIENTS, OBJECTIVES
 
@@ -68,6 +69,7 @@ def _window(text: str) -> int | str:
     type=click.Choice(["strict", "replace"]),
     help="What becomes of bytes that are not UTF-8.",
 )
+@reading_options
 @click.option("-q", "--quiet", is_flag=True, help="No report and no bar.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as one JSON object on stdout.")
 def command(
@@ -84,6 +86,7 @@ def command(
     from firth.storage import check_writable
     from firth.training.configuration import Configuration
 
+    text = reading(options)
     configuration = Configuration.of(**options)  # options and outputs are judged before a byte is read
     for path in filter(None, (output, model_file)):
         check_writable(path)
@@ -104,6 +107,7 @@ def command(
                 on_reading=display.reading,
                 on_report=display.report,
                 on_progress=display.training,
+                **text,
             )
         except KeyboardInterrupt:
             if not model.is_trained:

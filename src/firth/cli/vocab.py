@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from firth.cli.reading import reading, reading_options
+
 if TYPE_CHECKING:
     from firth.corpus import EncodedCorpus
 
@@ -22,14 +24,22 @@ _MIN_COUNTS = (1, 2, 3, 5, 10, 20, 50, 100, 1_000, 10_000)
 @click.option(
     "--errors", default="strict", show_default=True, type=click.Choice(["strict", "replace"]), help="Bytes not UTF-8."
 )
+@reading_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def command(
-    corpus: tuple[str, ...], output: str | None, min_count: int, cache: str | None, errors: str, as_json: bool
+    corpus: tuple[str, ...],
+    output: str | None,
+    min_count: int,
+    cache: str | None,
+    errors: str,
+    as_json: bool,
+    **options: Any,
 ) -> None:
     """Count the words of the text files CORPUS, and show how much of the text several minimum counts would keep."""
     from firth.corpus import encode
 
-    with encode([Path(name) for name in corpus], min_count=min_count, cache=cache, errors=errors) as encoded:
+    text = reading(options)
+    with encode([Path(name) for name in corpus], min_count=min_count, cache=cache, errors=errors, **text) as encoded:
         if output is not None:
             encoded.vocabulary.save(output)
         described = _described(encoded, min_count)

@@ -1,0 +1,48 @@
+"""The options of every verb that reads text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from firth.text.preparation import Preparation
+
+_PREPARATION = (
+    click.option(
+        "--tokenizer",
+        default="whitespace",
+        show_default=True,
+        metavar="NAME|FILE",
+        help="whitespace, words, characters, chinese, or a tokenizer.json.",
+    ),
+    click.option("--casefold", is_flag=True, help="Fold case: King and KING are king."),
+    click.option("--normalize", type=click.Choice(["NFC", "NFKC"]), help="Bring tokens to this form of Unicode."),
+    click.option("--digits-to-zero", is_flag=True, help="Each digit becomes 0."),
+    click.option("--min-length", default=1, show_default=True, help="Drop tokens of fewer characters."),
+    click.option("--max-length", type=int, help="Drop tokens of more characters."),
+    click.option("--stop-words", metavar="NAME|FILE", help="Drop these: english, chinese, or a file, one a line."),
+    click.option("--split-sentences", is_flag=True, help="A sentence ends behind . ! ? too."),
+)
+_NAMES = ("tokenizer", "casefold", "normalize", "digits_to_zero", "min_length", "max_length", "stop_words",
+          "split_sentences")  # fmt: skip
+
+Verb = Callable[..., Any]
+
+
+def reading_options(verb: Verb) -> Verb:
+    """Add the options to a verb; it passes what it receives for them to :func:`reading`."""
+    for option in reversed(_PREPARATION):
+        verb = option(verb)
+    return verb
+
+
+def reading(options: dict[str, Any]) -> dict[str, Any]:
+    """Take these options out of ``options``, as :func:`firth.corpus.encode` wants them."""
+    from firth.text.preparation import Preparation
+
+    preparation: Preparation = Preparation(**{name: options.pop(name) for name in _NAMES})
+    _ = preparation.cut  # a tokenizer that is not there is found missing before anything is read
+    return {"preparation": preparation}
