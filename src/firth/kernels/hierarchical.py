@@ -139,7 +139,7 @@ def cbow_hierarchical(input_vectors, node_vectors, windows, kept, paths, plan, r
     return loss, examples
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _prefetch(input_vectors, node_vectors, windows, kept, paths, center, s, slab):
     """Ask for the rows that a center soon to come is the first to need."""
     hot = s.hot.shape[0]
@@ -152,13 +152,13 @@ def _prefetch(input_vectors, node_vectors, windows, kept, paths, center, s, slab
                 prefetch(node_vectors, node, slab)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _take_hot(node_vectors, s):
     s.hot[:] = node_vectors[: s.hot.shape[0]]
     s.hot_before[:] = s.hot
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _merge_hot(node_vectors, s):
     """Add what this worker changed to the shared rows, and take what the others did."""
     for r in range(s.hot.shape[0]):
@@ -169,7 +169,7 @@ def _merge_hot(node_vectors, s):
             s.hot_before[r, c] = merged
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _read_window(input_vectors, windows, center, s, slab):
     """Words and input rows of the window; returns how many."""
     contexts = 0
@@ -183,7 +183,7 @@ def _read_window(input_vectors, windows, center, s, slab):
     return contexts
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _mean_window(input_vectors, windows, center, s, slab):
     """Words of the window, and the mean of their input rows in ``x[0]``; returns how many."""
     contexts = 0
@@ -201,7 +201,7 @@ def _mean_window(input_vectors, windows, center, s, slab):
     return contexts
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _read_path(node_vectors, paths, start, length, s, slab):
     """Node rows and labels of a path."""
     hot = s.hot.shape[0]
@@ -213,7 +213,7 @@ def _read_path(node_vectors, paths, start, length, s, slab):
             store(s.y, n, column, row)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _score(contexts, length, rate, s, slab):
     """Coefficients ``rate * (label - sigma)`` of each (row of x, node); returns the loss of them all."""
     loss = splat(0.0, ONE)
@@ -238,7 +238,7 @@ def _score(contexts, length, rate, s, slab):
     return total(loss)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _add_to_contexts(input_vectors, contexts, length, s, slab):
     """Add g @ y to the input rows of the window, two at a time."""
     for r in range(0, contexts, 2):
@@ -250,7 +250,7 @@ def _add_to_contexts(input_vectors, contexts, length, s, slab):
                 add_to(input_vectors, s.words[r + 1], column, sums[1], slab)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _learn_path(node_vectors, paths, start, length, change_outputs, s, slab):
     """Add g * x to the path's nodes, and put the hidden vector's change, g @ y, in its place."""
     hot = s.hot.shape[0]
@@ -269,7 +269,7 @@ def _learn_path(node_vectors, paths, start, length, change_outputs, s, slab):
         store(s.x, 0, column, change)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _spread_to_contexts(input_vectors, contexts, share, s, slab):
     """Add the hidden vector's change, or its share, to each input row of the window."""
     for column in range(0, s.x.shape[1], columns_of(slab)):
@@ -278,7 +278,7 @@ def _spread_to_contexts(input_vectors, contexts, share, s, slab):
             add_to(input_vectors, s.words[c], column, change, slab)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _add_to_nodes(node_vectors, paths, start, length, rows, s, slab):
     """Add g.T @ x to the path's nodes, two at a time."""
     hot = s.hot.shape[0]

@@ -53,7 +53,7 @@ def skipgram_negative(input_vectors, output_vectors, windows, kept, noise, plan,
         if plan.change_inputs:
             _add_to_inputs(input_vectors, windows.words, start, stop, contexts, rows, s, slab)
         if plan.change_outputs:
-            _add_to_outputs(output_vectors, stop - start, contexts, rows, offset, plan.window, s, slab)
+            _add_to_outputs(output_vectors, 0, contexts, rows, stop - start, offset, plan.window, s, slab)
     return loss, pairs
 
 
@@ -88,11 +88,11 @@ def cbow_negative(input_vectors, output_vectors, windows, kept, noise, plan, rat
             _spread_to_contexts(input_vectors, windows.words, left, contexts, centers, offset, plan.window, s, slab)
         if plan.change_outputs:
             _add_to_targets(output_vectors, centers, s, slab)
-            _add_rows(output_vectors, centers, rows, 0, centers, s, slab)
+            _add_to_outputs(output_vectors, centers, 0, rows, centers, offset, plan.window, s, slab)
     return loss, examples
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _block_end(words, start, kept, rate, plan, s):
     """Where the block from ``start`` ends: when full, or before a word repeats so often that its steps would add up.
 
@@ -109,7 +109,7 @@ def _block_end(words, start, kept, rate, plan, s):
     return stop
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _context_span(windows, start, stop):
     """The first position that a block's windows reach, and how many positions they span."""
     left, right = start, stop
@@ -119,7 +119,7 @@ def _context_span(windows, start, stop):
     return left, right - left
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _read_centers(input_vectors, windows, start, stop, left, plan, s, slab):
     """Input rows, their transpose, windows and weights of a block; returns its positive pairs."""
     pairs = 0
@@ -136,7 +136,7 @@ def _read_centers(input_vectors, windows, start, stop, left, plan, s, slab):
     return pairs
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _no_centers(centers, s, slab):
     """Zero rows and weights for the lanes that a block leaves empty."""
     for i in range(centers, s.x.shape[0]):
@@ -145,14 +145,14 @@ def _no_centers(centers, s, slab):
         s.low[0, i], s.own[0, i], s.high[0, i], s.weight[0, i] = 1.0, -1.0, 0.0, 0.0
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _transpose(s):
     for i in range(0, s.x.shape[0], CHUNK):
         for column in range(0, s.x.shape[1], CHUNK):
             transpose(s.x, i, column, s.xt, column, i)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _score_contexts(contexts, offset, rate, plan, s):
     """Coefficients ``rate * (1 - sigma)`` of the positive pairs, 0 elsewhere in the band; returns their loss."""
     centers = s.x.shape[0]
@@ -179,7 +179,7 @@ def _score_contexts(contexts, offset, rate, plan, s):
     return total(loss)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _score_negatives(contexts, rows, rate, dims, s, block):
     """Coefficients ``-rate * weight * sigma`` of the negatives; returns their weighted loss."""
     for r in range(contexts, rows, TALL):
@@ -200,7 +200,7 @@ def _score_negatives(contexts, rows, rate, dims, s, block):
     return total(weight * (linear + logarithm))
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _add_to_inputs(input_vectors, words, start, stop, contexts, rows, s, slab):
     """Add g.T @ y to the centers' rows, two centers at a time."""
     for i in range(0, stop - start, 2):
@@ -218,29 +218,22 @@ def _add_to_inputs(input_vectors, words, start, stop, contexts, rows, s, slab):
                 add_to(input_vectors, words[start + i + 1], column, sums[1], slab)
 
 
-@njit(nogil=True, cache=True)
-def _add_to_outputs(output_vectors, centers, contexts, rows, offset, window, s, slab):
-    """Add g @ x to the output rows: contexts within their band, negatives whole."""
-    even = contexts & ~1  # rows go in pairs; a pair of a context and a negative is taken whole
-    for r in range(0, even, 2):
-        begin, end = max(0, r - offset - window), min(centers, r + 2 - offset + window)
-        _add_rows(output_vectors, r, r + 2, begin, end, s, slab)
-    _add_rows(output_vectors, even, rows, 0, centers, s, slab)
-
-
-@njit(nogil=True, cache=True)
-def _add_rows(output_vectors, start, stop, begin, end, s, slab):
-    """Add g[r, begin:end] @ x[begin:end] to the row of each r in [start, stop), two at a time."""
-    for r in range(start, stop, 2):
+@njit(nogil=True, cache=True, forceinline=True)
+def _add_to_outputs(output_vectors, first, contexts, rows, centers, offset, window, s, slab):
+    """Add g @ x to the output rows from ``first`` on, two at a time: contexts within their band, negatives whole."""
+    for r in range(first, rows, 2):
+        begin, end = 0, centers
+        if r + 1 < contexts:
+            begin, end = max(0, r - offset - window), min(centers, r + 2 - offset + window)
         for column in range(0, output_vectors.shape[1], columns_of(slab)):
             sums = (splat(0.0, slab), splat(0.0, slab))
             sums = sum_over_centers(s.g, r, slab, s.x, begin, end, column, sums)
             add_to(output_vectors, s.output_words[r], column, sums[0], slab)
-            if r + 1 < stop:
+            if r + 1 < rows:
                 add_to(output_vectors, s.output_words[r + 1], column, sums[1], slab)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _mean_contexts(windows, start, stop, left, contexts, plan, s, slab):
     """Hidden vectors of a block, shares.T @ inputs, with their weights; returns how many have a context."""
     examples = 0
@@ -272,7 +265,7 @@ def _mean_contexts(windows, start, stop, left, contexts, plan, s, slab):
     return examples
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _score_targets(centers, rate, s, slab):
     """Coefficients ``rate * (1 - sigma)`` of each center as target of its own context, in row 0 of g; their loss."""
     loss = splat(0.0, ONE)
@@ -293,7 +286,7 @@ def _score_targets(centers, rate, s, slab):
     return total(loss)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _change_hidden(centers, rows, plan, s, slab):
     """Change of each hidden vector: its target's row and the negatives, each by its coefficient."""
     for i in range(0, centers, 2):
@@ -311,7 +304,7 @@ def _change_hidden(centers, rows, plan, s, slab):
                 store(s.dx, i + 1, column, sums[1])
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _spread_to_contexts(input_vectors, words, left, contexts, centers, offset, window, s, slab):
     """Add shares @ dx to the input rows of the contexts, two at a time."""
     for r in range(0, contexts, 2):
@@ -324,7 +317,7 @@ def _spread_to_contexts(input_vectors, words, left, contexts, centers, offset, w
                 add_to(input_vectors, words[left + r + 1], column, sums[1], slab)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _add_to_targets(output_vectors, centers, s, slab):
     """Add each hidden vector to its target's row, by its coefficient."""
     for i in range(centers):

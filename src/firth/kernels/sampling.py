@@ -25,7 +25,7 @@ class Noise(NamedTuple):
     alias: npt.NDArray[np.int32]  # (words,)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def random64(state):
     """64 random bits: SplitMix64 (Steele, Lea and Flood 2014) over the counter ``state[0]``."""
     state[0] += np.uint64(0x9E3779B97F4A7C15)
@@ -35,7 +35,7 @@ def random64(state):
     return z ^ (z >> np.uint64(31))
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def below(bits, limit):
     """A whole number in [0, limit) from 32 random bits."""
     return np.int64((bits * np.uint64(limit)) >> _HALF)

@@ -25,7 +25,7 @@ def slab_layout(dims: int) -> tuple[int, int]:
     return slabs, -(-chunks // slabs)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def copy_rows(matrix, rows, start, stop, target, slab):
     """``target[start:stop] = matrix[rows[start:stop]]``."""
     for r in range(start, stop):
@@ -33,7 +33,7 @@ def copy_rows(matrix, rows, start, stop, target, slab):
             store(target, r, column, load(matrix, rows[r], column, slab))
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def score_rows(y, r, xt, i, dims, scores, lanes):
     """``scores[r : r+6, i : i+len(lanes)] = y[r : r+6, :dims] @ xt[:dims, i : i+len(lanes)]``."""
     s0 = splat(0.0, lanes)
@@ -58,7 +58,7 @@ def score_rows(y, r, xt, i, dims, scores, lanes):
     store(scores, r + 5, i, s5)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def sum_over_rows(g, i, rows, y, start, stop, column, sums):
     """A pair of sums, over r in [start, stop), of ``g[r, i] * y[r]`` and ``g[r, i+1] * y[r]``, one slab wide."""
     a, b = sums
@@ -69,7 +69,7 @@ def sum_over_rows(g, i, rows, y, start, stop, column, sums):
     return a, b
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def sum_over_centers(g, r, rows, x, start, stop, column, sums):
     """A pair of sums, over i in [start, stop), of ``g[r, i] * x[i]`` and ``g[r+1, i] * x[i]``, one slab wide."""
     a, b = sums
@@ -80,7 +80,7 @@ def sum_over_centers(g, r, rows, x, start, stop, column, sums):
     return a, b
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def add_to(matrix, row, column, change, slab):
     """``matrix[row, column : column+len(slab)] += change``."""
     store(matrix, row, column, load(matrix, row, column, slab) + change)
