@@ -17,6 +17,7 @@ from firth.errors import FileFormatError, FirthError, OptionError, VocabularyErr
 from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
 from firth.training.configuration import Configuration
 from firth.training.learners import LEARNERS
+from firth.training.presets import preset
 from firth.training.probabilities import Probabilities
 from firth.training.report import Report
 from firth.training.shards import Shards, Translated, split
@@ -70,6 +71,19 @@ class Word2Vec:
         self.validation_loss_ = []
         self.stopped_: str | None = None
         self.preparation: dict[str, Any] | None = None
+
+    @classmethod
+    def preset(cls, name: str, **options: Any) -> Word2Vec:
+        """A model for data that is not text: ``"items"`` for sessions, ``"graph"`` for random walks.
+
+        Args:
+            name: one of :data:`firth.training.presets.PRESETS`.
+            options: those that are to differ from the preset.
+
+        Raises:
+            OptionError: no such preset, or an option makes no sense.
+        """
+        return cls(**{**preset(name), **options})
 
     def __repr__(self) -> str:
         c = self.configuration

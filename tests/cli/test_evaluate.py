@@ -108,3 +108,17 @@ def test_mistakes_are_one_line(capsys, arguments, code, message):
     assert left.value.code == code
     assert message in err
     assert (out, err.count("\n")) == ("", 1)
+
+
+@pytest.mark.usefixtures("files")
+def test_groups_and_health(files):
+    (files / "categories.txt").write_text("man person\nwoman person\nqueen person\napple fruit\npear fruit\n")
+    (files / "group.txt").write_text("man\nking\nwoman\n\napple\n")
+    found = json.loads(
+        run("a.safetensors", "--categories", "categories.txt", "--outliers", "group.txt", "--health", "--json")
+    )
+    categories, group, health = (test["results"][0] for test in found["tests"])
+    assert categories["purity"] == 1
+    assert group["accuracy"] == 1
+    assert (health["rows"], health["zero"]) == (6, 0)
+    assert "no row is zero" in run("a.safetensors", "--health")

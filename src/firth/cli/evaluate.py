@@ -28,6 +28,11 @@ _FILES = click.Path()
 @click.option(
     "--method", "methods", multiple=True, default=["3cosadd"], type=click.Choice(_METHODS), help="For analogies."
 )
+@click.option("--categories", multiple=True, type=_FILES, help="Words and their categories; may be repeated.")
+@click.option("--outliers", multiple=True, type=_FILES, help="Groups and outliers, as in 8-8-8; may be repeated.")
+@click.option("--sessions", multiple=True, type=_FILES, help="Sessions of items, one a line; may be repeated.")
+@click.option("-k", "k", default=10, show_default=True, type=click.IntRange(min=1), help="Items that count as found.")
+@click.option("--health", is_flag=True, help="Norms, directions and hubs, without a test set.")
 @click.option(
     "--unknown",
     default="skip",
@@ -46,6 +51,11 @@ def command(
     similarity: tuple[str, ...],
     analogies: tuple[str, ...],
     methods: tuple[str, ...],
+    categories: tuple[str, ...],
+    outliers: tuple[str, ...],
+    sessions: tuple[str, ...],
+    k: int,
+    health: bool,
     unknown: str,
     restrict: int | None,
     case: str,
@@ -61,16 +71,17 @@ def command(
 
     if markdown and as_json:
         raise OptionError("both --markdown and --json, expected one of them")
-    tests = [*_similarities(similarity), *_analogies(analogies, methods, unknown)]
-    if not tests:
-        raise OptionError("no test given, expected --similarity or --analogies", hint="firth evaluate --help")
-    lexicons = [Lexicon(WordVectors.load(path), case, restrict) for path in vectors]
-    outcomes = [
-        Outcome.of(
-            [test(lexicon, resamples=resamples, seed=seed) for lexicon in lexicons], resamples=resamples, seed=seed
-        )
-        for test in tests
+    tests = [
+        *_similarities(similarity, resamples, seed),
+        *_analogies(analogies, methods, unknown, resamples, seed),
+        *_groups(categories, outliers, resamples, seed),
+        *_sequences(sessions, k, resamples, seed),
+        *_health(health, seed),
     ]
+    if not tests:
+        raise OptionError("no test given, expected one such as --similarity or --health", hint="firth evaluate --help")
+    lexicons = [Lexicon(WordVectors.load(path), case, restrict) for path in vectors]
+    outcomes = [Outcome.of([test(lexicon) for lexicon in lexicons], resamples=resamples, seed=seed) for test in tests]
     evaluation = Evaluation(_names(vectors), outcomes, _policy(case, restrict, resamples))
     if as_json:
         click.echo(json.dumps(evaluation.as_dict(), ensure_ascii=False))
@@ -78,20 +89,46 @@ def command(
         click.echo(evaluation.markdown() if markdown else evaluation.text())
 
 
-def _similarities(paths: tuple[str, ...]) -> Iterator[Test]:
+def _similarities(paths: tuple[str, ...], resamples: int, seed: int) -> Iterator[Test]:
     from firth.evaluation import SimilaritySet, similarity
 
     for path in paths:
-        yield partial(similarity, test=SimilaritySet.read(path))
+        yield partial(similarity, test=SimilaritySet.read(path), resamples=resamples, seed=seed)
 
 
-def _analogies(paths: tuple[str, ...], methods: tuple[str, ...], unknown: str) -> Iterator[Test]:
+def _analogies(
+    paths: tuple[str, ...], methods: tuple[str, ...], unknown: str, resamples: int, seed: int
+) -> Iterator[Test]:
     from firth.evaluation import AnalogySet, analogy
 
     for path in paths:
         test = AnalogySet.read(path)
         for method in dict.fromkeys(methods):
-            yield partial(analogy, test=test, method=method, unknown=unknown)
+            yield partial(analogy, test=test, method=method, unknown=unknown, resamples=resamples, seed=seed)
+
+
+def _groups(categories: tuple[str, ...], outliers: tuple[str, ...], resamples: int, seed: int) -> Iterator[Test]:
+    from firth.evaluation import CategorySet, OutlierSet, categorisation
+    from firth.evaluation import outliers as detection
+
+    for path in categories:
+        yield partial(categorisation, test=CategorySet.read(path), seed=seed)
+    for path in outliers:
+        yield partial(detection, test=OutlierSet.read(path), resamples=resamples, seed=seed)
+
+
+def _sequences(paths: tuple[str, ...], k: int, resamples: int, seed: int) -> Iterator[Test]:
+    from firth.evaluation import SessionSet, sequences
+
+    for path in paths:
+        yield partial(sequences, test=SessionSet.read(path), k=k, resamples=resamples, seed=seed)
+
+
+def _health(wanted: bool, seed: int) -> Iterator[Test]:
+    from firth.evaluation import health
+
+    if wanted:
+        yield partial(health, seed=seed)
 
 
 def _names(vectors: tuple[str, ...]) -> list[str]:

@@ -1,0 +1,150 @@
+"""Outlier detection: which word does not belong to the group?
+
+Camacho-Collados and Navigli (2016), "Find the word that does not belong". A set is a group W of words and one outlier.
+The compactness of a word w is the mean similarity of all pairs without it,
+
+    c(w) = 1 / (n (n - 1)) * sum over u, v of W - {w}, u != v, of cos(u, v),    n + 1 words in all,
+
+and the word without which the rest is most compact should be the outlier. The sum over all pairs is the same for every
+w, so c(w) is the higher the lower the word's own sum is, that of cos(w, u) over u. OPP is the outlier's place among the
+words, from 0 (the rest is least compact without it) to n (most compact), divided by n.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from firth.errors import FileFormatError, SourceError, VocabularyError
+from firth.evaluation.bootstrap import RESAMPLES, interval, resampled_means
+from firth.evaluation.correlation import Floats
+from firth.evaluation.figures import Figure, unknown_words
+from firth.evaluation.lexicon import Lexicon
+from firth.evaluation.reading import read_lines
+from firth.vectors import WordVectors
+
+_FEWEST = 2  # known words that make a group
+
+
+@dataclass(frozen=True)
+class OutlierSet:
+    """Groups of words, each with its outliers; ``name`` is what tables call the set."""
+
+    name: str
+    groups: list[tuple[list[str], list[str]]]
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str]) -> OutlierSet:
+        """Read a file, or a folder of ``.txt`` files, of the form of 8-8-8: the words of the group, one a line, a blank
+        line, then the outliers.
+
+        Raises:
+            FileFormatError: a file without a group of two words, or without outliers; or a line of several words.
+            SourceError, EncodingError: a file cannot be read.
+        """
+        given = Path(path)
+        files = sorted(given.rglob("*.txt")) if given.is_dir() else [given]
+        if not files:
+            raise SourceError(f"{given}: no .txt file in it, expected one for each group")
+        return cls(given.name if given.is_dir() else given.stem, [_read_group(file) for file in files])
+
+
+def _read_group(path: Path) -> tuple[list[str], list[str]]:
+    lines = read_lines(path)
+    for line in lines:
+        if len(line.text.split()) != 1:
+            raise line.malformed("one word a line")
+    numbers = [line.number for line in lines]
+    gap = next((place for place in range(1, len(lines)) if numbers[place] > numbers[place - 1] + 1), len(lines))
+    words = [line.text for line in lines]
+    if gap < _FEWEST or gap == len(lines):
+        raise FileFormatError(f"{path}: no group and outliers, expected words, a blank line, then outliers")
+    return words[:gap], words[gap:]
+
+
+@dataclass(frozen=True)
+class OutlierResult:
+    """How often the outlier was found, and how near it came.
+
+    Attributes:
+        name: of the set.
+        accuracy: share of the sets whose outlier comes last, 0 to 1.
+        opp: mean outlier position, 0 to 1.
+        interval: 95 % bootstrap interval of the accuracy.
+        used, left_out: sets of a group and one outlier; one is left out where its outlier, or all but one of its group,
+            is unknown. Other unknown words leave their group smaller.
+        unknown: the words that the vectors do not hold.
+        positions: (sets used,) of each outlier, 0 to 1.
+    """
+
+    name: str
+    accuracy: float
+    opp: float
+    interval: tuple[float, float]
+    used: int
+    left_out: int
+    unknown: list[str]
+    positions: Floats = field(repr=False)
+
+    def as_dict(self) -> dict[str, Any]:
+        """What a program may want to read."""
+        names = ("name", "accuracy", "opp", "interval", "used", "left_out", "unknown")
+        return {"task": "outliers", **{name: getattr(self, name) for name in names}}
+
+    def figures(self) -> list[Figure]:
+        """What tables show."""
+        return [
+            Figure("outliers found", 100 * self.accuracy, self.interval),
+            Figure("OPP", 100 * self.opp),
+            Figure("sets used", self.used, unit=""),
+        ]
+
+    def notes(self) -> list[str]:
+        """What a reader of the figures must know."""
+        total = self.used + self.left_out
+        return [f"{self.left_out} of {total} sets left out", *unknown_words(self.unknown)]
+
+
+def outliers(
+    vectors: WordVectors | Lexicon, test: OutlierSet, *, resamples: int = RESAMPLES, seed: int = 1
+) -> OutlierResult:
+    """Look for the outlier among each group and one of its outliers.
+
+    Args:
+        vectors: the vectors, or a :class:`Lexicon` of them.
+        test: groups and outliers.
+        resamples, seed: of the bootstrap interval.
+
+    Raises:
+        VocabularyError: no outlier with a group is known.
+    """
+    lexicon = vectors if isinstance(vectors, Lexicon) else Lexicon(vectors)
+    positions = []
+    for group, strangers in test.groups:
+        rows = [row for word in group if (row := lexicon.row(word)) is not None]
+        others = [row for word in strangers if (row := lexicon.row(word)) is not None]
+        if len(rows) >= _FEWEST:
+            positions += [position(lexicon.units[[*rows, other]].astype(np.float64)) for other in others]
+    unknown = lexicon.unknown([word for group, strangers in test.groups for word in (*group, *strangers)])
+    if not positions:
+        raise VocabularyError(
+            f"{test.name}: no group is known with an outlier",
+            hint=f"unknown are {', '.join(unknown[:5])}; are language and case right?",
+        )
+    places = np.array(positions)
+    found = places == 1
+    spread = interval(resampled_means(found, resamples, seed))
+    left_out = sum(len(strangers) for _, strangers in test.groups) - len(places)
+    return OutlierResult(
+        test.name, float(found.mean()), float(places.mean()), spread, len(places), left_out, unknown, places
+    )
+
+
+def position(units: Floats) -> float:
+    """The place of the last of the unit rows (words, dims) among all, 0 to 1; a tie counts against it."""
+    sums = (units @ units.T).sum(axis=1) - np.vecdot(units, units)
+    return float(np.count_nonzero(sums[:-1] > sums[-1]) / (len(units) - 1))

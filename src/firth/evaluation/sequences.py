@@ -1,0 +1,162 @@
+"""Sequences: is the last item of a session among those that the items before it suggest?
+
+Barkan and Koenigstein (2016), "Item2vec". The query is the mean of the unit vectors of the items before the last one,
+and all other items are ranked by their cosine with it. With the last item at place r among them, from 1,
+
+    hit rate at k  =  share of sessions with r <= k,
+    NDCG at k      =  mean over sessions of 1 / log2(1 + r) where r <= k, else 0,
+
+since one relevant item at the first place is the ideal, whose gain is 1 (Jarvelin and Kekalainen 2002).
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from firth.errors import OptionError, VocabularyError
+from firth.evaluation.bootstrap import RESAMPLES, interval, resampled_means
+from firth.evaluation.figures import Figure
+from firth.evaluation.lexicon import Lexicon
+from firth.evaluation.reading import read_lines
+from firth.vectors import WordVectors
+from firth.vectors.search import unit_rows
+
+_SESSIONS = 256  # ranked at a time
+
+
+@dataclass(frozen=True)
+class SessionSet:
+    """Sessions of items, oldest first; the last item of each is to be guessed. ``name`` is what tables call the set."""
+
+    name: str
+    sessions: list[list[str]]
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str]) -> SessionSet:
+        """Read a file of a session a line, items between spaces.
+
+        Raises:
+            FileFormatError: a session of fewer than two items; names file and line.
+            VocabularyError: there are no sessions.
+            SourceError, EncodingError: the file cannot be read.
+        """
+        sessions = []
+        for line in read_lines(path):
+            items = line.text.split()
+            if len(items) < 2:
+                raise line.malformed("two items or more")
+            sessions.append(items)
+        if not sessions:
+            raise VocabularyError(f"{path}: holds no sessions", hint="a session a line, items between spaces")
+        return cls(Path(path).stem, sessions)
+
+
+@dataclass(frozen=True)
+class SequenceResult:
+    """How near the top the last items stand.
+
+    Attributes:
+        name: of the set.
+        k: how many items count as suggested.
+        hit_rate, ndcg: at ``k``, over all sessions used, 0 to 1.
+        interval: 95 % bootstrap interval of the hit rate.
+        used, left_out: sessions with a known last item and a known item before it, and the others.
+        places: (sessions used,) of the last item, from 1.
+    """
+
+    name: str
+    k: int
+    hit_rate: float
+    ndcg: float
+    interval: tuple[float, float]
+    used: int
+    left_out: int
+    places: npt.NDArray[np.int64] = field(repr=False)
+
+    def as_dict(self) -> dict[str, Any]:
+        """What a program may want to read."""
+        names = ("name", "k", "hit_rate", "ndcg", "interval", "used", "left_out")
+        return {"task": "sequences", **{name: getattr(self, name) for name in names}}
+
+    def figures(self) -> list[Figure]:
+        """What tables show."""
+        return [
+            Figure(f"hit rate at {self.k}", 100 * self.hit_rate, self.interval),
+            Figure(f"NDCG at {self.k}", 100 * self.ndcg),
+            Figure("sessions used", self.used, unit=""),
+        ]
+
+    def notes(self) -> list[str]:
+        """What a reader of the figures must know."""
+        return [f"{self.left_out:,} of {self.used + self.left_out:,} sessions left out for unknown items"]
+
+
+def sequences(
+    vectors: WordVectors | Lexicon,
+    test: SessionSet,
+    *,
+    k: int = 10,
+    history: int | None = None,
+    resamples: int = RESAMPLES,
+    seed: int = 1,
+) -> SequenceResult:
+    """Guess the last item of each session.
+
+    Items already in the session are no guesses, unless the last item is one of them. Unknown items before the last are
+    passed over.
+
+    Args:
+        vectors: the vectors, or a :class:`Lexicon` of them; items are case-folded unless it says otherwise.
+        test: the sessions.
+        k: how many items count as suggested.
+        history: so many known items right before the last make the query; ``None`` for all.
+        resamples, seed: of the bootstrap interval.
+
+    Raises:
+        OptionError: ``k`` or ``history`` below 1.
+        VocabularyError: no session is known.
+    """
+    for name, value in (("k", k), ("history", history)):
+        if value is not None and value < 1:
+            raise OptionError(f"{name}={value}, expected 1 or more")
+    lexicon = vectors if isinstance(vectors, Lexicon) else Lexicon(vectors)
+    known: list[tuple[list[int], int]] = []
+    for *before, last in test.sessions:
+        rows = [row for item in before if (row := lexicon.row(item)) is not None]
+        target = lexicon.row(last)
+        if rows and target is not None:
+            known.append((rows, target))
+    if not known:
+        raise VocabularyError(
+            f"{test.name}: none of its {len(test.sessions):,} sessions has its last item and one before it known",
+            hint="were the vectors trained on these items?",
+        )
+    places = np.concatenate(
+        [_places(lexicon, known[start : start + _SESSIONS], history) for start in range(0, len(known), _SESSIONS)]
+    )
+    hits = places <= k
+    gains = np.where(hits, 1 / np.log2(1 + places), 0)
+    spread = interval(resampled_means(hits, resamples, seed))
+    left_out = len(test.sessions) - len(known)
+    return SequenceResult(test.name, k, float(hits.mean()), float(gains.mean()), spread, len(known), left_out, places)
+
+
+def _places(lexicon: Lexicon, sessions: list[tuple[list[int], int]], history: int | None) -> npt.NDArray[np.int64]:
+    """Places (sessions,) of the targets; items that score the same as the target stand before it."""
+    latest = [rows if history is None else rows[-history:] for rows, _ in sessions]
+    queries = unit_rows(np.stack([lexicon.units[rows].sum(axis=0) for rows in latest]))
+    scores = queries @ lexicon.units.T  # (sessions, items)
+    scores[:, ~lexicon.usable] = -np.inf
+    targets = np.array([target for _, target in sessions])
+    reached = scores[np.arange(len(targets)), targets].copy()
+    for number, (rows, _) in enumerate(sessions):
+        scores[number, rows] = -np.inf
+    scores[np.arange(len(targets)), targets] = -np.inf
+    places: npt.NDArray[np.int64] = 1 + np.count_nonzero(scores >= reached[:, None], axis=1)
+    return places

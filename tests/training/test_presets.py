@@ -1,0 +1,30 @@
+"""Presets: whole sessions as windows, options that override, and items that belong together found."""
+
+import numpy as np
+import pytest
+
+from firth import Word2Vec
+from firth.errors import OptionError
+from firth.evaluation import SessionSet, sequences
+from firth.training.presets import PRESETS
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_is_a_configuration_and_options_override_it(name):
+    model = Word2Vec.preset(name, vector_size=7)
+    options = model.configuration.as_dict()
+    assert options["vector_size"] == 7
+    assert options.items() >= {key: value for key, value in PRESETS[name].items() if key != "vector_size"}.items()
+
+
+def test_no_such_preset():
+    with pytest.raises(OptionError, match="expected 'items' or 'graph'"):
+        Word2Vec.preset("songs")
+
+
+def test_items_of_one_kind_are_suggested():
+    """Six kinds of ten items; each session holds items of one kind in random order."""
+    rng = np.random.default_rng(0)
+    sessions = [[f"{kind}{item}" for item in rng.permutation(10)[:6]] for kind in rng.choice(list("abcdef"), 300)]
+    model = Word2Vec.preset("items", vector_size=16, workers=1, seed=1).fit([items[:-1] for items in sessions])
+    assert sequences(model.vectors, SessionSet("s", sessions), k=5).hit_rate > 0.8  # chance is 5 of 55
