@@ -84,3 +84,11 @@ def test_the_text_is_prepared(tmp_path):
     assert (tmp_path / "words.tsv").read_text() == "cat\t1\n00\t1\ncats\t1\n"
     with pytest.raises(OptionError, match="tokenizer='wrods'"):
         run(str(tmp_path / "a.txt"), "--tokenizer", "wrods")
+
+
+def test_records_of_a_pattern(tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"text": "one two"}\n')
+    (tmp_path / "b.jsonl").write_text('{"text": "two"}\n')
+    options = ("--field", "text", "--min-count", "1", "-o", str(tmp_path / "words.tsv"))
+    run(str(tmp_path / "*.jsonl"), *options)
+    assert (tmp_path / "words.tsv").read_text() == "two\t2\none\t1\n"

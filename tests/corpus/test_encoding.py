@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from firth.corpus import EncodedCorpus, encode
 from firth.errors import EncodingError, FileFormatError, OptionError, SourceError, StorageError, VocabularyError
+from firth.text.preparation import Preparation
 from firth.text.tokenizers import whitespace
 
 LETTERS = st.sampled_from("aaabbcdé日 \n\n\u3000")
@@ -288,3 +289,26 @@ def test_an_old_corpus_survives_a_new_one_that_fails(tmp_path):
     with pytest.raises(OptionError):
         encode([["a"], [7]], min_count=1, cache=cache)
     assert cache.read_bytes() == before
+
+
+def test_records_and_what_was_skipped(tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"text": "a b"}\n{"body": "c"}\n{"text": "c d\\ne"}\n')
+    with (
+        pytest.warns(UserWarning, match=r"1 record was skipped; the first: .*a\.jsonl, line 2: no field 'text'"),
+        encode(tmp_path / "a.jsonl", field="text", on_error="skip", min_count=1) as corpus,
+    ):
+        assert decoded(corpus) == [["a", "b"], ["c", "d"], ["e"]]
+    with pytest.raises(SourceError, match="line 2: no field 'text'"):
+        encode(tmp_path / "a.jsonl", field="text", min_count=1)
+
+
+def test_texts_in_memory():
+    for texts in (({"text": text} for text in ("a b", "c")), [{"text": "a b"}, {"text": "c"}]):
+        with encode(texts, field="text", min_count=1) as corpus:
+            assert decoded(corpus) == [["a", "b"], ["c"]]
+    with encode(iter(["A, b", "c!"]), preparation=Preparation("words", casefold=True), min_count=1) as corpus:
+        assert decoded(corpus) == [["a", "b"], ["c"]]
+    with encode(["A b", "c d"], preparation=Preparation(), min_count=1) as corpus:
+        assert decoded(corpus) == [["A", "b"], ["c", "d"]]
+    with pytest.raises(OptionError, match="field='text' for token lists"):
+        encode([["a"]], field="text")

@@ -105,11 +105,6 @@ def test_a_missing_file_is_named(tmp_path):
         TextFiles([tmp_path / "nowhere.txt"])
 
 
-def test_a_folder_is_no_text(tmp_path):
-    with pytest.raises(SourceError, match=r"is a folder, expected a text file; hint: name its files: .*\*\.txt"):
-        TextFiles([tmp_path])
-
-
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="permissions do not bind here")
 def test_a_file_that_may_not_be_read(tmp_path):
     (tmp_path / "a.txt").write_bytes(b"abc")

@@ -10,7 +10,15 @@ import click
 if TYPE_CHECKING:
     from firth.text.preparation import Preparation
 
-_PREPARATION = (
+_OPTIONS = (
+    click.option("--field", "--column", "field", metavar="NAME", help="The field of records that is the text."),
+    click.option(
+        "--on-error",
+        default="raise",
+        show_default=True,
+        type=click.Choice(["raise", "skip"]),
+        help="Bad records end the reading, or are left out and counted.",
+    ),
     click.option(
         "--tokenizer",
         default="whitespace",
@@ -34,7 +42,7 @@ Verb = Callable[..., Any]
 
 def reading_options(verb: Verb) -> Verb:
     """Add the options to a verb; it passes what it receives for them to :func:`reading`."""
-    for option in reversed(_PREPARATION):
+    for option in reversed(_OPTIONS):
         verb = option(verb)
     return verb
 
@@ -45,4 +53,4 @@ def reading(options: dict[str, Any]) -> dict[str, Any]:
 
     preparation: Preparation = Preparation(**{name: options.pop(name) for name in _NAMES})
     _ = preparation.cut  # a tokenizer that is not there is found missing before anything is read
-    return {"preparation": preparation}
+    return {"preparation": preparation} | {name: options.pop(name) for name in ("field", "on_error")}

@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+import warnings
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,12 @@ from firth.corpus.spool import Spool
 from firth.corpus.vocabulary import no_words_left
 from firth.errors import OptionError, SourceError
 from firth.text.preparation import Preparation
-from firth.text.sources import BLOCK_SIZE, TextFiles, text_files
+from firth.text.records import Records
+from firth.text.sources import BLOCK_SIZE, TextFiles, text_files, text_held
 
-Source = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | Iterable[Iterable[str]]
+Source = (
+    str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | Iterable[Iterable[str]] | Iterable[Mapping[str, Any]]
+)
 Progress = Callable[[int, int | None], None]
 
 
@@ -30,6 +34,8 @@ def encode(
     source: Source,
     *,
     preparation: Preparation | None = None,
+    field: str | None = None,
+    on_error: str = "raise",
     min_count: int = 5,
     max_words: int | None = None,
     workers: int | None = None,
@@ -43,10 +49,14 @@ def encode(
     it has more than 1,000 tokens it is cut after each 1,000th. Nothing but the time it takes depends on ``workers``.
 
     Args:
-        source: a UTF-8 text file, plain or ``.gz``, ``.bz2``, ``.xz``, ``.zst``; or several; or an iterable of token
-            lists, which is gone through once.
+        source: a UTF-8 text file, plain or ``.gz``, ``.bz2``, ``.xz``, ``.zst``; a folder, a pattern, a ``.zip``
+            archive, ``"-"`` for stdin; a file of records (``.jsonl``, ``.csv``, ``.tsv``, ``.parquet``, ``.arrow``);
+            or several of these; or an iterable of token lists, of strings, or of mappings; or a table of pandas or
+            polars. An iterable is gone through once.
         preparation: how the text becomes words; by default tokens stand between whitespace and stay as they are. Of
             token lists, the tokens are normalised and chosen, but not cut.
+        field: the field or column of records that is the text.
+        on_error: what becomes of a bad record: ``"raise"``, or ``"skip"``, which warns at the end how many there were.
         min_count: words that occur less often are dropped.
         max_words: of the rest, so many are kept, the most frequent, ties by first appearance; None keeps all.
         workers: threads; by default one for each core that the process may use.
@@ -73,14 +83,17 @@ def encode(
         raise OptionError(f"workers={workers}, expected at least 1")
     if errors not in ("strict", "replace"):
         raise OptionError(f"errors={errors!r}, expected 'strict' or 'replace'")
+    records = Records(field, on_error)
+    files, source = _text(source, records, preparation)
     preparation = preparation or Preparation()
-    files = text_files(source, whole_lines=preparation.needs_lines)
     facts: dict[str, Any] = {
         "sources": files.facts() if files else None,
         "options": {
             "min_count": min_count,
             "max_words": max_words,
             "errors": errors,
+            "field": field,
+            "on_error": on_error,
             **preparation.as_dict(),
             **({} if files else {"tokenizer": None}),
         },
@@ -101,6 +114,18 @@ def encode(
         raise
     corpus.remove_when_closed()
     return corpus
+
+
+def _text(source: Any, records: Records, preparation: Preparation | None) -> tuple[TextFiles | None, Any]:
+    """The text, if ``source`` names or holds one, and else None; and what ``source`` now is."""
+    whole_lines = preparation is not None and preparation.needs_lines
+    files = text_files(source, records=records, texts=preparation is not None, whole_lines=whole_lines)
+    if files is None:
+        source = text_held(source, records=records, whole_lines=whole_lines)
+        files = source if isinstance(source, TextFiles) else None
+    if files is None and records.field is not None:
+        raise OptionError(f"field={records.field!r} for token lists, expected records", hint="leave the field out")
+    return files, source
 
 
 def _kept(cache: Path, facts: dict[str, Any]) -> EncodedCorpus | None:
@@ -136,8 +161,12 @@ def _encode(
             tokens = read_files(source, spools, errors=options["errors"], cut=preparation.cut, progress=progress)
         else:
             tokens = read_sentences(source, spools[0], progress=progress)
+        if isinstance(source, TextFiles) and source.records.skipped:
+            skipped = source.records
+            records = "record was" if skipped.skipped == 1 else "records were"
+            warnings.warn(f"{skipped.skipped:,} {records} skipped; the first: {skipped.first_skipped}", stacklevel=4)
         if not len(tokens.counts):
-            named = ", ".join(map(str, source.paths)) if isinstance(source, TextFiles) else "the token lists"
+            named = source.names if isinstance(source, TextFiles) else "the token lists"
             raise SourceError(f"there is no word in {named}", hint="is it empty?")
         if not preparation.keeps_tokens:
             tokens = normalized(tokens, preparation.word)

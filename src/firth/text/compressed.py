@@ -1,4 +1,4 @@
-"""Compressed files by their suffix: gzip, bzip2, xz and Zstandard, read as a stream.
+"""Compressed files by their suffix: gzip, bzip2, xz and Zstandard, read as a stream; files in archives; stdin.
 
 A file that is damaged or cut short is an error, never a shorter text: the ``zstandard`` package stops in silence where
 a file was cut, so its frames are followed here.
@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import bz2
 import contextlib
+import errno
 import gzip
 import io
 import lzma
 import sys
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from firth.errors import MissingExtra, SourceError
+from firth.text.paths import STDIN, archive_of
 
 
 @contextlib.contextmanager
@@ -28,14 +31,33 @@ def open_stream(path: Path) -> Iterator[tuple[BinaryIO, BinaryIO]]:
         SourceError: the file cannot be opened or, while it is read, proves damaged or cut short.
         MissingExtra: a ``.zst`` file on a Python before 3.14 without the ``zstandard`` package.
     """
+    if path == STDIN:
+        yield cast(BinaryIO, sys.stdin.buffer), cast(BinaryIO, sys.stdin.buffer)
+        return
     opener = OPENERS.get(path.suffix.lower())
     try:
-        with path.open("rb", buffering=0) as file:
-            yield (opener(cast(BinaryIO, file)) if opener else cast(BinaryIO, file)), cast(BinaryIO, file)
-    except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
+        with _opened(path) as file:
+            yield (opener(file) if opener else file), file
+    except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError) as error:
         reason = getattr(error, "strerror", None) or error
         hint = f"is it whole, and is it a {path.suffix} file?" if opener else "check the disk and the permissions"
         raise SourceError(f"{path}: cannot be read to its end ({reason})", hint=hint) from error
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    archive = archive_of(path)
+    if archive is None:
+        with path.open("rb", buffering=0) as file:
+            yield cast(BinaryIO, file)
+        return
+    with zipfile.ZipFile(archive[0]) as opened:
+        if archive[1] not in opened.namelist():
+            raise FileNotFoundError(errno.ENOENT, "no such file in the archive")
+        if opened.getinfo(archive[1]).flag_bits & 1:
+            raise SourceError(f"{path}: encrypted", hint=f"unzip {archive[0]}")
+        with opened.open(archive[1]) as member:
+            yield cast(BinaryIO, member)
 
 
 def _open_zstd(file: BinaryIO) -> BinaryIO:

@@ -6,8 +6,9 @@ blocks end depends on the files alone, never on the workers.
 
 from __future__ import annotations
 
+import itertools
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -16,6 +17,8 @@ import numpy.typing as npt
 
 from firth.errors import OptionError, SourceError
 from firth.text.compressed import open_stream
+from firth.text.paths import archive_of, exists, expanded, matching, size_in_archive
+from firth.text.records import Records, texts_as_stream
 
 BLOCK_SIZE = 1 << 20
 PADDING = 64
@@ -49,21 +52,35 @@ class TextFiles:
     """UTF-8 text in files, read as often as wanted. A byte order mark at the head of a file is skipped.
 
     Args:
-        paths: plain files, or compressed ones by their suffix: ``.gz``, ``.bz2``, ``.xz``, ``.zst``.
+        paths: plain files, or compressed ones by their suffix: ``.gz``, ``.bz2``, ``.xz``, ``.zst``; folders, patterns
+            and ``.zip`` archives (:func:`firth.text.paths.expanded`); ``-`` for stdin.
+        records: which field of a record is the text, for files of records (:mod:`firth.text.records`).
         whole_lines: whether blocks end at newlines only, not at any ASCII whitespace.
 
     Raises:
-        SourceError: a file does not exist, is a folder, or may not be read.
-        OptionError: there are no paths.
+        SourceError: a file does not exist, or may not be read, or a folder holds none.
+        OptionError: there are no paths, or the field does not fit the files.
     """
 
-    def __init__(self, paths: Sequence[str | os.PathLike[str]], *, whole_lines: bool = False) -> None:
+    def __init__(
+        self,
+        paths: Sequence[str | os.PathLike[str]],
+        *,
+        records: Records | None = None,
+        whole_lines: bool = False,
+    ) -> None:
         if not paths:
             raise OptionError("no text was given", hint="name at least one file")
-        self.paths = [Path(path) for path in paths]
+        self.paths = expanded(paths)
+        self.records = records or Records()
         self._ends = b"\n" if whole_lines else _SPACES
         for path in self.paths:
-            _check(path)
+            self.records.check(path)
+
+    @property
+    def names(self) -> str:
+        """The files as a person named them."""
+        return ", ".join(map(str, self.paths))
 
     def size(self) -> int | None:
         """Bytes on disk of all files together, or ``None`` where one of them is a pipe."""
@@ -72,10 +89,16 @@ class TextFiles:
 
     def facts(self) -> list[dict[str, Any]] | None:
         """What tells these files from others: absolute paths, sizes, times; ``None`` where one of them is a pipe."""
-        if not all(path.is_file() for path in self.paths):
-            return None
-        stats = [(str(path.absolute()), path.stat()) for path in self.paths]
-        return [{"path": path, "size": stat.st_size, "mtime_ns": stat.st_mtime_ns} for path, stat in stats]
+        facts = []
+        for path in self.paths:
+            archive = archive_of(path)
+            on_disk = archive[0] if archive else path
+            if not on_disk.is_file():
+                return None
+            stat = on_disk.stat()
+            size = size_in_archive(*archive) if archive else stat.st_size
+            facts.append({"path": str(path.absolute()), "size": size, "mtime_ns": stat.st_mtime_ns})
+        return facts
 
     def blocks(self, size: int = BLOCK_SIZE) -> Iterator[Block]:
         """All files in order, in blocks of at most ``size`` bytes, more where one token is longer.
@@ -86,17 +109,60 @@ class TextFiles:
         done = 0
         for path in self.paths:
             with open_stream(path) as (stream, file):
-                for text, length, offset, last in _pieces(stream, size, str(path), self._ends):
+                text_stream = self.records.text_of(stream, path)
+                for text, length, offset, last in _pieces(text_stream, size, str(path), self._ends):
                     place = file.tell() if file.seekable() else offset + length
                     yield Block(text, length, str(path), offset, last, done + place)
             done += place
 
 
-def text_files(source: Any, *, whole_lines: bool = False) -> TextFiles | None:
+class Texts(TextFiles):
+    """Texts that Python holds, as :class:`TextFiles`; gone through once.
+
+    Args:
+        texts: strings, or mappings with the field that ``records`` names; each is a text of its own.
+        records: which field that is.
+        whole_lines: as for files.
+    """
+
+    def __init__(self, texts: Iterable[Any], *, records: Records, whole_lines: bool = False) -> None:
+        self.records = records
+        self._texts = texts
+        self._ends = b"\n" if whole_lines else _SPACES
+
+    @property
+    def names(self) -> str:
+        return "the texts"
+
+    def size(self) -> None:
+        return None
+
+    def facts(self) -> None:
+        return None
+
+    def blocks(self, size: int = BLOCK_SIZE) -> Iterator[Block]:
+        texts = (
+            text
+            for number, record in enumerate(self._texts, 1)
+            for text in self.records.text(record, f"item {number} of the texts")
+        )
+        for text, length, offset, last in _pieces(texts_as_stream(texts), size, self.names, self._ends):
+            yield Block(text, length, self.names, offset, last, offset + length)
+
+
+def text_files(
+    source: Any, *, records: Records | None = None, texts: bool = False, whole_lines: bool = False
+) -> TextFiles | None:
     """The files that ``source`` names: one path, or a list of paths; ``None`` for anything else, such as token lists.
 
+    Args:
+        source: what a person gave.
+        records: which field of a record is the text.
+        texts: whether strings in a list that name no files are texts themselves.
+        whole_lines: as for :class:`TextFiles`.
+
     Raises:
-        SourceError: a file does not exist, is a folder, or may not be read.
+        SourceError: a file does not exist, or may not be read.
         OptionError: it is empty, or no iterable, or a list of strings that are no files.
     """
     if isinstance(source, str | os.PathLike):
@@ -108,29 +174,44 @@ def text_files(source: Any, *, whole_lines: bool = False) -> TextFiles | None:
         )
     if not isinstance(source, list | tuple) or not all(isinstance(item, str | os.PathLike) for item in source):
         return None
-    missing = [item for item in source if isinstance(item, str) and not _exists(Path(item))]
+    missing = [item for item in source if isinstance(item, str) and not _named(item)]
     if missing and len(missing) == len(source) and (len(source) > 1 or len(missing[0].split()) > 1):
+        if texts:
+            return Texts(source, records=records or Records(), whole_lines=whole_lines)
         raise OptionError(
             f"a string is the path of a file, and there is no file {missing[0][:60]!r}",
             hint="sentences are lists of tokens: [line.split() for line in lines]",
         )
-    return TextFiles(source, whole_lines=whole_lines)
+    return TextFiles(source, records=records, whole_lines=whole_lines)
 
 
-def _check(path: Path) -> None:
-    if not _exists(path):
-        raise SourceError(f"{path}: no such file", hint="check the path")
-    if path.is_dir():
-        raise SourceError(f"{path} is a folder, expected a text file", hint=f"name its files: {path / '*.txt'}")
-    if not os.access(path, os.R_OK):
-        raise SourceError(f"{path} may not be read", hint="check its permissions")
+def text_held(source: Any, *, records: Records, whole_lines: bool = False) -> Texts | Iterable[Any]:
+    """The texts that an iterable holds, if its first item is one: a string, or a mapping with the field.
+
+    Anything else is given back, nothing taken from it. A table of pandas or polars holds the texts of one column.
+
+    Raises:
+        OptionError: a mapping or a table, and no field for it.
+    """
+    if hasattr(source, "columns") and hasattr(source, "__getitem__"):  # a table of pandas or polars
+        if records.field is None or records.field not in source.columns:
+            raise OptionError(
+                f"a table with the columns {', '.join(map(str, source.columns))}, and field={records.field!r}",
+                hint="field='text' names the column that is the text",
+            )
+        source = source[records.field]
+    items = iter(source)
+    first = list(itertools.islice(items, 1))
+    if isinstance(first[0] if first else None, Mapping) and records.field is None:
+        raise OptionError("a record was given, expected the field that is the text", hint="field='text'")
+    if not first or not isinstance(first[0], str | Mapping):
+        return itertools.chain(first, items)
+    return Texts(itertools.chain(first, items), records=records, whole_lines=whole_lines)
 
 
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except OSError:  # a text in place of a path may be too long for one
-        return False
+def _named(item: str) -> bool:
+    """Whether a string names a file, or is a pattern that names some."""
+    return exists(Path(item)) or (len(item.split()) == 1 and bool(matching(item)))
 
 
 def _pieces(

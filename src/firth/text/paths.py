@@ -1,0 +1,91 @@
+"""From what a person names to files: folders, patterns and archives are replaced by the files in them."""
+
+from __future__ import annotations
+
+import glob
+import os
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from firth.errors import SourceError
+
+STDIN = Path("-")
+
+
+def expanded(paths: Sequence[str | os.PathLike[str]]) -> list[Path]:
+    """The files that are meant: ``-`` is stdin, a folder is all files below it, a pattern the files that match it.
+
+    Files of a folder, a pattern or an archive come in the order of their names; those whose name, or whose folder's
+    name, begins with a dot are left out. A file ``b.txt`` in an archive ``a.zip`` is the path ``a.zip/b.txt``.
+
+    Raises:
+        SourceError: there is no such file, or none in a folder, or a file may not be read.
+    """
+    return [file for path in paths for file in _files(Path(path))]
+
+
+def exists(path: Path) -> bool:
+    """Whether there is something at a path."""
+    try:
+        return path == STDIN or path.exists() or archive_of(path) is not None
+    except OSError:  # a text in place of a path may be too long for one
+        return False
+
+
+def matching(pattern: str) -> list[Path]:
+    """The files that match a pattern, in which ``**`` is any number of folders."""
+    matches = glob.glob(pattern, recursive=True)  # noqa: PTH207 - Path.glob wants the folder apart from the pattern
+    return [path for match in sorted(matches) if (path := Path(match)).is_file()]
+
+
+def archive_of(path: Path) -> tuple[Path, str] | None:
+    """The ``.zip`` archive that a path leads through, and the name of the file in it."""
+    for parent in path.parents:
+        if parent.suffix.lower() == ".zip" and parent.is_file():
+            return parent, path.relative_to(parent).as_posix()
+    return None
+
+
+def size_in_archive(archive: Path, name: str) -> int:
+    """Bytes of a file in an archive, as they are read."""
+    with zipfile.ZipFile(archive) as opened:
+        return opened.getinfo(name).file_size
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if not exists(path):
+        found = matching(str(path))
+        if not found:
+            raise SourceError(f"{path}: no such file", hint="check the path")
+        for match in found:
+            yield from _files(match)
+    elif path.is_dir():
+        inside = (child for child in sorted(path.rglob("*")) if child.is_file())
+        found = [child for child in inside if not _hidden(child.relative_to(path))]
+        if not found:
+            raise SourceError(f"{path}: a folder without files, expected text files", hint="check the path")
+        for child in found:
+            yield from _files(child)
+    elif path != STDIN and path.exists() and not os.access(path, os.R_OK):
+        raise SourceError(f"{path} may not be read", hint="check its permissions")
+    elif path.suffix.lower() == ".zip" and path.is_file():
+        yield from _members(path)
+    else:
+        yield path
+
+
+def _members(path: Path) -> list[Path]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [info.filename for info in archive.infolist() if not info.is_dir()]
+    except (zipfile.BadZipFile, OSError) as error:
+        raise SourceError(f"{path}: cannot be read to its end ({error})", hint="is it a whole .zip file?") from error
+    found = [path / name for name in sorted(names) if not _hidden(Path(name))]
+    if not found:
+        raise SourceError(f"{path}: an archive without files", hint="check the path")
+    return found
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") or part == "__MACOSX" for part in path.parts)

@@ -1,0 +1,257 @@
+"""Files of records, of which one field is text: JSON Lines, CSV and TSV, Parquet and Arrow.
+
+A record is a text of its own: a sentence ends with it, and at each newline in it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from firth.errors import MissingExtra, OptionError, SourceError
+from firth.text.compressed import OPENERS
+from firth.text.paths import STDIN
+
+_BUFFERED = 1 << 16
+
+
+class Records:
+    """Which field is the text, and what becomes of a record without it.
+
+    Args:
+        field: the name of the field or column; None where files are plain text.
+        on_error: ``"raise"``: the first bad record is an error; ``"skip"``: bad records are counted.
+
+    Attributes:
+        skipped: bad records so far.
+        first_skipped: what was wrong with the first of them.
+
+    Raises:
+        OptionError: ``on_error`` is something else.
+    """
+
+    def __init__(self, field: str | None = None, on_error: str = "raise") -> None:
+        if on_error not in ("raise", "skip"):
+            raise OptionError(f"on_error={on_error!r}, expected 'raise' or 'skip'")
+        self.field = field
+        self._skip = on_error == "skip"
+        self.skipped = 0
+        self.first_skipped = ""
+
+    def check(self, path: Path) -> None:
+        """Find out before anything is read whether the field fits the file.
+
+        Raises:
+            OptionError: a file of records without a field, or a field for a plain text.
+        """
+        kind = kind_of(path)
+        if kind is None and self.field is not None and path != STDIN:
+            raise OptionError(
+                f"field={self.field!r} for the plain text {path}, expected a file of records", hint=", ".join(READERS)
+            )
+        if kind is not None and self.field is None:
+            raise OptionError(f"{path} holds records, expected the field that is the text", hint="--field text")
+
+    def text_of(self, stream: BinaryIO, path: Path) -> BinaryIO:
+        """The texts of a file of records as one stream of UTF-8, a newline behind each; other files as they are.
+
+        Raises:
+            SourceError: a record is bad and none is to be skipped, or no record can have the field.
+            MissingExtra: a Parquet or Arrow file, and no ``pyarrow``.
+        """
+        if self.field is None:
+            return stream
+        reader = READERS[kind_of(path) or ".jsonl"]
+        return texts_as_stream(reader(stream, path, self.field, self))
+
+    def text(self, record: object, place: str) -> Iterator[str]:
+        """The text of one record, a mapping or the text itself; nothing where it is bad and skipped.
+
+        Args:
+            record: the record.
+            place: where it stands, for the error.
+        """
+        value = record
+        if isinstance(record, Mapping):
+            if self.field not in record:
+                fields = ", ".join(map(str, record)) or "none"
+                self.bad(f"{place}: no field {self.field!r}, only {fields}")
+                return
+            value = record[self.field]
+        if isinstance(value, str):
+            yield value
+        else:
+            self.bad(f"{place}: {type(value).__name__} {value!r:.40}, expected a text")
+
+    def bad(self, problem: str) -> None:
+        """Count a bad record.
+
+        Raises:
+            SourceError: none is to be skipped.
+        """
+        if not self._skip:
+            raise SourceError(problem, hint="--on-error skip leaves such records out, and counts them")
+        self.skipped += 1
+        self.first_skipped = self.first_skipped or problem
+
+
+def kind_of(path: Path) -> str | None:
+    """The suffix that says which records a file holds, whatever it is compressed with; None for plain text."""
+    suffix = Path(path.stem).suffix if path.suffix.lower() in OPENERS else path.suffix
+    return suffix.lower() if suffix.lower() in READERS else None
+
+
+def texts_as_stream(texts: Iterable[str]) -> BinaryIO:
+    """Texts as one stream of UTF-8, a newline behind each."""
+    return cast(BinaryIO, io.BufferedReader(_Texts(iter(texts)), _BUFFERED))
+
+
+class _Texts(io.RawIOBase):
+    def __init__(self, texts: Iterator[str]) -> None:
+        self._texts = texts
+        self._left = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._left:
+            text = next(self._texts, None)
+            if text is None:
+                return 0
+            self._left = memoryview(_bytes_of(text + "\n"))
+        count = min(len(buffer), len(self._left))
+        buffer[:count] = self._left[:count]
+        self._left = self._left[count:]
+        return count
+
+
+class _Lent(io.RawIOBase):
+    """A stream that whoever reads it may close, and that stays open."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        count: int = self._stream.readinto(buffer)  # type: ignore[attr-defined]
+        return count
+
+
+def _bytes_of(text: str) -> bytes:
+    """UTF-8, and bytes that were none as they were, for the scanner to find."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # a lone surrogate, written as an escape in JSON
+        return text.encode("utf-8", "surrogatepass")
+
+
+def _lines(stream: BinaryIO, newline: str) -> io.TextIOWrapper:
+    buffered = io.BufferedReader(_Lent(stream))
+    return io.TextIOWrapper(buffered, encoding="utf-8-sig", errors="surrogateescape", newline=newline)
+
+
+def _json_lines(stream: BinaryIO, path: Path, _field: str, records: Records) -> Iterator[str]:
+    for number, line in enumerate(_lines(stream, "\n"), 1):
+        if line.isspace():
+            continue
+        place = f"{path}, line {number}"
+        try:
+            record = json.loads(line)
+        except ValueError:
+            records.bad(f"{place}: not JSON: {line.strip():.40}")
+            continue
+        if isinstance(record, dict):
+            yield from records.text(record, place)
+        else:
+            records.bad(f"{place}: a JSON {type(record).__name__}, expected an object with the field {records.field!r}")
+
+
+def _separated(separator: str) -> Reader:
+    def read(stream: BinaryIO, path: Path, field: str, records: Records) -> Iterator[str]:
+        csv.field_size_limit((1 << 31) - 1)  # the module's own limit, 131,072 characters, is less than a long text
+        rows = csv.reader(_lines(stream, ""), delimiter=separator)
+        names = next(rows, [])
+        _check_column(path, field, names)
+        column = names.index(field)
+        while True:
+            place = f"{path}, line {rows.line_num + 1}"
+            try:
+                row = next(rows, None)
+            except csv.Error as error:
+                records.bad(f"{place}: {error}")
+                continue
+            if row is None:
+                return
+            if column < len(row):
+                yield row[column]
+            elif row:
+                records.bad(f"{place}: {len(row)} columns, expected {len(names)}")
+
+    return read
+
+
+def _parquet(stream: BinaryIO, path: Path, field: str, records: Records) -> Iterator[str]:
+    pyarrow, parquet = _pyarrow(), _pyarrow("pyarrow.parquet")
+    try:
+        file = parquet.ParquetFile(stream)
+        _check_column(path, field, file.schema_arrow.names)
+        yield from _column(file.iter_batches(columns=[field]), path, field, records)
+    except (pyarrow.ArrowException, OSError) as error:
+        raise SourceError(f"{path}: cannot be read to its end ({error})", hint="is it a Parquet file?") from error
+
+
+def _arrow(stream: BinaryIO, path: Path, field: str, records: Records) -> Iterator[str]:
+    pyarrow, ipc = _pyarrow(), _pyarrow("pyarrow.ipc")
+    try:
+        if stream.read(6) == b"ARROW1":
+            file = ipc.open_file(stream)
+            batches = (file.get_batch(number) for number in range(file.num_record_batches))
+        else:
+            stream.seek(0)
+            batches = file = ipc.open_stream(stream)
+        _check_column(path, field, file.schema.names)
+        yield from _column(batches, path, field, records)
+    except (pyarrow.ArrowException, OSError) as error:
+        raise SourceError(f"{path}: cannot be read to its end ({error})", hint="is it an Arrow file?") from error
+
+
+def _column(batches: Iterable[Any], path: Path, field: str, records: Records) -> Iterator[str]:
+    row = 0
+    for batch in batches:
+        for value in batch.column(field).to_pylist():
+            row += 1
+            yield from records.text(value, f"{path}, row {row}")
+
+
+def _check_column(path: Path, field: str, names: list[str]) -> None:
+    if field not in names:
+        raise SourceError(f"{path}: no column {field!r}, only {', '.join(names) or 'none'}", hint="check the name")
+
+
+def _pyarrow(module: str = "pyarrow") -> Any:
+    try:
+        return import_module(module)
+    except ImportError as error:
+        raise MissingExtra("reading Parquet and Arrow files", "parquet") from error
+
+
+Reader = Callable[[BinaryIO, Path, str, Records], Iterator[str]]
+
+READERS: dict[str, Reader] = {
+    ".jsonl": _json_lines,
+    ".ndjson": _json_lines,
+    ".json": _json_lines,
+    ".csv": _separated(","),
+    ".tsv": _separated("\t"),
+    ".parquet": _parquet,
+    ".arrow": _arrow,
+    ".feather": _arrow,
+}
