@@ -20,6 +20,7 @@ VERBS = {
     "neighbors": "Words nearest to each of the words given.",
     "analogy": "A is to B as C is to what?",
     "evaluate": "Test vectors, and compare models.",
+    "walk": "Random walks over a graph, to train on.",
     "info": "What a file of vectors holds.",
     "index": "Build a graph for approximate search.",
     "align": "Rotate one space onto another, and show which words moved.",

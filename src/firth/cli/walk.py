@@ -1,0 +1,30 @@
+"""``firth walk EDGES -o WALKS``"""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command
+@click.argument("edges", type=click.Path())
+@click.option("-o", "--output", required=True, type=click.Path(), help="The walks, one a line: a corpus to train on.")
+@click.option("-n", "--number", default=10, show_default=True, help="Walks from each node.")
+@click.option("--length", default=80, show_default=True, help="Nodes in a walk.")
+@click.option("-p", "p", default=1.0, show_default=True, help="High: seldom straight back (node2vec).")
+@click.option("-q", "q", default=1.0, show_default=True, help="High: stay near; low: go outward (node2vec).")
+@click.option("--directed", is_flag=True, help="Edges lead one way only.")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help="Of everything random.")
+def command(edges: str, output: str, number: int, length: int, p: float, q: float, directed: bool, seed: int) -> None:
+    """Walk at random over the edges in EDGES: two nodes and, if there is one, a weight a line.
+
+    With p and q at 1 steps follow edges by their weight; otherwise walks are biased as in node2vec.
+    """
+    from firth.graphs import Graph, walks
+    from firth.storage import check_writable, replacing
+
+    check_writable(output)
+    graph = Graph.read(edges, directed)
+    sentences = walks(graph, number=number, length=length, p=p, q=q, seed=seed)
+    with replacing(output) as temporary, temporary.open("w", encoding="utf-8") as file:
+        file.writelines(" ".join(walk) + "\n" for walk in sentences)
+    click.echo(f"{output}: {number * len(graph):,} walks over {len(graph):,} nodes", err=True)

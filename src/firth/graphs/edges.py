@@ -1,0 +1,85 @@
+"""Graphs: nodes, and for each the nodes that its edges lead to."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from firth.errors import EncodingError, FileFormatError, SourceError
+from firth.text.compressed import open_stream
+
+
+class Graph:
+    """Nodes by number, with their edges row by row (compressed sparse rows).
+
+    Args:
+        edges: pairs of node names, each with a weight above 0.
+        directed: an edge leads one way only; otherwise both, and an edge given both ways counts twice.
+
+    Attributes:
+        nodes: names by number, in the order of their first edge.
+        bounds: (nodes + 1,) int64, where the edges of each node begin.
+        targets: (edges,) int32, the nodes they lead to, ascending for each node; parallel edges are one.
+        weights: (edges,) float64, summed over parallel edges.
+
+    Raises:
+        SourceError: there are no edges.
+    """
+
+    def __init__(self, edges: Iterable[tuple[str, str, float]], directed: bool = False) -> None:
+        numbers: dict[str, int] = {}
+        starts, ends, weights = [], [], []
+        for first, second, weight in edges:
+            starts.append(numbers.setdefault(first, len(numbers)))
+            ends.append(numbers.setdefault(second, len(numbers)))
+            weights.append(weight)
+        if not starts:
+            raise SourceError("a graph without edges, expected at least one", hint="two nodes a line")
+        self.nodes = list(numbers)
+        a, b, w = np.array(starts, np.int64), np.array(ends, np.int64), np.array(weights, np.float64)
+        if not directed:
+            loops = a == b
+            a, b, w = np.concatenate([a, b[~loops]]), np.concatenate([b, a[~loops]]), np.concatenate([w, w[~loops]])
+        keys, place = np.unique(a * len(self.nodes) + b, return_inverse=True)
+        self.weights: npt.NDArray[np.float64] = np.bincount(place, w).astype(np.float64)
+        self.targets: npt.NDArray[np.int32] = (keys % len(self.nodes)).astype(np.int32)
+        self.bounds: npt.NDArray[np.int64] = np.searchsorted(keys // len(self.nodes), np.arange(len(self.nodes) + 1))
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str], directed: bool = False) -> Graph:
+        """Read an edge list: two nodes and, if there is one, a weight a line, between spaces; ``#`` begins a comment.
+
+        Raises:
+            FileFormatError: a malformed line; names file and line.
+            SourceError, EncodingError: the file cannot be read, or holds no edges.
+        """
+        file = Path(path)
+        if not file.is_file():
+            raise SourceError(f"{file}: no such file")
+        with open_stream(file) as (stream, _):
+            raw = stream.read()
+        try:
+            text = raw.decode("utf-8").removeprefix("\ufeff")
+        except UnicodeDecodeError as error:
+            raise EncodingError(str(file), error.start, hint="convert the file to UTF-8") from error
+        numbered = ((number, line.split()) for number, line in enumerate(text.split("\n"), 1))
+        return cls((_edge(file, n, fields) for n, fields in numbered if fields and fields[0][0] != "#"), directed)
+
+
+def _edge(path: Path, number: int, fields: list[str]) -> tuple[str, str, float]:
+    try:
+        weight = float(fields[2]) if len(fields) == 3 else 1.0
+    except ValueError:
+        weight = math.nan
+    if len(fields) not in (2, 3) or not (0 < weight < math.inf):
+        line = " ".join(fields)[:60]
+        raise FileFormatError(f"{path}, line {number}: {line!r}, expected two nodes and a weight above 0 or none")
+    return fields[0], fields[1], weight

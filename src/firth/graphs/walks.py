@@ -1,0 +1,65 @@
+"""Random walks in batches, on all cores, the same for any number of them."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import numpy.typing as npt
+
+from firth.errors import OptionError
+from firth.graphs.edges import Graph
+
+_BATCH = 4096  # walks made at a time by one thread
+
+
+def walks(
+    graph: Graph, *, number: int = 10, length: int = 80, p: float = 1.0, q: float = 1.0, seed: int = 1
+) -> Iterator[list[str]]:
+    """Random walks, each a list of node names: a corpus to train on.
+
+    From every node in a random order, ``number`` times over. With p = q = 1 a step follows an edge by its weight alone
+    (DeepWalk, Perozzi et al. 2014); otherwise walks are biased as in node2vec, see
+    :func:`firth.kernels.walks.random_walks`. A walk ends early at a node without edges out.
+
+    Args:
+        graph: the graph.
+        number: walks from each node.
+        length: nodes in a walk.
+        p: a high value makes it rare to go straight back to the node before.
+        q: a high value keeps walks near where they began, a low one leads them outward.
+        seed: of everything random; the number of cores changes nothing.
+
+    Raises:
+        OptionError: ``number`` or ``length`` below 1, or p or q not above 0.
+    """
+    for name, whole in (("number", number), ("length", length)):
+        if whole < 1:
+            raise OptionError(f"{name}={whole}, expected 1 or more")
+    for name, value in (("p", p), ("q", q)):
+        if not 0 < value < float("inf"):
+            raise OptionError(f"{name}={value}, expected a number above 0")
+    return _walks(graph, number, length, p, q, seed)
+
+
+def _walks(graph: Graph, number: int, length: int, p: float, q: float, seed: int) -> Iterator[list[str]]:
+    from firth.kernels.walks import random_walks
+
+    cumulative = np.cumsum(graph.weights)
+
+    def make(starts: npt.NDArray[np.int64], batch_seed: int) -> list[list[str]]:
+        made, lengths = np.empty((len(starts), length), np.int32), np.empty(len(starts), np.int64)
+        state = np.array([batch_seed], np.uint64)
+        random_walks(graph.bounds, graph.targets, cumulative, starts, 1 / p, 1 / q, state, made, lengths)
+        return [[graph.nodes[node] for node in row[:end]] for row, end in zip(made.tolist(), lengths, strict=True)]
+
+    rng = np.random.default_rng(seed)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for _ in range(number):
+            order = rng.permutation(len(graph))
+            batches = [order[start : start + _BATCH] for start in range(0, len(order), _BATCH)]
+            seeds = rng.integers(0, 1 << 63, len(batches)).tolist()
+            yield from itertools.chain.from_iterable(pool.map(make, batches, seeds))
