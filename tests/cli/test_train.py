@@ -174,7 +174,9 @@ def test_the_cache_is_kept_and_taken_up(run, folder):
     ("arguments", "code", "line"),
     [
         (["nowhere.txt"], 1, "nowhere.txt: no such file; hint: check the path"),
-        (["."], 1, ". is a folder, expected a text file; hint: name its files: *.txt"),
+        (["*.md"], 1, "*.md: no such file; hint: check the path"),
+        (["text.txt", "--field", "text"], 2, "field='text' for the plain text text.txt"),
+        (["text.txt", "--tokenizer", "x.json"], 1, "x.json: no such file"),
         (["empty.txt"], 1, "there is no word in empty.txt; hint: is it empty?"),
         (["latin.txt"], 1, "latin.txt: not UTF-8 at byte 2003; hint: --errors replace"),
         (["ten.txt"], 1, "none of 10 distinct words occurs 5 times, the most frequent 2 times; hint: --min-count"),
