@@ -25,6 +25,6 @@ def test_no_such_preset():
 def test_items_of_one_kind_are_suggested():
     """Six kinds of ten items; each session holds items of one kind in random order."""
     rng = np.random.default_rng(0)
-    sessions = [[f"{kind}{item}" for item in rng.permutation(10)[:6]] for kind in rng.choice(list("abcdef"), 300)]
+    sessions = [[f"{kind}{item}" for item in rng.permutation(10)[:6]] for kind in rng.choice(list("abcdef"), 3000)]
     model = Word2Vec.preset("items", vector_size=16, workers=1, seed=1).fit([items[:-1] for items in sessions])
     assert sequences(model.vectors, SessionSet("s", sessions), k=5).hit_rate > 0.8  # chance is 5 of 55

@@ -135,7 +135,7 @@ def sequences(
     if not known:
         raise VocabularyError(
             f"{test.name}: none of its {len(test.sessions):,} sessions has its last item and one before it known",
-            hint="were the vectors trained on these items?",
+            hint="were the vectors trained on these items, and are they finite?",
         )
     places = np.concatenate(
         [_places(lexicon, known[start : start + _SESSIONS], history) for start in range(0, len(known), _SESSIONS)]
