@@ -240,7 +240,9 @@ def test_a_full_disk_leaves_the_old_file_as_it_was(folder):
     training = process("text.txt", "-o", "v.safetensors", "--min-count", "1", setup=limit)
     out, err = training.communicate(timeout=120)
     assert (training.returncode, out) == (1, "")
-    assert err == "firth: error: cannot write v.safetensors: File too large; hint: nothing was left half-written\n"
+    assert err.splitlines()[-1] == (
+        "firth: error: cannot write v.safetensors: File too large; hint: nothing was left half-written"
+    )
     assert (folder / "v.safetensors").read_bytes() == b"old"
     assert {path.name for path in folder.iterdir()} == {"text.txt", "v.safetensors"}
 

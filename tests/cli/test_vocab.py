@@ -21,13 +21,15 @@ def run(*arguments):
 
 
 def test_lines(text):
-    assert run(text, "--min-count", "2").stdout.splitlines() == [
+    assert run(text, "--min-count", "2", "--sample", "0.5").stdout.splitlines()[:13] == [
         "tokens                         11",
         "distinct words                  7",
         "kept words                      2",
         "kept tokens                     6",
         "sentences                       3",
         "long lines split                0",
+        "zipf slope                 -0.693",
+        "subsampled                  0.00%",
         "",
         "min count         words  share of text",
         "        1             7        100.00%",
@@ -37,7 +39,11 @@ def test_lines(text):
 
 
 def test_json(text):
-    assert json.loads(run(text, text, "--min-count", "7", "--json").stdout) == {
+    described = json.loads(run(text, text, "--min-count", "7", "--json").stdout)
+    assert described.pop("zipf_slope") == pytest.approx(-0.693, abs=1e-3)
+    # "the" is all that is kept: of it stay (sqrt(1 / 0.001) + 1) * 0.001
+    assert described.pop("subsampled_share") == pytest.approx(1 - (1_000**0.5 + 1) * 0.001)
+    assert described == {
         "tokens": 22,
         "distinct_words": 7,
         "min_count": 7,

@@ -265,7 +265,7 @@ def test_a_full_disk_leaves_nothing(tmp_path, room):
     (tmp_path / "a.txt").write_text(" ".join(tokens))
     (tmp_path / "out").mkdir()
     cache = tmp_path / "out" / "c.corpus"
-    program = [sys.executable, "-c", FULL_DISK, str(tmp_path / "a.txt"), str(cache), str(room)]
+    program = [sys.executable, "-Wignore", "-c", FULL_DISK, str(tmp_path / "a.txt"), str(cache), str(room)]
     done = subprocess.run(program, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("cannot write ")

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firth.corpus import Vocabulary
+from firth.corpus import Vocabulary, encode
 from firth.errors import FileFormatError, OptionError, StorageError, UnknownWord, VocabularyError
 
 
@@ -104,3 +104,14 @@ def test_a_word_that_cannot_stand_in_a_table(tmp_path, word):
     with pytest.raises(StorageError, match="cannot stand in a table"):
         Vocabulary([word], [1]).save(tmp_path / "words.tsv")
     assert not list(tmp_path.iterdir())
+
+
+def test_merged_counts_are_those_of_the_texts_together():
+    first, second = [["a", "b", "b"]], [["c", "c", "a", "d"]]
+    with encode(first, min_count=1) as one, encode(second, min_count=1) as other:
+        merged = one.vocabulary.merge(other.vocabulary)
+    with encode(first + second, min_count=1) as both:
+        assert dict(zip(merged.words, merged.counts, strict=True)) == dict(
+            zip(both.vocabulary.words, both.vocabulary.counts, strict=True)
+        )
+    assert merged.words == ["b", "a", "c", "d"]

@@ -34,6 +34,11 @@ _OPTIONS = (
     click.option("--stop-words", metavar="NAME|FILE", help="Drop these: english, chinese, or a file, one a line."),
     click.option("--split-sentences", is_flag=True, help="A sentence ends behind . ! ? too."),
 )
+_CHOICE = (
+    click.option("--keep-words", type=click.Path(), help="Keep the words of this file, however rare."),
+    click.option("--drop-words", type=click.Path(), help="Drop the words of this file, however frequent."),
+    click.option("--vocabulary", type=click.Path(), help="Exactly the words of this table, with its counts."),
+)
 _NAMES = ("tokenizer", "casefold", "normalize", "digits_to_zero", "min_length", "max_length", "stop_words",
           "split_sentences")  # fmt: skip
 
@@ -42,7 +47,7 @@ Verb = Callable[..., Any]
 
 def reading_options(verb: Verb) -> Verb:
     """Add the options to a verb; it passes what it receives for them to :func:`reading`."""
-    for option in reversed(_OPTIONS):
+    for option in reversed(_OPTIONS + _CHOICE):
         verb = option(verb)
     return verb
 
@@ -53,4 +58,6 @@ def reading(options: dict[str, Any]) -> dict[str, Any]:
 
     preparation: Preparation = Preparation(**{name: options.pop(name) for name in _NAMES})
     _ = preparation.cut  # a tokenizer that is not there is found missing before anything is read
-    return {"preparation": preparation} | {name: options.pop(name) for name in ("field", "on_error")}
+    words = {name: options.pop(name) or () for name in ("keep_words", "drop_words")}
+    rest = {name: options.pop(name) for name in ("field", "on_error", "vocabulary")}
+    return {"preparation": preparation, **words, **rest}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ _MIN_COUNTS = (1, 2, 3, 5, 10, 20, 50, 100, 1_000, 10_000)
 @click.argument("corpus", nargs=-1, required=True, type=click.Path())
 @click.option("-o", "--output", type=click.Path(), help="Write the kept words and their counts to this table.")
 @click.option("--min-count", default=5, show_default=True, type=click.IntRange(min=1), help="Keep words seen so often.")
+@click.option("--max-words", type=click.IntRange(min=1), help="Of these, keep so many, the most frequent.")
+@click.option("--sample", default=1e-3, show_default=True, help="Threshold of subsampling, for what it would remove.")
 @click.option("--cache", type=click.Path(), help="Keep the encoded corpus in this file, for training.")
 @click.option(
     "--errors", default="strict", show_default=True, type=click.Choice(["strict", "replace"]), help="Bytes not UTF-8."
@@ -30,6 +33,8 @@ def command(
     corpus: tuple[str, ...],
     output: str | None,
     min_count: int,
+    max_words: int | None,
+    sample: float,
     cache: str | None,
     errors: str,
     as_json: bool,
@@ -37,12 +42,15 @@ def command(
 ) -> None:
     """Count the words of the text files CORPUS, and show how much of the text several minimum counts would keep."""
     from firth.corpus import encode
+    from firth.corpus.spectrum import picture
 
     text = reading(options)
-    with encode([Path(name) for name in corpus], min_count=min_count, cache=cache, errors=errors, **text) as encoded:
+    paths = [Path(name) for name in corpus]
+    with encode(paths, min_count=min_count, max_words=max_words, cache=cache, errors=errors, **text) as encoded:
         if output is not None:
             encoded.vocabulary.save(output)
-        described = _described(encoded, min_count)
+        described = _described(encoded, min_count, sample)
+        lines = picture(encoded.spectrum)
     if as_json:
         click.echo(json.dumps(described))
         return
@@ -56,12 +64,19 @@ def command(
     ]
     for name, value in rows:
         click.echo(f"{name:<16}  {value:>15,}")
+    slope = described["zipf_slope"]
+    click.echo(f"{'zipf slope':<16}  {'none' if slope is None else f'{slope:.3f}':>15}")
+    click.echo(f"{'subsampled':<16}  {described['subsampled_share']:>15.2%}")
     click.echo(f"\n{'min count':>9}  {'words':>12}  {'share of text':>13}")
     for row in described["coverage"]:
         click.echo(f"{row['min_count']:>9,}  {row['words']:>12,}  {row['share']:>13.2%}")
+    click.echo("\n" + "\n".join(lines))
 
 
-def _described(corpus: EncodedCorpus, min_count: int) -> dict[str, Any]:
+def _described(corpus: EncodedCorpus, min_count: int, sample: float) -> dict[str, Any]:
+    from firth.corpus.spectrum import subsampled_share, zipf_slope
+
+    slope = zipf_slope(corpus.spectrum)
     most = int(corpus.vocabulary.counts[0])
     coverage = []
     for count in sorted({*_MIN_COUNTS, min_count}):
@@ -77,5 +92,7 @@ def _described(corpus: EncodedCorpus, min_count: int) -> dict[str, Any]:
         "kept_tokens": corpus.tokens_kept,
         "sentences": corpus.sentences,
         "long_lines_split": corpus.long_lines_split,
+        "zipf_slope": None if math.isnan(slope) else slope,
+        "subsampled_share": subsampled_share(corpus.vocabulary.counts, sample),
         "coverage": coverage,
     }

@@ -16,9 +16,10 @@ from typing import Any
 
 import numpy as np
 
+from firth.corpus.choosing import ABSENT, Choice, Words
 from firth.corpus.encoded import EncodedCorpus
 from firth.corpus.spool import Spool
-from firth.corpus.vocabulary import no_words_left
+from firth.corpus.vocabulary import Vocabulary
 from firth.errors import OptionError, SourceError
 from firth.text.preparation import Preparation
 from firth.text.records import Records
@@ -38,6 +39,9 @@ def encode(
     on_error: str = "raise",
     min_count: int = 5,
     max_words: int | None = None,
+    keep_words: Words = (),
+    drop_words: Words = (),
+    vocabulary: Vocabulary | str | os.PathLike[str] | None = None,
     workers: int | None = None,
     cache: str | os.PathLike[str] | None = None,
     errors: str = "strict",
@@ -59,6 +63,9 @@ def encode(
         on_error: what becomes of a bad record: ``"raise"``, or ``"skip"``, which warns at the end how many there were.
         min_count: words that occur less often are dropped.
         max_words: of the rest, so many are kept, the most frequent, ties by first appearance; None keeps all.
+        keep_words: words that are kept however rare they are: a file with one a line, or a collection.
+        drop_words: words that are dropped however frequent they are.
+        vocabulary: exactly these words, with their ids and counts: a vocabulary or the file of one.
         workers: threads; by default one for each core that the process may use.
         cache: where to keep the corpus. If it is there already, made from the same files with the same options,
             it is used as it is; else it is written anew. By default the corpus is a temporary file that is removed
@@ -75,10 +82,7 @@ def encode(
         FileFormatError: ``cache`` names a file that is no corpus; it is left as it is.
         StorageError: the disk is full.
     """
-    if min_count < 1:
-        raise OptionError(f"min_count={min_count}, expected at least 1")
-    if max_words is not None and max_words < 1:
-        raise OptionError(f"max_words={max_words}, expected at least 1")
+    choice = Choice(min_count, max_words, keep_words, drop_words, vocabulary)
     if workers is not None and workers < 1:
         raise OptionError(f"workers={workers}, expected at least 1")
     if errors not in ("strict", "replace"):
@@ -89,8 +93,7 @@ def encode(
     facts: dict[str, Any] = {
         "sources": files.facts() if files else None,
         "options": {
-            "min_count": min_count,
-            "max_words": max_words,
+            **choice.as_dict(),
             "errors": errors,
             "field": field,
             "on_error": on_error,
@@ -101,13 +104,13 @@ def encode(
     if cache is not None:
         kept = _kept(Path(cache), facts) if preparation.repeatable else None
         if kept is None:
-            _encode(files or source, Path(cache), facts, preparation, workers, progress)
+            _encode(files or source, Path(cache), facts, preparation, choice, workers, progress)
         return kept or EncodedCorpus.load(cache)
 
     handle, name = tempfile.mkstemp(prefix="firth-", suffix=".corpus")
     os.close(handle)
     try:
-        _encode(files or source, Path(name), facts, preparation, workers, progress)
+        _encode(files or source, Path(name), facts, preparation, choice, workers, progress)
         corpus = EncodedCorpus.load(name)
     except BaseException:
         Path(name).unlink()
@@ -144,36 +147,45 @@ def _encode(
     path: Path,
     facts: dict[str, Any],
     preparation: Preparation,
+    choice: Choice,
     workers: int | None,
     progress: Progress | None,
 ) -> None:
     from firth.corpus.normalizing import normalized
     from firth.corpus.reading import read_files, read_sentences
-    from firth.corpus.writing import frequent_words, write_corpus
+    from firth.corpus.signs import signs_of_lines, signs_of_words
+    from firth.corpus.writing import write_corpus
 
-    options = facts["options"]
     with contextlib.ExitStack() as stack:
         count = _workers(source, workers)
         spools = [
             stack.enter_context(contextlib.closing(Spool(path.absolute().parent, np.int32))) for _ in range(count)
         ]
         if isinstance(source, TextFiles):
-            tokens = read_files(source, spools, errors=options["errors"], cut=preparation.cut, progress=progress)
+            tokens = read_files(
+                source, spools, errors=facts["options"]["errors"], cut=preparation.cut, progress=progress
+            )
         else:
             tokens = read_sentences(source, spools[0], progress=progress)
-        if isinstance(source, TextFiles) and source.records.skipped:
-            skipped = source.records
-            records = "record was" if skipped.skipped == 1 else "records were"
-            warnings.warn(f"{skipped.skipped:,} {records} skipped; the first: {skipped.first_skipped}", stacklevel=4)
+        if isinstance(source, TextFiles):
+            _warn(source.records.summary())
         if not len(tokens.counts):
             named = source.names if isinstance(source, TextFiles) else "the token lists"
             raise SourceError(f"there is no word in {named}", hint="is it empty?")
         if not preparation.keeps_tokens:
             tokens = normalized(tokens, preparation.word)
-        order = frequent_words(tokens, options["min_count"])[: options["max_words"]]
-        if not len(order):
-            raise no_words_left(tokens.counts[tokens.wanted], options["min_count"])
-        write_corpus(path, tokens, order, spools, facts)
+        if isinstance(source, TextFiles):
+            _warn(signs_of_words(tokens, str(facts["options"]["tokenizer"])))
+        chosen = choice.of(tokens, preparation.word)
+        sentences, cut = write_corpus(path, tokens, chosen, spools, facts)
+        if isinstance(source, TextFiles):
+            kept = int(tokens.counts[chosen.numbers[chosen.numbers != ABSENT]].sum())
+            _warn(signs_of_lines(sentences, kept, cut))
+
+
+def _warn(lines: Iterable[str]) -> None:
+    for line in lines:
+        warnings.warn(line, stacklevel=4)  # the caller of encode
 
 
 def _workers(source: object, wanted: int | None) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -48,20 +48,3 @@ def normalized(tokens: Tokens, word: Callable[[str], str | None]) -> Tokens:
         return [spellings[number] for number in words.tolist()]
 
     return Tokens(tokens.pieces, numbers, counts, firsts, spell, wanted)
-
-
-def without(tokens: Tokens, words: Collection[str]) -> None:
-    """Mark these words as unwanted."""
-    mark(tokens, lambda spelled: spelled not in words)
-
-
-def only(tokens: Tokens, words: Collection[str]) -> None:
-    """Mark all words but these as unwanted."""
-    mark(tokens, lambda spelled: spelled in words)
-
-
-def mark(tokens: Tokens, wanted: Callable[[str], bool]) -> None:
-    """Mark words that are not wanted, by their spelling."""
-    for first in range(0, len(tokens.counts), _SPELLED_AT_A_TIME):
-        some = np.arange(first, min(first + _SPELLED_AT_A_TIME, len(tokens.counts)))
-        tokens.wanted[some] &= np.fromiter(map(wanted, tokens.spell(some)), bool, len(some))

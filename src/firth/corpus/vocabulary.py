@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -75,6 +76,17 @@ class Vocabulary:
         if not kept:
             raise no_words_left(self.counts, min_count)
         return Vocabulary(self.words[:kept], self.counts[:kept])
+
+    def merge(self, *others: Vocabulary) -> Vocabulary:
+        """The words of all, their counts added: those of the texts together, if none was pruned.
+
+        Words that are equally frequent stand as they do in the first vocabulary that holds them.
+        """
+        counts = Counter(dict(zip(self.words, self.counts.tolist(), strict=True)))
+        for other in others:
+            counts.update(dict(zip(other.words, other.counts.tolist(), strict=True)))
+        words = sorted(counts, key=counts.__getitem__, reverse=True)
+        return Vocabulary(words, [counts[word] for word in words])
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write a table: a word, a tab, its count on each line, in UTF-8.

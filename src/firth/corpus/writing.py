@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from firth.corpus.choosing import ABSENT, Chosen
 from firth.corpus.encoded import KIND
 from firth.corpus.reading import Tokens
 from firth.corpus.renumber import DROPPED, close_sentences, renumber
@@ -26,22 +27,15 @@ _BOUNDS_AT_A_TIME = 1 << 20
 Renumbered = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
 
 
-def frequent_words(tokens: Tokens, min_count: int) -> npt.NDArray[np.int64]:
-    """Numbers of the wanted words that occur ``min_count`` times, by falling count, then as the text has them first."""
-    kept = np.flatnonzero(tokens.wanted & (tokens.counts >= min_count))
-    order: npt.NDArray[np.int64] = kept[np.lexsort((tokens.firsts[kept], -tokens.counts[kept]))]
-    return order
-
-
 def write_corpus(
-    path: Path, tokens: Tokens, order: npt.NDArray[np.int64], spools: Sequence[Spool], facts: dict[str, Any]
-) -> None:
-    """Write the tokens whose words are in ``order``; a word's place there becomes its id.
+    path: Path, tokens: Tokens, chosen: Chosen, spools: Sequence[Spool], facts: dict[str, Any]
+) -> tuple[int, int]:
+    """Write the tokens whose words are chosen; returns how many sentences there are and how many lines were cut.
 
     Args:
         path: the file to write; what was there is replaced when the new one is whole.
         tokens: as they were read.
-        order: numbers of the words to keep.  # (words,)
+        chosen: the words to keep.
         spools: what the workers wrote.
         facts: kept in the file's header.
 
@@ -50,7 +44,8 @@ def write_corpus(
     """
     facts = facts | {"tokens_read": int(tokens.counts.sum()), "distinct_words": len(tokens.counts)}
     word_ids = np.full(len(tokens.counts), DROPPED, np.int32)
-    word_ids[order] = np.arange(len(order), dtype=np.int32)
+    present = chosen.numbers != ABSENT
+    word_ids[chosen.numbers[present]] = np.flatnonzero(present)
     header_size = (1 << 12) + 256 * (len(json.dumps(facts)) // 64)
     with (
         closing(Spool(path.parent, np.int64)) as bounds,
@@ -62,11 +57,12 @@ def write_corpus(
         pieces = _renumbered(executor, tokens, word_ids, spools)
         writer.stream("ids", np.int32, (), _closing_sentences(pieces, state, bounds))
         writer.metadata["long_lines_split"] = int(state[3])
-        writer.stream("bounds", np.int64, (), _parts(bounds.mapped()))
-        writer.add("counts", tokens.counts[order])
+        sentences = writer.stream("bounds", np.int64, (), _parts(bounds.mapped())) - 1
+        writer.add("counts", chosen.counts)
         writer.add("spectrum", np.stack(np.unique(tokens.counts, return_counts=True), axis=1))
-        for name, array in pack_words(tokens.spell(order)).items():
+        for name, array in pack_words(chosen.words).items():
             writer.add(name, array)
+    return sentences, int(state[3])
 
 
 def _renumbered(

@@ -67,7 +67,7 @@ class Preparation:
             raise OptionError(f"max_length={self.max_length}, expected at least min_length={self.min_length}")
         given = self.stop_words
         if given is not None and not (isinstance(given, str) and given in STOP_WORDS):
-            words = _lines(given) if isinstance(given, str | os.PathLike) else given
+            words = words_of_file(given) if isinstance(given, str | os.PathLike) else given
             object.__setattr__(self, "stop_words", tuple(sorted(words)))
 
     @classmethod
@@ -159,7 +159,7 @@ def _end_of_sentence(match: re.Match[str]) -> str:
     return (match[1] or match[2]) + "\n"
 
 
-def _lines(path: str | os.PathLike[str]) -> list[str]:
+def words_of_file(path: str | os.PathLike[str]) -> list[str]:
     """The words of a file, one a line.
 
     Raises:

@@ -88,6 +88,12 @@ class Records:
         else:
             self.bad(f"{place}: {type(value).__name__} {value!r:.40}, expected a text")
 
+    def summary(self) -> Iterator[str]:
+        """A line about the bad records, if there were any."""
+        if self.skipped:
+            records = "record was" if self.skipped == 1 else "records were"
+            yield f"{self.skipped:,} {records} skipped; the first: {self.first_skipped}"
+
     def bad(self, problem: str) -> None:
         """Count a bad record.
 

@@ -1,0 +1,142 @@
+"""Which words of a text become the vocabulary."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from firth.corpus.vocabulary import Vocabulary, no_words_left
+from firth.errors import OptionError
+from firth.text.preparation import words_of_file
+
+if TYPE_CHECKING:
+    from firth.corpus.reading import Tokens
+
+ABSENT = -1
+
+_SPELLED_AT_A_TIME = 1 << 16
+
+Words = str | os.PathLike[str] | Collection[str]
+
+
+class Chosen(NamedTuple):
+    """The words of a vocabulary: a word's id is its place.
+
+    Attributes:
+        numbers: the number of each among the tokens of the text, or :data:`ABSENT`.  # (words,) int64
+        words: the spellings.
+        counts: how often each occurs, never growing.  # (words,) int64
+    """
+
+    numbers: npt.NDArray[np.int64]
+    words: Sequence[str]
+    counts: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The rule by which words are chosen.
+
+    Args:
+        min_count: words that occur less often are dropped.
+        max_words: of the rest, so many are kept, the most frequent, ties by first appearance; None keeps all.
+        keep_words: words that are kept however rare they are: a file with one a line, or a collection.
+        drop_words: words that are dropped however frequent they are; a word that is to be kept too is dropped.
+        vocabulary: the vocabulary itself, or its file: exactly these words, with their ids and counts, whatever the
+            text holds and whatever the other options say.
+
+    Raises:
+        OptionError: an option makes no sense.
+        SourceError: a file of words cannot be read.
+        FileFormatError: a file holds no vocabulary.
+    """
+
+    min_count: int = 5
+    max_words: int | None = None
+    keep_words: Words = ()
+    drop_words: Words = ()
+    vocabulary: Vocabulary | str | os.PathLike[str] | None = None
+
+    def __post_init__(self) -> None:
+        if self.min_count < 1:
+            raise OptionError(f"min_count={self.min_count}, expected at least 1")
+        if self.max_words is not None and self.max_words < 1:
+            raise OptionError(f"max_words={self.max_words}, expected at least 1")
+        for name in ("keep_words", "drop_words"):
+            given = getattr(self, name)
+            object.__setattr__(self, name, tuple(sorted(_listed(given))))
+        if isinstance(self.vocabulary, str | os.PathLike):
+            object.__setattr__(self, "vocabulary", Vocabulary.load(self.vocabulary))
+
+    def as_dict(self) -> dict[str, Any]:
+        """The rule as JSON can hold it; a vocabulary is its digest."""
+        rule: dict[str, Any] = {
+            "min_count": self.min_count,
+            "max_words": self.max_words,
+            "keep_words": list(_listed(self.keep_words)),
+            "drop_words": list(_listed(self.drop_words)),
+            "vocabulary": None,
+        }
+        if isinstance(self.vocabulary, Vocabulary):
+            listed = "\n".join(self.vocabulary.words).encode("utf-8", "surrogatepass")
+            rule["vocabulary"] = hashlib.sha256(listed + self.vocabulary.counts.tobytes()).hexdigest()
+        return rule
+
+    def of(self, tokens: Tokens, word: Callable[[str], str | None]) -> Chosen:
+        """The words of a text that are chosen, the most frequent first, then as the text has them first.
+
+        Args:
+            tokens: as they were read.
+            word: how the words of ``keep_words`` and ``drop_words`` are prepared, as the text was.
+
+        Raises:
+            VocabularyError: no word is left.
+        """
+        if isinstance(self.vocabulary, Vocabulary):
+            return _given(self.vocabulary, tokens)
+        wanted = tokens.wanted & ~_among(tokens, _listed(self.drop_words), word)
+        kept = wanted & _among(tokens, _listed(self.keep_words), word)
+        frequent = np.flatnonzero(kept | (wanted & (tokens.counts >= self.min_count)))
+        if not len(frequent):
+            raise no_words_left(tokens.counts[wanted], self.min_count)
+        numbers = frequent[np.lexsort((tokens.firsts[frequent], -tokens.counts[frequent]))]
+        if self.max_words is not None and len(numbers) > self.max_words:
+            room = max(0, self.max_words - int(kept[numbers].sum()))
+            numbers = numbers[kept[numbers] | (np.cumsum(~kept[numbers]) <= room)]
+        return Chosen(numbers, tokens.spell(numbers), tokens.counts[numbers])
+
+
+def _listed(words: Words) -> Collection[str]:
+    return words_of_file(words) if isinstance(words, str | os.PathLike) else words
+
+
+def _among(tokens: Tokens, words: Collection[str], word: Callable[[str], str | None]) -> npt.NDArray[np.bool_]:
+    """Which words of the text are among some."""
+    sought = {prepared for given in words if (prepared := word(given)) is not None}
+    return _numbers(tokens, sought)[1]
+
+
+def _numbers(tokens: Tokens, sought: Collection[str]) -> tuple[dict[str, int], npt.NDArray[np.bool_]]:
+    """The numbers of those words that the text holds; and, for each word of the text, whether it is among them."""
+    found: dict[str, int] = {}
+    mask = np.zeros(len(tokens.counts), bool)
+    for first in range(0, len(mask) if sought else 0, _SPELLED_AT_A_TIME):
+        some = np.arange(first, min(first + _SPELLED_AT_A_TIME, len(mask)))
+        here = {spelled: number for number, spelled in enumerate(tokens.spell(some), first) if spelled in sought}
+        mask[list(here.values())] = True
+        found |= here
+    return found, mask
+
+
+def _given(vocabulary: Vocabulary, tokens: Tokens) -> Chosen:
+    numbers, _ = _numbers(tokens, frozenset(vocabulary.words))
+    places = np.array([numbers.get(word, ABSENT) for word in vocabulary.words], np.int64)
+    if not numbers:
+        raise no_words_left(np.empty(0, np.int64), 1)
+    return Chosen(places, vocabulary.words, vocabulary.counts)

@@ -1,0 +1,63 @@
+"""Signs that a text was not read as it was meant, each with its cure."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+
+from firth.corpus.reading import Tokens
+from firth.corpus.writing import LONGEST_SENTENCE
+
+LONG_WORD = 20
+LONG_CLAUSE = 4  # words of Chinese and Japanese are mostly shorter, what stands between punctuation is longer
+FEWEST_WORDS = 20
+FEWEST_TOKENS = 1_000  # less says nothing about the text
+
+_SPELLED_AT_MOST = 100_000
+_IDEOGRAPHS = (("\u2e80", "\u9fff"), ("\uac00", "\ud7a3"), ("\U00020000", "\U0003ffff"))
+
+
+def signs_of_words(tokens: Tokens, tokenizer: str) -> Iterator[str]:
+    """What is strange about the words of a text, a line for each sign.
+
+    Args:
+        tokens: as they were read.
+        tokenizer: the name of what cut the text.
+    """
+    words, count = len(tokens.counts), int(tokens.counts.sum())
+    if tokenizer in ("whitespace", "words"):
+        some = tokens.spell(np.arange(min(words, _SPELLED_AT_MOST)))
+        share = sum(len(word) > LONG_WORD for word in some) / len(some)
+        written_solid = sum(map(_is_ideographic, some)) / len(some)
+        mean = sum(map(len, some)) / len(some)
+        if len(some) >= FEWEST_WORDS and (share > 0.5 or (written_solid > 0.5 and mean > LONG_CLAUSE)):
+            cure = "tokenizer='chinese' or 'characters'" if written_solid > 0.5 else "another tokenizer"
+            yield (
+                f"its distinct words have {mean:.0f} characters on average: the text seems to be written without "
+                f"spaces; hint: {cure}"
+            )
+            return  # the signs below follow from this one
+    if count < FEWEST_TOKENS:
+        return
+    once = int((tokens.counts == 1).sum()) / words
+    if once > 0.95 and words > count / 2:
+        yield (
+            f"{once:.0%} of {words:,} distinct words occur once: the text seems to be very short, or its words are "
+            "numbers or names; hint: casefold, digits_to_zero, or a field that holds text"
+        )
+
+
+def signs_of_lines(sentences: int, tokens_kept: int, long_lines_split: int) -> Iterator[str]:
+    """What is strange about the sentences of a text."""
+    if long_lines_split == 1 and sentences == -(-tokens_kept // LONGEST_SENTENCE):
+        yield (
+            "one line holds everything, so a sentence ends after each 1,000th word; hint: split_sentences, "
+            "if the text has full stops"
+        )
+
+
+def _is_ideographic(word: str) -> bool:
+    """Whether a word holds characters of a script that is written without spaces, or of Korean."""
+    return any(low <= character <= high for character, (low, high) in itertools.product(word, _IDEOGRAPHS))

@@ -1,0 +1,39 @@
+"""Frequencies by rank, of texts that are made to follow a law."""
+
+import math
+
+import numpy as np
+import pytest
+
+from firth.corpus.spectrum import picture, ranks, subsampled_share, zipf_slope
+
+
+def spectrum(counts):
+    return np.stack(np.unique(counts, return_counts=True), axis=1)
+
+
+def test_ranks():
+    rank, count = ranks(spectrum([7, 3, 3, 1, 1, 1]))
+    assert (rank.tolist(), count.tolist()) == ([1, 3, 6], [7, 3, 1])
+
+
+@pytest.mark.parametrize("exponent", [0.5, 1.0, 1.5])
+def test_the_slope_of_a_power_law(exponent):
+    counts = np.round(1e12 / np.arange(1, 200) ** exponent).astype(np.int64)
+    assert zipf_slope(spectrum(counts)) == pytest.approx(-exponent, abs=1e-6)
+    assert math.isnan(zipf_slope(spectrum([4, 4])))
+
+
+def test_the_share_that_subsampling_removes():
+    # Half of the tokens are one word: it keeps (sqrt(0.5 / 0.125) + 1) * 0.125 / 0.5 = 3/4; the others are rare.
+    assert subsampled_share(np.array([8, *[1] * 8]), 0.125) == pytest.approx(0.5 * 0.25)
+    assert subsampled_share(np.array([8, 8]), 0.0) == 0.0
+
+
+def test_the_picture_falls_from_the_first_to_the_last_rank():
+    lines = picture(spectrum(np.round(1e6 / np.arange(1, 1_000)).astype(np.int64)), width=30, height=5)
+    assert len(lines) == 7
+    assert lines[0].startswith("   1,000,000 |*")
+    assert lines[-1].endswith("999")
+    columns = [max(place for place, sign in enumerate(line) if sign in "*|") for line in lines[:5] if "*" in line]
+    assert columns == sorted(columns)
