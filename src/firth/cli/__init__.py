@@ -16,6 +16,7 @@ from firth.errors import FirthError, OptionError
 VERBS = {
     "train": "Learn word vectors from text.",
     "vocab": "Count the words of a text.",
+    "phrases": "Join words that belong together.",
     "demo": "Train on a small text, and look at what came out.",
     "neighbors": "Words nearest to each of the words given.",
     "analogy": "A is to B as C is to what?",
