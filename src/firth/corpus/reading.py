@@ -7,7 +7,7 @@ read the tables are merged. Which word has which id is known only then, and the 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -74,7 +74,8 @@ def read_files(
         EncodingError: a file is not UTF-8; of several bad places, the first in the text.
         StorageError: the disk is full.
     """
-    blocks = enumerate(files.blocks(block_size))
+    source = files.blocks(block_size)
+    blocks = enumerate(source)
     total = files.size()
     tables = [WordTable(errors) for _ in spools]
     pieces: dict[int, Piece] = {}
@@ -103,6 +104,8 @@ def read_files(
             wait(futures)
         finally:
             stop.set()
+    if isinstance(source, Generator):
+        source.close()  # closes the file where reading stopped before its end
     failures = [(block, failed) for block, job in zip(taken, futures, strict=True) if (failed := job.exception())]
     if failures:
         raise min(failures, key=lambda failure: failure[0])[1]
