@@ -75,7 +75,9 @@ def find_phrases(
     least = (100.0 if scoring == "default" else 0.5) if threshold is None else threshold
     words, total = len(corpus.vocabulary), corpus.tokens_kept
     if corpus.tokens_kept != corpus.tokens_read:
-        raise VocabularyError("words of the text are missing from the corpus", hint="encode it with min_count=1, and drop no words")
+        raise VocabularyError(
+            "words of the text are missing from the corpus", hint="encode it with min_count=1, and drop no words"
+        )
     keys, pairs = _counted_pairs(corpus, int((corpus.vocabulary.counts >= min_count).sum()))
     keys, pairs = keys[pairs >= min_count], pairs[pairs >= min_count]
     single = corpus.vocabulary.counts.astype(np.float64)
