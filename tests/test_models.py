@@ -177,3 +177,12 @@ def test_limits_of_the_options(two_topics):
     assert len(few.vocabulary) == 5
     whole = Word2Vec(**options("skipgram", "negative", window="sentence", epochs=2)).fit(two_topics)
     assert {word for word, _ in whole.vectors.most_similar("fruit0", topn=7)} == set(TOPICS[0]) - {"fruit0"}
+
+
+@pytest.mark.parametrize(("architecture", "objective"), MODELS)
+def test_long_sessions_in_a_whole_window_stay_finite(architecture, objective):
+    rng = np.random.default_rng(2)
+    sessions = [[f"i{i}" for i in rng.zipf(1.3, 700) % 300] for _ in range(12)]
+    model = Word2Vec(**options(architecture, objective, window="sentence", epochs=3)).fit(sessions)
+    assert np.isfinite(model.input_vectors).all()
+    assert model.loss_[-1] < model.loss_[0]

@@ -72,7 +72,7 @@ def test_one_pass_equals_the_reference(architecture, dims, slabs, chunks, hot, w
     kernel = skipgram_hierarchical if architecture == "skipgram" else cbow_hierarchical
     longest = int(np.diff(TREE.bounds).max())
     assert longest > CHUNK
-    plan = TreePlan(frozen != "input", frozen != "output", mean)
+    plan = TreePlan(1e9, frozen != "input", frozen != "output", mean)
     buffers = tree_scratch(window, longest, columns, hot)
     kernel_loss, examples = kernel(v, u, windows, kept, Paths(*TREE), plan, (rate, rate), buffers, Lanes(chunks))
     assert examples == seen

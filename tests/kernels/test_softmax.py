@@ -51,7 +51,7 @@ def test_one_pass_equals_the_reference(architecture, batch, frozen, mean, scale)
 
     kernel_loss, examples = softmax_batches(
         v, u, windows, kept, architecture == "skipgram", batch, frozen != "input", frozen != "output", mean,
-        (rate, rate),
+        (rate, rate), 1e9,
     )  # fmt: skip
     assert examples == seen
     assert kernel_loss == pytest.approx(loss, rel=1e-5)

@@ -18,7 +18,7 @@ class Plan(NamedTuple):
     negatives: int  # K, noise words drawn for a block
     negative: float  # noise words per positive pair: it weighs the K
     positives: float  # examples of one center, about
-    largest_step: float  # most that the steps of a block may add up to on one row, in units of the learning rate
+    largest_step: float  # most that learning rate x examples may add up to on one row within a block
     change_inputs: bool
     change_outputs: bool
     mean_gradient: bool  # CBOW: an input row receives 1/C of the hidden vector's change, else all of it
@@ -35,6 +35,7 @@ class Scratch(NamedTuple):
     own: npt.NDArray[np.float32]  # (1, B + 16) the center's own context row, which is no context of it
     high: npt.NDArray[np.float32]  # (1, B + 16) last context row
     weight: npt.NDArray[np.float32]  # (1, B + 16) weight of each negative
+    rate: npt.NDArray[np.float32]  # (1, B + 16) learning rate of each center
     targets: npt.NDArray[np.float32]  # (1, B + 16) CBOW: coefficient of each center as the target
     output_words: npt.NDArray[np.int32]  # (R + TALL,) word of each output row
     repeats: npt.NDArray[np.int32]  # (a power of 2,) how often words of the same last bits occur in a block
@@ -57,6 +58,7 @@ def scratch(centers: int, window: int, negatives: int, columns: int) -> Scratch:
         own=np.full((1, beside), -1, np.float32),
         high=np.zeros((1, beside), np.float32),
         weight=np.zeros((1, beside), np.float32),
+        rate=np.zeros((1, beside), np.float32),
         targets=np.zeros((1, beside), np.float32),
         output_words=np.zeros(rows, np.int32),
         repeats=np.zeros(256, np.int32),

@@ -67,6 +67,7 @@ def tree_scratch(window: int, longest_path: int, columns: int, hot: int) -> Tree
 class TreePlan(NamedTuple):
     """The numbers of a pass."""
 
+    largest_step: float  # most that learning rate x examples of one center may add up to
     change_inputs: bool
     change_outputs: bool
     mean_gradient: bool  # CBOW: an input row receives 1/C of the hidden vector's change, else all of it
@@ -97,6 +98,7 @@ def skipgram_hierarchical(input_vectors, node_vectors, windows, kept, paths, pla
             start = paths.bounds[windows.words[center]]
             length = paths.bounds[windows.words[center] + 1] - start
             rate = np.float32(rates[0] + (rates[1] - rates[0]) * (center / kept))
+            rate = min(rate, np.float32(plan.largest_step / contexts))
             _read_path(node_vectors, paths, start, length, s, slab)
             loss += _score(contexts, length, rate, s, slab)
             pairs += contexts

@@ -45,11 +45,11 @@ def skipgram_negative(input_vectors, output_vectors, windows, kept, noise, plan,
 
         s.output_words[:contexts] = windows.words[left : left + contexts]
         draw_noise(noise, plan.negatives, state, s.output_words[contexts:rows])
-        pairs += _read_centers(input_vectors, windows, start, stop, left, plan, s, slab)
+        pairs += _read_centers(input_vectors, windows, start, stop, left, rate, plan, s, slab)
         copy_rows(output_vectors, s.output_words, 0, rows, s.y, slab)
 
-        loss += _score_contexts(contexts, offset, rate, plan, s)
-        loss += _score_negatives(contexts, rows, rate, plan.dims, s, block)
+        loss += _score_contexts(contexts, offset, plan, s)
+        loss += _score_negatives(contexts, rows, plan.dims, s, block)
         if plan.change_inputs:
             _add_to_inputs(input_vectors, windows.words, start, stop, contexts, rows, s, slab)
         if plan.change_outputs:
@@ -79,10 +79,10 @@ def cbow_negative(input_vectors, output_vectors, windows, kept, noise, plan, rat
         draw_noise(noise, plan.negatives, state, s.output_words[centers:rows])
         copy_rows(input_vectors, windows.words[left : left + contexts], 0, contexts, s.inputs, slab)
         copy_rows(output_vectors, s.output_words, 0, rows, s.y, slab)
-        examples += _mean_contexts(windows, start, stop, left, contexts, plan, s, slab)
+        examples += _mean_contexts(windows, start, stop, left, contexts, rate, plan, s, slab)
 
         loss += _score_targets(centers, rate, s, slab)
-        loss += _score_negatives(centers, rows, rate, plan.dims, s, block)
+        loss += _score_negatives(centers, rows, plan.dims, s, block)
         if plan.change_inputs:
             _change_hidden(centers, rows, plan, s, slab)
             _spread_to_contexts(input_vectors, windows.words, left, contexts, centers, offset, plan.window, s, slab)
@@ -120,7 +120,7 @@ def _context_span(windows, start, stop):
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _read_centers(input_vectors, windows, start, stop, left, plan, s, slab):
+def _read_centers(input_vectors, windows, start, stop, left, rate, plan, s, slab):
     """Input rows, their transpose, windows and weights of a block; returns its positive pairs."""
     pairs = 0
     copy_rows(input_vectors, windows.words[start:stop], 0, stop - start, s.x, slab)
@@ -131,6 +131,8 @@ def _read_centers(input_vectors, windows, start, stop, left, plan, s, slab):
         s.own[0, i] = start + i - left
         s.high[0, i] = windows.last[start + i] - left
         s.weight[0, i] = np.float32(plan.negative * positives / plan.negatives)
+        # All pairs of a center change its row at once: with very many, each takes a shorter step.
+        s.rate[0, i] = min(rate, np.float32(plan.largest_step / max(1, positives)))
         pairs += positives
     _transpose(s)
     return pairs
@@ -153,7 +155,7 @@ def _transpose(s):
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _score_contexts(contexts, offset, rate, plan, s):
+def _score_contexts(contexts, offset, plan, s):
     """Coefficients ``rate * (1 - sigma)`` of the positive pairs, 0 elsewhere in the band; returns their loss."""
     centers = s.x.shape[0]
     for r in range(contexts):
@@ -166,6 +168,7 @@ def _score_contexts(contexts, offset, rate, plan, s):
         for i in range(begin, end, CHUNK):
             score_rows(s.y, r, s.xt, i, plan.dims, s.g, ONE)
             low, own, high = load(s.low, 0, i, ONE), load(s.own, 0, i, ONE), load(s.high, 0, i, ONE)
+            rate = load(s.rate, 0, i, ONE)
             product = splat(1.0, ONE)
             for row in range(r, min(contexts, r + TALL)):
                 q = np.float32(row)
@@ -180,12 +183,12 @@ def _score_contexts(contexts, offset, rate, plan, s):
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _score_negatives(contexts, rows, rate, dims, s, block):
+def _score_negatives(contexts, rows, dims, s, block):
     """Coefficients ``-rate * weight * sigma`` of the negatives; returns their weighted loss."""
     for r in range(contexts, rows, TALL):
         score_rows(s.y, r, s.xt, 0, dims, s.g, block)
     weight = load(s.weight, 0, 0, block)
-    step = weight * (np.float32(-1.0) * rate)
+    step = weight * load(s.rate, 0, 0, block) * np.float32(-1.0)
     linear = splat(0.0, block)
     logarithm = splat(0.0, block)
     for r in range(contexts, rows, 32):
@@ -234,7 +237,7 @@ def _add_to_outputs(output_vectors, first, contexts, rows, centers, offset, wind
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _mean_contexts(windows, start, stop, left, contexts, plan, s, slab):
+def _mean_contexts(windows, start, stop, left, contexts, rate, plan, s, slab):
     """Hidden vectors of a block, shares.T @ inputs, with their weights; returns how many have a context."""
     examples = 0
     centers = stop - start
@@ -247,6 +250,7 @@ def _mean_contexts(windows, start, stop, left, contexts, plan, s, slab):
         count = last - first
         s.low[0, i], s.high[0, i] = first, last
         s.weight[0, i] = np.float32(plan.negative / plan.negatives) if count else np.float32(0.0)
+        s.rate[0, i] = rate
         if count:
             examples += 1
             for r in range(first, last + 1):

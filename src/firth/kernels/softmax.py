@@ -25,6 +25,7 @@ def softmax_batches(
     change_outputs: bool,
     mean_gradient: bool,
     rates: tuple[float, float],
+    largest_step: float,
 ) -> tuple[float, int]:
     """One pass over sampled windows; returns (loss summed over the examples, number of examples).
 
@@ -41,6 +42,8 @@ def softmax_batches(
         change_outputs: whether output vectors learn.
         mean_gradient: CBOW: an input row receives 1/C of the hidden vector's change, else all of it.
         rates: learning rate at the first and after the last token.
+        largest_step: most that the learning rate times the panels of one token may add up to; with more panels each
+            takes a shorter step.
     """
     words = output_vectors.shape[0]
     hidden = np.zeros((batch, input_vectors.shape[1]), np.float32)
@@ -53,7 +56,9 @@ def softmax_batches(
         rate = np.float32(rates[0] + (rates[1] - rates[0]) * (start / kept))
         _hidden_vectors(input_vectors, windows, start, stop, skipgram, hidden)
         np.matmul(hidden[:size], output_vectors.T, out=scores[:size, :words])
-        batch_loss, batch_examples = _errors(windows, start, stop, skipgram, words, scores)
+        batch_loss, batch_examples = _errors(
+            windows, start, stop, skipgram, words, scores, largest_step / max(1e-30, rate)
+        )
         loss, examples = loss + batch_loss, examples + batch_examples
         errors = scores[:size, :words]
         if change_outputs:  # after the hidden vectors' gradient is taken from the old rows
@@ -81,7 +86,7 @@ def _hidden_vectors(input_vectors, windows, start, stop, skipgram, hidden):
 
 
 @njit(nogil=True, cache=True)
-def _errors(windows, start, stop, skipgram, words, scores):
+def _errors(windows, start, stop, skipgram, words, scores, most):
     """Turn scores into errors, panels * p - targets, in place; returns (loss, examples).
 
     exp(u_j) / sum exp(u_j') is taken as exp(u_j - m) / sum exp(u_j' - m) with m the largest score, so that every
@@ -111,15 +116,16 @@ def _errors(windows, start, stop, skipgram, words, scores):
             store(scores, row, j, exponentials)
             sums += total(exponentials)
         loss += panels * np.log(sums)
-        share = np.float32(panels / sums)
+        step = np.float32(min(1.0, most / max(1, panels)))
+        share = step * np.float32(panels / sums)
         for j in range(0, scores.shape[1], CHUNK):
             store(scores, row, j, load(scores, row, j, ONE) * share)
         if skipgram:
             for j in range(windows.first[i], windows.last[i] + 1):
                 if j != i:
-                    scores[row, windows.words[j]] -= np.float32(1.0)
+                    scores[row, windows.words[j]] -= step
         elif panels:
-            scores[row, windows.words[i]] -= np.float32(1.0)
+            scores[row, windows.words[i]] -= step
     return loss, examples
 
 

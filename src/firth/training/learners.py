@@ -26,7 +26,7 @@ from firth.kernels.sampling import Windows, sample_windows
 from firth.kernels.softmax import softmax_batches
 from firth.objectives.hierarchical import huffman_tree
 from firth.training.configuration import Configuration
-from firth.training.minibatch import LANES, block_plan, softmax_batch
+from firth.training.minibatch import LANES, LARGEST_STEP, block_plan, softmax_batch
 from firth.training.noise import keep_thresholds, noise_table
 from firth.training.weights import Weights
 
@@ -132,6 +132,7 @@ class HierarchicalSoftmax:
         self.paths = Paths(*huffman_tree(counts))
         self.longest_path = int(np.diff(self.paths.bounds).max(initial=0))
         self.plan = TreePlan(
+            largest_step=LARGEST_STEP,
             change_inputs=configuration.freeze != "input",
             change_outputs=configuration.freeze != "output",
             mean_gradient=configuration.cbow_gradient == "corrected",
@@ -215,6 +216,7 @@ class _SoftmaxWorker:
             not frozen and options.freeze != "output",
             options.cbow_gradient == "corrected",
             stretch.rates,
+            LARGEST_STEP,
         )
         return Tally(loss, examples)
 

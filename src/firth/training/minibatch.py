@@ -6,7 +6,8 @@ sum of steps beyond about one in learning-rate units overshoots where single ste
 Two things repeat a row within a block of B centers, each with P positive pairs: a noise word stands for
 B * P * negative / K draws, and a word that occurs n times has n * P pairs. The block is the largest, up to a register's
 worth, that keeps the learning rate times both below three quarters: the first is settled here, once, and the kernel
-ends a block early where a word bursts.
+ends a block early where a word bursts. And a center with so many pairs of its own (a window over a long session) that
+they alone would overshoot takes a shorter step with each.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ LANES = 2
 
 _NEGATIVES = {"skipgram": 32, "cbow": 24}
 _MOST_NEGATIVES = 64
-_LARGEST_STEP = 0.75
+LARGEST_STEP = 0.75
+"""Most that the learning rate times the examples of one row in a minibatch may add up to."""
 _LARGEST_BATCH = 256
 
 
@@ -34,9 +36,9 @@ def block_plan(configuration: Configuration) -> Plan:
     negatives = _NEGATIVES[configuration.architecture]
     centers = LANES * CHUNK
     pressure = rate * positives * configuration.negative  # of one center on a single noise word
-    if centers * pressure > negatives * _LARGEST_STEP:
-        negatives = min(_MOST_NEGATIVES, int(np.ceil(centers * pressure / _LARGEST_STEP)))
-        centers = max(1, min(centers, int(negatives * _LARGEST_STEP / pressure)))
+    if centers * pressure > negatives * LARGEST_STEP:
+        negatives = min(_MOST_NEGATIVES, int(np.ceil(centers * pressure / LARGEST_STEP)))
+        centers = max(1, min(centers, int(negatives * LARGEST_STEP / pressure)))
     return Plan(
         dims=configuration.vector_size,
         window=configuration.widest_window,
@@ -44,7 +46,7 @@ def block_plan(configuration: Configuration) -> Plan:
         negatives=negatives,
         negative=float(configuration.negative),
         positives=positives,
-        largest_step=_LARGEST_STEP,
+        largest_step=LARGEST_STEP,
         change_inputs=configuration.freeze != "input",
         change_outputs=configuration.freeze != "output",
         mean_gradient=configuration.cbow_gradient == "corrected",
@@ -64,4 +66,4 @@ def softmax_batch(configuration: Configuration, counts: npt.NDArray[np.int64], k
     """
     stay = counts * (keep / 2.0**32)
     step = configuration.first_learning_rate * configuration.positives_per_center * float(stay.max() / stay.sum())
-    return max(1, min(_LARGEST_BATCH, int(_LARGEST_STEP / max(4 * step, 1e-6))))
+    return max(1, min(_LARGEST_BATCH, int(LARGEST_STEP / max(4 * step, 1e-6))))
