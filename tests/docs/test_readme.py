@@ -8,7 +8,10 @@ import pytest
 
 from firth import cli
 
-PAGES = ["README.md", *(f"docs/{name}.md" for name in ("index", "cli", "corpora", "training", "models", "language-models"))]
+PAGES = [
+    "README.md",
+    *(f"docs/{name}.md" for name in ("index", "cli", "corpora", "training", "models", "language-models")),
+]
 
 
 def test_the_checks_run_the_second_command_as_the_readme_prints_it(page):

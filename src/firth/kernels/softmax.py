@@ -53,7 +53,7 @@ def softmax_batches(
     for start in range(0, kept, batch):
         stop = min(kept, start + batch)
         size = stop - start
-        rate = np.float32(rates[0] + (rates[1] - rates[0]) * (start / kept))
+        rate = rates[0] + (rates[1] - rates[0]) * (start / kept)
         _hidden_vectors(input_vectors, windows, start, stop, skipgram, hidden)
         np.matmul(hidden[:size], output_vectors.T, out=scores[:size, :words])
         batch_loss, batch_examples = _errors(
@@ -65,9 +65,9 @@ def softmax_batches(
             np.matmul(errors.T, hidden[:size], out=change)
         if change_inputs:
             np.matmul(errors, output_vectors, out=hidden[:size])
-            _learn_inputs(input_vectors, windows, start, stop, skipgram, mean_gradient, rate, hidden)
+            _learn_inputs(input_vectors, windows, start, stop, skipgram, mean_gradient, np.float32(rate), hidden)
         if change_outputs:
-            _subtract(output_vectors, change, rate)
+            _subtract(output_vectors, change, np.float32(rate))
     return loss, examples
 
 
