@@ -21,6 +21,7 @@ VERBS = {
     "neighbors": "Words nearest to each of the words given.",
     "analogy": "A is to B as C is to what?",
     "evaluate": "Test vectors, and compare models.",
+    "tune": "Search for the best hyper-parameters.",
     "walk": "Random walks over a graph, to train on.",
     "info": "What a file of vectors holds.",
     "index": "Build a graph for approximate search.",

@@ -1,0 +1,153 @@
+"""``firth tune CORPUS... --metric METRIC``"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+from firth.cli.reading import reading, reading_options
+from firth.cli.train import command as train
+from firth.errors import OptionError
+from firth.training.configuration import Configuration
+
+if TYPE_CHECKING:
+    from firth.tuning import Tuning
+
+_HYPERPARAMETERS = {field.name for field in dataclasses.fields(Configuration)}
+_METRICS = ("similarity", "analogy", "hit-rate", "loss")
+
+
+@click.command
+@click.argument("corpus", nargs=-1, required=True, type=click.Path())
+@click.option("--metric", required=True, type=click.Choice(_METRICS), help="What is to be best.")
+@click.option("--test", type=click.Path(), help="Pairs, questions or sessions to measure it on; not for loss.")
+@click.option("--search", multiple=True, metavar="NAME[=VALUES]", help="Only this: 0.01:0.1, or 50,100; repeatable.")
+@click.option("--trials", default=20, show_default=True, type=click.IntRange(min=1), help="Models to train in all.")
+@click.option("--study", type=click.Path(), help="Keep the trials in this file, and go on from those in it.")
+@click.option("-k", "k", default=10, show_default=True, type=click.IntRange(min=1), help="For hit-rate.")
+@click.option("--cache", type=click.Path(), help="Keep the encoded corpus in this file, for the next run.")
+@click.option(
+    "--errors",
+    default="strict",
+    show_default=True,
+    type=click.Choice(["strict", "replace"]),
+    help="What becomes of bytes that are not UTF-8.",
+)
+@reading_options
+@click.option("-q", "--quiet", is_flag=True, help="No table and no bar.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object in place of the command line.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    corpus: tuple[str, ...],
+    metric: str,
+    test: str | None,
+    search: tuple[str, ...],
+    trials: int,
+    study: str | None,
+    k: int,
+    quiet: bool,
+    as_json: bool,
+    **options: Any,
+) -> int:
+    """Search for the hyper-parameters that do best on the text files CORPUS; print the command line that trains them.
+
+    Options of training that are given are held; of the others the usual ranges are searched, or what --search names.
+    """
+    given = {name for name in _HYPERPARAMETERS if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+    text = reading(options)
+    dimensions = _dimensions(search)
+    tested = _test(metric, test)
+
+    from firth.cli.trials import TrialTable
+    from firth.tuning import tune
+
+    with TrialTable(quiet) as table:
+        found = tune(
+            [Path(name) for name in corpus],
+            tested,
+            search=dimensions,
+            trials=trials,
+            study=study,
+            k=k,
+            on_start=table.start,
+            on_trial=table.add,
+            on_progress=table.training,
+            reading={"cache": options["cache"], "errors": options["errors"], "progress": table.reading, **text},
+            **{name: options[name] for name in given},
+        )
+    if found.interrupted:
+        goes_on = f"the same command goes on from {study}" if study else "with --study FILE it could go on"
+        click.echo(f"firth: interrupted after {len(found.trials)} of {trials} trials; {goes_on}", err=True)
+    if found.best is None:
+        if not found.interrupted:
+            raise OptionError("training diverged in every trial", hint="--search learning_rate=LOW:HIGH, lower ones")
+        return 130
+    best = training_command(corpus, {**ctx.params, **found.options})
+    click.echo(json.dumps(_summary(found, best), ensure_ascii=False) if as_json else best)
+    return 130 if found.interrupted else 0
+
+
+command.params += [option for option in train.params if option.name in _HYPERPARAMETERS]
+
+
+def _dimensions(search: tuple[str, ...]) -> dict[str, Any] | None:
+    from firth.tuning import parse_dimension
+
+    if not search:
+        return None
+    parsed = [parse_dimension(text) for text in search]
+    dimensions = dict(parsed)
+    if len(dimensions) < len(parsed):
+        raise OptionError("--search names an option twice", hint="give all its values at once, as in window=5,10")
+    return dimensions
+
+
+def _test(metric: str, path: str | None) -> Any:
+    from firth.evaluation import AnalogySet, SessionSet, SimilaritySet
+
+    if metric == "loss":
+        if path is not None:
+            raise OptionError("--test with --metric loss, expected none", hint="--validation holds out a share")
+        return None
+    if path is None:
+        raise OptionError(f"--metric {metric} without --test, expected the file to measure it on")
+    kinds: dict[str, Any] = {"similarity": SimilaritySet, "analogy": AnalogySet, "hit-rate": SessionSet}
+    return kinds[metric].read(path)
+
+
+def training_command(corpus: tuple[str, ...], values: dict[str, Any]) -> str:
+    """The command line of ``firth train`` with these values, as a shell takes it; defaults are left out."""
+    words = ["firth", "train", *corpus, "-o", "vectors.safetensors"]
+    context = click.Context(train)
+    for option in train.params:
+        if not isinstance(option, click.Option) or option.name in (None, "output", "quiet", "as_json"):
+            continue
+        value = values.get(option.name)
+        if value is None or str(value) == str(option.get_default(context)):
+            continue
+        if option.is_flag:
+            words.append(option.opts[0] if value else option.secondary_opts[0])
+        else:
+            words += [option.opts[0], str(value)]
+    return shlex.join(words)
+
+
+def _summary(found: Tuning, best: str) -> dict[str, Any]:
+    assert found.best is not None
+    return {
+        "metric": found.metric.name,
+        "higher_is_better": found.metric.higher_is_better,
+        "best": dataclasses.asdict(found.best),
+        "options": found.options,
+        "command": best,
+        "interrupted": found.interrupted,
+        "trials": [dataclasses.asdict(trial) for trial in found.trials],
+    }

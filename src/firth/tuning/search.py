@@ -1,0 +1,220 @@
+"""The search: trials one after another over one encoded corpus, by Optuna's tree-structured Parzen estimator.
+
+Bergstra, Bardenet, Bengio and Kegl (2011), "Algorithms for Hyper-Parameter Optimization". The first ten trials are
+random; after them options are drawn where good trials are dense and bad ones are not. All trials train with the same
+seed, so that what differs between them is their options.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import math
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from firth.corpus import EncodedCorpus, encode
+from firth.corpus.encoding import Source
+from firth.errors import OptionError, VocabularyError
+from firth.training.configuration import Configuration
+from firth.training.trainer import Listener
+from firth.tuning.metrics import Metric, Test, metric_of, stand_in
+from firth.tuning.space import Dimension, Space, chosen_space, shown, suggest
+from firth.tuning.studies import finished, library, open_study, quiet
+from firth.word2vec import Word2Vec
+
+if TYPE_CHECKING:
+    import optuna
+
+_HELD_OUT = 0.1  # share of the text, where the loss is the metric and no other share is given
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One model that was trained.
+
+    Attributes:
+        number: from 1.
+        options: what was searched, by name.
+        value: of the metric; ``None`` where training diverged.
+        seconds: that training and measuring took.
+        is_best: whether it is better than all before it.
+    """
+
+    number: int
+    options: dict[str, Any]
+    value: float | None
+    seconds: float
+    is_best: bool
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """What a search found.
+
+    Attributes:
+        metric: what was searched for.
+        configuration: what the trials have in common.
+        space: what was searched.
+        trials: in order, those of earlier calls first.
+        interrupted: whether it ended by Ctrl-C.
+    """
+
+    metric: Metric
+    configuration: Configuration
+    space: Space
+    trials: list[Trial] = field(default_factory=list)
+    interrupted: bool = False
+
+    @property
+    def best(self) -> Trial | None:
+        """The best trial, of equal ones the first; ``None`` before there is one."""
+        return next((trial for trial in reversed(self.trials) if trial.is_best), None)
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Every hyper-parameter of the best trial, for :class:`firth.Word2Vec`."""
+        found = self.best.options if self.best else {}
+        return dataclasses.replace(self.configuration, **found).as_dict()
+
+
+def tune(
+    source: Source | EncodedCorpus,
+    test: Test | Metric | None = None,
+    *,
+    search: Mapping[str, Dimension | None] | None = None,
+    trials: int = 20,
+    study: str | os.PathLike[str] | None = None,
+    k: int = 10,
+    on_start: Callable[[Tuning], object] | None = None,
+    on_trial: Callable[[Trial], object] | None = None,
+    on_progress: Listener | None = None,
+    reading: Mapping[str, Any] | None = None,
+    **options: Any,
+) -> Tuning:
+    """Search for the hyper-parameters with which a model does best at a test.
+
+    The text is read and encoded once. Ctrl-C ends the search and returns what was found; with ``study`` a later call
+    goes on from there, and comes to the same as if it had never ended.
+
+    Args:
+        source: text as for :meth:`firth.Word2Vec.fit`.
+        test: a similarity, analogy or session set, or a :class:`Metric`; ``None`` is the loss on held-out text.
+        search: by name a range ``(low, high)``, a list of values, or ``None`` for the usual range; everything else
+            stays as it is. By default the usual ranges of what ``options`` does not name.
+        trials: how many there are to be in the study, those of earlier calls included.
+        study: a file that keeps the trials (Optuna's journal).
+        k: items that count as suggested, for sessions.
+        on_start: called with the empty result when the text is read.
+        on_trial: called after each trial, and first with those of earlier calls.
+        on_progress: called during training, see :meth:`firth.Word2Vec.fit`.
+        reading: further options of :func:`firth.corpus.encode`, such as ``cache``.
+        options: hyper-parameters that all trials have in common; with ``workers=1`` the search is the same every time.
+
+    Raises:
+        OptionError: an option or a range makes no sense, or ``study`` was a search for something else.
+        VocabularyError: no item of the test is in the text.
+        FileFormatError: ``study`` is no study.
+        MissingExtra: Optuna is not installed.
+    """
+    metric = metric_of(test, k=k)
+    if test is None:
+        options = {"validation": _HELD_OUT, **options}
+    configuration = Configuration.of(**options)
+    space = chosen_space(search, configuration, options, metric)
+    if trials < 1:
+        raise OptionError(f"trials={trials}, expected 1 or more")
+    with quiet(), contextlib.ExitStack() as stack:
+        if isinstance(source, EncodedCorpus):
+            corpus = source
+        else:
+            corpus = stack.enter_context(_encoded(source, configuration, reading or {}))
+        if metric.check is not None:
+            metric.check(stand_in(corpus.vocabulary.words))
+        opened = open_study(study, metric.higher_is_better, _settings(metric, configuration, space, corpus))
+        found = Tuning(metric, configuration, space)
+        if on_start is not None:
+            on_start(found)
+        try:
+            for trial in _trials(opened, found, corpus, trials, on_progress):
+                found.trials.append(trial)
+                if on_trial is not None:
+                    on_trial(trial)
+        except KeyboardInterrupt:
+            return dataclasses.replace(found, interrupted=True)
+    return found
+
+
+def _encoded(source: Source, configuration: Configuration, reading: Mapping[str, Any]) -> EncodedCorpus:
+    return encode(
+        source,
+        min_count=configuration.min_count,
+        max_words=configuration.max_words,
+        workers=configuration.worker_count,
+        **reading,
+    )
+
+
+def _settings(metric: Metric, configuration: Configuration, space: Space, corpus: EncodedCorpus) -> dict[str, Any]:
+    """What must be the same for trials to belong together."""
+    fixed = {name: value for name, value in configuration.as_dict().items() if name not in (*space, "workers")}
+    searched = {name: shown(dimension) for name, dimension in space.items()}
+    text = {"tokens": corpus.tokens_kept, "words": len(corpus.vocabulary)}
+    return {"metric": metric.name, "search": searched, **text, **fixed}
+
+
+def _trials(
+    study: optuna.Study, found: Tuning, corpus: EncodedCorpus, trials: int, on_progress: Listener | None
+) -> Iterator[Trial]:
+    """The trials of earlier calls, then new ones."""
+    for old in finished(study):
+        seconds = old.duration.total_seconds() if old.duration else 0.0
+        yield _trial(found, old.params, old.value, seconds)
+    while len(found.trials) < trials:
+        # Each trial's sampler has its own seed, so that a search that was stopped goes on as it would have.
+        state = np.random.SeedSequence([found.configuration.seed, len(found.trials)]).generate_state(1)
+        study.sampler = library().samplers.TPESampler(seed=int(state[0]), constant_liar=False)
+        began = time.perf_counter()
+        options, value = _try(study, found, corpus, on_progress)
+        yield _trial(found, options, value, time.perf_counter() - began)
+
+
+def _trial(found: Tuning, options: dict[str, Any], value: float | None, seconds: float) -> Trial:
+    best, sign = found.best, 1 if found.metric.higher_is_better else -1
+    is_best = value is not None and (best is None or best.value is None or sign * value > sign * best.value)
+    return Trial(len(found.trials) + 1, options, value, seconds, is_best)
+
+
+def _try(
+    study: optuna.Study, found: Tuning, corpus: EncodedCorpus, on_progress: Listener | None
+) -> tuple[dict[str, Any], float | None]:
+    """Train and measure once. A model that diverged is pruned, which the sampler takes for the worst."""
+    from optuna.trial import TrialState
+
+    trial = study.ask()
+    try:
+        options = suggest(trial, found.space)
+        model = Word2Vec(**{**dataclasses.asdict(found.configuration), **options})
+        model.fit(corpus, on_progress=on_progress)
+        value = _measured(found.metric, model)
+    except BaseException:
+        study.tell(trial, state=TrialState.FAIL)  # it counts for nothing, and will be drawn again
+        raise
+    if math.isfinite(value):
+        study.tell(trial, value)
+        return options, value
+    study.tell(trial, state=TrialState.PRUNED)
+    return options, None
+
+
+def _measured(metric: Metric, model: Word2Vec) -> float:
+    """The metric, or NaN where the vectors are such that it cannot be measured."""
+    try:
+        return metric.measure(model) if np.isfinite(model.input_vectors).all() else math.nan
+    except VocabularyError:  # the words are known, so it is the vectors: they are all the same, or zero
+        return math.nan
