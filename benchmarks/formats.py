@@ -1,18 +1,25 @@
-"""How fast files of vectors are read, beside gensim, on one file of a gigabyte.
+"""How fast files of vectors are read, beside gensim, on one text and one binary file of a gigabyte.
 
-    python benchmarks/formats.py make --folder /tmp/vectors           # about 1 GB of text, as much of binary
-    python benchmarks/formats.py time text --folder /tmp/vectors      # firth and gensim, or --tool for one of them
-    python benchmarks/formats.py time binary --folder /tmp/vectors
+    python benchmarks/formats.py make --folder /tmp/vectors
+    python benchmarks/formats.py time --folder /tmp/vectors           # both files, both tools, in turn, three rounds
 
-Each tool reads the whole file, already in the page cache, into float32 vectors that answer by word. firth runs three
-times after one short run that compiles, and the best counts; gensim runs once.
+Each reading has a process of its own, begins with the file in the page cache, and comes after the tool has been
+imported and has read ten words of the same file, so that nothing is imported or compiled within it. It ends when the
+last word of the file has given its vector. The median of the rounds counts, for both tools. The whole matrix is then
+summed, which must give the same with both.
+
+gensim builds a dictionary of all words as it reads; firth builds it when that pays, after 64 look-ups, or for
+``key_to_index``. The column "with dictionary" waits for it, and "whole process" for the imports, too.
 """
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
 import click
 import numpy as np
@@ -22,6 +29,7 @@ from firth.vectors.formats import read, write
 
 DIMS = 300
 FORMATS = {"text": ("vectors.txt", "word2vec-text", 13.2), "binary": ("vectors.bin", "word2vec-binary", 4.03)}
+TOOLS = ("firth", "gensim")
 
 
 @click.group
@@ -44,34 +52,76 @@ def make(folder: Path, gigabytes: float) -> None:
 
 
 @main.command("time")
-@click.argument("kind", type=click.Choice(list(FORMATS)))
 @click.option("--folder", type=click.Path(path_type=Path), required=True)
-@click.option("--tool", type=click.Choice(["firth", "gensim", "both"]), default="both", show_default=True)
-def measure(kind: str, folder: Path, tool: str) -> None:
-    """Time reading one of the files."""
-    path, binary = folder / FORMATS[kind][0], kind == "binary"
-    with path.open("rb") as file:
-        while file.read(1 << 24):  # into the page cache
-            pass
-    if tool in ("firth", "both"):
-        read(path, limit=10)
-        report("firth", path, min(seconds(lambda: read(path)) for _ in range(3)))
-    if tool in ("gensim", "both"):
+@click.option("--rounds", default=3, show_default=True, type=click.IntRange(min=1))
+def measure(folder: Path, rounds: int) -> None:
+    """Time both tools on both files, in turn."""
+    click.echo(f"{'':14} {'read':>8} {'MB/s':>8} {'with dictionary':>17} {'whole process':>15}   reading of each round")
+    for kind, (name, _, _) in FORMATS.items():
+        path = folder / name
+        with path.open("rb") as file:
+            while file.read(1 << 24):  # into the page cache
+                pass
+        runs: dict[str, list[dict[str, float]]] = {tool: [] for tool in TOOLS}
+        for _ in range(rounds):
+            for tool in TOOLS:
+                runs[tool].append(in_process(tool, kind, path))
+        sums = {run["sum"] for tool in TOOLS for run in runs[tool]}
+        if len(sums) > 1:
+            raise click.ClickException(f"{path}: the tools read different numbers: sums {sums}")
+        middle = {tool: {key: median(run[key] for run in runs[tool]) for key in runs[tool][0]} for tool in TOOLS}
+        for tool in TOOLS:
+            times = middle[tool]
+            rate = path.stat().st_size / times["read"] / 1e6
+            each = ", ".join(f"{run['read']:.3f}" for run in runs[tool])
+            click.echo(
+                f"{kind:<7}{tool:<7} {times['read']:6.3f} s {rate:8.0f} {times['dictionary']:15.3f} s "
+                f"{times['process']:13.3f} s   {each}"
+            )
+        ratios = {key: middle["gensim"][key] / middle["firth"][key] for key in ("read", "dictionary", "process")}
+        click.echo(
+            f"{kind:<7}{'times':<7} {ratios['read']:8.1f} {'':8} {ratios['dictionary']:17.1f} {ratios['process']:15.1f}"
+        )
+
+
+def in_process(tool: str, kind: str, path: Path) -> dict[str, float]:
+    """The times of one reading in a new process."""
+    start = time.perf_counter()
+    command = [sys.executable, __file__, "once", tool, kind, str(path)]
+    result = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    times: dict[str, float] = json.loads(result.stdout)
+    # What is checked behind the reading is no part of it.
+    return {**times, "process": time.perf_counter() - start - times["checking"]}
+
+
+@main.command
+@click.argument("tool", type=click.Choice(TOOLS))
+@click.argument("kind", type=click.Choice(list(FORMATS)))
+@click.argument("path", type=click.Path(path_type=Path))
+def once(tool: str, kind: str, path: Path) -> None:
+    """Read once with one tool, and print the times as JSON."""
+    if tool == "firth":
+        load = read
+    else:
         from gensim.models import KeyedVectors
 
-        report("gensim", path, seconds(lambda: KeyedVectors.load_word2vec_format(path, binary=binary)))
+        def load(path, limit=None):  # type: ignore[no-untyped-def]
+            return KeyedVectors.load_word2vec_format(path, binary=kind == "binary", limit=limit)
 
-
-def seconds(work: Callable[[], object]) -> float:
-    """How long ``work`` takes."""
+    load(path, limit=10)
+    with path.open("rb") as file:
+        header = file.readline()
+    last = f"word{int(header.split()[0]) - 1}"
     start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
-def report(tool: str, path: Path, taken: float) -> None:
-    """Print a time and its rate."""
-    click.echo(f"{tool:<8} {path.name:<12} {taken:8.3f} s  {path.stat().st_size / taken / 1e6:8.0f} MB/s")
+    vectors = load(path)
+    vectors[last]
+    taken = time.perf_counter() - start
+    known = vectors.key_to_index[last]
+    dictionary = time.perf_counter() - start
+    assert known == len(vectors) - 1
+    total = float(vectors.vectors.sum(dtype=np.float64))
+    checking = time.perf_counter() - start - dictionary
+    click.echo(json.dumps({"read": taken, "dictionary": dictionary, "checking": checking, "sum": total}))
 
 
 if __name__ == "__main__":

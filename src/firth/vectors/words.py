@@ -66,8 +66,12 @@ class Words(Sequence[str]):
         """All words by row; decoded once, then kept."""
         if self._list is None:
             text, bounds = self.pack()
-            raw, ends = text.tobytes(), bounds.tolist()
-            self._list = [self._decode(raw[a:b]) for a, b in itertools.pairwise(ends)]
+            raw, places = text.tobytes(), itertools.pairwise(bounds.tolist())
+            if raw.isascii():  # a byte is a letter: decode once, then cut
+                letters = raw.decode()
+                self._list = [letters[a:b] for a, b in places]
+            else:
+                self._list = [self._decode(raw[a:b]) for a, b in places]
         return self._list
 
     def to_rows(self) -> dict[str, int]:
