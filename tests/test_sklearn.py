@@ -1,8 +1,10 @@
 """The transformer inside scikit-learn: its own checks, a pipeline, a grid search."""
 
+import inspect
 import pickle
 import subprocess
 import sys
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -13,8 +15,9 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.utils import estimator_checks
 
-from firth.errors import OptionError
+from firth.errors import OptionError, VocabularyError
 from firth.sklearn import TextVectors
+from firth.training.configuration import Configuration
 from firth.vectors import WordVectors
 
 WORDS = ["good", "great", "fine", "bad", "awful", "poor", "the", "film"]
@@ -22,11 +25,13 @@ MATRIX = np.array([[3, 1], [4, 0], [2, 1], [-3, 1], [-4, 0], [-2, 1], [0, 5], [0
 VECTORS = WordVectors(WORDS, MATRIX, [9, 8, 7, 9, 8, 7, 100, 50])
 TEXTS = ["the film good", "great film", "fine the", "bad film", "the awful film", "poor"] * 4
 LABELS = [1, 1, 1, 0, 0, 0] * 4
+TOPICS = [f"{a} {b} {a}" for a, b in (("cat", "dog"), ("dog", "cat"), ("car", "bus"), ("bus", "car"))] * 20
+TRAINED = TextVectors(vector_size=8, min_count=1, sample=0, learning_rate=0.1, epochs=4, workers=1)
 
 
-@pytest.mark.parametrize("weighting", ["mean", "sif"])
+@pytest.mark.parametrize("transformer", [TextVectors(VECTORS), TextVectors(VECTORS, weighting="sif"), TRAINED])
 @pytest.mark.parametrize(
-    "check",  # those that ask with no matrix of their own: this transformer takes texts
+    "check",  # those that ask with no matrix of their own: check_estimator leaves out a transformer that takes texts
     [
         estimator_checks.check_estimator_cloneable,
         estimator_checks.check_estimator_tags_renamed,
@@ -40,8 +45,8 @@ LABELS = [1, 1, 1, 0, 0, 0] * 4
         estimator_checks.check_do_not_raise_errors_in_init_or_set_params,
     ],
 )
-def test_the_checks_of_scikit_learn(check, weighting):
-    check("TextVectors", TextVectors(VECTORS, weighting=weighting))
+def test_the_checks_of_scikit_learn(check, transformer):
+    check("TextVectors", transformer)
 
 
 def test_means_by_hand():
@@ -70,6 +75,34 @@ def test_a_pipeline_and_a_grid_search():
     assert pipeline[:-1].get_feature_names_out().tolist() == ["textvectors0", "textvectors1"]
 
 
+def test_the_hyper_parameters_are_those_of_training():
+    parameters = inspect.signature(TextVectors).parameters
+    known = {field.name: field.default for field in fields(Configuration)}
+    assert {name: parameters[name].default for name in list(parameters)[5:]} == known
+
+
+def test_vectors_trained_on_the_texts():
+    fitted = clone(TRAINED).fit([*TOPICS, ""])
+    assert sorted(fitted.vectors_) == ["bus", "car", "cat", "dog"]
+    assert fitted.vectors_.counts.sum() == 240
+    assert fitted.vectors_.similarity("cat", "dog") > fitted.vectors_.similarity("cat", "car")
+    encoded = fitted.transform(["cat dog", "unknown"])
+    np.testing.assert_allclose(encoded[0], (fitted.vectors_["cat"] + fitted.vectors_["dog"]) / 2, rtol=1e-6)
+    assert not encoded[1].any()
+    assert encoded.shape == (2, 8)
+    np.testing.assert_array_equal(clone(fitted).fit([*TOPICS, ""]).transform(["cat dog"])[0], encoded[0])
+
+
+def test_a_grid_search_over_training():
+    pipeline = make_pipeline(TRAINED, LogisticRegression())
+    labels = [1, 1, 0, 0] * 20
+    search = GridSearchCV(pipeline, {"textvectors__vector_size": [4, 12]}, cv=2).fit(TOPICS, labels)
+    assert search.best_score_ == 1
+    sizes = {p["textvectors__vector_size"] for p in search.cv_results_["params"]}
+    assert sizes == {4, 12}
+    assert search.best_estimator_[0].n_features_out_ == search.best_params_["textvectors__vector_size"]
+
+
 def test_a_clone_shares_the_matrix():
     assert clone(TextVectors(VECTORS)).vectors.vectors is VECTORS.vectors
 
@@ -81,8 +114,10 @@ def test_a_fitted_transformer_can_be_sent_to_another_process():
 
 
 def test_mistakes():
-    with pytest.raises(OptionError, match="no vectors"):
-        TextVectors().fit(TEXTS)
+    with pytest.raises(VocabularyError, match="occurs 5 times"):
+        TextVectors().fit(["a b c"])
+    with pytest.raises(OptionError, match="vectors and vector_size, window, expected one or the other"):
+        TextVectors(VECTORS, vector_size=5, window=2).fit(TEXTS)
     with pytest.raises(OptionError, match="one text, expected several"):
         TextVectors(VECTORS).fit("good film")
     with pytest.raises(OptionError, match="weighting"):

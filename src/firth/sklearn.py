@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from firth.errors import MissingExtra, OptionError
+from firth.training.configuration import Configuration
 from firth.vectors import WordVectors
 from firth.vectors.transforms import SentenceEncoder
 
@@ -23,22 +25,29 @@ except ImportError as error:
 class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Texts to vectors: the mean of the vectors of their words, or SIF.
 
+    The vectors of the words are given, or are learned from the texts in :meth:`fit`.
+
     Args:
-        vectors: word vectors, or the path of a file in any format that firth reads.
+        vectors: word vectors, or the path of a file in any format that firth reads; ``None`` to train a
+            :class:`firth.Word2Vec` on the texts, with the hyper-parameters from ``architecture`` on.
         weighting: ``"mean"``, or ``"sif"``, which needs vectors with counts; see
             :class:`firth.vectors.transforms.SentenceEncoder`.
         smoothing: the a of SIF.
         tokenizer: a function from a text to its words; ``None`` to split at whitespace. A text may also be a list of
             words already.
         lowercase: lower the case of the texts first.
+        architecture, ..., workers: those of :class:`firth.training.configuration.Configuration`, with its defaults.
 
     Attributes:
+        vectors_: the word vectors, as given, opened or trained.
         encoder_: the fitted :class:`firth.vectors.transforms.SentenceEncoder`.
         n_features_out_: dimensions of the vectors.
 
     Raises:
-        OptionError: no vectors, a weighting that is not known, or one text in place of several.
+        OptionError: hyper-parameters of training beside given vectors, a weighting that is not known, or one text in
+            place of several.
         FileFormatError: the file of vectors cannot be read.
+        VocabularyError: no word occurs ``min_count`` times in the texts.
     """
 
     def __init__(
@@ -49,21 +58,70 @@ class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         smoothing: float = 1e-3,
         tokenizer: Callable[[str], Sequence[str]] | None = None,
         lowercase: bool = False,
+        architecture: str = "skipgram",
+        objective: str = "negative",
+        vector_size: int = 100,
+        window: int | str = 5,
+        shrink_windows: bool = True,
+        min_count: int = 5,
+        negative: int = 5,
+        noise_exponent: float = 0.75,
+        sample: float = 1e-3,
+        learning_rate: float | None = None,
+        min_learning_rate: float | None = None,
+        cbow_gradient: str = "corrected",
+        freeze: str | None = None,
+        validation: float | str | os.PathLike[str] | None = None,
+        early_stopping: int | None = None,
+        max_words: int | None = None,
+        epochs: int = 5,
+        seed: int = 1,
+        workers: int | None = None,
     ) -> None:
         self.vectors = vectors
         self.weighting = weighting
         self.smoothing = smoothing
         self.tokenizer = tokenizer
         self.lowercase = lowercase
+        self.architecture = architecture
+        self.objective = objective
+        self.vector_size = vector_size
+        self.window = window
+        self.shrink_windows = shrink_windows
+        self.min_count = min_count
+        self.negative = negative
+        self.noise_exponent = noise_exponent
+        self.sample = sample
+        self.learning_rate = learning_rate
+        self.min_learning_rate = min_learning_rate
+        self.cbow_gradient = cbow_gradient
+        self.freeze = freeze
+        self.validation = validation
+        self.early_stopping = early_stopping
+        self.max_words = max_words
+        self.epochs = epochs
+        self.seed = seed
+        self.workers = workers
 
     def fit(self, X: Iterable[str | Sequence[str]], y: Any = None) -> TextVectors:  # noqa: ARG002
-        """Open the vectors; for SIF, find the direction that the texts share."""
-        if self.vectors is None:
-            raise OptionError("no vectors, expected WordVectors or a path", hint="TextVectors('vectors.safetensors')")
-        opened = self.vectors if isinstance(self.vectors, WordVectors) else WordVectors.load(self.vectors)
-        self.encoder_ = SentenceEncoder(opened, self.weighting, self.smoothing).fit(self._words(X))
-        self.n_features_out_ = opened.vector_size
+        """Open the vectors, or train them on the texts; for SIF, find the direction that the texts share."""
+        texts = self._words(X)
+        self.vectors_ = self._trained(texts) if self.vectors is None else self._opened(self.vectors)
+        self.encoder_ = SentenceEncoder(self.vectors_, self.weighting, self.smoothing).fit(texts)
+        self.n_features_out_ = self.vectors_.vector_size
         return self
+
+    def _opened(self, given: WordVectors | str | os.PathLike[str]) -> WordVectors:
+        unused = [field.name for field in fields(Configuration) if getattr(self, field.name) != field.default]
+        if unused:
+            raise OptionError(f"vectors and {', '.join(unused)}, expected one or the other", hint="vectors=None trains")
+        return given if isinstance(given, WordVectors) else WordVectors.load(given)
+
+    def _trained(self, texts: list[Sequence[str]]) -> WordVectors:
+        from firth.word2vec import Word2Vec  # it loads Numba, which given vectors do not need
+
+        options = {field.name: getattr(self, field.name) for field in fields(Configuration)}
+        return Word2Vec(**options).fit(texts).vectors
 
     def transform(self, X: Iterable[str | Sequence[str]]) -> npt.NDArray[np.float32]:
         """Vectors (texts, dims) float32."""
@@ -75,7 +133,7 @@ class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         return np.array([f"textvectors{column}" for column in range(self.n_features_out_)], object)
 
-    def _words(self, X: Iterable[str | Sequence[str]]) -> Iterable[Sequence[str]]:
+    def _words(self, X: Iterable[str | Sequence[str]]) -> list[Sequence[str]]:
         if isinstance(X, str):
             raise OptionError("one text, expected several", hint="[text]")
         return [self._split(text) for text in X]
@@ -91,4 +149,5 @@ class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         tags.input_tags.string = True
         tags.input_tags.two_d_array = False
         tags.requires_fit = True
+        tags.non_deterministic = self.vectors is None and self.workers != 1
         return tags
