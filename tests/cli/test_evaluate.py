@@ -55,7 +55,8 @@ def test_several_models_as_json():
     similarity, analogy = found["tests"]
     first, second = similarity["results"]
     assert first["spearman"] > 0.8
-    (difference,) = similarity["differences"]
+    difference, pearson = similarity["differences"]
+    assert (difference["measure"], difference["model"], pearson["measure"]) == ("Spearman", "b", "Pearson")
     assert difference["difference"] == pytest.approx(second["spearman"] - first["spearman"])
     assert difference["items"] == 5
     assert analogy["results"][0]["accuracy"] == 1

@@ -5,8 +5,19 @@ import pytest
 import scipy.stats
 
 from firth.errors import OptionError
-from firth.evaluation import AnalogySet, SimilaritySet, analogy, compare, similarity
-from firth.evaluation.correlation import spearman
+from firth.evaluation import (
+    AnalogySet,
+    OutlierSet,
+    SessionSet,
+    SimilaritySet,
+    analogy,
+    compare,
+    measures,
+    outliers,
+    sequences,
+    similarity,
+)
+from firth.evaluation.correlation import pearson, spearman
 from firth.evaluation.questions import Question, Section
 from firth.vectors import WordVectors
 
@@ -38,17 +49,55 @@ def test_a_worse_model_is_found_out_and_the_sign_is_that_of_the_second():
     assert compare(bad, good).difference == -found.difference
 
 
-def test_the_interval_is_that_of_scipys_paired_bootstrap():
+@pytest.mark.parametrize(("measure", "correlation"), [("Spearman", spearman), ("Pearson", pearson)])
+def test_the_interval_is_that_of_scipys_paired_bootstrap(measure, correlation):
     a, b = similarity(noisy(0.5), SET), similarity(noisy(0.7), SET)
 
     def difference(x, y, gold, axis):
         rows = zip(*(np.atleast_2d(v) for v in (x, y, gold)), strict=True)
-        return np.array([spearman(y, g)[0] - spearman(x, g)[0] for x, y, g in rows]).squeeze()
+        return np.array([correlation(y, g)[0] - correlation(x, g)[0] for x, y, g in rows]).squeeze()
 
     other = scipy.stats.bootstrap(
         (a.cosines, b.cosines, GOLD), difference, paired=True, method="percentile", n_resamples=2000, rng=2
     ).confidence_interval
-    assert compare(a, b, resamples=2000).interval == pytest.approx((other.low, other.high), abs=0.02)
+    found = compare(a, b, measure, resamples=2000)
+    assert found.interval == pytest.approx((other.low, other.high), abs=0.02)
+    assert (found.first, found.second) == tuple(getattr(result, measure.lower()) for result in (a, b))
+
+
+GROUPS = OutlierSet(
+    "g", [([f"w{j}" for j in row[:4]], [f"w{row[4]}", "nobody"]) for row in RNG.integers(0, 60, (60, 5))]
+)
+SESSIONS = SessionSet("n", [[f"w{j}" for j in row] for row in RNG.integers(0, 60, (80, 3))])
+
+
+def items(result):
+    """What each item that was used adds to each measure, written out anew."""
+    if hasattr(result, "positions"):
+        used = result.positions[~np.isnan(result.positions)]
+        return {"accuracy": used == 1, "OPP": used}
+    places = result.places[result.places > 0]
+    return {"hit rate": places <= result.k, "NDCG": [1 / np.log2(r + 1) if r <= result.k else 0 for r in places]}
+
+
+@pytest.mark.parametrize(("test", "given"), [(outliers, GROUPS), (sequences, SESSIONS)])
+def test_means_over_items_against_scipys_paired_bootstrap(test, given):
+    first, second = test(noisy(0.3), given), test(noisy(2.0), given)
+    for measure in measures(first):
+        x, y = (np.array(items(result)[measure], float) for result in (first, second))
+        found = compare(first, second, measure, resamples=4000)
+        assert (found.first, found.second, found.items) == (pytest.approx(x.mean()), pytest.approx(y.mean()), len(x))
+        other = scipy.stats.bootstrap((y - x,), np.mean, method="percentile", n_resamples=4000, rng=2)
+        low, high = other.confidence_interval
+        assert found.interval == pytest.approx((low, high), abs=1.01 / len(x))  # one item more or less
+        assert (found.p < 0.05) == (not low < 0 < high)
+    assert first.name == given.name
+
+
+@pytest.mark.parametrize(("test", "given"), [(outliers, GROUPS), (sequences, SESSIONS)])
+def test_only_what_both_could_answer(test, given):
+    whole, part = test(noisy(0.5), given), test(noisy(0.5, WORDS[:50]), given)
+    assert compare(whole, part).items == part.used < whole.used
 
 
 def test_only_items_that_both_know():
@@ -86,6 +135,16 @@ def test_different_tests_are_not_compared():
     for second in (other, outcomes([1, 0, 1])):
         with pytest.raises(OptionError, match="different tests"):
             compare(result, second)
+    vectors = noisy(0.5)
+    renamed = OutlierSet("h", GROUPS.groups)
+    for pair in (
+        (outliers(vectors, GROUPS), outliers(vectors, renamed)),
+        (sequences(vectors, SESSIONS, k=5), sequences(vectors, SESSIONS, k=10)),
+    ):
+        with pytest.raises(OptionError, match="different tests"):
+            compare(*pair)
+    with pytest.raises(OptionError, match="expected 'Spearman' or 'Pearson'"):
+        compare(result, result, "accuracy")
 
 
 def test_nothing_in_common():

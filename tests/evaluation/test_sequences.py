@@ -42,7 +42,7 @@ def test_by_hand():
     test = SessionSet("s", [["a", "c"], ["a", "b"], ["lost", "a", "d"], ["a", "lost"], ["lost", "a"], ["d", "a", "d"]])
     found = sequences(vectors, test, k=2)
     # c is second after b; b first; d third; d again: b and c lie between a and d
-    assert found.places.tolist() == [2, 1, 3, 3]
+    assert found.places.tolist() == [2, 1, 3, 0, 0, 3]  # 0 where the last item, or all before it, is unknown
     assert (found.used, found.left_out) == (4, 2)
     assert found.hit_rate == 0.5
     assert found.ndcg == pytest.approx((1 / np.log2(3) + 1) / 4)

@@ -2,7 +2,7 @@
 
 from firth.evaluation.analogy import AnalogyResult, analogy
 from firth.evaluation.categorisation import CategorisationResult, CategorySet, categorisation
-from firth.evaluation.comparison import Difference, compare
+from firth.evaluation.comparison import Difference, compare, measures
 from firth.evaluation.health import Health, health
 from firth.evaluation.lexicon import Lexicon
 from firth.evaluation.outliers import OutlierResult, OutlierSet, outliers
@@ -28,6 +28,7 @@ __all__ = [
     "categorisation",
     "compare",
     "health",
+    "measures",
     "outliers",
     "sequences",
     "similarity",

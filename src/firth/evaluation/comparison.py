@@ -14,10 +14,14 @@ import numpy as np
 from firth.errors import OptionError
 from firth.evaluation.analogy import UNANSWERED, AnalogyResult
 from firth.evaluation.bootstrap import RESAMPLES, interval, p_value, resampled, resampled_means
-from firth.evaluation.correlation import Floats, spearman
+from firth.evaluation.correlation import Floats, pearson, spearman
+from firth.evaluation.outliers import OutlierResult
+from firth.evaluation.sequences import SequenceResult, gains
 from firth.evaluation.similarity import SimilarityResult
 
-Comparable: TypeAlias = SimilarityResult | AnalogyResult
+Comparable: TypeAlias = SimilarityResult | AnalogyResult | OutlierResult | SequenceResult
+
+_CORRELATIONS = {"Spearman": spearman, "Pearson": pearson}
 
 
 @dataclass(frozen=True)
@@ -25,13 +29,15 @@ class Difference:
     """One figure of two models on the items that both could answer.
 
     Attributes:
-        first, second: Spearman's correlation, or the accuracy.
+        measure: one of the result's :func:`measures`.
+        first, second: the figure of each, -1 to 1 or 0 to 1.
         difference: second minus first.
         interval: 95 % bootstrap interval of the difference.
         p: two-sided, of "no difference".
-        items: pairs or questions that both could answer.
+        items: pairs, questions, sets or sessions that both could answer.
     """
 
+    measure: str
     first: float
     second: float
     difference: float
@@ -44,49 +50,92 @@ class Difference:
         return asdict(self)
 
 
-def compare(first: Comparable, second: Comparable, *, resamples: int = RESAMPLES, seed: int = 1) -> Difference:
+def measures(result: Comparable) -> list[str]:
+    """What results of this kind are compared by, the usual figure first."""
+    return list(_CORRELATIONS) if isinstance(result, SimilarityResult) else list(_shares(result))
+
+
+def compare(
+    first: Comparable, second: Comparable, measure: str | None = None, *, resamples: int = RESAMPLES, seed: int = 1
+) -> Difference:
     """Compare what two models made of one test.
 
     Args:
-        first, second: both from :func:`similarity` or both from :func:`analogy`, with the same set and method.
+        first, second: results of one function with the same set, and the same method or k.
+        measure: one of :func:`measures`; ``None`` for the first of them.
         resamples, seed: of the bootstrap.
 
     Raises:
-        OptionError: they are of different tests, or fewer than two items were answered by both.
+        OptionError: they are of different tests, there is no such measure, or fewer than two items were answered by
+            both.
     """
+    if not _same_test(first, second):
+        raise OptionError(f"{first.name} and {second.name} are different tests, expected two results of one")
+    known = measures(first)
+    measure = known[0] if measure is None else measure
+    if measure not in known:
+        raise OptionError(f"measure={measure!r}, expected {' or '.join(map(repr, known))}")
+    if isinstance(first, SimilarityResult) and isinstance(second, SimilarityResult):
+        return _correlations(measure, first, second, resamples, seed)
+    return _means(measure, first.name, _shares(first)[measure], _shares(second)[measure], resamples, seed)
+
+
+def _same_test(first: Comparable, second: Comparable) -> bool:
     match first, second:
-        case SimilarityResult(), SimilarityResult() if np.array_equal(first.scores, second.scores):
-            return _correlations(first, second, resamples, seed)
-        case AnalogyResult(), AnalogyResult() if _questions(first) == _questions(second):
-            return _accuracies(first, second, resamples, seed)
-    raise OptionError(f"{first.name} and {second.name} are different tests, expected two results of one")
+        case SimilarityResult(), SimilarityResult():
+            return np.array_equal(first.scores, second.scores)
+        case AnalogyResult(), AnalogyResult():
+            facts = [(result.name, result.method, len(result.outcomes)) for result in (first, second)]
+        case OutlierResult(), OutlierResult():
+            facts = [(result.name, "", len(result.positions)) for result in (first, second)]
+        case SequenceResult(), SequenceResult():
+            facts = [(result.name, str(result.k), len(result.places)) for result in (first, second)]
+        case _:
+            return False
+    return facts[0] == facts[1]
 
 
-def _questions(result: AnalogyResult) -> tuple[str, int]:
-    return result.method, len(result.outcomes)
+def _shares(result: Comparable) -> dict[str, Floats]:
+    """For each measure that is a mean over items, what each item of the whole set adds; NaN where it was left out."""
+    match result:
+        case AnalogyResult():
+            return {"accuracy": np.where(result.outcomes == UNANSWERED, np.nan, result.outcomes)}
+        case OutlierResult():
+            found = np.where(np.isnan(result.positions), np.nan, result.positions == 1)
+            return {"accuracy": found, "OPP": result.positions}
+        case SequenceResult():
+            used, places = result.places > 0, np.maximum(result.places, 1)
+            return {
+                "hit rate": np.where(used, places <= result.k, np.nan),
+                "NDCG": np.where(used, gains(places, result.k), np.nan),
+            }
+        case SimilarityResult():
+            return {}  # a correlation is no mean over items
 
 
-def _correlations(first: SimilarityResult, second: SimilarityResult, resamples: int, seed: int) -> Difference:
+def _correlations(
+    measure: str, first: SimilarityResult, second: SimilarityResult, resamples: int, seed: int
+) -> Difference:
     both = np.flatnonzero(~(np.isnan(first.cosines) | np.isnan(second.cosines)))
     _check(len(both), first.name)
+    correlation = _CORRELATIONS[measure]
     counts = resampled(len(both), resamples, seed)
     cosines, scores = (first.cosines[both], second.cosines[both]), first.scores[both]
-    whole = [float(spearman(x, scores)[0]) for x in cosines]
-    drawn = [spearman(x, scores, counts) for x in cosines]
-    return _difference(whole[0], whole[1], drawn[1] - drawn[0], len(both))
+    whole = [float(correlation(x, scores)[0]) for x in cosines]
+    drawn = [correlation(x, scores, counts) for x in cosines]
+    return _difference(measure, whole[0], whole[1], drawn[1] - drawn[0], len(both))
 
 
-def _accuracies(first: AnalogyResult, second: AnalogyResult, resamples: int, seed: int) -> Difference:
-    both = np.flatnonzero((first.outcomes != UNANSWERED) & (second.outcomes != UNANSWERED))
-    _check(len(both), first.name)
-    ours, theirs = first.outcomes[both], second.outcomes[both]
-    return _difference(
-        float(ours.mean()), float(theirs.mean()), resampled_means(theirs - ours, resamples, seed), len(both)
-    )
+def _means(measure: str, name: str, first: Floats, second: Floats, resamples: int, seed: int) -> Difference:
+    both = ~(np.isnan(first) | np.isnan(second))
+    _check(int(both.sum()), name)
+    ours, theirs = first[both], second[both]
+    drawn = resampled_means(theirs - ours, resamples, seed)
+    return _difference(measure, float(ours.mean()), float(theirs.mean()), drawn, len(ours))
 
 
-def _difference(first: float, second: float, drawn: Floats, items: int) -> Difference:
-    return Difference(first, second, second - first, interval(drawn), p_value(drawn), items)
+def _difference(measure: str, first: float, second: float, drawn: Floats, items: int) -> Difference:
+    return Difference(measure, first, second, second - first, interval(drawn), p_value(drawn), items)
 
 
 def _check(items: int, name: str) -> None:

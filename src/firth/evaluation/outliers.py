@@ -78,7 +78,7 @@ class OutlierResult:
         used, left_out: sets of a group and one outlier; one is left out where its outlier, or all but one of its group,
             is unknown. Other unknown words leave their group smaller.
         unknown: the words that the vectors do not hold.
-        positions: (sets used,) of each outlier, 0 to 1.
+        positions: (sets,) of each outlier, 0 to 1, in the order of the set; NaN where it was left out.
     """
 
     name: str
@@ -126,21 +126,25 @@ def outliers(
     positions = []
     for group, strangers in test.groups:
         rows = [row for word in group if (row := lexicon.row(word)) is not None]
-        others = [row for word in strangers if (row := lexicon.row(word)) is not None]
-        if len(rows) >= _FEWEST:
-            positions += [position(lexicon.units[[*rows, other]].astype(np.float64)) for other in others]
+        for word in strangers:
+            other = lexicon.row(word)
+            if other is None or len(rows) < _FEWEST:
+                positions.append(np.nan)
+            else:
+                positions.append(position(lexicon.units[[*rows, other]].astype(np.float64)))
     unknown = lexicon.unknown([word for group, strangers in test.groups for word in (*group, *strangers)])
-    if not positions:
+    places = np.array(positions)
+    used = places[~np.isnan(places)]
+    if not len(used):
         raise VocabularyError(
             f"{test.name}: no group is known with an outlier",
             hint=f"unknown are {', '.join(unknown[:5])}; are language and case right?",
         )
-    places = np.array(positions)
-    found = places == 1
+    found = used == 1
     spread = interval(resampled_means(found, resamples, seed))
-    left_out = sum(len(strangers) for _, strangers in test.groups) - len(places)
+    left_out = len(places) - len(used)
     return OutlierResult(
-        test.name, float(found.mean()), float(places.mean()), spread, len(places), left_out, unknown, places
+        test.name, float(found.mean()), float(used.mean()), spread, len(used), left_out, unknown, places
     )
 
 

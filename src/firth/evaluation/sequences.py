@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from firth.errors import OptionError, VocabularyError
 from firth.evaluation.bootstrap import RESAMPLES, interval, resampled_means
+from firth.evaluation.correlation import Floats
 from firth.evaluation.figures import Figure
 from firth.evaluation.lexicon import Lexicon
 from firth.evaluation.reading import read_lines
@@ -67,7 +68,7 @@ class SequenceResult:
         hit_rate, ndcg: at ``k``, over all sessions used, 0 to 1.
         interval: 95 % bootstrap interval of the hit rate.
         used, left_out: sessions with a known last item and a known item before it, and the others.
-        places: (sessions used,) of the last item, from 1.
+        places: (sessions,) of the last item, from 1, in the order of the set; 0 where the session was left out.
     """
 
     name: str
@@ -127,24 +128,34 @@ def sequences(
             raise OptionError(f"{name}={value}, expected 1 or more")
     lexicon = vectors if isinstance(vectors, Lexicon) else Lexicon(vectors)
     known: list[tuple[list[int], int]] = []
-    for *before, last in test.sessions:
+    numbers = []
+    for number, (*before, last) in enumerate(test.sessions):
         rows = [row for item in before if (row := lexicon.row(item)) is not None]
         target = lexicon.row(last)
         if rows and target is not None:
             known.append((rows, target))
+            numbers.append(number)
     if not known:
         raise VocabularyError(
             f"{test.name}: none of its {len(test.sessions):,} sessions has its last item and one before it known",
             hint="were the vectors trained on these items, and are they finite?",
         )
-    places = np.concatenate(
+    used = np.concatenate(
         [_places(lexicon, known[start : start + _SESSIONS], history) for start in range(0, len(known), _SESSIONS)]
     )
-    hits = places <= k
-    gains = np.where(hits, 1 / np.log2(1 + places), 0)
+    hits = used <= k
     spread = interval(resampled_means(hits, resamples, seed))
-    left_out = len(test.sessions) - len(known)
-    return SequenceResult(test.name, k, float(hits.mean()), float(gains.mean()), spread, len(known), left_out, places)
+    places = np.zeros(len(test.sessions), np.int64)
+    places[numbers] = used
+    left_out = len(places) - len(used)
+    gain = float(gains(used, k).mean())
+    return SequenceResult(test.name, k, float(hits.mean()), gain, spread, len(used), left_out, places)
+
+
+def gains(places: npt.NDArray[np.int64], k: int) -> Floats:
+    """The gain of each place: 1 / log2(1 + r) up to ``k``, then 0."""
+    found: Floats = np.where(places <= k, 1 / np.log2(1 + places), 0)
+    return found
 
 
 def _places(lexicon: Lexicon, sessions: list[tuple[list[int], int]], history: int | None) -> npt.NDArray[np.int64]:

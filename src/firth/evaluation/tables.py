@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from firth.evaluation.comparison import Comparable, Difference, compare
+from firth.evaluation.comparison import Comparable, Difference, compare, measures
 from firth.evaluation.figures import Result
 
 
@@ -16,29 +16,30 @@ class Outcome:
 
     Attributes:
         results: one for each model.
-        differences: of each further model from the first, empty for tests that are not compared.
+        differences: by measure, of each further model from the first; empty for tests that are not compared.
     """
 
     results: list[Result]
-    differences: list[Difference]
+    differences: dict[str, list[Difference]]
 
     @classmethod
     def of(cls, results: Sequence[Result], *, resamples: int, seed: int) -> Outcome:
         """Results of one test, compared with the first where that is possible."""
         first, *others = results
-        differences = []
-        if isinstance(first, Comparable):
-            pairs = ((first, other) for other in others if isinstance(other, Comparable))
-            differences = [compare(one, other, resamples=resamples, seed=seed) for one, other in pairs]
-        return cls(list(results), differences)
+        found: dict[str, list[Difference]] = {}
+        if isinstance(first, Comparable) and others:
+            pairs = [(first, other) for other in others if isinstance(other, Comparable)]
+            for measure in measures(first):
+                found[measure] = [compare(*pair, measure, resamples=resamples, seed=seed) for pair in pairs]
+        return cls(list(results), found)
 
     def rows(self) -> list[list[str]]:
-        """Cells: what is measured, then each model's figure; the test's name stands in the first row."""
+        """Cells: what is measured, then each model's figure; differences from the first model last."""
         columns = [result.figures() for result in self.results]
         rows = [[figures[0].name, *map(str, figures)] for figures in zip(*columns, strict=True)]
-        if self.differences:
-            cells = [f"{100 * d.difference:+.1f}, p {d.p:.3f}, {d.items:,} shared" for d in self.differences]
-            rows.insert(1, ["  against the first", "", *cells])
+        for measure, differences in self.differences.items():
+            cells = [f"{100 * d.difference:+.1f}, p {d.p:.3f}, {d.items:,} shared" for d in differences]
+            rows.append([f"{measure} against the first", "", *cells])
         return rows
 
 
@@ -80,7 +81,11 @@ class Evaluation:
         tests = [
             {
                 "results": [result.as_dict() for result in outcome.results],
-                "differences": [difference.as_dict() for difference in outcome.differences],
+                "differences": [
+                    {"model": model, **difference.as_dict()}
+                    for differences in outcome.differences.values()
+                    for model, difference in zip(self.models[1:], differences, strict=True)
+                ],
             }
             for outcome in self.outcomes
         ]
