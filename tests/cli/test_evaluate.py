@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from firth import cli
 from firth.cli.evaluate import command
+from firth.errors import StorageError
 from firth.vectors import WordVectors
 
 WORDS = ["man", "woman", "king", "queen", "apple", "pear"]
@@ -29,8 +30,8 @@ def files(tmp_path, monkeypatch):
 
 
 def run(*arguments):
-    result = CliRunner().invoke(command, arguments)
-    assert result.exit_code == 0, result.exception
+    result = CliRunner().invoke(command, arguments, catch_exceptions=False)
+    assert result.exit_code == 0
     return result.stdout
 
 
@@ -123,3 +124,15 @@ def test_groups_and_health(files):
     assert group["accuracy"] == 1
     assert (health["rows"], health["zero"]) == (6, 0)
     assert "no row is zero" in run("a.safetensors", "--health")
+
+
+@pytest.mark.usefixtures("files")
+def test_a_page(files):
+    text = run("a.safetensors", "b.safetensors", *TESTS, "--html", "page.html")
+    page = (files / "page.html").read_text(encoding="utf-8")
+    assert text == run("a.safetensors", "b.safetensors", *TESTS)
+    assert page.startswith("<!DOCTYPE html>")
+    assert page.count("<svg") == 4  # a chart of each test, and two clouds
+    assert "<li>a: 1 of 6 pairs left out</li>" in page
+    with pytest.raises(StorageError):
+        run("a.safetensors", *TESTS, "--html", "none/page.html")

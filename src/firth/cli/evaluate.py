@@ -44,6 +44,7 @@ _FILES = click.Path()
 @click.option("--case", default="fold", show_default=True, type=click.Choice(["fold", "exact"]), help="Of letters.")
 @click.option("--resamples", default=1000, show_default=True, type=click.IntRange(min=1), help="Of the bootstrap.")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help="Of everything random.")
+@click.option("--html", "page", type=_FILES, help="Write a page with charts to this file too.")
 @click.option("--markdown", is_flag=True, help="A Markdown table.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def command(
@@ -61,16 +62,21 @@ def command(
     case: str,
     resamples: int,
     seed: int,
+    page: str | None,
     markdown: bool,
     as_json: bool,
 ) -> None:
     """Test the vectors VECTORS; several files stand side by side, each compared with the first."""
     from firth.evaluation import Lexicon
+    from firth.evaluation.page import html
     from firth.evaluation.tables import Evaluation, Outcome
+    from firth.storage import check_writable, replacing
     from firth.vectors import WordVectors
 
     if markdown and as_json:
         raise OptionError("both --markdown and --json, expected one of them")
+    if page is not None:
+        check_writable(page)
     tests = [
         *_similarities(similarity, resamples, seed),
         *_analogies(analogies, methods, unknown, resamples, seed),
@@ -83,6 +89,9 @@ def command(
     lexicons = [Lexicon(WordVectors.load(path), case, restrict) for path in vectors]
     outcomes = [Outcome.of([test(lexicon) for lexicon in lexicons], resamples=resamples, seed=seed) for test in tests]
     evaluation = Evaluation(_names(vectors), outcomes, _policy(case, restrict, resamples))
+    if page is not None:
+        with replacing(page) as temporary:
+            temporary.write_text(html(evaluation), encoding="utf-8")
     if as_json:
         click.echo(json.dumps(evaluation.as_dict(), ensure_ascii=False))
     else:

@@ -69,12 +69,17 @@ class Evaluation:
 
     def notes(self) -> list[str]:
         """What a reader of the figures must know, each with its test and model."""
-        found = []
-        for outcome in self.outcomes:
-            for model, result in zip(self.models, outcome.results, strict=True):
-                whose = f"{result.name}, {model}" if len(self.models) > 1 else result.name
-                found += [f"{whose}: {note}" for note in result.notes()]
-        return found
+        return [
+            f"{outcome.results[0].name}{', ' if len(self.models) > 1 else ': '}{note}"
+            for outcome in self.outcomes
+            for note in self.notes_of(outcome)
+        ]
+
+    def notes_of(self, outcome: Outcome) -> list[str]:
+        """The notes of one test, each with its model where there are several."""
+        whose = [f"{model}: " if len(self.models) > 1 else "" for model in self.models]
+        pairs = zip(whose, outcome.results, strict=True)
+        return [f"{model}{note}" for model, result in pairs for note in result.notes()]
 
     def as_dict(self) -> dict[str, Any]:
         """What a program may want to read."""

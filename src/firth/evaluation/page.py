@@ -1,0 +1,114 @@
+"""An evaluation as one HTML page that needs nothing beside it: no script, no font, no network."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+
+from firth.evaluation.charts import COLORS, Mark, dots, scatter
+from firth.evaluation.comparison import Difference
+from firth.evaluation.figures import Figure
+from firth.evaluation.similarity import SimilarityResult
+from firth.evaluation.tables import Evaluation, Outcome
+
+_STYLE = """
+:root { color-scheme: light dark; --line: #8884; --band: #8881; --faint: #777; }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 760px; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin: 2.2rem 0 .6rem; }
+svg { display: block; max-width: 100%; height: auto; font: 12px system-ui, sans-serif; }
+.row { display: flex; flex-wrap: wrap; gap: 1rem; } figure { margin: 1rem 0 0; }
+figcaption { color: var(--faint); font-size: .85rem; overflow-wrap: anywhere; }
+text { fill: currentColor; } .tick { fill: var(--faint); font-size: 11px; } .value { font-size: 11.5px; }
+.grid { stroke: var(--line); } .band { fill: var(--band); }
+table { border-collapse: collapse; margin-top: 1rem; font-size: .9rem; display: block; overflow-x: auto; }
+th, td { text-align: right; padding: .2rem .7rem; border-bottom: 1px solid var(--line); }
+th:first-child, td:first-child { text-align: left; white-space: pre; }
+td { font-variant-numeric: tabular-nums; white-space: nowrap; }
+.clear { font-weight: 600; } .key { list-style: none; padding: 0; } .key li { overflow-wrap: anywhere; }
+.notes { color: var(--faint); font-size: .85rem; overflow-wrap: anywhere; }
+"""
+_CLEAR = 0.05  # a difference of a lower p is set in bold
+
+
+def html(evaluation: Evaluation) -> str:
+    """The page: for each test its charts, its table, and the notes that belong to it."""
+    sections = [_section(outcome, evaluation) for outcome in evaluation.outcomes]
+    title = escape("Evaluation of " + ", ".join(evaluation.models))
+    return "\n".join(
+        [
+            '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>",
+            _key(evaluation.models),
+            *sections,
+            f'<p class="notes">{escape(evaluation.policy)}.{_paired(evaluation)}</p>\n</body>\n</html>\n',
+        ]
+    )
+
+
+def _paired(evaluation: Evaluation) -> str:
+    if len(evaluation.models) == 1:
+        return ""
+    return f" Differences are from {escape(evaluation.models[0])}, in points; bold where p is below {_CLEAR:g}."
+
+
+def _key(models: list[str]) -> str:
+    """Which colour is which model."""
+    marks = [f'<span style="color: {COLORS[n % len(COLORS)]}">&#9679;</span>' for n in range(len(models))]
+    items = [f"<li>{dot} {escape(model)}</li>" for dot, model in zip(marks, models, strict=True)]
+    return f'<ul class="key">{"".join(items)}</ul>'
+
+
+def _section(outcome: Outcome, evaluation: Evaluation) -> str:
+    name = outcome.results[0].name
+    charts = _charts(outcome, evaluation.models)
+    notes = "".join(f"<li>{escape(note)}</li>" for note in evaluation.notes_of(outcome))
+    return f'<h2>{escape(name)}</h2>\n{charts}\n{_table(outcome, evaluation.models)}\n<ul class="notes">{notes}</ul>'
+
+
+def _charts(outcome: Outcome, models: list[str]) -> str:
+    rows = list(zip(*(result.figures() for result in outcome.results), strict=True))
+    shares = [(row[0].name.strip(), [_mark(figure) for figure in row]) for row in rows if row[0].unit == "%"]
+    parts = [f"<figure>{dots(shares, f'{outcome.results[0].name}, per cent')}</figure>"] if shares else []
+    scored = [
+        (model, result)
+        for model, result in zip(models, outcome.results, strict=True)
+        if isinstance(result, SimilarityResult)
+    ]
+    if scored:
+        cosines = np.concatenate([result.cosines for _, result in scored])
+        span = (float(np.nanmin(cosines)), float(np.nanmax(cosines)))
+        clouds = [_cloud(model, result, span, COLORS[n % len(COLORS)]) for n, (model, result) in enumerate(scored)]
+        parts.append(f'<div class="row">{"".join(clouds)}</div>')
+    return "\n".join(parts)
+
+
+def _cloud(model: str, result: SimilarityResult, span: tuple[float, float], color: str) -> str:
+    chart = scatter(result.scores, result.cosines, span, f"{result.name}, cosines of {model}", color)
+    return f"<figure>{chart}<figcaption>cosine, {escape(model)}</figcaption></figure>"
+
+
+def _mark(figure: Figure) -> Mark | None:
+    if figure.value is None:
+        return None
+    ends = None if figure.interval is None else (100 * figure.interval[0], 100 * figure.interval[1])
+    return Mark(figure.value, ends, str(figure))
+
+
+def _table(outcome: Outcome, models: list[str]) -> str:
+    head = "".join(f"<th>{escape(cell)}</th>" for cell in ["", *models])
+    columns = [result.figures() for result in outcome.results]
+    rows = [[figures[0].name, *map(str, figures)] for figures in zip(*columns, strict=True)]
+    lines = ["".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows]
+    for measure, differences in outcome.differences.items():
+        cells = "".join(map(_difference, differences))
+        lines.append(f"<td>{escape(measure)}, difference</td><td></td>{cells}")
+    body = "".join(f"<tr>{line}</tr>\n" for line in lines)
+    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>"
+
+
+def _difference(d: Difference) -> str:
+    kind = ' class="clear"' if d.p < _CLEAR else ""
+    low, high = (100 * end for end in d.interval)
+    return f"<td{kind}>{100 * d.difference:+.1f} [{low:+.1f}, {high:+.1f}], p {d.p:.3f}, {d.items:,} shared</td>"

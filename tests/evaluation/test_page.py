@@ -1,0 +1,134 @@
+"""The HTML report: well-formed, self-contained, its figures those of the results, its dots where they belong."""
+
+import re
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from firth.evaluation import (
+    AnalogySet,
+    OutlierSet,
+    SessionSet,
+    SimilaritySet,
+    analogy,
+    health,
+    outliers,
+    sequences,
+    similarity,
+)
+from firth.evaluation.charts import Mark, dots, scatter
+from firth.evaluation.page import html
+from firth.evaluation.questions import Question, Section
+from firth.evaluation.tables import Evaluation, Outcome
+from firth.vectors import WordVectors
+
+RNG = np.random.default_rng(2)
+WORDS = [f"w{i}" for i in range(20)]
+PAIRS = [(f"w{i}", f"w{j}") for i, j in RNG.integers(0, 20, (30, 2))]
+TESTS = [
+    (similarity, SimilaritySet("pairs <1> & 2", PAIRS, RNG.random(30))),
+    (outliers, OutlierSet("groups", [(WORDS[:4], WORDS[4:9])])),
+    (sequences, SessionSet("sessions", [[f"w{i}" for i in row] for row in RNG.integers(0, 20, (9, 3))])),
+    (analogy, AnalogySet("q", [Section(n, [], [Question("w1", "w2", "w3", ("w4",))] * 3) for n in ("family", "x")])),
+    (lambda vectors, _: health(vectors), None),
+]
+MODELS = ["a", "<script>alert('b')</script>"]
+
+
+@pytest.fixture(scope="module")
+def evaluation():
+    vectors = [WordVectors(WORDS, RNG.standard_normal((20, 4))) for _ in MODELS]
+    results = [[test(v, given) for v in vectors] for test, given in TESTS]
+    return Evaluation(MODELS, [Outcome.of(row, resamples=50, seed=1) for row in results], "all words take part")
+
+
+class Tags(HTMLParser):
+    """Checks that every tag is closed in order, and gathers what a page would fetch or run."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.seen, self.outside = [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.append(tag)
+        self.outside += [value for name, value in attrs if name in ("src", "href", "onload", "onclick")]
+        if tag not in ("meta", "circle", "line", "rect"):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, _):
+        self.seen.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def test_the_page_is_whole_and_needs_nothing(evaluation):
+    page = html(evaluation)
+    tags = Tags()
+    tags.feed(page)
+    assert tags.open == []
+    assert tags.outside == []
+    assert not {"script", "link", "img", "iframe"} & set(tags.seen)
+    assert "url(" not in page
+    assert "@import" not in page
+    assert "&lt;script&gt;alert(&#x27;b&#x27;)&lt;/script&gt;" in page
+    assert "<h2>pairs &lt;1&gt; &amp; 2</h2>" in page
+
+
+def test_its_figures_are_those_of_the_results(evaluation):
+    page = html(evaluation)
+    for outcome in evaluation.outcomes:
+        for result in outcome.results:
+            assert all(f"<td>{figure}</td>" in page for figure in result.figures())
+        for differences in outcome.differences.values():
+            assert all(f"{100 * d.difference:+.1f} [" in page and f"p {d.p:.3f}" in page for d in differences)
+    found = [measure for outcome in evaluation.outcomes for measure in outcome.differences]
+    assert found == ["Spearman", "Pearson", "accuracy", "OPP", "hit rate", "NDCG", "accuracy"]
+    assert page.count("<h2>") == 5
+
+
+def test_one_model_has_no_differences(evaluation):
+    alone = [Outcome.of(outcome.results[:1], resamples=50, seed=1) for outcome in evaluation.outcomes]
+    page = html(Evaluation(["a"], alone, "policy"))
+    assert "difference" not in page.lower().replace("differences in", "")
+
+
+def circles(svg):
+    return [(float(c.get("cx")), float(c.get("cy")), c.get("fill")) for c in ElementTree.fromstring(svg).iter("circle")]
+
+
+def test_dots_stand_on_their_axis():
+    marks = [Mark(10.0, (5.0, 15.0), "10.0"), None, Mark(30.0, None, "30.0")]
+    svg = dots([("first", marks), ("second", [Mark(20.0, None, "20.0")])], "t")
+    (x10, y10, one), (x30, y30, three), (x20, y20, _) = circles(svg)
+    assert x20 - x10 == pytest.approx(x30 - x20, abs=0.11)
+    assert x10 < x20 < x30
+    assert y10 < y30 < y20
+    assert one != three
+    root = ElementTree.fromstring(svg)
+    ticks = {float(t.text): float(t.get("x")) for t in root.iter("text") if t.get("class") == "tick"}
+    assert ticks[10] == pytest.approx(x10, abs=0.06)
+    assert ticks[30] == pytest.approx(x30, abs=0.06)
+    (whisker,) = [e for e in root.iter("line") if e.get("stroke")]
+    assert float(whisker.get("x1")) == pytest.approx(ticks[5], abs=0.06)
+    assert float(whisker.get("x2")) == pytest.approx(ticks[15], abs=0.06)
+    assert "no figure" in svg
+
+
+@pytest.mark.parametrize("values", [[0.0], [5.0, 5.0], [0.31, 0.32], [-1e-9, 1e6], [99.9, 100]])
+def test_every_value_lies_on_the_chart(values):
+    found = circles(dots([("m", [Mark(value, None, "") for value in values])], "t"))
+    assert len(found) == len(values)
+    assert all(200 <= x <= 590 for x, _, _ in found)
+
+
+def test_scatter_leaves_out_what_is_unknown_and_draws_higher_cosines_higher():
+    svg = scatter(np.array([0.0, 5.0, 10.0]), np.array([0.1, np.nan, 0.9]), (0.1, 0.9), "t", "#123456")
+    (x1, y1, _), (x2, y2, _) = circles(svg)
+    assert x1 < x2
+    assert y1 > y2
+    many = scatter(RNG.random(5000), RNG.random(5000), (0.0, 1.0), "t", "#123456")
+    assert len(circles(many)) <= 1000
+    assert len(re.findall("<svg", many)) == 1
