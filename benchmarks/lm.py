@@ -16,8 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from firth import Word2Vec
-from firth.lm import CbowModel, LinearMixture, NeuralModel, NeuralOptions, NgramModel
-from firth.lm.sentences import encode_text
+from firth.lm import CbowModel, LanguageModel, LinearMixture, NeuralModel, NeuralOptions, NgramModel
 from firth.lm.smoothing import SMOOTHINGS
 
 
@@ -51,7 +50,7 @@ def speed(corpus: Path, order: int, lines: int, workers: int) -> None:
         show(f"firth, score a file, {workers} workers", tokens, seconds)
         show("firth, score a file, 1 worker", tokens, timed(lambda: model.score_all(part, workers=1))[1])
         show(f"firth, score lists of tokens, {workers} workers", tokens, timed(lambda: model.score_all(sentences))[1])
-        encoded = encode_text(part, model.index)
+        encoded = model.encoder.encode(part)
         seconds = min(timed(lambda: model.token_log_probabilities(encoded, workers=workers))[1] for _ in range(3))
         show(f"firth, score word ids, {workers} workers", tokens, seconds)
         rival_kenlm(model, Path(folder, "model.arpa"), text, tokens, float(ours.sum()))  # type: ignore[attr-defined]
@@ -92,43 +91,59 @@ def rival_nltk(sentences: list[list[str]], order: int) -> None:
     show("nltk.lm, score 50 tokens", 51, timed(score)[1])
 
 
-def table(train: Path, valid: Path, test: Path, epochs: int) -> None:
-    """Perplexity of the test text under every model, unknown words among the vocabulary."""
-    print(f"{'model':<58} {'valid':>9} {'test':>9}")
+def table(texts: list[Path], epochs: int, softmax_epochs: int) -> None:
+    """Perplexity under every model; ``<unk>`` in the texts counts as the ordinary word UNK."""
+    started = time.perf_counter()
+    print(f"{'model':<58} {'valid':>9} {'test':>9} {'minutes':>8}", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        train, valid, test = (Path(folder, path.name) for path in texts)
+        for source, copy in zip(texts, (train, valid, test), strict=True):
+            copy.write_text(source.read_text(encoding="utf-8").replace("<unk>", "UNK"), encoding="utf-8")
 
-    def row(name: str, valid_perplexity: float, test_perplexity: float) -> None:
-        print(f"{name:<58} {valid_perplexity:9.3f} {test_perplexity:9.3f}", flush=True)
+        def row(name: str, make: Callable[[], LanguageModel]) -> LanguageModel:
+            model, seconds = timed(make)
+            assert isinstance(model, LanguageModel)
+            note = "" if model.is_distribution else " (not a distribution)"
+            perplexities = [model.perplexity(text).perplexity for text in (valid, test)]
+            print(f"{name + note:<58} {perplexities[0]:9.3f} {perplexities[1]:9.3f} {seconds / 60:8.2f}", flush=True)
+            return model
 
-    for order in (2, 3, 5):
-        for smoothing, method in SMOOTHINGS.items():
-            for form in method.forms:
-                model = NgramModel.train(train, order, smoothing=smoothing, form=form)
-                note = "" if model.is_distribution else " (not a distribution)"
-                row(
-                    f"{order}-gram {smoothing}, {form}{note}",
-                    model.perplexity(valid).perplexity,
-                    model.perplexity(test).perplexity,
-                )
-    if not epochs:
-        return
+        for order in (2, 3, 5):
+            for smoothing, method in SMOOTHINGS.items():
+                for form in method.forms:
+                    row(
+                        f"{order}-gram {smoothing}, {form}",
+                        lambda: NgramModel.train(train, order, smoothing=smoothing, form=form),  # noqa: B023
+                    )
+        ngrams = NgramModel.train(train, 3)
+        row("CBOW, hierarchical softmax, 10 epochs", lambda: cbow(train, "hierarchical", 10))
+        for name, objective, direct, passes in (
+            ("NPLM, sampled", "sampled", False, epochs),
+            ("NPLM, hierarchical softmax", "hierarchical", False, epochs),
+            ("NPLM, sampled, direct connections", "sampled", True, epochs),
+            ("NPLM, full softmax", "softmax", False, softmax_epochs),
+        ):
+            options = NeuralOptions(
+                context=5, hidden_size=150, dropout=0.25, batch_size=512, learning_rate=1.5e-3,
+                objective=objective, direct=direct, epochs=passes,
+            )  # fmt: skip
+            neural = row(f"{name}, {passes} epochs", lambda: NeuralModel.train(train, options, held_out=valid))  # noqa: B023
+            row("  mixed with the modified Kneser-Ney 3-gram", lambda: LinearMixture([ngrams, neural]).fit(valid))  # noqa: B023
+        row(f"CBOW, full softmax, {softmax_epochs} epochs", lambda: cbow(train, "softmax", softmax_epochs))
+    print(f"{(time.perf_counter() - started) / 60:.1f} minutes in all")
+
+
+def cbow(train: Path, objective: str, epochs: int) -> CbowModel:
+    """A CBOW model of sentences that end in ``</s>``, as a language model."""
     with train.open(encoding="utf-8") as file:
         closed = [[*line.split(), "</s>"] for line in file]
-    trained = Word2Vec(architecture="cbow", objective="hierarchical", min_count=1, sample=0, epochs=10, seed=1).fit(
-        closed
-    )
-    words, counts = trained.vocabulary.words, trained.vocabulary.counts
-    cbow = CbowModel(words, counts, trained.input_vectors, trained.output_vectors, objective="hierarchical", window=5)
-    row("CBOW by hierarchical softmax", cbow.perplexity(valid).perplexity, cbow.perplexity(test).perplexity)
-    ngrams = NgramModel.train(train, 3)
-    for direct in (False, True):
-        options = NeuralOptions(
-            context=5, hidden_size=150, objective="sampled", dropout=0.25, epochs=epochs, direct=direct
-        )
-        neural = NeuralModel.train(train, options, held_out=valid)
-        name = "NPLM with direct connections" if direct else "NPLM"
-        row(name, neural.perplexity(valid).perplexity, neural.perplexity(test).perplexity)
-        mixture = LinearMixture([ngrams, neural]).fit(valid)
-        row("  mixed with the 3-gram", mixture.perplexity(valid).perplexity, mixture.perplexity(test).perplexity)
+    trained = Word2Vec(architecture="cbow", objective=objective, min_count=1, sample=0, epochs=epochs, seed=1)
+    trained.fit(closed)
+    vocabulary = trained.vocabulary
+    return CbowModel(
+        vocabulary.words, vocabulary.counts, trained.input_vectors, trained.output_vectors,
+        objective=objective, window=5,
+    )  # fmt: skip
 
 
 def main() -> None:
@@ -141,12 +156,13 @@ def main() -> None:
     fast.add_argument("--workers", type=int, default=2)
     tables = commands.add_parser("table")
     tables.add_argument("texts", type=Path, nargs=3, metavar="TEXT")
-    tables.add_argument("--epochs", type=int, default=7, help="of the neural models; 0 leaves them out")
+    tables.add_argument("--epochs", type=int, default=4, help="of the neural models but the next")
+    tables.add_argument("--softmax-epochs", type=int, default=1, help="of those that score every word at every place")
     options = parser.parse_args()
     if options.command == "speed":
         speed(options.corpus, options.order, options.lines, options.workers)
     else:
-        table(*options.texts, options.epochs)
+        table(options.texts, options.epochs, options.softmax_epochs)
 
 
 if __name__ == "__main__":

@@ -68,9 +68,7 @@ def test_a_file_from_elsewhere(tmp_path: Path) -> None:
 
 
 def model_sentences(model: NgramModel, text: str):
-    from firth.lm.sentences import encode_text
-
-    return encode_text([text.split()], model.index)
+    return model.encoder.encode([text.split()])
 
 
 @pytest.mark.parametrize(

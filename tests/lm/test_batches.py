@@ -17,11 +17,13 @@ OTHER = [["w1", "w30", "w30", "w29", "w2", "w1"], [], ["new", "w1", "new", "new"
 @pytest.mark.parametrize("smoothing", SMOOTHINGS)
 @pytest.mark.parametrize("order", [1, 2, 4])
 @pytest.mark.parametrize("chunk", [1, 3, 7, 1 << 20])
-def test_batches_are_steps(smoothing: str, order: int, chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("worth", [1 << 20, 0], ids=["table", "trie"])
+def test_batches_are_steps(smoothing: str, order: int, chunk: int, worth: int, monkeypatch: pytest.MonkeyPatch) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DiscountWarning)
         model = NgramModel.train(TEXT, order, smoothing=smoothing)
     monkeypatch.setattr(batches, "CHUNK", chunk)
+    monkeypatch.setattr(batches, "WORTH", worth)
     expected = []
     for sentence in OTHER:
         state = model.start()
@@ -33,8 +35,3 @@ def test_batches_are_steps(smoothing: str, order: int, chunk: int, monkeypatch: 
     bounds = np.cumsum([0, *(len(sentence) for sentence in OTHER)])
     found = model.token_log_probabilities(Sentences(np.array(ids, np.int32), bounds), workers=2)
     np.testing.assert_allclose(found, expected, rtol=1e-12)
-
-
-def test_streams_hold_every_sentence_between_its_marks() -> None:
-    stream = batches.as_stream(Sentences(np.array([3, 4, 5], np.int32), np.array([0, 2, 2, 3])))
-    assert stream.tolist() == [1, 3, 4, 2, 1, 2, 1, 5, 2]

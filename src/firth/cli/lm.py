@@ -219,7 +219,7 @@ def score(model: str, corpus: tuple[str, ...], workers: int | None, as_json: boo
     if corpus:
         scores = loaded.score_all(list(corpus), workers=workers)
     else:
-        scores = loaded.score_all([line.split() for line in sys.stdin], workers=workers)
+        scores = loaded.score_lines(sys.stdin, workers=workers)
     for value in scores.tolist():
         click.echo(json.dumps({"log_probability": value}) if as_json else f"{value:.6f}")
 

@@ -1,161 +1,91 @@
-"""Scoring a whole text at once: the look-ups of :mod:`firth.lm.scoring`, reordered so that memory keeps up.
+"""Scoring a whole text at once, with the n-grams in a hash table (:mod:`firth.lm.tables`).
 
-Which n-gram ends at a place depends on the words alone, not on what was found before it, so all places can be looked up
-independently. They are taken in the order of their last two words: so lie the n-grams in the trie. And they are
-searched many at a time, one step of every binary search before the next step of any: each step waits for memory, and
-so they wait together.
+Which n-gram ends at a place depends on the words alone, not on what was found before it, so the places of a block are
+looked up together, one length of n-grams after the other: first the memory of all of them is asked for, then each is
+looked at. So they wait together for memory, not one after another.
 """
 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit
 
-from firth.lm.scoring import Float32s
-from firth.lm.sentences import START_ID, Sentences
+from firth.lm.scoring import sentence_at
+from firth.lm.sentences import END_ID, START_ID
+from firth.lm.tables import NONE, Slots, home_of, key_of, prefetch
 from firth.lm.trie import Floats, Int32s, Int64s
 
-CHUNK = 1 << 19  # places looked up together
-_TOGETHER = 4096  # of them searched at a time
-_NONE = np.uint32(0xFFFF_FFFF)
-
-Places = npt.NDArray[np.uint32]
-Nodes = npt.NDArray[np.uint32]
-
-
-def as_stream(sentences: Sentences) -> Int32s:
-    """All sentences one after another, each between ``<s>`` and ``</s>``. # (tokens + sentences,)"""
-    stream = np.full(sentences.tokens + len(sentences), START_ID, np.int32)
-    is_token = np.ones(len(stream), bool)
-    is_token[sentences.bounds[:-1] + 2 * np.arange(len(sentences))] = False
-    stream[is_token] = sentences.targets()
-    return stream
+CHUNK = 1 << 16  # tokens that a worker takes at a time
+WORTH = 16  # a table is built for a text of at least one token for so many n-grams: else the trie is faster
+_TOGETHER = 128  # of them looked up together
 
 
 @njit(cache=True, nogil=True)
-def score_chunk(
-    stream: Int32s, first: int, last: int, out: Floats,
-    order: int, left_words: Int32s, child_bounds: Int64s,
-    log_probabilities: Float32s, log_backoffs: Float32s, missing: float, uniform: float,
+def look_up_range(
+    ids: Int32s, bounds: Int64s, first: int, last: int, out: Floats,
+    slots: Slots, starts: Int64s, missing: float, uniform: float,
 ) -> None:  # fmt: skip
-    """log10 p of the tokens ``first`` to ``last`` of the stream; 0 where it is ``<s>``."""
-    before = max(first - order, 0)  # the n-grams that end just before the first token are its histories
-    size = last - before
-    reach = np.empty(size, np.uint8)  # how many words of its sentence stand before each token, at most order - 1
-    known = 0
-    for place in range(size):
-        known = 0 if stream[before + place] == START_ID else min(known + 1, order - 1)
-        reach[place] = known
-    if before > 0:  # tokens whose sentence began further back than the chunk reaches
-        for place in range(min(order, size)):
-            if stream[before + place] == START_ID:
-                break
-            known = 0
-            while known < order - 1 and stream[before + place - known] != START_ID:
-                known += 1
-            reach[place] = known
-    words = highest_word(stream, before, last) + 1
-    places = np.arange(size).astype(np.uint32)
-    for back in range(min(1, order - 1), -1, -1):
-        places = by_word(stream, before, places, back, words)
-    nodes = np.full((order, size), _NONE, np.uint32)  # of the n-gram of each length that ends at each place
-    for place in range(size):
-        nodes[0, place] = stream[before + place]
-    for length in range(1, order):
-        extend(stream, before, places, reach, length, nodes, left_words, child_bounds)
-    for index in range(size):
-        place = places[index]
-        if before + place < first or stream[before + place] == START_ID:
-            continue
-        matched = order - 1
-        while nodes[matched, place] == _NONE:
-            matched -= 1
-        value: float = np.float64(log_probabilities[nodes[matched, place]])
-        given = reach[place]
-        if matched < given:
-            if np.isnan(uniform):
-                for length in range(matched, given):
-                    history = nodes[length, place - 1]
-                    value += missing if history == _NONE else log_backoffs[history]
-            elif log_probabilities[nodes[0, place]] > -np.inf:  # <s> is never predicted
-                history = nodes[given - 1, place - 1]
-                value = uniform if history == _NONE else uniform + log_backoffs[history]
-        out[before + place] = value
+    """log10 p of the tokens ``first`` to ``last``, where each sentence has a ``</s>`` behind its ids.
 
-
-@njit(cache=True, nogil=True)
-def highest_word(stream: Int32s, first: int, last: int) -> int:
-    """The greatest id in a part of the stream, and of the word before it."""
-    highest = 0
-    for place in range(max(first - 1, 0), last):
-        highest = max(highest, stream[place])
-    return highest
-
-
-@njit(cache=True, nogil=True)
-def by_word(stream: Int32s, before: int, places: Places, back: int, words: int) -> Places:
-    """The places, counted from ``before``, sorted by the word ``back`` places earlier; ties stay as they are."""
-    starts = np.zeros(words + 1, np.uint32)
-    for place in places:
-        starts[stream[max(before + place - back, 0)] + 1] += 1
-    for word in range(1, len(starts)):
-        starts[word] += starts[word - 1]
-    placed = np.empty_like(places)
-    for place in places:
-        word = stream[max(before + place - back, 0)]
-        placed[starts[word]] = place
-        starts[word] += 1
-    return placed
-
-
-@njit(cache=True, nogil=True)
-def extend(
-    stream: Int32s, before: int, places: Places, reach: npt.NDArray[np.uint8], length: int, nodes: Nodes,
-    left_words: Int32s, child_bounds: Int64s,
-) -> None:  # fmt: skip
-    """From the n-grams of ``length`` words found at each place to those that are one word longer."""
-    low = np.empty(_TOGETHER, np.uint32)  # of each search: where it has come to, among how many, for which word
-    size = np.empty(_TOGETHER, np.uint32)
-    wanted = np.empty(_TOGETHER, np.int32)
-    at = np.empty(_TOGETHER, np.uint32)  # the places that wait for an answer, and from which search
-    search_of = np.empty(_TOGETHER, np.uint32)
-    one = np.uint32(1)
-    start = 0
-    while start < len(places):
-        searches = waiting = 0
-        longest = np.uint32(0)
-        latest = _NONE
-        while start < len(places) and waiting < _TOGETHER:
-            place = places[start]
-            start += 1
-            node = nodes[length - 1, place]
-            if node == _NONE or reach[place] < length:
-                continue
-            word = stream[before + place - length]
-            if node != latest or word != wanted[searches - 1]:  # neighbours often ask the same
-                first, last = child_bounds[node], child_bounds[node + 1]
-                if first == last:
+    Args:
+        ids, bounds: the sentences.
+        out: receives the values.  # (tokens,)
+        slots, starts: the table and its levels.
+        missing: log10 weight of a history that is not stored (0 but for stupid back-off).
+        uniform: log10 probability below every history for add-k, else NaN.
+    """
+    order = len(starts) - 1
+    sentence = sentence_at(bounds, first)
+    # Of the token before the first only its n-grams are wanted: they are the first one's histories.
+    place = first - (first > bounds[sentence] + sentence)
+    at = np.empty(_TOGETHER, np.int64)  # of each token: its place in ids
+    behind = np.empty(_TOGETHER, np.int64)  # words of its sentence before it, <s> included, as far as they matter
+    keys, homes = np.empty(_TOGETHER, np.uint64), np.empty(_TOGETHER, np.int64)
+    found = np.full((order, _TOGETHER + 1), NONE, np.int64)  # n-grams of each length; first those of the last block
+    while place < last:
+        size = min(_TOGETHER, last - place)
+        for index in range(size):
+            at[index] = place + index - sentence
+            behind[index] = min(at[index] - bounds[sentence] + 1, order)
+            if at[index] == bounds[sentence + 1]:
+                found[0, index + 1] = END_ID
+                sentence += 1
+            else:
+                found[0, index + 1] = ids[at[index]]
+        for length in range(1, order):
+            start, room = starts[length], starts[length + 1] - starts[length]
+            for index in range(size):
+                parent = found[length - 1, index + 1]
+                if parent == NONE or behind[index] < length:
+                    homes[index] = NONE
                     continue
-                latest = node
-                # Siblings are different words in rising order, so that word w is at most the w-th of them.
-                possible = np.uint32(min(last - first, np.int64(word) + 1))
-                low[searches] = first
-                size[searches] = possible
-                wanted[searches] = word
-                searches += 1
-                longest = max(longest, possible)
-            at[waiting] = place
-            search_of[waiting] = searches - 1
-            waiting += 1
-        while longest > one:
-            for search in range(searches):
-                half = size[search] >> one
-                middle = low[search] + half
-                low[search] = middle if left_words[middle - one] < wanted[search] else low[search]
-                size[search] -= half
-            longest -= longest >> one
-        for answer in range(waiting):
-            search = search_of[answer]
-            if left_words[low[search]] == wanted[search]:
-                nodes[length, at[answer]] = low[search]
+                word = ids[at[index] - length] if behind[index] > length else START_ID
+                keys[index] = key_of(parent, word)
+                homes[index] = start + home_of(keys[index], room)
+                prefetch(slots, homes[index])
+            for index in range(size):
+                slot = homes[index]
+                if slot != NONE:
+                    while slots[slot].key != keys[index]:
+                        if slots[slot].key == 0:
+                            slot = NONE
+                            break
+                        slot = slot + 1 if slot + 1 < start + room else start
+                found[length, index + 1] = slot
+        for index in range(max(first - place, 0), size):
+            matched = order - 1
+            while found[matched, index + 1] == NONE:
+                matched -= 1
+            value: float = np.float64(slots[found[matched, index + 1]].log_probability)
+            given = min(behind[index], order - 1)
+            if matched < given:
+                if np.isnan(uniform):
+                    for length in range(matched, given):
+                        history = found[length, index] if behind[index] > 1 else START_ID
+                        value += missing if history == NONE else np.float64(slots[history].log_backoff)
+                elif slots[found[0, index + 1]].log_probability > -np.inf:  # <s> is never predicted
+                    history = found[given - 1, index] if behind[index] > 1 else START_ID
+                    value = uniform if history == NONE else uniform + np.float64(slots[history].log_backoff)
+            out[place + index] = value
+        found[:, 0] = found[:, size]
+        place += size

@@ -11,13 +11,16 @@ import functools
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from firth.errors import OptionError
-from firth.lm.sentences import END, END_ID, START_ID, UNKNOWN, UNKNOWN_ID, Sentences, Text, encode_text
+from firth.lm.sentences import END, END_ID, START_ID, UNKNOWN, UNKNOWN_ID, Sentences, Text
+
+if TYPE_CHECKING:
+    from firth.lm.encoder import Encoder
 
 State: TypeAlias = tuple[Any, ...]
 Floats = npt.NDArray[np.float64]
@@ -99,6 +102,13 @@ class LanguageModel(ABC):
         """The id of each word."""
         return {word: i for i, word in enumerate(self.words)}
 
+    @functools.cached_property
+    def encoder(self) -> Encoder:
+        """Turns text into the ids of :attr:`words`."""
+        from firth.lm.encoder import Encoder
+
+        return Encoder(self.words)
+
     def step(self, state: State, word: str) -> tuple[float, State]:
         """log p(word | state), natural, and the state behind the word; unknown words count as ``<unk>``."""
         return self.step_id(state, self.index.get(word, UNKNOWN_ID))
@@ -121,7 +131,14 @@ class LanguageModel(ABC):
 
     def score_all(self, text: Text, *, workers: int | None = None) -> Floats:
         """The natural log probability of each sentence, its ``</s>`` included, all at once. # (sentences,)"""
-        sentences = encode_text(text, self.index, workers=workers)
+        sentences = self.encoder.encode(text, workers=workers)
+        return self._score_sentences(sentences, workers)
+
+    def score_lines(self, lines: Iterable[str], *, workers: int | None = None) -> Floats:
+        """:meth:`score` of many strings at once, each a sentence with whitespace between its tokens. # (lines,)"""
+        return self._score_sentences(self.encoder.encode_lines(lines, workers=workers), workers)
+
+    def _score_sentences(self, sentences: Sentences, workers: int | None) -> Floats:
         if not len(sentences):
             return np.empty(0)
         values = self.token_log_probabilities(sentences, workers=workers)
@@ -134,7 +151,7 @@ class LanguageModel(ABC):
             end: predict and count ``</s>`` behind each sentence.
             workers: threads, by default all cores.
         """
-        sentences = encode_text(text, self.index, workers=workers)
+        sentences = self.encoder.encode(text, workers=workers)
         values = self.token_log_probabilities(sentences, workers=workers)
         targets = sentences.targets()
         if not end:

@@ -12,7 +12,7 @@ import numpy as np
 
 from firth.errors import OptionError
 from firth.lm.language_model import Floats, LanguageModel, State, check_same_words
-from firth.lm.sentences import Sentences, Text, encode_text
+from firth.lm.sentences import Sentences, Text
 
 _ROUNDS = 200
 
@@ -77,7 +77,7 @@ class LinearMixture(_Mixture):
 
         lambda_i  <-  mean over the tokens of  lambda_i p_i / sum over j of lambda_j p_j
         """
-        values = _each(self.models, encode_text(text, self.index, workers=workers), workers)
+        values = _each(self.models, self.encoder.encode(text, workers=workers), workers)
         possible = np.isfinite(values).any(axis=0)
         shifted = values[:, possible] - values[:, possible].max(axis=0)
         probabilities = np.exp(shifted)
@@ -121,7 +121,7 @@ class LogLinearMixture(_Mixture):
 
         Each round asks every model for its distribution at every token: take a short text.
         """
-        sentences = encode_text(text, self.index, workers=workers)
+        sentences = self.encoder.encode(text, workers=workers)
         targets = sentences.targets()
         ends = set(sentences.ends.tolist())
         distributions, state = [], self.start()

@@ -15,7 +15,7 @@ from firth.lm.fitting import History, fit
 from firth.lm.language_model import Floats, LanguageModel, State
 from firth.lm.network import Network
 from firth.lm.output_layers import OUTPUT_LAYERS, OutputLayer
-from firth.lm.sentences import START_ID, Sentences, Text, build_vocabulary, encode_text
+from firth.lm.sentences import START_ID, Sentences, Text, build_vocabulary
 from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
 from firth.vectors import WordVectors
 
@@ -137,7 +137,7 @@ class NeuralModel(LanguageModel):
         words, sentences = build_vocabulary(text, vocabulary=vocabulary, min_count=min_count, workers=workers)
         counts = np.bincount(sentences.targets(), minlength=len(words))
         model = cls.untrained(words, counts, options, vectors=vectors, workers=workers)
-        others = None if held_out is None else encode_text(held_out, model.index, workers=workers)
+        others = None if held_out is None else model.encoder.encode(held_out, workers=workers)
         fit(model, sentences, others, progress)
         return model
 

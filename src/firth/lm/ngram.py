@@ -52,9 +52,11 @@ class NgramModel(LanguageModel):
         self.is_distribution = info.get("form") != "stupid"
         missing = math.log10(info["used"][-1][0]) if info.get("form") == "stupid" else 0.0
         uniform = -math.log10(len(words) - 1 - info["closed"]) if info.get("form") == "uniform" else math.nan
+        self._rule = missing, uniform
         self._arrays: Any = (
-            trie.order, trie.left_words, trie.child_bounds, log10_probabilities, log10_backoffs, missing, uniform,
+            trie.order, trie.left_words, trie.child_bounds, log10_probabilities, log10_backoffs, *self._rule,
         )  # fmt: skip
+        self._slots: npt.NDArray[np.void] | None = None
 
     @property
     def order(self) -> int:
@@ -137,21 +139,29 @@ class NgramModel(LanguageModel):
         return out * LOG_10
 
     def token_log_probabilities(self, sentences: Sentences, *, workers: int | None = None) -> Floats:
-        from firth.lm.batches import CHUNK, as_stream, score_chunk
+        from firth.lm import batches
+        from firth.lm.scoring import score_range
+        from firth.lm.tables import build_table, slots_of
 
         workers = workers or os.cpu_count() or 1
-        stream = as_stream(sentences)
-        out = np.empty(len(stream))
-        size = max(1, min(CHUNK, -(-len(stream) // workers)))
+        out = np.empty(sentences.tokens)
+        size = max(1, min(batches.CHUNK, -(-len(out) // workers)))
+        if self._slots is None and len(out) * batches.WORTH >= len(self.trie.left_words):
+            self._slots = build_table(self.trie, self.log10_probabilities, self.log10_backoffs, workers)
 
         def score(first: int) -> None:
-            score_chunk(stream, first, min(first + size, len(stream)), out, *self._arrays)
+            last = min(first + size, len(out))
+            if self._slots is None:
+                score_range(sentences.ids, sentences.bounds, first, last, out, *self._arrays)
+            else:
+                batches.look_up_range(
+                    sentences.ids, sentences.bounds, first, last, out, self._slots, slots_of(self.trie), *self._rule
+                )
+            out[first:last] *= LOG_10
 
         with ThreadPoolExecutor(workers) as pool:
-            list(pool.map(score, range(0, len(stream), size)))
-        values: Floats = out[stream != START_ID]
-        values *= LOG_10
-        return values
+            list(pool.map(score, range(0, len(out), size)))
+        return out
 
     def prune_by_entropy(self, threshold: float) -> NgramModel:
         """A model without the n-grams whose loss raises the perplexity by less than ``threshold``, as a share of it.

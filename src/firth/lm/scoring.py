@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from firth.lm.sentences import END_ID, START_ID
 from firth.lm.trie import Floats, Int32s, Int64s, find_child
 
 Float32s = npt.NDArray[np.float32]
@@ -86,3 +87,47 @@ def score_words(
             words[index], history, len(history), nodes, found, left_words, child_bounds,
             log_probabilities, log_backoffs, missing, uniform, next_nodes,
         )  # fmt: skip
+
+
+@njit(cache=True, nogil=True)
+def score_range(
+    ids: Int32s, bounds: Int64s, first: int, last: int, out: Floats,
+    order: int, left_words: Int32s, child_bounds: Int64s,
+    log_probabilities: Float32s, log_backoffs: Float32s, missing: float, uniform: float,
+) -> None:  # fmt: skip
+    """log10 p of the tokens ``first`` to ``last``, where each sentence has a ``</s>`` behind its ids."""
+    history = np.empty(order - 1, np.int32)
+    nodes = np.empty(order - 1, np.int64)
+    next_nodes = np.empty(order - 1, np.int64)
+    sentence = sentence_at(bounds, first)
+    found = -1
+    for token in range(first, last):
+        place = token - sentence
+        given = min(place - bounds[sentence] + 1, order - 1)
+        for back in range(given):
+            history[back] = ids[place - 1 - back] if place - 1 - back >= bounds[sentence] else START_ID
+        if found < 0:
+            found = find_histories(history[:given], left_words, child_bounds, nodes)
+        ends = place == bounds[sentence + 1]
+        word = END_ID if ends else ids[place]
+        out[token], found = look_up(
+            word, history, given, nodes, found, left_words, child_bounds,
+            log_probabilities, log_backoffs, missing, uniform, next_nodes,
+        )  # fmt: skip
+        nodes, next_nodes = next_nodes, nodes
+        if ends:
+            sentence += 1
+            found = -1
+
+
+@njit(cache=True, nogil=True)
+def sentence_at(bounds: Int64s, token: int) -> int:
+    """The sentence that holds a token, each with a ``</s>`` behind it."""
+    low, high = 0, len(bounds) - 1
+    while low < high:
+        middle = (low + high) >> 1
+        if bounds[middle + 1] + middle + 1 <= token:
+            low = middle + 1
+        else:
+            high = middle
+    return low

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -105,17 +105,26 @@ def _read_iterable(text: Any) -> tuple[list[str], Sentences]:
     bounds = [0]
     index: dict[str, int] = {}
     for sentence in text:
-        if isinstance(sentence, str) or not all(isinstance(word, str) for word in sentence):
-            raise OptionError(
-                f"a sentence is {sentence!r:.60}, expected a list of tokens", hint="each sentence is a list of str"
-            )
+        check_sentence(sentence)
         ids.extend([index.setdefault(word, len(index)) for word in sentence])
         bounds.append(len(ids))
     return list(index), Sentences(np.array(ids, np.int32), np.array(bounds, np.int64))
 
 
+def check_sentence(sentence: object) -> None:
+    """Refuse what is no list of tokens.
+
+    Raises:
+        OptionError: it is something else.
+    """
+    if not isinstance(sentence, list | tuple) or not all(isinstance(word, str) for word in sentence):
+        raise OptionError(
+            f"a sentence is {sentence!r:.60}, expected a list of tokens", hint="each sentence is a list of str"
+        )
+
+
 def _read_files(
-    paths: Sequence[Path], workers: int | None, memory: int, progress: Progress | None
+    paths: Sequence[str | os.PathLike[str]], workers: int | None, memory: int, progress: Progress | None
 ) -> tuple[list[str], Sentences]:
     from firth.corpus.reading import read_files
     from firth.corpus.renumber import renumber
@@ -158,15 +167,6 @@ class _LineFiles(TextFiles):
         for block in super().blocks(size):
             self.ends.append(block.ends_file)
             yield block
-
-
-def encode_text(text: Text, index: Mapping[str, int], *, workers: int | None = None) -> Sentences:
-    """A text under a vocabulary; words outside it become ``<unk>``."""
-    if isinstance(text, Sentences):
-        return text
-    words, sentences = read_text(text, workers=workers)
-    table = np.array([index.get(word, UNKNOWN_ID) for word in words], np.int32)
-    return Sentences(table[sentences.ids], sentences.bounds)
 
 
 def build_vocabulary(
