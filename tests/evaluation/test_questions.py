@@ -53,6 +53,81 @@ def test_bats(tmp_path):
     assert len(hypernyms.questions) == 6
 
 
+MSR = """good better rough
+better good rougher
+good best rough
+best good roughest
+best better roughest
+better best rougher
+woman women year
+man 's dog
+see saw return
+"""
+MSR_ANSWERS = """JJ_JJR rougher
+JJR_JJ rough
+JJ_JJS roughest
+JJS_JJ rough
+JJS_JJR rougher
+JJR_JJS roughest
+NN_NNS years
+NN_NNPOS dogs
+VB_VBD returned
+"""
+
+
+def test_the_files_of_msr_as_they_are_published(tmp_path):
+    """A pair of files in one folder; by its notes the six patterns of good and rough, then nouns and verbs."""
+    path = write(tmp_path / "test_set" / "word_relationship.questions", MSR)
+    write(tmp_path / "test_set" / "word_relationship.answers", MSR_ANSWERS)
+    found = AnalogySet.read(path)
+    assert found.name == "word_relationship"
+    assert [section.name for section in found.sections] == [line.split()[0] for line in MSR_ANSWERS.splitlines()]
+    assert {section.kind for section in found.sections} == {"syntactic"}
+    assert found.sections[3].questions == [Question("best", "good", "roughest", ("rough",))]
+
+
+BATS = {  # folders and files of BATS 3.0, with a line or two of the kinds that are in them
+    "1_Inflectional_morphology/I01 [noun - plural_reg].txt": "album\talbums\napplication\tapplications\n",
+    "1_Inflectional_morphology/I02 [noun - plural_irreg].txt": "ability\tabilities\nleaf\tleaves/leafs\n",
+    "2_Derivational_morphology/D02 [un+adj_reg].txt": "able\tunable\nacceptable\tunacceptable\n",
+    "3_Encyclopedic_semantics/E01 [country - capital].txt": "athens greece\nbaghdad iraq\n",
+    "3_Encyclopedic_semantics/E07 [animal - sound].txt": "bee\tbuzz/hum\nlion\troar / growl\n",
+    "4_Lexicographic_semantics/L07 [synonyms - intensity].txt": "ask\tbeg/plead/implore\r\nlike\tlove/adore\r\n",
+    "4_Lexicographic_semantics/L01 [hypernyms - animals].txt": "cat\tfeline/felid/big_cat/\ndog\tcanine\n",
+}
+
+
+def test_the_folder_of_bats_as_it_is_published(tmp_path):
+    for name, text in BATS.items():
+        write(tmp_path / "BATS_3.0" / name, text)
+    write(tmp_path / "BATS_3.0" / "metadata.json", "{}")
+    found = AnalogySet.read(tmp_path / "BATS_3.0")
+    assert found.name == "BATS_3.0"
+    kinds = {section.name: section.kind for section in found.sections}
+    assert kinds == {
+        "I01 [noun - plural_reg]": "syntactic",
+        "I02 [noun - plural_irreg]": "syntactic",
+        "D02 [un+adj_reg]": "syntactic",
+        "E01 [country - capital]": "semantic",
+        "E07 [animal - sound]": "semantic",
+        "L01 [hypernyms - animals]": "semantic",
+        "L07 [synonyms - intensity]": "semantic",
+    }
+    pairs = {pair.word: pair.targets for section in found.sections for pair in section.pairs}
+    assert pairs["leaf"] == ("leaves", "leafs")
+    assert pairs["lion"] == ("roar", "growl")
+    assert pairs["athens"] == ("greece",)
+    assert pairs["like"] == ("love", "adore")
+    assert pairs["cat"] == ("feline", "felid", "big_cat")
+    assert all(len(section.questions) == 2 for section in found.sections)
+
+
+def test_the_usual_size_of_bats_makes_its_usual_number_of_questions(tmp_path):
+    write(tmp_path / "b" / "I01.txt", "".join(f"w{i}\tw{i}s\n" for i in range(50)))
+    (section,) = AnalogySet.read(tmp_path / "b").sections
+    assert len(section.questions) == 50 * 49
+
+
 @pytest.mark.parametrize("line", ["a b c", "a b c d e"])
 def test_a_malformed_line_is_named(tmp_path, line):
     with pytest.raises(FileFormatError, match=r"q\.txt, line 3: .*expected four words"):

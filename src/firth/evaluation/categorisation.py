@@ -13,7 +13,8 @@ import numpy.typing as npt
 from firth.errors import VocabularyError
 from firth.evaluation.figures import Figure, unknown_words
 from firth.evaluation.lexicon import Lexicon
-from firth.evaluation.reading import read_lines, separator, split
+from firth.evaluation.reading import separator, split
+from firth.text.lines import read_lines
 from firth.vectors import WordVectors
 from firth.vectors.transforms.classes import word_classes
 

@@ -74,7 +74,7 @@ def scatter(people: Floats, cosines: Floats, span: tuple[float, float], title: s
         for x, y in points
     ]
     sides = [_text(38, upward.at(tick), f"{tick:g}", "end", "tick") for tick in upward.ticks]
-    names = [_text((44 + _SIDE) / 2, _SIDE - 4, "score of people", "middle", "tick")]
+    names = [_text((44 + _SIDE) / 2, _SIDE - 9, "score of people", "middle", "tick")]
     grid = [f'<line class="grid" x1="44" x2="{_SIDE - 8}" y1="{upward.at(t):.1f}" y2="{upward.at(t):.1f}"/>'
             for t in upward.ticks]  # fmt: skip
     return _svg(_SIDE, _SIDE, title, [*across.lines(8, _SIDE - 34), *grid, *circles, *sides, *names])

@@ -24,7 +24,7 @@ from firth.evaluation.bootstrap import RESAMPLES, interval, resampled_means
 from firth.evaluation.correlation import Floats
 from firth.evaluation.figures import Figure, unknown_words
 from firth.evaluation.lexicon import Lexicon
-from firth.evaluation.reading import read_lines
+from firth.text.lines import read_lines
 from firth.vectors import WordVectors
 
 _FEWEST = 2  # known words that make a group

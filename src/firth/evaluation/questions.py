@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from firth.errors import FileFormatError, SourceError, VocabularyError
-from firth.evaluation.reading import Line, read_lines
+from firth.evaluation.reading import separator, split
+from firth.text.lines import Line, read_lines
 
 SEMANTIC, SYNTACTIC = "semantic", "syntactic"
 _KINDS = {
@@ -139,8 +140,8 @@ def _read_folder(folder: Path) -> list[Section]:
 
 
 def _pair(line: Line) -> Pair:
-    fields = line.text.split()
-    targets = tuple(target for target in fields[-1].split("/") if target)
-    if len(fields) != 2 or not targets:
+    fields = split(line.text, separator(line.text, 2))
+    targets = tuple(target for target in split(fields[-1], "/") if target)
+    if len(fields) != 2 or not fields[0] or not targets:
         raise line.malformed("a word and its targets, joined by '/'")
     return Pair(fields[0], targets)

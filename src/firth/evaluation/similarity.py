@@ -16,7 +16,8 @@ from firth.evaluation.bootstrap import RESAMPLES, interval, resampled
 from firth.evaluation.correlation import Floats, pearson, spearman
 from firth.evaluation.figures import Figure, unknown_words
 from firth.evaluation.lexicon import Lexicon
-from firth.evaluation.reading import Line, read_lines, separator, split
+from firth.evaluation.reading import separator, split
+from firth.text.lines import Line, read_lines
 from firth.vectors import WordVectors
 
 Rows = npt.NDArray[np.int64]

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterable
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from firth.errors import EncodingError, FileFormatError, SourceError
-from firth.text.compressed import open_stream
+from firth.errors import SourceError
+from firth.text.lines import Line, read_lines
 
 
 class Graph:
@@ -61,25 +60,15 @@ class Graph:
             FileFormatError: a malformed line; names file and line.
             SourceError, EncodingError: the file cannot be read, or holds no edges.
         """
-        file = Path(path)
-        if not file.is_file():
-            raise SourceError(f"{file}: no such file")
-        with open_stream(file) as (stream, _):
-            raw = stream.read()
-        try:
-            text = raw.decode("utf-8").removeprefix("\ufeff")
-        except UnicodeDecodeError as error:
-            raise EncodingError(str(file), error.start, hint="convert the file to UTF-8") from error
-        numbered = ((number, line.split()) for number, line in enumerate(text.split("\n"), 1))
-        return cls((_edge(file, n, fields) for n, fields in numbered if fields and fields[0][0] != "#"), directed)
+        return cls((_edge(line) for line in read_lines(path)), directed)
 
 
-def _edge(path: Path, number: int, fields: list[str]) -> tuple[str, str, float]:
+def _edge(line: Line) -> tuple[str, str, float]:
+    fields = line.text.split()
     try:
         weight = float(fields[2]) if len(fields) == 3 else 1.0
     except ValueError:
         weight = math.nan
     if len(fields) not in (2, 3) or not (0 < weight < math.inf):
-        line = " ".join(fields)[:60]
-        raise FileFormatError(f"{path}, line {number}: {line!r}, expected two nodes and a weight above 0 or none")
+        raise line.malformed("two nodes and a weight above 0 or none")
     return fields[0], fields[1], weight
