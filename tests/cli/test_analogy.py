@@ -26,3 +26,11 @@ def test_json(path):
     answer = json.loads(result.stdout)
     assert [answer["a"], answer["b"], answer["c"]] == ["man", "king", "woman"]
     assert [entry["word"] for entry in answer["answers"]] == ["queen", "apple"]  # never the words asked with
+
+
+def test_words_are_prepared_as_the_text_was(path, tmp_path):
+    vectors = WordVectors.load(path)
+    vectors.metadata["preparation"] = {"casefold": True}
+    vectors.save(tmp_path / "folded.safetensors")
+    result = CliRunner().invoke(command, [str(tmp_path / "folded.safetensors"), "Man", "KING", "woman", "-n", "1"])
+    assert result.stdout.split()[0] == "queen"

@@ -52,3 +52,15 @@ def test_words_from_a_file_and_from_stdin(path, tmp_path):
 
 def test_no_words_at_all(path):
     assert isinstance(run(path).exception, OptionError)
+
+
+def test_words_are_prepared_as_the_text_was(tmp_path):
+    vectors = WordVectors(["paris", "new_york"], [[1, 0], [1, 1]], metadata={"preparation": {"casefold": True}})
+    vectors.save(tmp_path / "v.safetensors")
+    result = run(str(tmp_path / "v.safetensors"), "Paris", "New York")
+    assert result.stdout == "Paris\n  new_york   0.7071\nNew York\n  paris   0.7071\n"
+    asked = CliRunner().invoke(
+        command, [str(tmp_path / "v.safetensors"), "-i"], input="PARIS\nNew York\nParis - York\n"
+    )
+    assert "PARIS\n  new_york   0.7071\nNew York\n  paris   0.7071\n" in asked.stdout
+    assert "unknown word 'york'" in asked.stderr

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from firth.cli.vocab import command
 from firth.corpus import EncodedCorpus, Vocabulary
-from firth.errors import OptionError, SourceError, VocabularyError
+from firth.errors import FileFormatError, OptionError, SourceError, StorageError, VocabularyError
 
 
 @pytest.fixture
@@ -98,3 +98,39 @@ def test_records_of_a_pattern(tmp_path):
     options = ("--field", "text", "--min-count", "1", "-o", str(tmp_path / "words.tsv"))
     run(str(tmp_path / "*.jsonl"), *options)
     assert (tmp_path / "words.tsv").read_text() == "two\t2\none\t1\n"
+
+
+def test_tables_are_merged(tmp_path):
+    """Merged counts are those of the merged text."""
+    (tmp_path / "a.txt").write_text("the cat the\n")
+    (tmp_path / "b.txt").write_text("cat cat sat\n")
+    a, b, both, merged = (str(tmp_path / name) for name in ("a.tsv", "b.tsv", "both.tsv", "merged.tsv"))
+    run(str(tmp_path / "a.txt"), "--min-count", "1", "-o", a)
+    run(str(tmp_path / "b.txt"), "--min-count", "1", "-o", b)
+    whole = run(str(tmp_path / "a.txt"), str(tmp_path / "b.txt"), "--min-count", "1", "-o", both, "--json").stdout
+    told = json.loads(run("--merge", a, b, "--min-count", "1", "-o", merged, "--json").stdout)
+    assert open(merged).read() == open(both).read() == "cat\t3\nthe\t2\nsat\t1\n"  # noqa: PTH123, SIM115
+    assert told == {name: value for name, value in json.loads(whole).items() if name in told}
+    assert set(json.loads(whole)) - set(told) == {"sentences", "long_lines_split"}
+    run("--merge", a, b, "--min-count", "1", "--max-words", "2", "-o", merged)
+    assert Vocabulary.load(merged).words == ["cat", "the"]
+
+
+def test_what_cannot_be_merged(text, tmp_path):
+    with pytest.raises(FileFormatError, match=r"text\.txt, line 1"):
+        run("--merge", text)
+    (tmp_path / "a.tsv").write_text("the\t2\n")
+    with pytest.raises(OptionError, match="--casefold with --merge"):
+        run("--merge", str(tmp_path / "a.tsv"), "--casefold")
+    with pytest.raises(VocabularyError, match="1 distinct words occurs 5 times"):
+        run("--merge", str(tmp_path / "a.tsv"))
+
+
+def test_a_picture(text, tmp_path):
+    pytest.importorskip("matplotlib")
+    run(text, "--min-count", "1", "--plot", str(tmp_path / "a.png"))
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+    with pytest.raises(OptionError, match=r"expected one of \.png"):
+        run(text, "--min-count", "1", "--plot", str(tmp_path / "a.bmp"))
+    with pytest.raises(StorageError):
+        run(text, "--min-count", "1", "--plot", str(tmp_path / "nowhere" / "a.png"))

@@ -1,4 +1,4 @@
-"""Phrases by hand, and joining against a loop."""
+"""Phrases by hand, and against gensim's own."""
 
 import math
 
@@ -6,60 +6,130 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firth.corpus import encode
-from firth.corpus import phrases as module
-from firth.corpus.phrases import find_phrases, write_joined
-from firth.errors import OptionError, VocabularyError
+from firth.corpus.phrases import find_phrases
+from firth.errors import FileFormatError, OptionError, StorageError
+from firth.text.phrases import Phrase, Phrases
+from firth.text.preparation import Preparation
 
 SENTENCES = [["new", "york", "is", "new"], ["new", "york"], ["york", "is"], ["is"]]
 
 
+def found(sentences, **options):
+    return {phrase.words: phrase for phrase in find_phrases(sentences, **options)}
+
+
 def test_scores_by_hand():
-    with encode(SENTENCES, min_count=1) as corpus:  # 9 tokens; new 3, york 3, is 3; new york 2, york is 2, is new 1
-        found = find_phrases(corpus, threshold=0.0, min_count=1).listed()
-        assert found == [
-            ("new", "york", 2, pytest.approx((2 - 1) / 9 * 9)),
-            ("york", "is", 2, pytest.approx((2 - 1) / 9 * 9)),
-        ]
-        npmi = {pair[:2]: pair[3] for pair in find_phrases(corpus, scoring="npmi", threshold=-1, min_count=1).listed()}
-        assert npmi == {
-            ("new", "york"): pytest.approx(math.log(2 * 9 / 9) / math.log(9 / 2)),
-            ("york", "is"): pytest.approx(math.log(2 * 9 / 9) / math.log(9 / 2)),
-            ("is", "new"): pytest.approx(0.0),
+    # 9 tokens; new 3, york 3, is 3; new york 2, york is 2, is new 1
+    default = find_phrases(SENTENCES, threshold=0.0, min_count=1)
+    assert default.passes == (
+        (
+            Phrase(("new", "york"), 2, pytest.approx((2 - 1) / 9 * 9)),
+            Phrase(("york", "is"), 2, pytest.approx((2 - 1) / 9 * 9)),
+        ),
+    )
+    npmi = found(SENTENCES, scoring="npmi", threshold=-1, min_count=1)
+    assert {words: phrase.score for words, phrase in npmi.items()} == {
+        ("new", "york"): pytest.approx(math.log(2 * 9 / 9) / math.log(9 / 2)),
+        ("york", "is"): pytest.approx(math.log(2 * 9 / 9) / math.log(9 / 2)),
+        ("is", "new"): pytest.approx(0.0),
+    }
+    assert found(SENTENCES, min_count=3, threshold=0.0) == {}
+
+
+def test_connector_words_stand_inside_only():
+    sentences = [["bank", "of", "the", "west", "of", "it"]] * 3 + [["the", "bank", "of"], ["of", "west"]]
+    assert {words: phrase.count for words, phrase in found(sentences, threshold=0, min_count=1).items()} != {}
+    with_them = found(sentences, threshold=0, min_count=1, connectors=["of", "the", "unheard"])
+    assert {words: phrase.count for words, phrase in with_them.items()} == {
+        ("bank", "of", "the", "west"): 3,
+        ("west", "of", "it"): 3,
+    }
+    upper = [[word.upper() for word in sentence] for sentence in sentences]
+    folded = found(upper, threshold=0, min_count=1, connectors=["OF", "The"], preparation=Preparation(casefold=True))
+    assert folded == with_them
+
+
+@pytest.mark.parametrize(("between", "is_phrase"), [(4, True), (5, False)])
+def test_at_most_four_connectors_in_a_row(between, is_phrase):
+    sentence = ["a", *["of"] * between, "b"]
+    assert found([sentence] * 3, threshold=-1, min_count=1, connectors=["of"], scoring="npmi") == (
+        {
+            tuple(sentence): Phrase(
+                tuple(sentence), 3, pytest.approx(math.log(3 * 3 * (between + 2) / 9) / math.log(between + 2))
+            )
         }
-        assert find_phrases(corpus, min_count=3, threshold=0.0).listed() == []
+        if is_phrase
+        else {}
+    )
 
 
-@settings(deadline=None, max_examples=30)
+def test_two_passes_find_longer_phrases():
+    sentences = [["the", "new", "york", "times", f"w{number}"] for number in range(20)] + [["new"], ["times"]]
+    passes = find_phrases(sentences, threshold=2, min_count=5, passes=2, connectors=["the"]).passes
+    assert [[phrase.words for phrase in found] for found in passes] == [
+        [("new", "york"), ("york", "times")],
+        [("new_york", "times")],
+    ]
+
+
+def test_a_break_is_a_rare_word_and_an_end_of_line_and_no_dropped_word():
+    sentences = [["a", "the", "b"], ["a"], ["b"], ["a", "rare", "b"]] * 3
+    kept = found(sentences, threshold=-9, min_count=3, preparation=Preparation(stop_words=["the"]))
+    assert {words: phrase.count for words, phrase in kept.items()} == {
+        ("a", "b"): 3,
+        ("a", "rare"): 3,
+        ("rare", "b"): 3,
+    }
+    sentences = [*sentences, ["a", "seldom", "b"]]
+    assert set(found(sentences, threshold=-9, min_count=3, preparation=Preparation(stop_words=["the"]))) == set(kept)
+
+
+@settings(deadline=None, max_examples=40)
 @given(
-    sentences=st.lists(st.lists(st.sampled_from("abc"), min_size=1, max_size=9), min_size=1, max_size=9),
-    size=st.integers(1, 20),
+    sentences=st.lists(st.lists(st.sampled_from("abcxy"), min_size=1, max_size=9), min_size=1, max_size=9),
+    workers=st.integers(1, 3),
+    room=st.sampled_from([16, 32, 1 << 24]),
 )
-def test_joining_by_a_loop(tmp_path_factory, sentences, size):
-    path = tmp_path_factory.mktemp("phrases") / "joined.txt"
-    with pytest.MonkeyPatch.context() as patch, encode(sentences, min_count=1) as corpus:
-        patch.setattr(module, "_TOKENS_AT_A_TIME", size)
-        phrases = find_phrases(corpus, threshold=0.0, min_count=1)
-        count = write_joined(corpus, phrases, path)
-    pairs = {(a, b) for a, b, _, _ in phrases.listed()}
-    lines, joined = [], 0
-    for sentence in sentences:
-        words, place = [], 0
-        while place < len(sentence):
-            both = tuple(sentence[place : place + 2]) in pairs
-            words.append("_".join(sentence[place : place + 1 + both]))
-            joined += both
-            place += 1 + both
-        lines.append(" ".join(words))
-    assert path.read_text() == "\n".join(lines) + "\n"
-    assert count == joined
+def test_the_phrases_of_gensim(sentences, workers, room):
+    gensim = pytest.importorskip("gensim.models.phrases")
+    theirs = gensim.Phrases(
+        sentences, min_count=1, threshold=0.1, scoring="npmi", connector_words=frozenset("xy"), max_vocab_size=10**6
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("firth.corpus.counting.MOST_SLOTS", room)  # so small that several readings are needed
+        patch.setattr("firth.corpus.counting.FIRST_SLOTS", 4)
+        ours = found(sentences, scoring="npmi", threshold=0.1, min_count=1, connectors=["x", "y"], workers=workers)
+    assert {"_".join(words): phrase.score for words, phrase in ours.items() if len(words) <= 6} == pytest.approx(
+        {name: score for name, score in theirs.export_phrases().items() if name.count("_") <= 5}
+    )
 
 
-def test_options_that_make_no_sense():
-    with encode(SENTENCES, min_count=1) as corpus:
-        with pytest.raises(OptionError, match="scoring='pmi', expected 'default' or 'npmi'"):
-            find_phrases(corpus, scoring="pmi")
-        with pytest.raises(OptionError, match="min_count=0"):
-            find_phrases(corpus, min_count=0)
-    with encode([*SENTENCES, ["rare"]], min_count=2) as corpus, pytest.raises(VocabularyError, match="min_count=1"):
-        find_phrases(corpus)
+def test_the_text_is_written_joined(tmp_path):
+    (tmp_path / "a.txt").write_text("New York, and\n\nnew york!\n" * 5 + "is big", encoding="utf-8")
+    preparation = Preparation("words", casefold=True)
+    find_phrases(tmp_path / "a.txt", text=tmp_path / "b.txt", preparation=preparation, scoring="npmi", threshold=0.5)
+    assert (tmp_path / "b.txt").read_text() == "new_york and\nnew_york\n" * 5 + "is big\n"
+
+
+def test_phrases_that_are_known_are_joined_first():
+    known = Phrases(((Phrase(("new", "york")),),))
+    sentences = [["new", "york", "times"]] * 5 + [["new", "is"], ["york"]]
+    both = find_phrases(sentences, threshold=0, preparation=Preparation(phrases=known), min_count=3)
+    assert [[phrase.words for phrase in found] for found in both.passes] == [[("new", "york")], [("new_york", "times")]]
+
+
+def test_options_that_make_no_sense(tmp_path):
+    for options, message in (
+        ({"scoring": "pmi"}, "scoring='pmi', expected 'default' or 'npmi'"),
+        ({"min_count": 0}, "min_count=0"),
+        ({"passes": 0}, "passes=0"),
+        ({"workers": 0}, "workers=0"),
+    ):
+        with pytest.raises(OptionError, match=message):
+            find_phrases(SENTENCES, **options)
+    with pytest.raises(StorageError):
+        find_phrases(SENTENCES, text=tmp_path / "nowhere" / "a.txt")
+    with pytest.raises(FileFormatError):
+        Preparation(phrases=tmp_path / "nowhere.tsv")
+    with pytest.raises(OptionError, match="connector words, expected fewer"):
+        find_phrases([[f"w{number}" for number in range(40_000)]], connectors=[f"w{n}" for n in range(33_000)])

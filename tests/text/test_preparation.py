@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from firth.errors import OptionError, SourceError
+from firth.errors import FileFormatError, OptionError, SourceError
+from firth.text.phrases import Phrase, Phrases
 from firth.text.preparation import Preparation
 
 
@@ -87,3 +88,31 @@ def test_stop_words_of_a_file(tmp_path):
 def test_options_that_make_no_sense(options):
     with pytest.raises(OptionError, match=next(iter(options)).replace("min_length", "m.._length")):
         Preparation(**options)
+
+
+def test_phrases_are_named_and_must_be_the_same_again(tmp_path):
+    (tmp_path / "p.tsv").write_text("new york\n")
+    preparation = Preparation(casefold=True, phrases=tmp_path / "p.tsv")
+    assert preparation.words("The NEW York times") == ["the", "new_york", "times"]
+    saved = json.loads(json.dumps(preparation.as_dict()))
+    assert saved["phrases"] == str(tmp_path / "p.tsv")
+    assert Preparation.from_dict(saved) == preparation
+    (tmp_path / "p.tsv").write_text("new york\t1\t9\t3.5\n")  # what is joined is the same
+    assert Preparation.from_dict(saved).words("new york") == ["new_york"]
+    (tmp_path / "p.tsv").write_text("the times\n")
+    with pytest.raises(FileFormatError, match=r"p\.tsv is not the file that the text was prepared with"):
+        Preparation.from_dict(saved)
+    held = Preparation(phrases=Phrases(((Phrase(("a", "b")),),))).as_dict()
+    with pytest.raises(OptionError, match="saved to no file"):
+        Preparation.from_dict(held)
+
+
+def test_a_tokenizer_file_must_be_the_same_again(tmp_path):
+    (tmp_path / "t.json").write_text("{}")
+    saved = Preparation(str(tmp_path / "t.json")).as_dict()
+    (tmp_path / "t.json").write_text("[]")
+    with pytest.raises(FileFormatError, match=r"t\.json is not the file"):
+        Preparation.from_dict(saved)
+    (tmp_path / "t.json").unlink()
+    with pytest.raises(FileFormatError, match=r"t\.json: no such file"):
+        Preparation.from_dict(saved)

@@ -153,3 +153,11 @@ def test_strings_in_a_list_are_texts_where_that_is_asked_for(tmp_path):
     assert b"".join(block.text[: block.size].tobytes() for block in texts.blocks()) == b"the cat sat\non the mat\n"
     with pytest.raises(SourceError, match="no such file"):
         text_files(["corpus.txt"], texts=True)  # one word is rather a path
+
+
+def test_a_dataset_of_hugging_face():
+    datasets = pytest.importorskip("datasets")
+    dataset = datasets.Dataset.from_dict({"id": [1, 2], "text": ["one two", "three"]})
+    assert held(dataset, "text") == held(dataset["text"]) == "one two\nthree\n"
+    with pytest.raises(OptionError, match="a mapping with the keys train, test"):
+        held({"train": dataset, "test": dataset}, "text")

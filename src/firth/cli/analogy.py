@@ -7,6 +7,7 @@ import json
 import click
 
 from firth.cli.neighbors import aligned
+from firth.text.queries import word_of_query
 from firth.vectors import WordVectors
 
 
@@ -19,7 +20,10 @@ from firth.vectors import WordVectors
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def command(vectors: str, a: str, b: str, c: str, topn: int, as_json: bool) -> None:
     """A is to B as C is to what? Prints the words of VECTORS nearest to B - A + C."""
-    nearest = WordVectors.load(vectors).analogy(a, b, c, topn)
+    opened = WordVectors.load(vectors)
+    preparation = opened.metadata.get("preparation")
+    first, second, third = (word_of_query(word, preparation, opened) for word in (a, b, c))
+    nearest = opened.analogy(first, second, third, topn)
     if as_json:
         found = [{"word": word, "similarity": round(score, 6)} for word, score in nearest]
         click.echo(json.dumps({"a": a, "b": b, "c": c, "answers": found}, ensure_ascii=False))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 import click
 
 from firth.errors import OptionError
+from firth.text.queries import word_of_query
 from firth.vectors import WordVectors
 from firth.vectors.queries import Neighbors
 
@@ -32,7 +33,10 @@ def command(
     index: str | None,
     as_json: bool,
 ) -> None:
-    """Print the words of VECTORS that are nearest to each WORD, with their cosine similarity."""
+    """Print the words of VECTORS that are nearest to each WORD, with their cosine similarity.
+
+    Each WORD is prepared as the text was that the vectors were learned from: Paris is paris where case was folded.
+    """
     if not words and source is None and not interactive:
         raise OptionError(
             "no words to ask about, expected WORD, --file or --interactive", hint="firth neighbors --help"
@@ -43,12 +47,13 @@ def command(
 
         opened = open_index(opened, index)
     for batch in _batches(words, source):
-        for word, nearest in zip(batch, opened.neighbors(batch, topn), strict=True):
+        meant = [word_of_query(word, opened.metadata.get("preparation"), opened) for word in batch]
+        for word, nearest in zip(batch, opened.neighbors(meant, topn), strict=True):
             show(word, nearest, as_json)
     if interactive:
         from firth.cli.session import converse
 
-        converse(opened, topn, sys.stdin.isatty(), as_json)
+        converse(opened, topn, sys.stdin.isatty() and sys.stdout.isatty(), as_json)
 
 
 def _batches(words: tuple[str, ...], source: Iterable[str] | None) -> Iterator[list[str]]:

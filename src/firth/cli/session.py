@@ -5,11 +5,13 @@ from __future__ import annotations
 import bisect
 import contextlib
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import click
 
 from firth.cli.neighbors import show
 from firth.errors import FirthError, OptionError
+from firth.text.queries import word_of_query
 from firth.vectors import WordVectors
 
 _SHOWN = 100  # completions offered at most
@@ -27,33 +29,37 @@ def converse(vectors: WordVectors, topn: int, terminal: bool, as_json: bool) -> 
         try:
             line = input("> " if terminal else "").strip()
         except EOFError:
+            if terminal:
+                click.echo(err=True)  # what comes next begins on its own line
             return
         if not line:
             continue
         try:
-            positive, negative = parse(line, vectors)
+            positive, negative = parse(line, vectors, vectors.metadata.get("preparation"))
             show(line, vectors.most_similar(positive, negative, topn=topn), as_json)
         except FirthError as error:
             click.echo(f"firth: {error}", err=True)
 
 
-def parse(line: str, vectors: WordVectors) -> tuple[list[str], list[str]]:
+def parse(line: str, vectors: WordVectors, preparation: dict[str, Any] | None = None) -> tuple[list[str], list[str]]:
     """The words to add and to subtract in ``king - man + woman``; a sign between spaces belongs to the next word.
 
-    A line that is itself a word, such as ``new york`` or ``-``, is that word.
+    A line that is itself a word, such as ``new york`` or ``-``, is that word. Words are prepared as the text was
+    (:func:`firth.text.queries.word_of_query`).
 
     Raises:
         OptionError: a sign without a word.
     """
-    if line in vectors:
-        return [line], []
+    whole = word_of_query(line, preparation, vectors)
+    if whole in vectors:
+        return [whole], []
     added: tuple[list[str], list[str]] = ([], [])
     negative, waiting = False, False
     for part in line.split():
         if part in ("+", "-"):
             negative, waiting = part == "-", True
         else:
-            added[negative].append(part)
+            added[negative].append(word_of_query(part, preparation, vectors))
             negative, waiting = False, False
     if waiting:
         raise OptionError(f"{line!r} ends with a sign, expected a word after it")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import click
 
-from firth.cli.reading import reading, reading_options
+from firth.cli.reading import reading, reading_options, sources
 from firth.errors import OptionError
 from firth.training.configuration import ARCHITECTURES, CBOW_GRADIENTS, OBJECTIVES
 
@@ -101,7 +100,7 @@ def command(
     with Display(quiet=True if quiet else None) as display:
         try:
             model.fit(
-                [Path(name) for name in corpus],
+                sources(corpus),
                 cache=cache,
                 errors=errors,
                 on_reading=display.reading,

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import json
 import math
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
-from firth.cli.reading import reading, reading_options
+from firth.cli.reading import reading, reading_options, sources
+from firth.errors import OptionError
 
 if TYPE_CHECKING:
-    from firth.corpus import EncodedCorpus
+    from firth.corpus import Vocabulary
+    from firth.corpus.spectrum import Spectrum
 
 _MIN_COUNTS = (1, 2, 3, 5, 10, 20, 50, 100, 1_000, 10_000)
+_OF_TABLES = {"corpus", "merge", "output", "min_count", "max_words", "sample", "plot", "as_json"}
 
 
 @click.command
 @click.argument("corpus", nargs=-1, required=True, type=click.Path())
 @click.option("-o", "--output", type=click.Path(), help="Write the kept words and their counts to this table.")
+@click.option("--merge", is_flag=True, help="CORPUS are such tables: add up their counts.")
 @click.option("--min-count", default=5, show_default=True, type=click.IntRange(min=1), help="Keep words seen so often.")
 @click.option("--max-words", type=click.IntRange(min=1), help="Of these, keep so many, the most frequent.")
 @click.option("--sample", default=1e-3, show_default=True, help="Threshold of subsampling, for what it would remove.")
+@click.option("--plot", type=click.Path(), help="Draw count over rank into this picture (.png, .svg, .pdf).")
 @click.option("--cache", type=click.Path(), help="Keep the encoded corpus in this file, for training.")
 @click.option(
     "--errors", default="strict", show_default=True, type=click.Choice(["strict", "replace"]), help="Bytes not UTF-8."
@@ -32,67 +37,99 @@ _MIN_COUNTS = (1, 2, 3, 5, 10, 20, 50, 100, 1_000, 10_000)
 def command(
     corpus: tuple[str, ...],
     output: str | None,
+    merge: bool,
     min_count: int,
     max_words: int | None,
     sample: float,
+    plot: str | None,
     cache: str | None,
     errors: str,
     as_json: bool,
     **options: Any,
 ) -> None:
     """Count the words of the text files CORPUS, and show how much of the text several minimum counts would keep."""
-    from firth.corpus import encode
-    from firth.corpus.spectrum import picture
+    from firth.storage import check_writable
 
-    text = reading(options)
-    paths = [Path(name) for name in corpus]
-    with encode(paths, min_count=min_count, max_words=max_words, cache=cache, errors=errors, **text) as encoded:
-        if output is not None:
-            encoded.vocabulary.save(output)
-        described = _described(encoded, min_count, sample)
-        lines = picture(encoded.spectrum)
+    for path in filter(None, (output, plot)):
+        check_writable(path)
+    if merge:
+        vocabulary, spectrum = _merged(corpus, min_count, max_words)
+        read: dict[str, int] = {}
+    else:
+        from firth.corpus import encode
+
+        text = reading(options)
+        with encode(
+            sources(corpus), min_count=min_count, max_words=max_words, cache=cache, errors=errors, **text
+        ) as encoded:
+            vocabulary, spectrum = encoded.vocabulary, encoded.spectrum
+            read = {"kept_tokens": encoded.tokens_kept, "sentences": encoded.sentences}
+            read["long_lines_split"] = encoded.long_lines_split
+    if output is not None:
+        vocabulary.save(output)
+    if plot is not None:
+        from firth.corpus.plot import draw
+
+        draw(spectrum, plot)
+    described = _described(vocabulary, spectrum, read, min_count, sample)
     if as_json:
         click.echo(json.dumps(described))
-        return
-    rows = [
-        ("tokens", described["tokens"]),
-        ("distinct words", described["distinct_words"]),
-        ("kept words", described["kept_words"]),
-        ("kept tokens", described["kept_tokens"]),
-        ("sentences", described["sentences"]),
-        ("long lines split", described["long_lines_split"]),
-    ]
-    for name, value in rows:
-        click.echo(f"{name:<16}  {value:>15,}")
+    else:
+        _show(described, spectrum)
+
+
+def _merged(tables: tuple[str, ...], min_count: int, max_words: int | None) -> tuple[Vocabulary, Spectrum]:
+    """The words of several tables that are kept, and the spectrum of all."""
+    from firth.corpus import Vocabulary
+    from firth.corpus.spectrum import spectrum_of
+
+    context = click.get_current_context()
+    for name in context.params:
+        if name not in _OF_TABLES and context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise OptionError(
+                f"--{name.replace('_', '-')} with --merge, which reads tables and no text", hint="leave it out"
+            )
+    first, *others = map(Vocabulary.load, tables)
+    merged = first.merge(*others)
+    kept = merged.prune(min_count)
+    return Vocabulary(kept.words[:max_words], kept.counts[:max_words]), spectrum_of(merged.counts)
+
+
+def _described(
+    vocabulary: Vocabulary, spectrum: Spectrum, read: dict[str, int], min_count: int, sample: float
+) -> dict[str, Any]:
+    from firth.corpus.spectrum import coverage, subsampled_share, zipf_slope
+
+    slope = zipf_slope(spectrum)
+    total, most = int(spectrum.prod(axis=1).sum()), int(spectrum[-1, 0])
+    covered = []
+    for count in sorted({*_MIN_COUNTS, min_count}):
+        if count <= most:
+            words, tokens = coverage(spectrum, count)
+            covered.append({"min_count": count, "words": words, "tokens": tokens, "share": tokens / total})
+    return {
+        "tokens": total,
+        "distinct_words": int(spectrum[:, 1].sum()),
+        "min_count": min_count,
+        "kept_words": len(vocabulary),
+        "kept_tokens": int(vocabulary.counts.sum()),
+        **read,
+        "zipf_slope": None if math.isnan(slope) else slope,
+        "subsampled_share": subsampled_share(vocabulary.counts, sample),
+        "coverage": covered,
+    }
+
+
+def _show(described: dict[str, Any], spectrum: Spectrum) -> None:
+    from firth.corpus.spectrum import picture
+
+    for name in ("tokens", "distinct_words", "kept_words", "kept_tokens", "sentences", "long_lines_split"):
+        if name in described:
+            click.echo(f"{name.replace('_', ' '):<16}  {described[name]:>15,}")
     slope = described["zipf_slope"]
     click.echo(f"{'zipf slope':<16}  {'none' if slope is None else f'{slope:.3f}':>15}")
     click.echo(f"{'subsampled':<16}  {described['subsampled_share']:>15.2%}")
     click.echo(f"\n{'min count':>9}  {'words':>12}  {'share of text':>13}")
     for row in described["coverage"]:
         click.echo(f"{row['min_count']:>9,}  {row['words']:>12,}  {row['share']:>13.2%}")
-    click.echo("\n" + "\n".join(lines))
-
-
-def _described(corpus: EncodedCorpus, min_count: int, sample: float) -> dict[str, Any]:
-    from firth.corpus.spectrum import subsampled_share, zipf_slope
-
-    slope = zipf_slope(corpus.spectrum)
-    most = int(corpus.vocabulary.counts[0])
-    coverage = []
-    for count in sorted({*_MIN_COUNTS, min_count}):
-        if count <= most:
-            words, tokens = corpus.coverage(count)
-            share = tokens / corpus.tokens_read
-            coverage.append({"min_count": count, "words": words, "tokens": tokens, "share": share})
-    return {
-        "tokens": corpus.tokens_read,
-        "distinct_words": corpus.distinct_words,
-        "min_count": min_count,
-        "kept_words": len(corpus.vocabulary),
-        "kept_tokens": corpus.tokens_kept,
-        "sentences": corpus.sentences,
-        "long_lines_split": corpus.long_lines_split,
-        "zipf_slope": None if math.isnan(slope) else slope,
-        "subsampled_share": subsampled_share(corpus.vocabulary.counts, sample),
-        "coverage": coverage,
-    }
+    click.echo("\n" + "\n".join(picture(spectrum)))

@@ -119,10 +119,10 @@ def _listed(words: Words) -> Collection[str]:
 def _among(tokens: Tokens, words: Collection[str], word: Callable[[str], str | None]) -> npt.NDArray[np.bool_]:
     """Which words of the text are among some."""
     sought = {prepared for given in words if (prepared := word(given)) is not None}
-    return _numbers(tokens, sought)[1]
+    return numbers_of(tokens, sought)[1]
 
 
-def _numbers(tokens: Tokens, sought: Collection[str]) -> tuple[dict[str, int], npt.NDArray[np.bool_]]:
+def numbers_of(tokens: Tokens, sought: Collection[str]) -> tuple[dict[str, int], npt.NDArray[np.bool_]]:
     """The numbers of those words that the text holds; and, for each word of the text, whether it is among them."""
     found: dict[str, int] = {}
     mask = np.zeros(len(tokens.counts), bool)
@@ -135,7 +135,7 @@ def _numbers(tokens: Tokens, sought: Collection[str]) -> tuple[dict[str, int], n
 
 
 def _given(vocabulary: Vocabulary, tokens: Tokens) -> Chosen:
-    numbers, _ = _numbers(tokens, frozenset(vocabulary.words))
+    numbers, _ = numbers_of(tokens, frozenset(vocabulary.words))
     places = np.array([numbers.get(word, ABSENT) for word in vocabulary.words], np.int64)
     if not numbers:
         raise no_words_left(np.empty(0, np.int64), 1)

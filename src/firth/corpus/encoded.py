@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from firth.corpus.spectrum import coverage
 from firth.corpus.vocabulary import Vocabulary
 from firth.errors import FileFormatError, OptionError
 from firth.storage import map_tensors, unpack_words
@@ -97,8 +98,7 @@ class EncodedCorpus:
 
     def coverage(self, min_count: int) -> tuple[int, int]:
         """Words of the text that occur at least ``min_count`` times, and how many tokens they make."""
-        counts, words = self.spectrum[self.spectrum[:, 0] >= min_count].T
-        return int(words.sum()), int(counts @ words)
+        return coverage(self.spectrum, min_count)
 
     def remove_when_closed(self) -> None:
         """Remove the file when the corpus is closed, collected, or the interpreter ends."""

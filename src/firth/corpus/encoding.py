@@ -9,26 +9,22 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from firth.corpus.choosing import ABSENT, Choice, Words
 from firth.corpus.encoded import EncodedCorpus
-from firth.corpus.spool import Spool
+from firth.corpus.preparing import Progress, opened, prepared, warn
 from firth.corpus.vocabulary import Vocabulary
-from firth.errors import OptionError, SourceError
+from firth.errors import OptionError
 from firth.text.preparation import Preparation
 from firth.text.records import Records
-from firth.text.sources import BLOCK_SIZE, TextFiles, text_files, text_held
+from firth.text.sources import TextFiles
 
 Source = (
     str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | Iterable[Iterable[str]] | Iterable[Mapping[str, Any]]
 )
-Progress = Callable[[int, int | None], None]
 
 
 def encode(
@@ -87,8 +83,7 @@ def encode(
         raise OptionError(f"workers={workers}, expected at least 1")
     if errors not in ("strict", "replace"):
         raise OptionError(f"errors={errors!r}, expected 'strict' or 'replace'")
-    records = Records(field, on_error)
-    files, source = _text(source, records, preparation)
+    files, source = opened(source, Records(field, on_error), preparation)
     preparation = preparation or Preparation()
     facts: dict[str, Any] = {
         "sources": files.facts() if files else None,
@@ -119,18 +114,6 @@ def encode(
     return corpus
 
 
-def _text(source: Any, records: Records, preparation: Preparation | None) -> tuple[TextFiles | None, Any]:
-    """The text, if ``source`` names or holds one, and else None; and what ``source`` now is."""
-    whole_lines = preparation is not None and preparation.needs_lines
-    files = text_files(source, records=records, texts=preparation is not None, whole_lines=whole_lines)
-    if files is None:
-        source = text_held(source, records=records, whole_lines=whole_lines)
-        files = source if isinstance(source, TextFiles) else None
-    if files is None and records.field is not None:
-        raise OptionError(f"field={records.field!r} for token lists, expected records", hint="leave the field out")
-    return files, source
-
-
 def _kept(cache: Path, facts: dict[str, Any]) -> EncodedCorpus | None:
     """The corpus that is there already, if it was made from these sources with these options."""
     if not cache.exists():
@@ -151,45 +134,14 @@ def _encode(
     workers: int | None,
     progress: Progress | None,
 ) -> None:
-    from firth.corpus.normalizing import normalized
-    from firth.corpus.reading import read_files, read_sentences
-    from firth.corpus.signs import signs_of_lines, signs_of_words
+    from firth.corpus.signs import signs_of_lines
     from firth.corpus.writing import write_corpus
 
     with contextlib.ExitStack() as stack:
-        count = _workers(source, workers)
-        spools = [
-            stack.enter_context(contextlib.closing(Spool(path.absolute().parent, np.int32))) for _ in range(count)
-        ]
-        if isinstance(source, TextFiles):
-            tokens = read_files(
-                source, spools, errors=facts["options"]["errors"], cut=preparation.cut, progress=progress
-            )
-        else:
-            tokens = read_sentences(source, spools[0], progress=progress)
-        if isinstance(source, TextFiles):
-            _warn(source.records.summary())
-        if not len(tokens.counts):
-            named = source.names if isinstance(source, TextFiles) else "the token lists"
-            raise SourceError(f"there is no word in {named}", hint="is it empty?")
-        if not preparation.keeps_tokens:
-            tokens = normalized(tokens, preparation.word)
-        if isinstance(source, TextFiles):
-            _warn(signs_of_words(tokens, str(facts["options"]["tokenizer"])))
+        folder, errors = path.absolute().parent, facts["options"]["errors"]
+        tokens, spools = prepared(stack, source, preparation, errors, folder, workers, progress)
         chosen = choice.of(tokens, preparation.word)
         sentences, cut = write_corpus(path, tokens, chosen, spools, facts)
         if isinstance(source, TextFiles):
             kept = int(tokens.counts[chosen.numbers[chosen.numbers != ABSENT]].sum())
-            _warn(signs_of_lines(sentences, kept, cut))
-
-
-def _warn(lines: Iterable[str]) -> None:
-    for line in lines:
-        warnings.warn(line, stacklevel=4)  # the caller of encode
-
-
-def _workers(source: object, wanted: int | None) -> int:
-    """Threads to use: no more than there are blocks to read."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    size = source.size() if isinstance(source, TextFiles) else 0
-    return min(wanted or cores, cores if size is None else size // BLOCK_SIZE + 1)
+            warn(signs_of_lines(sentences, kept, cut), callers=3)

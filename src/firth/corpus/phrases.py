@@ -1,139 +1,153 @@
-"""Phrases: pairs of neighbouring words that occur together more often than their counts explain, joined to one word.
+"""Phrases found: pairs of neighbouring words that occur together more often than their counts explain.
 
 Mikolov et al. 2013b, section 4, equation 6, times the number of tokens N as in word2phrase; and the normalised mutual
-information of Bouma 2009. With n the counts of words and of pairs within sentences:
+information of Bouma 2009. With n the counts of words, and of pairs within sentences:
 
     default(a, b) = (n_ab - delta) / (n_a n_b) * N
     npmi(a, b)    = ln(n_ab N / (n_a n_b)) / ln(N / n_ab)
+
+Connector words stand between the two: ``bank of america`` is the pair (bank, america) with ``of`` inside, and a pair
+of its own. They begin and end no phrase.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from firth.corpus.encoded import EncodedCorpus
-from firth.errors import OptionError, VocabularyError
-from firth.storage import replacing
+from firth.corpus.choosing import Words, numbers_of
+from firth.corpus.counting import Candidates, counted_pairs, links_spelled
+from firth.corpus.encoding import Source
+from firth.corpus.joining import joined, write_text
+from firth.corpus.pairs import ABSENT, BREAK, CONNECTOR
+from firth.corpus.preparing import Progress, opened, prepared, threads
+from firth.corpus.reading import Tokens
+from firth.corpus.spool import Spool
+from firth.errors import OptionError
+from firth.storage import check_writable
+from firth.text.phrases import MOST_PASSES, Phrase, Phrases
+from firth.text.preparation import Preparation, words_of_file
+from firth.text.records import Records
+from firth.text.stop_words import CONNECTORS
 
-SCORINGS = ("default", "npmi")
-
-_TOKENS_AT_A_TIME = 1 << 21
-
-Keys = npt.NDArray[np.int64]
-
-
-class Phrases(NamedTuple):
-    """Pairs of words to join.
-
-    Attributes:
-        words: the words of the text.
-        keys: first word id times number of words plus second word id, growing.  # (phrases,) int64
-        counts: how often each pair occurs.  # (phrases,) int64
-        scores: what each scores.  # (phrases,) float64
-    """
-
-    words: list[str]
-    keys: Keys
-    counts: npt.NDArray[np.int64]
-    scores: npt.NDArray[np.float64]
-
-    def listed(self) -> list[tuple[str, str, int, float]]:
-        """First word, second word, count and score of each phrase, the best first."""
-        order = np.lexsort((self.keys, -self.scores))
-        first, second = np.divmod(self.keys[order], len(self.words))
-        pairs = zip(
-            first.tolist(), second.tolist(), self.counts[order].tolist(), self.scores[order].tolist(), strict=True
-        )
-        return [(self.words[a], self.words[b], count, score) for a, b, count, score in pairs]
+THRESHOLDS = {"default": 100.0, "npmi": 0.5}
 
 
 def find_phrases(
-    corpus: EncodedCorpus, *, scoring: str = "default", threshold: float | None = None, min_count: int = 5
+    source: Source,
+    *,
+    scoring: str = "default",
+    threshold: float | None = None,
+    min_count: int = 5,
+    connectors: Words = (),
+    passes: int = 1,
+    text: str | os.PathLike[str] | None = None,
+    preparation: Preparation | None = None,
+    field: str | None = None,
+    on_error: str = "raise",
+    errors: str = "strict",
+    workers: int | None = None,
+    progress: Progress | None = None,
 ) -> Phrases:
-    """The pairs of a corpus that score above a threshold.
+    """The phrases of a text: pairs of words that score above a threshold.
+
+    The text is read once, and spooled as numbers (4 bytes a token). Memory holds its distinct words, the pairs that
+    are counted at a time (256 MB at most) and those that occur ``min_count`` times; counts are exact.
 
     Args:
-        corpus: encoded with ``min_count=1``, so that neighbours are those of the text.
+        source: as for :func:`firth.corpus.encode`, and so are ``field``, ``on_error``, ``errors``, ``workers`` and
+            ``progress``.
         scoring: ``"default"`` or ``"npmi"``.
-        threshold: in units of the score. ``default``: from 0 on, 100 if None; it grows with the size of the text.
-            ``npmi``: -1 to 1, 0.5 if None.
+        threshold: in units of the score. ``default``: from 0 on, 100 if None; how much more often the pair occurs than
+            its words' counts explain, so that it grows with the text. ``npmi``: -1 to 1, 0.5 if None; 1 is a pair
+            whose words never part, 0 what chance would bring, whatever the size of the text.
         min_count: words and pairs that occur less often make no phrase; also the discount delta.
+        connectors: words that stand inside of phrases, up to four in a row, and neither begin nor end one:
+            ``"english"``, a file with one a line, or a collection; prepared as the text is.
+        passes: each goes over the text with the phrases of those before joined, so that two find up to four words.
+        text: a file to which the text is written, its phrases joined, its words between spaces, line by line.
+        preparation: how the text becomes words. Phrases that it has already are joined first, and stand first in what
+            is returned.
 
     Raises:
         OptionError: an option makes no sense.
+        SourceError, EncodingError, StorageError, FileFormatError: as for :func:`firth.corpus.encode`.
     """
-    if scoring not in SCORINGS:
-        raise OptionError(f"scoring={scoring!r}, expected {' or '.join(map(repr, SCORINGS))}")
+    if scoring not in THRESHOLDS:
+        raise OptionError(f"scoring={scoring!r}, expected {' or '.join(map(repr, THRESHOLDS))}")
     if min_count < 1:
         raise OptionError(f"min_count={min_count}, expected at least 1")
-    least = (100.0 if scoring == "default" else 0.5) if threshold is None else threshold
-    words, total = len(corpus.vocabulary), corpus.tokens_kept
-    if corpus.tokens_kept != corpus.tokens_read:
-        raise VocabularyError(
-            "words of the text are missing from the corpus", hint="encode it with min_count=1, and drop no words"
-        )
-    keys, pairs = _counted_pairs(corpus, int((corpus.vocabulary.counts >= min_count).sum()))
-    keys, pairs = keys[pairs >= min_count], pairs[pairs >= min_count]
-    single = corpus.vocabulary.counts.astype(np.float64)
-    expected = single[keys // words] * single[keys % words] / total
+    if not 1 <= passes <= MOST_PASSES:
+        raise OptionError(f"passes={passes}, expected 1 to {MOST_PASSES}")
+    if workers is not None and workers < 1:
+        raise OptionError(f"workers={workers}, expected at least 1")
+    if text is not None:
+        check_writable(text)
+    least = THRESHOLDS[scoring] if threshold is None else threshold
+    files, source = opened(source, Records(field, on_error), preparation)
+    preparation = preparation or Preparation()
+    between = {word for given in _listed(connectors) if (word := preparation.word(given)) is not None}
+    folder = Path(tempfile.gettempdir())
+    found = [*preparation.passes]
+    with contextlib.ExitStack() as stack:
+        tokens, spools = prepared(stack, files or source, preparation, errors, folder, workers, progress)
+        for number in range(1, passes + 1):
+            candidates = _candidates(tokens, between, min_count)
+            best = _best(tokens, spools, candidates, scoring, least, min_count, threads(workers))
+            found.append(tuple(best))
+            if number < passes or text is not None:
+                spool = stack.enter_context(contextlib.closing(Spool(folder, np.int32)))
+                tokens, spools = joined(tokens, spools, best, spool), [spool]
+        if text is not None:
+            write_text(tokens, spools, text)
+    return Phrases(tuple(found))
+
+
+def _listed(connectors: Words) -> Iterable[str]:
+    if isinstance(connectors, str) and connectors in CONNECTORS:
+        return CONNECTORS[connectors]
+    return words_of_file(connectors) if isinstance(connectors, str | os.PathLike) else connectors
+
+
+def _candidates(tokens: Tokens, connectors: set[str], min_count: int) -> Candidates:
+    """The words that are frequent enough, the most frequent first, and the connector words of the text."""
+    linking = np.array(sorted(numbers_of(tokens, connectors)[0].values()), np.int64)
+    codes = np.where(tokens.wanted, BREAK, ABSENT).astype(np.int32)
+    fit = tokens.wanted & (tokens.counts >= min_count)
+    fit[linking] = False
+    numbers = np.flatnonzero(fit)
+    numbers = numbers[np.lexsort((tokens.firsts[numbers], -tokens.counts[numbers]))]
+    codes[numbers] = np.arange(len(numbers))
+    codes[linking] = CONNECTOR - np.arange(len(linking))
+    return Candidates(numbers, linking, codes)
+
+
+def _best(
+    tokens: Tokens,
+    spools: Sequence[Spool],
+    candidates: Candidates,
+    scoring: str,
+    threshold: float,
+    min_count: int,
+    workers: int,
+) -> list[Phrase]:
+    """The phrases of one pass, the best first; of equally good ones, those of more frequent words."""
+    first, links, second, counts = counted_pairs(tokens, spools, candidates, min_count, workers)
+    total = float(tokens.counts[tokens.wanted].sum())
+    single = tokens.counts[candidates.numbers].astype(np.float64)
+    expected = single[first] * single[second] / total
     if scoring == "default":
-        scores = (pairs - min_count) / expected
+        scores = (counts - min_count) / expected
     else:
-        scores = np.log(pairs / expected) / np.maximum(np.log(total / pairs), 1e-12)
-    found = scores > least
-    return Phrases(corpus.vocabulary.words, keys[found], pairs[found], scores[found])
-
-
-def write_joined(corpus: EncodedCorpus, phrases: Phrases, path: str | os.PathLike[str], delimiter: str = "_") -> int:
-    """Write the text of a corpus, a sentence a line, its phrases joined from left to right; returns how many were.
-
-    Raises:
-        StorageError: the file cannot be written.
-    """
-    spelled = np.array([*phrases.words, ""], object)
-    joined = 0
-    with replacing(path) as temporary, Path(temporary).open("w", encoding="utf-8", newline="") as file:
-        for ids, ends in _parts(corpus):
-            marks = np.zeros(len(ids), bool)
-            if len(phrases.keys):
-                pairs = ids[:-1] * len(phrases.words) + ids[1:]
-                places = np.minimum(np.searchsorted(phrases.keys, pairs), len(phrases.keys) - 1)
-                marks[:-1] = (phrases.keys[places] == pairs) & ~ends[:-1]
-            first = np.arange(len(ids))
-            start = np.maximum.accumulate(np.where(marks, 0, first + 1))  # where the run of marks began
-            marks &= (first - start) % 2 == 0  # a word that was joined to the one before begins no phrase
-            separators = np.where(ends, "\n", np.where(marks, delimiter, " ")).astype(object)
-            mixed = np.empty(2 * len(ids), object)
-            mixed[::2], mixed[1::2] = spelled[ids], separators
-            file.write("".join(mixed.tolist()))
-            joined += int(marks.sum())
-    return joined
-
-
-def _parts(corpus: EncodedCorpus) -> Iterator[tuple[Keys, npt.NDArray[np.bool_]]]:
-    """Word ids of whole sentences, and where sentences end."""
-    bounds, first = corpus.bounds, 0
-    while first < corpus.sentences:
-        last = max(first + 1, int(np.searchsorted(bounds, bounds[first] + _TOKENS_AT_A_TIME, side="right")) - 1)
-        ids = corpus.ids[bounds[first] : bounds[last]].astype(np.int64)
-        ends = np.zeros(len(ids), bool)
-        ends[bounds[first + 1 : last + 1] - bounds[first] - 1] = True
-        yield ids, ends
-        first = last
-
-
-def _counted_pairs(corpus: EncodedCorpus, frequent: int) -> tuple[Keys, npt.NDArray[np.int64]]:
-    """Pairs of neighbours that are both among the most frequent words, and their counts."""
-    keys, counts = np.empty(0, np.int64), np.empty(0, np.int64)
-    for ids, ends in _parts(corpus):
-        fit = (ids[:-1] < frequent) & (ids[1:] < frequent) & ~ends[:-1]
-        new, times = np.unique(ids[:-1][fit] * len(corpus.vocabulary) + ids[1:][fit], return_counts=True)
-        keys, places = np.unique(np.concatenate([keys, new]), return_inverse=True)
-        counts = np.bincount(places, np.concatenate([counts, times]), len(keys)).astype(np.int64)
-    return keys, counts
+        scores = np.log(counts / expected) / np.maximum(np.log(total / counts), 1e-12)
+    order = np.flatnonzero(scores > threshold)
+    order = order[np.lexsort((links[order], second[order], first[order], -scores[order]))]
+    words = tokens.spell(candidates.numbers)
+    inside = links_spelled(links[order], tokens.spell(candidates.connectors))
+    facts = zip(first[order], second[order], inside, counts[order].tolist(), scores[order].tolist(), strict=True)
+    return [Phrase((words[a], *within, words[b]), count, score) for a, b, within, count, score in facts]

@@ -11,6 +11,21 @@ Spectrum = npt.NDArray[np.int64]
 Ranks = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
 
 
+def spectrum_of(counts: npt.NDArray[np.int64]) -> Spectrum:
+    """Each count that words have, growing, and how many have it; words that never occur aside.
+
+    Args:
+        counts: how often each word occurs.  # (words,)
+    """
+    return np.stack(np.unique(counts[counts > 0], return_counts=True), axis=1)
+
+
+def coverage(spectrum: Spectrum, min_count: int) -> tuple[int, int]:
+    """Words that occur at least ``min_count`` times, and how many tokens they make."""
+    counts, words = spectrum[spectrum[:, 0] >= min_count].T
+    return int(words.sum()), int(counts @ words)
+
+
 def ranks(spectrum: Spectrum) -> Ranks:
     """The last rank of the words of each count, and the counts: both for the most frequent word first.
 

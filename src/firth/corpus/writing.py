@@ -17,6 +17,7 @@ from firth.corpus.choosing import ABSENT, Chosen
 from firth.corpus.encoded import KIND
 from firth.corpus.reading import Tokens
 from firth.corpus.renumber import DROPPED, close_sentences, renumber
+from firth.corpus.spectrum import spectrum_of
 from firth.corpus.spool import Spool
 from firth.storage import TensorWriter, pack_words
 
@@ -59,7 +60,7 @@ def write_corpus(
         writer.metadata["long_lines_split"] = int(state[3])
         sentences = writer.stream("bounds", np.int64, (), _parts(bounds.mapped())) - 1
         writer.add("counts", chosen.counts)
-        writer.add("spectrum", np.stack(np.unique(tokens.counts, return_counts=True), axis=1))
+        writer.add("spectrum", spectrum_of(tokens.counts))
         for name, array in pack_words(chosen.words).items():
             writer.add(name, array)
     return sentences, int(state[3])

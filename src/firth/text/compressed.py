@@ -21,15 +21,16 @@ from typing import Any, BinaryIO, cast
 
 from firth.errors import MissingExtra, SourceError
 from firth.text.paths import STDIN, archive_of
+from firth.text.remote import Remote, open_remote
 
 
 @contextlib.contextmanager
-def open_stream(path: Path) -> Iterator[tuple[BinaryIO, BinaryIO]]:
+def open_stream(path: Path | Remote) -> Iterator[tuple[BinaryIO, BinaryIO]]:
     """The text of a file as a stream of bytes, and the file itself, whose position tells how far the stream has come.
 
     Raises:
         SourceError: the file cannot be opened or, while it is read, proves damaged or cut short.
-        MissingExtra: a ``.zst`` file on a Python before 3.14 without the ``zstandard`` package.
+        MissingExtra: a file elsewhere without fsspec; a ``.zst`` file on a Python before 3.14 without ``zstandard``.
     """
     if path == STDIN:
         yield cast(BinaryIO, sys.stdin.buffer), cast(BinaryIO, sys.stdin.buffer)
@@ -45,11 +46,15 @@ def open_stream(path: Path) -> Iterator[tuple[BinaryIO, BinaryIO]]:
 
 
 @contextlib.contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
+def _opened(path: Path | Remote) -> Iterator[BinaryIO]:
+    if isinstance(path, Remote):
+        with open_remote(path) as file:
+            yield file
+        return
     archive = archive_of(path)
     if archive is None:
-        with path.open("rb", buffering=0) as file:
-            yield cast(BinaryIO, file)
+        with path.open("rb", buffering=0) as raw:
+            yield cast(BinaryIO, raw)
         return
     with zipfile.ZipFile(archive[0]) as opened:
         if archive[1] not in opened.namelist():

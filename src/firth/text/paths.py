@@ -9,11 +9,18 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from firth.errors import SourceError
+from firth.text.remote import Remote, expanded_remote, is_remote
 
 STDIN = Path("-")
 
 
-def expanded(paths: Sequence[str | os.PathLike[str]]) -> list[Path]:
+def located(path: str | os.PathLike[str]) -> Path | Remote:
+    """A path, or an address elsewhere."""
+    text = os.fspath(path)
+    return Remote(text) if is_remote(text) else Path(text)
+
+
+def expanded(paths: Sequence[str | os.PathLike[str]]) -> list[Path | Remote]:
     """The files that are meant: ``-`` is stdin, a folder is all files below it, a pattern the files that match it.
 
     Files of a folder, a pattern or an archive come in the order of their names; those whose name, or whose folder's
@@ -21,8 +28,12 @@ def expanded(paths: Sequence[str | os.PathLike[str]]) -> list[Path]:
 
     Raises:
         SourceError: there is no such file, or none in a folder, or a file may not be read.
+        MissingExtra: a file is elsewhere, and fsspec is not installed.
     """
-    return [file for path in paths for file in _files(Path(path))]
+    found: list[Path | Remote] = []
+    for path in map(located, paths):
+        found += expanded_remote(path) if isinstance(path, Remote) else _files(path)
+    return found
 
 
 def exists(path: Path) -> bool:
@@ -39,8 +50,10 @@ def matching(pattern: str) -> list[Path]:
     return [path for match in sorted(matches) if (path := Path(match)).is_file()]
 
 
-def archive_of(path: Path) -> tuple[Path, str] | None:
+def archive_of(path: Path | Remote) -> tuple[Path, str] | None:
     """The ``.zip`` archive that a path leads through, and the name of the file in it."""
+    if isinstance(path, Remote):
+        return None
     for parent in path.parents:
         if parent.suffix.lower() == ".zip" and parent.is_file():
             return parent, path.relative_to(parent).as_posix()

@@ -12,11 +12,13 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
-from firth.errors import OptionError, SourceError
+from firth.errors import FileFormatError, OptionError, SourceError
+from firth.text.phrases import Phrase, Phrases
 from firth.text.stop_words import STOP_WORDS
 from firth.text.tokenizers import TOKENIZERS, Cut, Line, named, whitespace
 
 _FORMS = (None, "NFC", "NFKC")
+_PYTHON = "python:"  # what Python held, and no file does
 _DIGIT = re.compile(r"\d")
 # A sentence ends behind these marks, with the quotes and brackets that close it, where a space follows;
 # behind those of Chinese and Japanese without one.
@@ -43,10 +45,13 @@ class Preparation:
             prepared as the text is.
         split_sentences: whether a sentence ends behind ``. ! ?`` and a space too, and behind ``。！？``, not only at
             the end of a line.
+        phrases: phrases to join once all else is done, or their file (:mod:`firth.text.phrases`): new york becomes
+            new_york.
 
     Raises:
         OptionError: an option makes no sense.
         SourceError: the file of stop words cannot be read.
+        FileFormatError: there is no file of phrases, or it holds something else.
     """
 
     tokenizer: str | Line = "whitespace"
@@ -57,6 +62,7 @@ class Preparation:
     max_length: int | None = None
     stop_words: str | os.PathLike[str] | Collection[str] | None = None
     split_sentences: bool = False
+    phrases: Phrases | str | os.PathLike[str] | None = None
 
     def __post_init__(self) -> None:
         if self.normalize not in _FORMS:
@@ -69,34 +75,61 @@ class Preparation:
         if given is not None and not (isinstance(given, str) and given in STOP_WORDS):
             words = words_of_file(given) if isinstance(given, str | os.PathLike) else given
             object.__setattr__(self, "stop_words", tuple(sorted(words)))
+        if isinstance(self.phrases, str | os.PathLike):
+            object.__setattr__(self, "phrases", Phrases.load(self.phrases))
 
     @classmethod
     def from_dict(cls, saved: Mapping[str, Any]) -> Preparation:
         """What :meth:`as_dict` made; other keys are left aside.
 
         Raises:
-            OptionError: the tokenizer was a function, which cannot be saved.
+            OptionError: the tokenizer was a function, or the phrases were in no file: neither can be saved.
+            FileFormatError: the file of a tokenizer or of phrases is not what it was, or no longer there.
         """
-        if str(saved.get("tokenizer", "")).startswith("python:"):
+        if str(saved.get("tokenizer", "")).startswith(_PYTHON):
             raise OptionError(
-                f"the text was cut by the function {saved['tokenizer'][7:]}, which no file can hold",
+                f"the text was cut by the function {saved['tokenizer'].removeprefix(_PYTHON)}, which no file can hold",
                 hint="Preparation(tokenizer=that_function, ...)",
             )
+        if str(saved.get("phrases", "")).startswith(_PYTHON):
+            raise OptionError(
+                "the phrases of the text were saved to no file", hint="phrases.save(path), Preparation(phrases=path)"
+            )
         known = {field.name for field in fields(cls)}
-        return cls(**{name: value for name, value in saved.items() if name in known and value is not None})
+        found = cls(**{name: value for name, value in saved.items() if name in known and value is not None})
+        for name, digest in found._digests().items():
+            if saved.get(name, digest) != digest:
+                file = name.removesuffix("_digest")
+                raise FileFormatError(
+                    f"{saved[file]} is not the file that the text was prepared with", hint="bring that one back"
+                )
+        return found
 
     def as_dict(self) -> dict[str, Any]:
-        """The options as JSON can hold them; a function is named, a tokenizer file has its digest beside it."""
+        """The options as JSON can hold them; a function is named, a file has its digest beside it."""
         options: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
         if not isinstance(self.tokenizer, str):
             name = getattr(self.tokenizer, "__qualname__", type(self.tokenizer).__qualname__)
-            options["tokenizer"] = f"python:{getattr(self.tokenizer, '__module__', '')}.{name}"
+            options["tokenizer"] = f"{_PYTHON}{getattr(self.tokenizer, '__module__', '')}.{name}"
         elif self.tokenizer not in TOKENIZERS:
-            digest = hashlib.sha256(Path(self.tokenizer).read_bytes()).hexdigest()
-            options |= {"tokenizer": str(Path(self.tokenizer).absolute()), "tokenizer_digest": digest}
+            options["tokenizer"] = str(Path(self.tokenizer).absolute())
         if isinstance(self.stop_words, tuple):
             options["stop_words"] = list(self.stop_words)
-        return options
+        if isinstance(self.phrases, Phrases):
+            path = self.phrases.path
+            options["phrases"] = f"{_PYTHON}{len(self.phrases)} phrases" if path is None else str(Path(path).absolute())
+        return options | self._digests()
+
+    def _digests(self) -> dict[str, str]:
+        """What tells the files from others of the same name."""
+        digests = {}
+        if isinstance(self.tokenizer, str) and self.tokenizer.endswith(".json"):
+            if not Path(self.tokenizer).is_file():
+                raise FileFormatError(f"{self.tokenizer}: no such file, expected a tokenizer", hint="check the path")
+            digests["tokenizer_digest"] = hashlib.sha256(Path(self.tokenizer).read_bytes()).hexdigest()
+        if isinstance(self.phrases, Phrases):
+            digests["phrases_digest"] = self.phrases.digest
+        return digests
 
     @property
     def repeatable(self) -> bool:
@@ -106,7 +139,12 @@ class Preparation:
     @property
     def keeps_tokens(self) -> bool:
         """Whether each token is a word as it is."""
-        return self == Preparation(tokenizer=self.tokenizer, split_sentences=self.split_sentences)
+        return self == Preparation(self.tokenizer, split_sentences=self.split_sentences, phrases=self.phrases)
+
+    @property
+    def passes(self) -> tuple[tuple[Phrase, ...], ...]:
+        """The phrases to join, pass after pass."""
+        return self.phrases.passes if isinstance(self.phrases, Phrases) else ()
 
     @property
     def needs_lines(self) -> bool:
@@ -136,8 +174,9 @@ class Preparation:
         """The words of a text, of all its sentences."""
         found = text if self.cut is None else self.cut(text)
         sentences = whitespace(found) if isinstance(found, str) else found
-        prepared = (self.word(token) for sentence in sentences for token in sentence)
-        return [word for word in prepared if word is not None]
+        prepared = ([word for token in sentence if (word := self.word(token)) is not None] for sentence in sentences)
+        join = self.phrases.join if isinstance(self.phrases, Phrases) else list
+        return [word for sentence in prepared for word in join(sentence)]
 
     def _normal(self, token: str) -> str:
         if self.normalize is not None:

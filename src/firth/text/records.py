@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, cast
 from firth.errors import MissingExtra, OptionError, SourceError
 from firth.text.compressed import OPENERS
 from firth.text.paths import STDIN
+from firth.text.remote import Remote
 
 _BUFFERED = 1 << 16
 
@@ -43,7 +44,7 @@ class Records:
         self.skipped = 0
         self.first_skipped = ""
 
-    def check(self, path: Path) -> None:
+    def check(self, path: Path | Remote) -> None:
         """Find out before anything is read whether the field fits the file.
 
         Raises:
@@ -57,7 +58,7 @@ class Records:
         if kind is not None and self.field is None:
             raise OptionError(f"{path} holds records, expected the field that is the text", hint="--field text")
 
-    def text_of(self, stream: BinaryIO, path: Path) -> BinaryIO:
+    def text_of(self, stream: BinaryIO, path: Path | Remote) -> BinaryIO:
         """The texts of a file of records as one stream of UTF-8, a newline behind each; other files as they are.
 
         Raises:
@@ -106,7 +107,7 @@ class Records:
         self.first_skipped = self.first_skipped or problem
 
 
-def kind_of(path: Path) -> str | None:
+def kind_of(path: Path | Remote) -> str | None:
     """The suffix that says which records a file holds, whatever it is compressed with; None for plain text."""
     suffix = Path(path.stem).suffix if path.suffix.lower() in OPENERS else path.suffix
     return suffix.lower() if suffix.lower() in READERS else None
@@ -164,7 +165,7 @@ def _lines(stream: BinaryIO, newline: str) -> io.TextIOWrapper:
     return io.TextIOWrapper(buffered, encoding="utf-8-sig", errors="surrogateescape", newline=newline)
 
 
-def _json_lines(stream: BinaryIO, path: Path, _field: str, records: Records) -> Iterator[str]:
+def _json_lines(stream: BinaryIO, path: Path | Remote, _field: str, records: Records) -> Iterator[str]:
     for number, line in enumerate(_lines(stream, "\n"), 1):
         if line.isspace():
             continue
@@ -181,7 +182,7 @@ def _json_lines(stream: BinaryIO, path: Path, _field: str, records: Records) -> 
 
 
 def _separated(separator: str) -> Reader:
-    def read(stream: BinaryIO, path: Path, field: str, records: Records) -> Iterator[str]:
+    def read(stream: BinaryIO, path: Path | Remote, field: str, records: Records) -> Iterator[str]:
         csv.field_size_limit((1 << 31) - 1)  # the module's own limit, 131,072 characters, is less than a long text
         rows = csv.reader(_lines(stream, ""), delimiter=separator)
         names = next(rows, [])
@@ -204,7 +205,7 @@ def _separated(separator: str) -> Reader:
     return read
 
 
-def _parquet(stream: BinaryIO, path: Path, field: str, records: Records) -> Iterator[str]:
+def _parquet(stream: BinaryIO, path: Path | Remote, field: str, records: Records) -> Iterator[str]:
     pyarrow, parquet = _pyarrow(), _pyarrow("pyarrow.parquet")
     try:
         file = parquet.ParquetFile(stream)
@@ -214,7 +215,7 @@ def _parquet(stream: BinaryIO, path: Path, field: str, records: Records) -> Iter
         raise SourceError(f"{path}: cannot be read to its end ({error})", hint="is it a Parquet file?") from error
 
 
-def _arrow(stream: BinaryIO, path: Path, field: str, records: Records) -> Iterator[str]:
+def _arrow(stream: BinaryIO, path: Path | Remote, field: str, records: Records) -> Iterator[str]:
     pyarrow, ipc = _pyarrow(), _pyarrow("pyarrow.ipc")
     try:
         if stream.read(6) == b"ARROW1":
@@ -229,7 +230,7 @@ def _arrow(stream: BinaryIO, path: Path, field: str, records: Records) -> Iterat
         raise SourceError(f"{path}: cannot be read to its end ({error})", hint="is it an Arrow file?") from error
 
 
-def _column(batches: Iterable[Any], path: Path, field: str, records: Records) -> Iterator[str]:
+def _column(batches: Iterable[Any], path: Path | Remote, field: str, records: Records) -> Iterator[str]:
     row = 0
     for batch in batches:
         for value in batch.column(field).to_pylist():
@@ -237,7 +238,7 @@ def _column(batches: Iterable[Any], path: Path, field: str, records: Records) ->
             yield from records.text(value, f"{path}, row {row}")
 
 
-def _check_column(path: Path, field: str, names: list[str]) -> None:
+def _check_column(path: Path | Remote, field: str, names: list[str]) -> None:
     if field not in names:
         raise SourceError(f"{path}: no column {field!r}, only {', '.join(names) or 'none'}", hint="check the name")
 
@@ -246,10 +247,10 @@ def _pyarrow(module: str = "pyarrow") -> Any:
     try:
         return import_module(module)
     except ImportError as error:
-        raise MissingExtra("reading Parquet and Arrow files", "parquet") from error
+        raise MissingExtra("reading Parquet and Arrow files", "arrow") from error
 
 
-Reader = Callable[[BinaryIO, Path, str, Records], Iterator[str]]
+Reader = Callable[[BinaryIO, Path | Remote, str, Records], Iterator[str]]
 
 READERS: dict[str, Reader] = {
     ".jsonl": _json_lines,

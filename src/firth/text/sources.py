@@ -19,6 +19,7 @@ from firth.errors import OptionError, SourceError
 from firth.text.compressed import open_stream
 from firth.text.paths import archive_of, exists, expanded, matching, size_in_archive
 from firth.text.records import Records, texts_as_stream
+from firth.text.remote import Remote, is_remote
 
 BLOCK_SIZE = 1 << 20
 PADDING = 64
@@ -53,7 +54,8 @@ class TextFiles:
 
     Args:
         paths: plain files, or compressed ones by their suffix: ``.gz``, ``.bz2``, ``.xz``, ``.zst``; folders, patterns
-            and ``.zip`` archives (:func:`firth.text.paths.expanded`); ``-`` for stdin.
+            and ``.zip`` archives (:func:`firth.text.paths.expanded`); ``-`` for stdin; addresses of files elsewhere
+            (:mod:`firth.text.remote`).
         records: which field of a record is the text, for files of records (:mod:`firth.text.records`).
         whole_lines: whether blocks end at newlines only, not at any ASCII whitespace.
 
@@ -83,17 +85,17 @@ class TextFiles:
         return ", ".join(map(str, self.paths))
 
     def size(self) -> int | None:
-        """Bytes on disk of all files together, or ``None`` where one of them is a pipe."""
+        """Bytes on disk of all files together, or ``None`` where one of them is a pipe or elsewhere."""
         facts = self.facts()
         return None if facts is None else sum(fact["size"] for fact in facts)
 
     def facts(self) -> list[dict[str, Any]] | None:
-        """What tells these files from others: absolute paths, sizes, times; ``None`` where one of them is a pipe."""
+        """What tells these files from others: paths, sizes, times; ``None`` where one is a pipe or elsewhere."""
         facts = []
         for path in self.paths:
             archive = archive_of(path)
             on_disk = archive[0] if archive else path
-            if not on_disk.is_file():
+            if isinstance(path, Remote) or isinstance(on_disk, Remote) or not on_disk.is_file():
                 return None
             stat = on_disk.stat()
             size = size_in_archive(*archive) if archive else stat.st_size
@@ -191,8 +193,13 @@ def text_held(source: Any, *, records: Records, whole_lines: bool = False) -> Te
     Anything else is given back, nothing taken from it. A table of pandas or polars holds the texts of one column.
 
     Raises:
-        OptionError: a mapping or a table, and no field for it.
+        OptionError: a mapping or a table, and no field for it; or one mapping in place of many.
     """
+    if isinstance(source, Mapping):
+        raise OptionError(
+            f"a mapping with the keys {', '.join(map(str, source))[:60]}, expected texts or token lists",
+            hint="give one of its values, such as the split of a dataset",
+        )
     if hasattr(source, "columns") and hasattr(source, "__getitem__"):  # a table of pandas or polars
         if records.field is None or records.field not in source.columns:
             raise OptionError(
@@ -211,7 +218,7 @@ def text_held(source: Any, *, records: Records, whole_lines: bool = False) -> Te
 
 def _named(item: str) -> bool:
     """Whether a string names a file, or is a pattern that names some."""
-    return exists(Path(item)) or (len(item.split()) == 1 and bool(matching(item)))
+    return is_remote(item) or exists(Path(item)) or (len(item.split()) == 1 and bool(matching(item)))
 
 
 def _pieces(

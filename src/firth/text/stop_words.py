@@ -1,4 +1,4 @@
-"""Small lists of function words: so frequent, and with so little meaning of their own, that some leave them out."""
+"""Small lists of function words: those that some leave out, and those that stand inside of phrases."""
 
 _ENGLISH = """
 a about above after again against all am an and any are as at be because been before being below between both but by
@@ -9,6 +9,8 @@ these they this those through to too under until up very was we were what when w
 would you your yours yourself yourselves
 """
 
+_CONNECTORS = "a an and as at by for from in into of on or the to upon with without"
+
 _CHINESE = """
 的 了 在 是 我 有 和 就 不 人 都 一 一个 上 也 很 到 说 要 去 你 会 着 没有 看 好 自己 这
 那 他 她 它 们 我们 你们 他们 她们 它们 与 及 或 而 但 但是 并 并且 因为 所以 如果 虽然 于 以 以及 为 为了 从
@@ -18,4 +20,8 @@ _CHINESE = """
 STOP_WORDS: dict[str, frozenset[str]] = {
     "english": frozenset(_ENGLISH.split()),
     "chinese": frozenset(_CHINESE.split()),
+}
+
+CONNECTORS: dict[str, frozenset[str]] = {
+    "english": frozenset(_CONNECTORS.split()),
 }

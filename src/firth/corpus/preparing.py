@@ -1,0 +1,107 @@
+"""From what a person gave to prepared tokens: read, counted, normalised, phrases joined."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import warnings
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from firth.corpus.spool import Spool
+from firth.errors import OptionError, SourceError
+from firth.text.preparation import Preparation
+from firth.text.records import Records
+from firth.text.sources import BLOCK_SIZE, TextFiles, text_files, text_held
+
+if TYPE_CHECKING:
+    from firth.corpus.reading import Tokens
+
+Progress = Callable[[int, int | None], None]
+
+
+def opened(source: Any, records: Records, preparation: Preparation | None) -> tuple[TextFiles | None, Any]:
+    """The text, if ``source`` names or holds one, and else None; and what ``source`` now is.
+
+    Raises:
+        SourceError: a file does not exist, or may not be read.
+        OptionError: it is nothing that can be read, or the field does not fit.
+    """
+    whole_lines = preparation is not None and preparation.needs_lines
+    files = text_files(source, records=records, texts=preparation is not None, whole_lines=whole_lines)
+    if files is None:
+        source = text_held(source, records=records, whole_lines=whole_lines)
+        files = source if isinstance(source, TextFiles) else None
+    if files is None and records.field is not None:
+        raise OptionError(f"field={records.field!r} for token lists, expected records", hint="leave the field out")
+    return files, source
+
+
+def prepared(
+    stack: contextlib.ExitStack,
+    source: Any,
+    preparation: Preparation,
+    errors: str,
+    folder: Path,
+    workers: int | None,
+    progress: Progress | None,
+) -> tuple[Tokens, list[Spool]]:
+    """Read a text; returns its tokens and the spools that hold them.
+
+    Args:
+        stack: closes the spools.
+        source: text or token lists.
+        preparation: how the text becomes words.
+        errors: ``"strict"`` or ``"replace"``: what becomes of bytes that are not UTF-8.
+        folder: where the spools lie.
+        workers: threads, or None for all cores.
+        progress: as for :func:`firth.corpus.encode`.
+
+    Raises:
+        SourceError, EncodingError, OptionError, StorageError: as for :func:`firth.corpus.encode`.
+    """
+    from firth.corpus.joining import joined
+    from firth.corpus.normalizing import normalized
+    from firth.corpus.reading import read_files, read_sentences
+    from firth.corpus.signs import signs_of_words
+
+    def spool() -> Spool:
+        return stack.enter_context(contextlib.closing(Spool(folder, np.int32)))
+
+    is_text = isinstance(source, TextFiles)
+    spools = [spool() for _ in range(_readers(source, workers))]
+    if is_text:
+        tokens = read_files(source, spools, errors=errors, cut=preparation.cut, progress=progress)
+        warn(source.records.summary(), callers=4)
+    else:
+        tokens = read_sentences(source, spools[0], progress=progress)
+    if not len(tokens.counts):
+        raise SourceError(f"there is no word in {source.names if is_text else 'the token lists'}", hint="is it empty?")
+    if not preparation.keeps_tokens:
+        tokens = normalized(tokens, preparation.word)
+    if is_text:
+        warn(signs_of_words(tokens, str(preparation.as_dict()["tokenizer"])), callers=4)
+    for phrases in preparation.passes:
+        tokens, spools = joined(tokens, spools, phrases, into := spool()), [into]
+    return tokens, spools
+
+
+def warn(lines: Iterable[str], callers: int) -> None:
+    """Warn a caller: the one who called this function is the first."""
+    for line in lines:
+        warnings.warn(line, stacklevel=callers + 1)
+
+
+def threads(wanted: int | None) -> int:
+    """As many as wanted, or one for each core that the process may use."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return wanted or cores
+
+
+def _readers(source: object, wanted: int | None) -> int:
+    """Threads that read: no more than there are blocks."""
+    size = source.size() if isinstance(source, TextFiles) else 0
+    return threads(wanted) if size is None else min(threads(wanted), size // BLOCK_SIZE + 1)

@@ -1,0 +1,135 @@
+"""Phrases: words that become one word wherever they stand side by side; a list of them that a person can edit.
+
+The file has a line for each phrase: its words between spaces, and after tabs the pass that joins it, how often it
+occurred and what it scored. A phrase alone on its line is joined in the first pass. The words of a later pass may be
+phrases of an earlier one: ``new_york times`` in the second.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from firth.errors import FileFormatError, OptionError, StorageError
+from firth.storage import replacing
+
+DELIMITER = "_"
+MOST_PASSES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Some words that are joined: how often they occurred, and what they scored when they were found."""
+
+    words: tuple[str, ...]
+    count: int = 0
+    score: float = 0.0
+
+    @property
+    def joined(self) -> str:
+        """The one word that they become."""
+        return DELIMITER.join(self.words)
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """The phrases of one or several passes; each pass goes over the words that the one before left.
+
+    At each place of a sentence, from left to right, the longest phrase that begins there is joined.
+
+    Args:
+        passes: the phrases of each pass.
+        path: the file that holds them, if one does.
+
+    Raises:
+        OptionError: a phrase has fewer than two words.
+    """
+
+    passes: tuple[tuple[Phrase, ...], ...]
+    path: str | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        for phrase in self:
+            if len(phrase.words) < 2:
+                raise OptionError(f"the phrase {' '.join(phrase.words)!r}, expected at least two words")
+
+    def __len__(self) -> int:
+        return sum(map(len, self.passes))
+
+    def __iter__(self) -> Iterator[Phrase]:
+        return (phrase for found in self.passes for phrase in found)
+
+    def join(self, words: Sequence[str]) -> list[str]:
+        """The words of a sentence, phrases joined."""
+        left = list(words)
+        for phrases, longest in self._sought:
+            joined, place = [], 0
+            while place < len(left):
+                lengths = range(min(longest, len(left) - place), 1, -1)
+                length = next((size for size in lengths if tuple(left[place : place + size]) in phrases), 1)
+                joined.append(DELIMITER.join(left[place : place + length]))
+                place += length
+            left = joined
+        return left
+
+    @property
+    def digest(self) -> str:
+        """What tells these phrases from others, counts and scores aside."""
+        listed = "\n\n".join("\n".join(sorted(" ".join(phrase.words) for phrase in found)) for found in self.passes)
+        return hashlib.sha256(listed.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write them to a file.
+
+        Raises:
+            StorageError: the file cannot be written, or a word holds whitespace or a lone surrogate.
+        """
+        for phrase in self:
+            if any(word.split() != [word] or not word.isprintable() for word in phrase.words):
+                raise StorageError(f"the phrase {phrase.words!r} cannot stand in a table", hint="its words hold spaces")
+        with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+            for number, found in enumerate(self.passes, 1):
+                file.writelines(f"{' '.join(p.words)}\t{number}\t{p.count}\t{p.score!r}\n" for p in found)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Phrases:
+        """Read such a file.
+
+        Raises:
+            FileFormatError: there is no such file, or a line of it is something else.
+        """
+        passes: list[list[Phrase]] = []
+        try:
+            with Path(path).open(encoding="utf-8-sig", newline="\n") as file:
+                for number, line in enumerate(file, 1):
+                    if line.strip():
+                        later, phrase = _parsed(line.rstrip("\r\n"), f"{path}, line {number}")
+                        passes += [[] for _ in range(later - len(passes))]
+                        passes[later - 1].append(phrase)
+        except OSError as error:
+            raise FileFormatError(f"{path}: {error.strerror}", hint="check the path") from error
+        except UnicodeDecodeError as error:
+            raise FileFormatError(f"{path}: not UTF-8, expected phrases") from error
+        return cls(tuple(map(tuple, passes)), str(path))
+
+    @functools.cached_property
+    def _sought(self) -> list[tuple[frozenset[tuple[str, ...]], int]]:
+        """For each pass its phrases, and the words of the longest."""
+        sets = [frozenset(phrase.words for phrase in found) for found in self.passes]
+        return [(found, max(map(len, found), default=1)) for found in sets]
+
+
+def _parsed(line: str, place: str) -> tuple[int, Phrase]:
+    words, *facts = line.split("\t")
+    try:
+        number, count, score = (*facts, *("1", "0", "0")[len(facts) :])
+        found = int(number), Phrase(tuple(words.split()), int(count), float(score))
+    except ValueError:
+        found = 0, Phrase(())
+    if not 1 <= found[0] <= MOST_PASSES or len(found[1].words) < 2:
+        raise FileFormatError(f"{place}: {line!r:.60}, expected two words or more, pass, count and score")
+    return found

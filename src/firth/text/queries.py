@@ -1,0 +1,33 @@
+"""What a person asks for, prepared as the text was that the vectors were learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from typing import Any
+
+from firth.text.phrases import DELIMITER
+from firth.text.preparation import Preparation
+from firth.text.tokenizers import TOKENIZERS
+
+
+def word_of_query(asked: str, saved: Mapping[str, Any] | None, known: Container[str]) -> str:
+    """The word that is meant: ``Paris`` is ``paris`` where case was folded, ``New York`` is ``new_york`` where joined.
+
+    Args:
+        asked: a word, or the words of a phrase.
+        saved: how the text was prepared, as :meth:`Preparation.as_dict` made it; None if nothing is known of it.
+        known: the words of the vectors.
+
+    Returns:
+        A word of ``known`` if one is meant; else what the word becomes, or the word itself, for the error.
+    """
+    if not saved:
+        return asked
+    tokenizer = saved.get("tokenizer")  # a function or a file may be out of reach, and a query is short
+    options = {**saved, "tokenizer": tokenizer if tokenizer in TOKENIZERS else None, "phrases": None}
+    preparation = Preparation.from_dict(options)
+    word = preparation.word(asked) or asked
+    if word in known:
+        return word
+    joined = DELIMITER.join(preparation.words(asked))
+    return joined if joined in known else word

@@ -1,0 +1,124 @@
+"""Files elsewhere: ``https://``, ``s3://``, and whatever else fsspec knows, read as a stream."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import PurePosixPath
+from typing import Any, BinaryIO, cast
+from urllib.parse import urlsplit
+
+from firth.errors import FirthError, MissingExtra, SourceError
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(://|::)\S+")
+_HTTP = ("http", "https")
+_SEEKING = (".parquet", ".arrow", ".feather")  # these are not read from their beginning to their end
+_ERRORS = {"aiohttp": "ClientError", "botocore.exceptions": "BotoCoreError"}
+_SILENCE = 60  # seconds without a byte after which a server is given up
+
+
+@dataclass(frozen=True)
+class Remote(os.PathLike[str]):
+    """The address of a file, or a pattern or folder of several where the protocol can list them."""
+
+    url: str
+
+    def __fspath__(self) -> str:
+        return self.url
+
+    def __str__(self) -> str:
+        return self.url
+
+    @property
+    def suffix(self) -> str:
+        """The last suffix of the file's name, a query left aside."""
+        return self._path.suffix
+
+    @property
+    def stem(self) -> str:
+        """The file's name without it."""
+        return self._path.stem
+
+    @property
+    def _path(self) -> PurePosixPath:
+        return PurePosixPath(urlsplit(self.url.partition("::")[0]).path)
+
+
+def is_remote(path: str) -> bool:
+    """Whether a path begins with a protocol, and holds no space, as a text would."""
+    return _ADDRESS.fullmatch(path) is not None
+
+
+def expanded_remote(remote: Remote) -> list[Remote]:
+    """The files that an address means: a pattern or a folder is the files in it, in the order of their names.
+
+    Over HTTP an address is always one file, since a question mark there is no pattern.
+
+    Raises:
+        MissingExtra: fsspec, or what it needs for the protocol, is not installed.
+        SourceError: there is no such protocol, or a pattern or folder without files.
+    """
+    with _refusals(remote):
+        system, path = _system(remote)
+        if _protocol(remote) in _HTTP or system.isfile(path):
+            return [remote]
+        names = system.find(path) if system.isdir(path) else system.glob(path)
+        found = [name for name in sorted(names) if not PurePosixPath(name).name.startswith(".")]
+        if not found:
+            raise FileNotFoundError("no such file")
+        return [Remote(system.unstrip_protocol(name)) for name in found]
+
+
+@contextlib.contextmanager
+def open_remote(remote: Remote) -> Iterator[BinaryIO]:
+    """A file as a stream of bytes.
+
+    Raises:
+        SourceError: it cannot be opened, or breaks off.
+    """
+    with _refusals(remote):
+        system, path = _system(remote)
+        as_stream = _protocol(remote) in _HTTP and remote.suffix.lower() not in _SEEKING
+        with system.open(path, "rb", **({"block_size": 0} if as_stream else {})) as file:
+            yield cast(BinaryIO, file)
+
+
+def _protocol(remote: Remote) -> str:
+    return remote.url.partition("://")[0].lower()
+
+
+def _system(remote: Remote) -> tuple[Any, str]:
+    """The file system of an address, and the path in it."""
+    try:
+        url_to_fs = import_module("fsspec.core").url_to_fs
+        options: dict[str, Any] = {}
+        if _protocol(remote) in _HTTP:  # by default a request may take five minutes in all, however much there is
+            timeout = import_module("aiohttp").ClientTimeout(total=None, sock_connect=_SILENCE, sock_read=_SILENCE)
+            options = {"client_kwargs": {"timeout": timeout}}
+        system, path = url_to_fs(remote.url, **options)
+    except ImportError as error:
+        extra = "s3" if _protocol(remote) in ("s3", "s3a") else "remote"
+        raise MissingExtra(f"reading {_protocol(remote)}:// ({error})", extra) from error
+    return system, path
+
+
+@contextlib.contextmanager
+def _refusals(remote: Remote) -> Iterator[None]:
+    """Turns what a protocol raises into a :class:`SourceError` that names the address."""
+    try:
+        yield
+    except _kinds() as error:
+        if isinstance(error, FirthError):
+            raise
+        raise SourceError(f"{remote}: cannot be read to its end ({error})", hint="check the address") from error
+
+
+def _kinds() -> tuple[type[Exception], ...]:
+    """What protocols raise, of the packages that are loaded."""
+    loaded = ((sys.modules.get(module), name) for module, name in _ERRORS.items())
+    return (OSError, ValueError, *(getattr(module, name) for module, name in loaded if module is not None))
