@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import ndcg_score
 
 from firth.errors import FileFormatError, OptionError, VocabularyError
-from firth.evaluation import SessionSet, sequences
+from firth.evaluation import Lexicon, SessionSet, sequences
 from firth.vectors import WordVectors
 
 RNG = np.random.default_rng(9)
@@ -46,6 +46,14 @@ def test_by_hand():
     assert (found.used, found.left_out) == (4, 2)
     assert found.hit_rate == 0.5
     assert found.ndcg == pytest.approx((1 / np.log2(3) + 1) / 4)
+
+
+def test_items_that_differ_in_case_are_two():
+    vectors = WordVectors(["x", "X", "y"], [[1, 0], [0, 1], [0.1, 1]])
+    test = SessionSet("s", [["X", "y"]])
+    for source in (vectors, Lexicon(vectors, "fold")):
+        assert sequences(source, test).places.tolist() == [1]
+    assert sequences(Lexicon(vectors, restrict=2), SessionSet("s", [["X", "x"], ["X", "y"]])).used == 1
 
 
 def test_a_short_history():

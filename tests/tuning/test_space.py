@@ -5,8 +5,8 @@ import pytest
 
 from firth.errors import OptionError
 from firth.training.configuration import Configuration
-from firth.tuning import default_space, metric_of, parse_dimension
-from firth.tuning.metrics import Metric
+from firth.tuning import default_space, parse_dimension
+from firth.tuning.metrics import Metric, metric_of
 from firth.tuning.space import chosen_space, shown, suggest
 
 ANY = Metric("any", lambda _: 0.0)

@@ -95,7 +95,8 @@ class SequenceResult:
 
     def notes(self) -> list[str]:
         """What a reader of the figures must know."""
-        return [f"{self.left_out:,} of {self.used + self.left_out:,} sessions left out for unknown items"]
+        total = self.used + self.left_out
+        return [f"{self.left_out:,} of {total:,} sessions left out for unknown items; items compared as written"]
 
 
 def sequences(
@@ -113,7 +114,8 @@ def sequences(
     passed over.
 
     Args:
-        vectors: the vectors, or a :class:`Lexicon` of them; items are case-folded unless it says otherwise.
+        vectors: the vectors, or a :class:`Lexicon` of them that sets the rows used. Items are compared as they are
+            written, whatever it says of case.
         test: the sessions.
         k: how many items count as suggested.
         history: so many known items right before the last make the query; ``None`` for all.
@@ -126,7 +128,8 @@ def sequences(
     for name, value in (("k", k), ("history", history)):
         if value is not None and value < 1:
             raise OptionError(f"{name}={value}, expected 1 or more")
-    lexicon = vectors if isinstance(vectors, Lexicon) else Lexicon(vectors)
+    source, restrict = (vectors.vectors, vectors.restrict) if isinstance(vectors, Lexicon) else (vectors, None)
+    lexicon = Lexicon(source, "exact", restrict)  # items are no words: x1 and X1 are two
     known: list[tuple[list[int], int]] = []
     numbers = []
     for number, (*before, last) in enumerate(test.sessions):
