@@ -1,6 +1,7 @@
 """``firth vocab`` on a text counted by hand."""
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -109,7 +110,7 @@ def test_tables_are_merged(tmp_path):
     run(str(tmp_path / "b.txt"), "--min-count", "1", "-o", b)
     whole = run(str(tmp_path / "a.txt"), str(tmp_path / "b.txt"), "--min-count", "1", "-o", both, "--json").stdout
     told = json.loads(run("--merge", a, b, "--min-count", "1", "-o", merged, "--json").stdout)
-    assert open(merged).read() == open(both).read() == "cat\t3\nthe\t2\nsat\t1\n"  # noqa: PTH123, SIM115
+    assert Path(merged).read_text() == Path(both).read_text() == "cat\t3\nthe\t2\nsat\t1\n"
     assert told == {name: value for name, value in json.loads(whole).items() if name in told}
     assert set(json.loads(whole)) - set(told) == {"sentences", "long_lines_split"}
     run("--merge", a, b, "--min-count", "1", "--max-words", "2", "-o", merged)

@@ -83,9 +83,17 @@ def test_what_is_an_address(path, remote):
     assert is_remote(path) == isinstance(located(path), Remote) == remote
 
 
-def test_the_name_of_a_file_has_no_query():
-    remote = Remote("https://example.org/a.b/c.txt.gz?download=1.zip")
-    assert (remote.stem, remote.suffix, str(remote)) == ("c.txt", ".gz", remote.url)
+@pytest.mark.parametrize(
+    ("url", "stem", "suffix"),
+    [
+        ("https://example.org/a.b/c.txt.gz?download=1.zip", "c.txt", ".gz"),
+        ("memory://a.parquet", "a", ".parquet"),
+        ("zip://a.csv::https://example.org/b.zip", "a", ".csv"),
+        ("simplecache::s3://bucket/a.jsonl", "a", ".jsonl"),
+    ],
+)
+def test_the_name_of_a_file(url, stem, suffix):
+    assert (Remote(url).stem, Remote(url).suffix, str(Remote(url))) == (stem, suffix, url)
 
 
 def test_files_over_http(server):

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, cast
-from urllib.parse import urlsplit
 
 from firth.errors import FirthError, MissingExtra, SourceError
 
@@ -46,7 +45,8 @@ class Remote(os.PathLike[str]):
 
     @property
     def _path(self) -> PurePosixPath:
-        return PurePosixPath(urlsplit(self.url.partition("::")[0]).path)
+        first = next((part for part in self.url.split("::") if "://" in part), self.url)  # of protocols in a chain
+        return PurePosixPath(re.split("[?#]", first)[0])
 
 
 def is_remote(path: str) -> bool:
@@ -115,7 +115,8 @@ def _refusals(remote: Remote) -> Iterator[None]:
     except _kinds() as error:
         if isinstance(error, FirthError):
             raise
-        raise SourceError(f"{remote}: cannot be read to its end ({error})", hint="check the address") from error
+        reason = error if str(error) != remote.url else error.__cause__ or "no such file"
+        raise SourceError(f"{remote}: cannot be read to its end ({reason})", hint="check the address") from error
 
 
 def _kinds() -> tuple[type[Exception], ...]:
