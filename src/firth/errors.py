@@ -10,7 +10,7 @@
     ├── UnknownWord (KeyError)        a word that the vectors do not hold; knows close spellings
     └── MissingExtra (ImportError)    an optional dependency that is not installed
 
-Each says what was given and what was expected; ``hint`` says what to do.
+Each says what was given and what was expected; ``hint`` says what to do. :class:`VectorsWarning` is what can go on.
 """
 
 from __future__ import annotations
@@ -87,3 +87,7 @@ class MissingExtra(FirthError, ImportError):
 
     def __init__(self, feature: str, extra: str) -> None:
         super().__init__(f"{feature} needs an optional dependency", hint=f"pip install 'firth[{extra}]'")
+
+
+class VectorsWarning(UserWarning):
+    """Something odd in vectors or lost from them, and what was done about it."""

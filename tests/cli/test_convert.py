@@ -24,7 +24,7 @@ def run(*arguments):
 def test_there_and_back(source, tmp_path):
     result = run(source, tmp_path / "v.bin")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == f"{tmp_path / 'v.bin'}: 3 words, 2 dimensions\n"
+    assert result.stderr == f"{tmp_path / 'v.bin'}: 3 words, 2 dimensions, without counts and metadata\n"
     assert run(tmp_path / "v.bin", tmp_path / "w.safetensors").exit_code == 0
     vectors = WordVectors.load(tmp_path / "w.safetensors")
     assert vectors.index_to_key == ["a", "b", "c"]
@@ -39,7 +39,8 @@ def test_formats_by_name(source, tmp_path):
 
 
 def test_counts_and_metadata_stay(source, tmp_path):
-    run(source, tmp_path / "w.safetensors", "--limit", 2)
+    assert "without" not in run(source, tmp_path / "w.safetensors", "--limit", 2).stderr
+    assert run(source, tmp_path / "w.npz").stderr.endswith("dimensions, without metadata\n")
     vectors = WordVectors.load(tmp_path / "w.safetensors")
     assert (vectors.index_to_key, vectors.counts.tolist(), vectors.metadata) == (["a", "b"], [9, 8], {"epochs": 5})
 
@@ -61,6 +62,7 @@ def test_precision_states_its_error(source, tmp_path):
 
 def test_nothing_is_left_of_a_conversion_that_fails(source, tmp_path):
     assert isinstance(run(source, tmp_path / "w.doc").exception, OptionError)
+    assert isinstance(run(source, tmp_path / "w.txt.gz", "--to", "glove").exception, OptionError)
     assert isinstance(run(tmp_path / "none.bin", tmp_path / "w.txt").exception, FileFormatError)
     assert [path.name for path in tmp_path.iterdir()] == ["v.safetensors"]
 

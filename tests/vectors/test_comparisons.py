@@ -73,6 +73,28 @@ def test_the_odd_one_out(vectors, gensim):
         vectors.doesnt_match(["unknown"])
 
 
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda known: known.similarity("w1", "none"),
+        lambda known: known.distance("none", "w1"),
+        lambda known: known.distances("none"),
+        lambda known: known.distances("w1", ["none"]),
+        lambda known: known.closer_than("w1", "none"),
+        lambda known: known.rank("none", "w1"),
+        lambda known: known.most_similar_to_given("none", ["w1"]),
+        lambda known: known.get_mean_vector(["w1", "none"], ignore_missing=False),
+        lambda known: known.relative_cosine_similarity("w1", "none"),
+        lambda known: known.most_similar(["w1", "none"]),
+        lambda known: known["none"],
+    ],
+)
+def test_a_key_error_where_gensim_raises_one(vectors, gensim, ask):
+    for known in (vectors, gensim):
+        with pytest.raises(KeyError):
+            ask(known)
+
+
 def test_means(vectors, gensim):
     for options in ({}, {"pre_normalize": False}, {"post_normalize": True}, {"weights": [1, -2, 0.5, 1]}):
         keys = ["w1", "w2", MATRIX[9], "unknown"]

@@ -1,5 +1,7 @@
 """Queries, by hand and against gensim's KeyedVectors on the same matrix."""
 
+import inspect
+
 import numpy as np
 import pytest
 from gensim.models import KeyedVectors
@@ -26,6 +28,37 @@ def gensim():
 def assert_same(ours, theirs):
     assert [word for word, _ in ours] == [word for word, _ in theirs]
     np.testing.assert_allclose([score for _, score in ours], [score for _, score in theirs], atol=2e-6)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "most_similar", "similar_by_word", "similar_by_vector", "similar_by_key", "most_similar_cosmul", "doesnt_match",
+        "similarity", "n_similarity", "distance", "distances", "closer_than", "rank", "relative_cosine_similarity",
+        "get_vector", "get_mean_vector", "get_index", "most_similar_to_given", "rank_by_centrality",
+    ],
+)  # fmt: skip
+def test_arguments_and_defaults_are_those_of_gensim(name):
+    ours, theirs = (
+        inspect.signature(getattr(owner, name)).parameters.values() for owner in (WordVectors, KeyedVectors)
+    )
+    assert [(p.name, p.kind, p.default) for p in ours] == [(p.name, p.kind, p.default) for p in theirs]
+
+
+def test_attributes_are_those_of_gensim(vectors, gensim):
+    assert vectors.key_to_index == gensim.key_to_index
+    assert vectors.index_to_key == gensim.index_to_key
+    assert vectors.vector_size == gensim.vector_size
+    assert len(vectors) == len(gensim)
+    np.testing.assert_array_equal(vectors.vectors, gensim.vectors)
+    for key in ("w5", 5, ["w5", "w7"]):
+        np.testing.assert_array_equal(vectors[key], gensim[key])
+    for norm in (False, True):
+        np.testing.assert_allclose(vectors.get_vector("w5", norm), gensim.get_vector("w5", norm), rtol=1e-6)
+    assert vectors.get_index("w5") == gensim.get_index("w5")
+    assert vectors.get_index("none", -1) == gensim.get_index("none", default=-1)
+    for word in ("w5", 5, "none", 80, -1):
+        assert (word in vectors) == (word in gensim)
 
 
 @pytest.mark.parametrize(

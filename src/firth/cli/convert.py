@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from firth.errors import OptionError, SourceError
-from firth.vectors.formats import FORMATS, read, write
+from firth.vectors.formats import FORMATS, left_behind, read, write, written_format
 from firth.vectors.native import PRECISIONS, shrinking_error
 from firth.vectors.wordvectors import WordVectors
 
@@ -38,15 +38,19 @@ def command(
 ) -> None:
     """Convert the vectors in SOURCE to another format, TARGET.
 
-    A folder, or a TARGET without a suffix, is the layout of model2vec and sentence-transformers.
+    A folder, or a TARGET without a suffix, is the layout of model2vec and sentence-transformers. What the format of
+    TARGET does not hold is named: the counts of the words, or the metadata.
     """
+    written = written_format(Path(target), target_format)
     wanted = None if words_file is None else _words(Path(words_file))
     vectors = read(source, source_format, limit=limit, wanted=wanted)
     if precision is None:
-        write(vectors, target, target_format)
+        write(vectors, target, written)
     else:
-        _write_native(vectors, target, target_format, precision)
-    click.echo(f"{target}: {len(vectors):,} words, {vectors.vector_size} dimensions", err=True)
+        _write_native(vectors, target, written, precision)
+    lost = left_behind(vectors, written)
+    without = f", without {' and '.join(lost)}" if lost else ""
+    click.echo(f"{target}: {len(vectors):,} words, {vectors.vector_size} dimensions{without}", err=True)
 
 
 def _words(path: Path) -> set[str]:
@@ -58,8 +62,8 @@ def _words(path: Path) -> set[str]:
         ) from error
 
 
-def _write_native(vectors: WordVectors, target: str, target_format: str | None, precision: str) -> None:
-    if (target_format or "native") != "native" or not target.endswith(".safetensors"):
+def _write_native(vectors: WordVectors, target: str, target_format: str, precision: str) -> None:
+    if target_format != "native":
         raise OptionError(f"--precision for {target}, expected a .safetensors file", hint="leave --precision out")
     vectors.save(target, precision=precision)
     largest, cosine = shrinking_error(vectors.vectors, precision)

@@ -30,6 +30,7 @@ class Queries(Comparisons):
         clip_start: int = 0,
         clip_end: int | None = None,
         restrict_vocab: int | None = None,
+        indexer: Queries | None = None,
     ) -> Neighbors: ...
     @overload
     def most_similar(
@@ -41,6 +42,7 @@ class Queries(Comparisons):
         clip_start: int = 0,
         clip_end: int | None = None,
         restrict_vocab: int | None = None,
+        indexer: Queries | None = None,
     ) -> Matrix: ...
     def most_similar(
         self,
@@ -50,6 +52,7 @@ class Queries(Comparisons):
         clip_start: int = 0,
         clip_end: int | None = None,
         restrict_vocab: int | None = None,
+        indexer: Queries | None = None,
     ) -> Neighbors | Matrix:
         """The words nearest to the mean of ``positive`` minus ``negative`` words, each of unit length.
 
@@ -62,17 +65,19 @@ class Queries(Comparisons):
             topn: how many words; ``None`` for the similarities of all rows as an array.
             clip_start, clip_end: search only these rows.
             restrict_vocab: search only so many first rows; the most frequent words in a sorted vocabulary.
+            indexer: these vectors with an index, from ``build_index``, to search approximately.
 
         Raises:
-            OptionError: neither positive nor negative words, or a vector of another size.
+            OptionError: neither positive nor negative words, or a vector of another size, or an indexer of other words.
             UnknownWord: with the closest known spellings.
         """
         mean, rows = self._combine(positive, negative)
+        searcher = self if indexer is None else self._over_the_same(indexer)
         stop = restrict_vocab or clip_end or len(self)
         start = 0 if restrict_vocab else clip_start
         if topn is None:
             return self._similarities(mean, stop, start)
-        return self.search(mean[None], topn, [rows], start, stop)[0]
+        return searcher.search(mean[None], topn, [rows], start, stop)[0]
 
     @overload
     def similar_by_word(self, word: Key, topn: int = 10, restrict_vocab: int | None = None) -> Neighbors: ...
@@ -84,7 +89,13 @@ class Queries(Comparisons):
         """The words nearest to one word: :meth:`most_similar` of it alone."""
         return self.most_similar([word], topn=topn, restrict_vocab=restrict_vocab)
 
-    similar_by_key = similar_by_word
+    @overload
+    def similar_by_key(self, key: Key, topn: int = 10, restrict_vocab: int | None = None) -> Neighbors: ...
+    @overload
+    def similar_by_key(self, key: Key, topn: None, restrict_vocab: int | None = None) -> Matrix: ...
+    def similar_by_key(self, key: Key, topn: int | None = 10, restrict_vocab: int | None = None) -> Neighbors | Matrix:
+        """The same as :meth:`similar_by_word`."""
+        return self.similar_by_word(key, topn, restrict_vocab)
 
     @overload
     def similar_by_vector(
@@ -185,6 +196,15 @@ class Queries(Comparisons):
             found = [(row, score) for row, score in pairs if row not in skip and score > -np.inf][: max(topn, 0)]
             answers.append([(self._words[row], score) for row, score in found])
         return answers
+
+    def _over_the_same(self, indexer: Queries) -> Queries:
+        if isinstance(indexer, Queries) and (
+            indexer._words is self._words or indexer.index_to_key == self.index_to_key
+        ):
+            return indexer
+        raise OptionError(
+            f"the indexer {indexer!r}, expected these vectors with an index", hint="vectors.build_index()"
+        )
 
     def _combine(self, positive: Terms, negative: Terms) -> tuple[npt.NDArray[np.float32], set[int]]:
         """The unit mean (dims,) of weighted terms, and the rows of those that are words."""

@@ -18,6 +18,7 @@ _QUERIES = 1024  # queries that share one pass over the matrix
 _SCORES = 1 << 22  # scores in memory at once: 16 MB
 _FEW = 16  # up to so many queries, scaling the scores is cheaper than scaling the rows
 _BLOCK = 4096  # rows a block, at least
+_FIRST = 512  # rows of the first block, whose k-th best is the first threshold: found by sorting, so few
 _CACHED = 512  # rows that stay in cache while each of a few queries passes over them
 _THREADED = 1 << 22  # numbers in a block, from which threads pay
 
@@ -75,8 +76,9 @@ def _search(matrix: Matrix, norms: Matrix, queries: Matrix, k: int) -> tuple[npt
     buffer = np.empty(block * count, np.float32)
     scaled = np.empty((block if count > _FEW else 0, matrix.shape[1]), np.float32)
     columns = np.ascontiguousarray(queries.T)  # (dims, queries): this way round a GEMM is fastest
-    for start in range(0, len(matrix), block):
-        rows, lengths = matrix[start : start + block], norms[start : start + block]
+    start, size = 0, block if count <= _FEW else min(block, max(_FIRST, 2 * k))
+    while start < len(matrix):
+        rows, lengths = matrix[start : start + size], norms[start : start + size]
         finite = np.isfinite(lengths)
         scale = np.divide(1, lengths, out=np.zeros_like(lengths), where=finite & (lengths > 0))
         scores = buffer[: len(rows) * count].reshape(len(rows), count)
@@ -89,6 +91,8 @@ def _search(matrix: Matrix, norms: Matrix, queries: Matrix, k: int) -> tuple[npt
         if not finite.all():
             scores[~finite] = -np.inf
         best.offer(scores, start)
+        start += len(rows)
+        size = min(block, start)  # no more rows than were seen, so that about k of each query survive
     return best.settle()
 
 
@@ -122,7 +126,7 @@ class _Best:
         self._row = np.empty(0, np.int64)
         self._score = np.empty(0, np.float32)
         self._threshold: Matrix | None = None  # (queries,)
-        self._seen, self._settled = 0, 0
+        self._seen, self._settled = 0, 0  # rows
 
     def offer(self, scores: Matrix, start: int) -> None:
         """Take in the scores (rows, queries) of the rows from ``start`` on."""
@@ -136,7 +140,7 @@ class _Best:
         self._row = np.concatenate([self._row, row + start])
         self._query = np.concatenate([self._query, hits - row * self._count])
         self._score = np.concatenate([self._score, scores.ravel()[hits]])
-        self._seen += 1
+        self._seen += len(scores)
         if self._seen >= 2 * self._settled or len(self._query) > 8 * self._count * self._k:
             self._sort()
 

@@ -6,12 +6,14 @@ its character n-grams is hashed (FNV-1a over UTF-8 bytes, each sign-extended) in
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from firth.errors import VectorsWarning
 from firth.vectors.lookup import Key, Vector
 from firth.vectors.search import Matrix
 from firth.vectors.wordvectors import WordVectors
@@ -49,6 +51,30 @@ class SubwordVectors(WordVectors):
         buckets = ngram_buckets(key, self.minn, self.maxn, len(self.ngrams))
         vector: Vector = self.ngrams[buckets].sum(axis=0) / np.float32(max(len(buckets), 1))
         return self._unit(vector) if norm else vector
+
+    def replaced(self, matrix: npt.ArrayLike) -> WordVectors:
+        """The same words with other vectors (words, any); the n-grams are left behind, with a warning."""
+        return self.without_ngrams().replaced(matrix)
+
+    def mapped(self, change: Callable[[Matrix], npt.NDArray[np.floating]]) -> SubwordVectors:
+        """Words and n-grams through an affine map: that of a mean is the mean of those of its parts."""
+        matrix, ngrams = (np.asarray(change(rows), np.float32) for rows in (self.vectors, self.ngrams))
+        return self._with(self._words, matrix, self.counts, ngrams)
+
+    def take(self, rows: Sequence[int]) -> SubwordVectors:
+        """Only the words of these rows, in this order, and all n-grams."""
+        words = super().take(rows)
+        return self._with(words.index_to_key, words.vectors, words.counts, self.ngrams)
+
+    def without_ngrams(self) -> WordVectors:
+        """The words alone, with a warning."""
+        warnings.warn("the n-grams are left behind: unknown words have no vectors then", VectorsWarning, stacklevel=3)
+        return WordVectors(self._words, self.vectors, self.counts, self.metadata)
+
+    def _with(
+        self, words: Sequence[str], matrix: Matrix, counts: npt.NDArray[np.int64] | None, ngrams: Matrix
+    ) -> SubwordVectors:
+        return SubwordVectors(words, matrix, counts, self.metadata, ngrams=ngrams, minn=self.minn, maxn=self.maxn)
 
     def tensors(self) -> dict[str, npt.NDArray[Any]]:
         """What a file holds: those of :class:`WordVectors`, ``ngrams``, and their ``ngram_lengths`` (2,)."""

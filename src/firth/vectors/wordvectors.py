@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import numpy.typing as npt
 
 from firth.errors import FileFormatError
 from firth.storage import write_tensors
 from firth.vectors.native import open_tensors, shrink
 from firth.vectors.queries import Queries
+from firth.vectors.search import Matrix
 
 if TYPE_CHECKING:
     from firth.vectors.index import IndexedVectors
@@ -48,8 +50,21 @@ class WordVectors(Queries):
         return self  # read-only, and too large to copy by accident, as scikit-learn's clone would
 
     def replaced(self, matrix: npt.ArrayLike) -> WordVectors:
-        """The same words with other vectors (words, any); n-grams are left behind."""
+        """The same words with other vectors (words, any)."""
         return WordVectors(self._words, matrix, self.counts, self.metadata)
+
+    def mapped(self, change: Callable[[Matrix], npt.NDArray[np.floating]]) -> WordVectors:
+        """The same words with their vectors through an affine map of rows, (n, dims) to (n, any)."""
+        return self.replaced(change(self.vectors))
+
+    def take(self, rows: Sequence[int]) -> WordVectors:
+        """Only the words of these rows, in this order."""
+        counts = None if self.counts is None else self.counts[list(rows)]
+        return WordVectors([self._words[row] for row in rows], self.vectors[list(rows)], counts, self.metadata)
+
+    def without_ngrams(self) -> WordVectors:
+        """These vectors without what gives unknown words their vectors; a warning says so where there is such."""
+        return self
 
     def tensors(self) -> dict[str, npt.NDArray[Any]]:
         """What a file holds beside the matrix: the packed words, and the counts if there are any."""

@@ -31,6 +31,19 @@ def test_model2vec_loads_ours(tmp_path, static):
     np.testing.assert_array_equal(model.encode("king unseen queen"), [2, 3])  # unknown words count for nothing
 
 
+def test_sentence_transformers_loads_ours_and_we_what_it_saves(tmp_path):
+    transformer = pytest.importorskip("sentence_transformers").SentenceTransformer
+    write(WordVectors(WORDS, MATRIX), tmp_path / "folder")
+    model = transformer(str(tmp_path / "folder"), device="cpu")
+    np.testing.assert_array_equal(model.encode(WORDS), MATRIX)
+    np.testing.assert_array_equal(model.encode("king well-being"), [4, 5])
+    np.testing.assert_allclose(model.encode("king unseen queen"), [4 / 3, 2], rtol=1e-6)  # an unknown word is zero here
+    model.save(str(tmp_path / "saved"))
+    vectors = read(tmp_path / "saved")
+    assert vectors.index_to_key == WORDS
+    np.testing.assert_array_equal(vectors.vectors, MATRIX)
+
+
 def test_we_read_ours(tmp_path):
     write(WordVectors(WORDS, MATRIX), tmp_path / "folder")
     vectors = read(tmp_path / "folder")

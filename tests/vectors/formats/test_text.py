@@ -2,6 +2,8 @@
 
 import gzip
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -9,10 +11,9 @@ from gensim.models import KeyedVectors
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firth.errors import FileFormatError, OptionError
+from firth.errors import FileFormatError, OptionError, VectorsWarning
 from firth.vectors import WordVectors
-from firth.vectors.formats import scan, text
-from firth.vectors.formats.reading import VectorsWarning
+from firth.vectors.formats import scan, text, write
 
 
 @pytest.fixture
@@ -69,7 +70,10 @@ def test_without_a_header(put):
 
 
 def test_tabs_carriage_returns_blank_lines_and_no_last_newline(put):
-    vectors = text.read(put(b"a\t1\t2\r\n\nb  3  4\r\n\n\nc 5 6"))
+    path = put(b"a\t1\t2\r\n\nb  3  4\r\n\n\nc 5 6")
+    with pytest.warns(VectorsWarning, match="no line break at the end"):
+        vectors = text.read(path)
+    assert text.read(path, limit=2).index_to_key == ["a", "b"]  # no warning: the end was not read
     assert vectors.index_to_key == ["a", "b", "c"]
     assert vectors.vectors.tolist() == [[1, 2], [3, 4], [5, 6]]
 
@@ -92,6 +96,44 @@ def test_files_of_gensim(tmp_path):
         np.testing.assert_array_equal(vectors.vectors, known.vectors)
 
 
+def test_a_file_of_fasttext(put):
+    vectors = text.read(
+        put(  # by the command `fasttext skipgram` 0.9.2: five digits, and a space at the end of a line
+            "4 4\n"
+            "the -0.029641 0.027973 -0.022166 -0.0072853 \n"
+            "king 0.011069 0.0027451 0.014071 0.00053237 \n"
+            "naïve -4.8629e-08 4.5892e-08 -3.6365e-08 -1.1952e-08 \n"
+            "日本 0 0 0 0 \n"
+        )
+    )
+    assert vectors.index_to_key == ["the", "king", "naïve", "日本"]
+    rows = [[-0.029641, 0.027973, -0.022166, -0.0072853], [0.011069, 0.0027451, 0.014071, 0.00053237]]
+    rows += [[-4.8629e-08, 4.5892e-08, -3.6365e-08, -1.1952e-08], [0, 0, 0, 0]]
+    np.testing.assert_array_equal(vectors.vectors, np.array(rows, np.float32))
+
+
+def test_a_file_as_glove_writes_it(put):
+    # glove.c prints each number with %lf, and ends with the mean of the rarest words' vectors as <unk>
+    vectors = text.read_glove(
+        put("the 0.418000 0.249680\n, 0.013441 0.236820\n. . -0.000001 1.000000\n<unk> 0.1 -0.2\n")
+    )
+    assert vectors.index_to_key == ["the", ",", ". .", "<unk>"]
+    np.testing.assert_array_equal(vectors["the"], np.array([0.418, 0.24968], np.float32))
+    assert vectors[". ."].tolist() == [np.float32(-0.000001), 1]
+
+
+def test_spacy_reads_ours(tmp_path):
+    spacy = pytest.importorskip("spacy")
+    words = ["king", "queen", "naïve", "well-being", "日本"]
+    ours = WordVectors(words, np.random.default_rng(1).standard_normal((5, 3)))
+    write(ours, tmp_path / "v.txt", "spacy")
+    command = [sys.executable, "-m", "spacy", "init", "vectors", "en", str(tmp_path / "v.txt"), str(tmp_path / "out")]
+    subprocess.run(command, check=True, capture_output=True)
+    vocabulary = spacy.load(tmp_path / "out").vocab
+    np.testing.assert_array_equal(np.stack([vocabulary[word].vector for word in words]), ours.vectors)
+    assert vocabulary.vectors.shape == (5, 3)
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # gensim leaves a file open
 def test_gensim_reads_ours(tmp_path):
     ours = WordVectors(["a", "b"], np.array([[1 / 3, 2], [1e-30, -4]], np.float32))
@@ -107,7 +149,7 @@ def test_many_parts(put, monkeypatch):
     monkeypatch.setattr(text, "_STEP", 100)
     monkeypatch.setattr(text.os, "cpu_count", lambda: 5)
     lines = [f"w{i} {i} {-i}" for i in range(1000)]
-    vectors = text.read(put("\n".join(lines)))
+    vectors = text.read(put("\n".join(lines) + "\n"))
     assert vectors.index_to_key == [f"w{i}" for i in range(1000)]
     assert vectors.vectors[:, 0].tolist() == list(range(1000))
 

@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 from gensim.models import KeyedVectors
 
-from firth.errors import FileFormatError, OptionError
+from firth.errors import FileFormatError, OptionError, VectorsWarning
 from firth.vectors import WordVectors
 from firth.vectors.formats import word2vec_binary
-from firth.vectors.formats.reading import VectorsWarning
 
 WORDS = [f"wörd{i}" for i in range(200)]
 MATRIX = np.random.default_rng(1).standard_normal((200, 7)).astype(np.float32)

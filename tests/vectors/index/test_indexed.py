@@ -46,6 +46,18 @@ def test_other_queries(indexed):
     assert indexed.neighbors([]) == []
 
 
+def test_an_index_by_gensims_name(indexed, monkeypatch):
+    plain = EXACT.most_similar(["w1", "w2"], ["w3"], topn=4, indexer=indexed)
+    assert plain == indexed.most_similar(["w1", "w2"], ["w3"], topn=4)
+    for arguments in ({"restrict_vocab": 50}, {"clip_start": 3, "clip_end": 70}):
+        assert EXACT.most_similar("w1", indexer=indexed, **arguments) == EXACT.most_similar("w1", **arguments)
+    monkeypatch.setattr(type(indexed), "search", lambda *_: [[("found", 1.0)]])
+    assert EXACT.most_similar("w1", indexer=indexed) == [("found", 1.0)]  # nothing but the index searches
+    for other in (WordVectors(WORDS[:5], MATRIX[:5]), object()):
+        with pytest.raises(OptionError, match="expected these vectors with an index"):
+            EXACT.most_similar("w1", indexer=other)
+
+
 def test_recall_is_measured(indexed):
     hits = sum(
         len(dict(indexed.most_similar(word)).keys() & dict(EXACT.most_similar(word)).keys()) for word in WORDS[::20]
@@ -85,6 +97,19 @@ def test_an_index_of_other_vectors(indexed, tmp_path):
     ):
         with pytest.raises(FileFormatError, match="the index of other vectors"):
             open_index(other, tmp_path / "v.index")
+
+
+def test_every_number_counts(tmp_path):
+    matrix = np.random.default_rng(7).standard_normal((9000, 2)).astype(np.float32)
+    words = [f"w{i}" for i in range(9000)]
+    WordVectors(words, matrix).build_index(connectivity=2, expansion_add=1).save_index(tmp_path / "v.index")
+    padded = np.ascontiguousarray(np.hstack([matrix, matrix]))[:, :2]  # the same numbers, apart in memory
+    open_index(WordVectors(words, padded), tmp_path / "v.index")
+    for row in (1, 4501, 8999):
+        changed = matrix.copy()
+        changed[row, 1] = -changed[row, 1]
+        with pytest.raises(FileFormatError, match="the index of other vectors"):
+            open_index(WordVectors(words, changed), tmp_path / "v.index")
 
 
 def test_a_damaged_index(indexed, tmp_path):

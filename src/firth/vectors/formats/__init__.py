@@ -13,11 +13,15 @@ from firth.vectors.wordvectors import WordVectors
 
 
 class Format(NamedTuple):
-    """Where the functions of a format are: its module, and their names there; ``None`` for what it cannot."""
+    """Where the functions of a format are: its module, and their names there; ``None`` for what it cannot.
+
+    ``holds`` names what a file holds beside words and vectors.
+    """
 
     module: str
     read: str | None = "read"
     write: str | None = "write"
+    holds: tuple[str, ...] = ()
 
     def function(self, name: str) -> Callable[..., Any]:
         """A function of the module."""
@@ -58,19 +62,40 @@ def read(
 def write(vectors: WordVectors, path: str | os.PathLike[str], format: str | None = None) -> None:
     """Write vectors in a format, by default that of the suffix.
 
+    What the format does not hold is left behind: see :func:`left_behind`. A warning says so of n-grams.
+
     Raises:
-        OptionError: an unknown format, or one that can only be read, or words that it cannot hold.
+        OptionError: an unknown format, or one that can only be read, a compressed file, or words that it cannot hold.
         StorageError: the file cannot be written.
         MissingExtra: the format needs an optional dependency.
     """
     path = Path(path)
-    name = format or SUFFIXES.get(path.suffix.lower(), "" if path.suffix else "model2vec")
-    if not name:
-        raise OptionError(f"{path}: no format for the suffix {path.suffix!r}", hint=f"--to one of {', '.join(FORMATS)}")
+    name = written_format(path, format)
     known = _format(name)
     if known.write is None:
         raise OptionError(f"{name} can only be read", hint="--to word2vec-binary or fasttext-vec")
-    known.function(known.write)(vectors, path)
+    known.function(known.write)(vectors if "n-grams" in known.holds else vectors.without_ngrams(), path)
+
+
+def written_format(path: Path, format: str | None = None) -> str:
+    """The format in which a file would be written: as named, or that of its suffix.
+
+    Raises:
+        OptionError: the suffix has no format, or is that of a compressed file.
+    """
+    suffix = path.suffix.lower()
+    if suffix in COMPRESSED:
+        raise OptionError(f"{path}: a compressed file, expected one that is not", hint="compress it when it is written")
+    name = format or SUFFIXES.get(suffix, "" if suffix else "model2vec")
+    if not name:
+        raise OptionError(f"{path}: no format for the suffix {path.suffix!r}", hint=f"--to one of {', '.join(FORMATS)}")
+    return name
+
+
+def left_behind(vectors: WordVectors, format: str) -> list[str]:
+    """What vectors have beside words and numbers that a file in this format does not hold."""
+    here = {"counts": vectors.counts is not None, "metadata": bool(vectors.metadata)}
+    return [part for part, there in here.items() if there and part not in _format(format).holds]
 
 
 def detect(path: Path) -> str:
@@ -104,17 +129,17 @@ def _format(name: str) -> Format:
 
 
 FORMATS = {
-    "native": Format("own"),
+    "native": Format("own", holds=("counts", "metadata", "n-grams")),
     "word2vec-text": Format("text"),
     "word2vec-binary": Format("word2vec_binary"),
     "glove": Format("text", "read_glove", "write_glove"),
     "fasttext-vec": Format("text"),
     "fasttext-binary": Format("fasttext_binary", write=None),
     "gensim": Format("gensim_saved", write=None),
-    "npz": Format("arrays"),
-    "parquet": Format("arrow", write="write_parquet"),
-    "arrow": Format("arrow", write="write_arrow"),
-    "projector": Format("projector"),
+    "npz": Format("arrays", holds=("counts",)),
+    "parquet": Format("arrow", write="write_parquet", holds=("counts",)),
+    "arrow": Format("arrow", write="write_arrow", holds=("counts",)),
+    "projector": Format("projector", holds=("counts",)),
     "model2vec": Format("model2vec"),
     "spacy": Format("text"),
 }

@@ -26,7 +26,7 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
             words, matrix, counts = arrays["words"], arrays["vectors"], arrays.get("counts")
     except KeyError as error:
         raise FileFormatError(f"{path}: no array {error.args[0]!r}, expected words and vectors") from error
-    except (ValueError, EOFError, zipfile.BadZipFile, AttributeError) as error:
+    except (ValueError, EOFError, OSError, NotImplementedError, zipfile.BadZipFile, AttributeError) as error:
         raise FileFormatError(f"{path}: not an .npz file of plain arrays ({error})") from error
     if words.dtype.kind != "U" or matrix.ndim != 2 or len(words) != len(matrix) or matrix.dtype.kind not in "fiu":
         raise FileFormatError(

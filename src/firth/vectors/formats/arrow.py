@@ -37,7 +37,7 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
         table = reader(str(path))
         table.validate(full=True)  # text that is not UTF-8, and offsets that lead outside
         table = table.slice(0, limit)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise FileFormatError(f"{path}: not a Parquet or Arrow file, or damaged ({error})") from error
     if not {"word", "vector"} <= set(table.column_names):
         raise FileFormatError(f"{path}: columns {', '.join(table.column_names)}, expected word and vector")

@@ -13,11 +13,9 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
     vectors = WordVectors.open_native(path)
     if limit is None and wanted is None:
         return vectors
-    from firth.vectors.formats.reading import assemble  # it loads Numba, which merely opening a file should not
+    from firth.vectors.formats.reading import kept_rows  # it loads Numba, which merely opening a file should not
 
-    counts = None if vectors.counts is None else vectors.counts[:limit]
-    words, matrix = vectors.index_to_key[:limit], vectors.vectors[:limit]
-    return assemble(path, words, matrix, counts=counts, wanted=wanted, metadata=vectors.metadata)
+    return vectors.take(kept_rows(path, vectors.index_to_key[:limit], wanted))
 
 
 def write(vectors: WordVectors, path: Path) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from firth.errors import FileFormatError, OptionError
 from firth.storage import replacing
-from firth.vectors.formats.reading import assemble, file_bytes
+from firth.vectors.formats.reading import assemble, file_bytes, warn_unfinished
 from firth.vectors.wordvectors import WordVectors
 
 _ROWS = 1000
@@ -34,13 +34,15 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
     raw = file_bytes(beside).tobytes().decode("utf-8", "replace").removesuffix("\n").split("\n")
     fields = [line.rstrip("\r").split("\t") for line in raw]
     words = [columns[0] for columns in (fields[1:] if len(fields[0]) > 1 else fields)]
-    file_bytes(path)
+    text = file_bytes(path)
     try:
         matrix = np.loadtxt(path, np.float32, delimiter="\t", comments=None, ndmin=2, max_rows=limit, encoding="utf-8")
     except ValueError as error:
         raise FileFormatError(f"{path}: not numbers separated by tabs ({error})") from error
     if len(words[:limit]) != len(matrix):
         raise FileFormatError(f"{path}: {len(matrix):,} vectors, but {len(words):,} words in {beside.name}")
+    if len(words) == len(matrix):
+        warn_unfinished(path, text)
     return assemble(path, words[:limit], matrix, wanted=wanted)
 
 

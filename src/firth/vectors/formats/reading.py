@@ -13,16 +13,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from firth.errors import FileFormatError
+from firth.errors import FileFormatError, VectorsWarning
 from firth.text.compressed import OPENERS, open_stream
 from firth.vectors.formats import scan
 from firth.vectors.search import Matrix
 from firth.vectors.words import Words
 from firth.vectors.wordvectors import WordVectors
-
-
-class VectorsWarning(UserWarning):
-    """Something odd in a file of vectors, and what was done about it."""
 
 
 def file_bytes(path: Path) -> npt.NDArray[np.uint8]:
@@ -59,6 +55,8 @@ def assemble(
     counts: npt.NDArray[np.int64] | None = None,
     wanted: Collection[str] | None = None,
     metadata: dict[str, Any] | None = None,
+    plain: bool | None = None,
+    finite: bool | None = None,
 ) -> WordVectors:
     """Vectors from the rows of a file.
 
@@ -72,25 +70,27 @@ def assemble(
         counts: (words,).
         wanted: keep only these words.
         metadata: of the file.
+        plain: whether packed words are :func:`is_plain`; ``None`` to look.
+        finite: whether all numbers are; ``None`` to look.
     """
-    if not isinstance(words, list) and wanted is None and _plain(words):
+    if not isinstance(words, list) and wanted is None and (is_plain(words) if plain is None else plain):
         vectors = WordVectors(Words.packed(words), matrix, counts, metadata)
     else:
         texts = words if isinstance(words, list) else _decode(path, words)
-        kept = _kept(path, texts, wanted)
+        kept = kept_rows(path, texts, wanted)
         if len(kept) < len(texts):
             texts = [texts[row] for row in kept]
             matrix, counts = matrix[kept], None if counts is None else counts[kept]
         vectors = WordVectors(texts, matrix, counts, metadata)
-    with np.errstate(all="ignore"):
-        doubtful = not np.isfinite(matrix.sum(dtype=np.float32))  # one fast pass; a sum may also overflow
+    with np.errstate(all="ignore"):  # one fast pass; a sum may also overflow
+        doubtful = not (np.isfinite(matrix.sum(dtype=np.float32)) if finite is None else finite)
     odd = int((~np.isfinite(vectors.norms)).sum()) if doubtful else 0
     if odd:
         _warn(f"{path}: {odd} vectors hold NaN or infinity; they are kept, and are never an answer")
     return vectors
 
 
-def _plain(words: Mapping[str, npt.NDArray[Any]]) -> bool:
+def is_plain(words: Mapping[str, npt.NDArray[Any]]) -> bool:
     """Whether packed words are UTF-8, each different: then none of them need be decoded now."""
     text, bounds = words["words"], words["word_bounds"]
     firsts = text[bounds[:-1][np.diff(bounds) > 0]]
@@ -103,7 +103,8 @@ def _plain(words: Mapping[str, npt.NDArray[Any]]) -> bool:
     return not scan.has_repeats(text, bounds)
 
 
-def _kept(path: Path, words: list[str], wanted: Collection[str] | None) -> list[int]:
+def kept_rows(path: Path, words: list[str], wanted: Collection[str] | None) -> list[int]:
+    """The first row of each word, or of each wanted word; repeated and absent words are reported."""
     rows: dict[str, int] = {}
     for row, word in enumerate(words):
         rows.setdefault(word, row)
@@ -125,6 +126,12 @@ def _decode(path: Path, words: Mapping[str, npt.NDArray[Any]]) -> list[str]:
     if broken:
         _warn(f"{path}: {broken} words are not UTF-8; their bad bytes became \N{REPLACEMENT CHARACTER}")
     return texts
+
+
+def warn_unfinished(path: Path, text: npt.NDArray[np.uint8]) -> None:
+    """Report lines of numbers that end without a line break, for then the last number may be cut."""
+    if text[-1] != scan.NEWLINE:
+        _warn(f"{path}: no line break at the end; if the file is cut, its last number is wrong")
 
 
 def _warn(message: str) -> None:

@@ -250,12 +250,20 @@ def add_ngrams(
 
 
 @njit(cache=True, nogil=True)
-def copy_vectors(text: Bytes, offsets: Offsets, rows: Bytes) -> None:
-    """Copy the raw bytes at each offset into ``rows`` (rows, width)."""
+def copy_vectors(text: Bytes, offsets: Offsets, rows: Bytes, numbers: npt.NDArray[np.uint32]) -> bool:
+    """Copy the raw bytes at each offset into ``rows`` (rows, width), and tell whether all are finite numbers.
+
+    ``numbers`` (rows, dims) are the same memory as bits of float32, looked at while they are in cache: NaN and infinity
+    are those whose exponent is all ones.
+    """
+    largest = np.uint32(0)
     for row in range(len(offsets)):
         source, target = text[offsets[row] : offsets[row] + rows.shape[1]], rows[row]
         for i in range(len(target)):  # four times as fast as an assignment of the slice
             target[i] = source[i]
+        for i in range(numbers.shape[1]):
+            largest = max(largest, numbers[row, i] & np.uint32(0x7FFFFFFF))
+    return bool(largest < 0x7F800000)
 
 
 @njit(cache=True, nogil=True)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from firth.errors import FileFormatError, OptionError
+from firth.errors import FileFormatError, OptionError, VectorsWarning
 from firth.storage import replacing
 from firth.vectors.formats import scan
-from firth.vectors.formats.reading import VectorsWarning, assemble, file_bytes, in_threads
+from firth.vectors.formats.reading import assemble, file_bytes, in_threads, warn_unfinished
 from firth.vectors.wordvectors import WordVectors
 
 _STEP = 1 << 20  # bytes a thread takes at a time, at least
@@ -62,6 +62,8 @@ def read(
         raise FileFormatError(
             f"{path}: line {line} is not a word and {dims} numbers", hint="is the file cut, or damaged?"
         )
+    if stop == len(text):
+        warn_unfinished(path, text)
     return assemble(path, scan.packed(text, words), matrix, wanted=wanted)
 
 

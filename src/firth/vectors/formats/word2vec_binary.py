@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from firth.errors import FileFormatError, OptionError
 from firth.storage import replacing
 from firth.vectors.formats import scan
-from firth.vectors.formats.reading import assemble, file_bytes, in_threads
+from firth.vectors.formats.reading import assemble, file_bytes, is_plain
 from firth.vectors.wordvectors import WordVectors
 
 _ROWS = 1 << 14  # rows copied or written at a time
@@ -48,14 +52,22 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
             f"{path}: {len(text) - end:,} bytes behind the last word", hint="damaged, or a word holds a space"
         )
     matrix = np.empty((rows, dims), "<f4")
-    raw = matrix.view(np.uint8)
+    raw, bits = matrix.view(np.uint8), matrix.view("<u4")
 
-    def copy(first: int) -> None:
-        scan.copy_vectors(text, words[first : first + _ROWS, 1] + 1, raw[first : first + _ROWS])
+    def copy(first: int) -> bool:
+        part = slice(first, first + _ROWS)
+        return bool(scan.copy_vectors(text, words[part, 1] + 1, raw[part], bits[part]))
 
-    if dims:
-        in_threads(copy, range(0, rows, _ROWS))
-    return assemble(path, scan.packed(text, words), matrix.astype(np.float32, copy=False), wanted=wanted)
+    def pack() -> tuple[dict[str, npt.NDArray[Any]], bool]:
+        packed = scan.packed(text, words)
+        return packed, is_plain(packed)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        packing = pool.submit(pack)  # first, since it cannot be divided
+        finite = all(pool.map(copy, range(0, rows if dims else 0, _ROWS)))
+        packed, plain = packing.result()
+    numbers = matrix.astype(np.float32, copy=False)
+    return assemble(path, packed, numbers, wanted=wanted, plain=plain, finite=finite)
 
 
 def write(vectors: WordVectors, path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from firth.errors import OptionError
-from firth.vectors.search import unit_rows
+from firth.vectors.search import Matrix, unit_rows
 from firth.vectors.transforms.selection import subset
 from firth.vectors.wordvectors import WordVectors
 
@@ -42,7 +42,8 @@ def align(source: WordVectors, target: WordVectors, anchors: Sequence[str] | Non
         raise OptionError("no word in common, expected some", hint="are both of the same language and case?")
     x, y = (unit_rows(subset(space, words).vectors).astype(np.float64) for space in (source, target))
     u, _, v = np.linalg.svd(x.T @ y)
-    return source.replaced(source.vectors @ (u @ v).astype(np.float32))
+    rotation: Matrix = (u @ v).astype(np.float32)
+    return source.mapped(lambda rows: rows @ rotation)
 
 
 def drift(first: WordVectors, second: WordVectors) -> list[Drift]:

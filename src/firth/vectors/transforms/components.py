@@ -26,7 +26,7 @@ def pca(vectors: WordVectors, dimensions: int) -> WordVectors:
     if not 1 <= dimensions <= vectors.vector_size:
         raise OptionError(f"{dimensions} dimensions, expected 1 to {vectors.vector_size}")
     mean, components = principal_components(vectors.vectors, dimensions)
-    return vectors.replaced((vectors.vectors - mean) @ components.T)
+    return vectors.mapped(lambda rows: (rows - mean) @ components.T)
 
 
 def remove_top_components(vectors: WordVectors, count: int | None = None) -> WordVectors:
@@ -45,8 +45,12 @@ def remove_top_components(vectors: WordVectors, count: int | None = None) -> Wor
     if not 0 <= count <= vectors.vector_size:
         raise OptionError(f"{count} components, expected 0 to {vectors.vector_size}")
     mean, components = principal_components(vectors.vectors, count)
-    centered = vectors.vectors - mean
-    return vectors.replaced(centered - (centered @ components.T) @ components)
+
+    def without(rows: Matrix) -> npt.NDArray[np.floating]:
+        centered = rows - mean
+        return centered - (centered @ components.T) @ components
+
+    return vectors.mapped(without)
 
 
 def principal_components(matrix: Matrix, count: int) -> tuple[Matrix, Matrix]:

@@ -9,13 +9,14 @@ from firth.vectors.wordvectors import WordVectors
 
 
 def normalize(vectors: WordVectors) -> WordVectors:
-    """Vectors of unit length; zero vectors stay zero."""
+    """Vectors of unit length; zero vectors stay zero. No affine map, so n-grams are left behind, with a warning."""
     return vectors.replaced(unit_rows(vectors.vectors))
 
 
 def center(vectors: WordVectors) -> WordVectors:
     """Vectors minus their mean."""
-    return vectors.replaced(vectors.vectors - mean_row(vectors.vectors))
+    mean = mean_row(vectors.vectors)
+    return vectors.mapped(lambda rows: rows - mean)
 
 
 def mean_row(matrix: Matrix) -> Matrix:

@@ -16,16 +16,14 @@ def subset(vectors: WordVectors, words: Iterable[str]) -> WordVectors:
     Raises:
         UnknownWord: with the closest known spellings.
     """
-    chosen = list(dict.fromkeys(words))
-    rows = np.array([vectors.get_index(word) for word in chosen], np.int64)
-    counts = None if vectors.counts is None else vectors.counts[rows]
-    return WordVectors(chosen, vectors.vectors[rows], counts, vectors.metadata)
+    return vectors.take([vectors.get_index(word) for word in dict.fromkeys(words)])
 
 
 def merge(*sources: WordVectors) -> WordVectors:
     """The words of all sources; a word that several hold has the vector of the first.
 
-    The counts are those of the same source, and are kept only if each source has them.
+    The counts are those of the same source, and are kept only if each source has them. N-grams are left behind, with a
+    warning.
 
     Raises:
         OptionError: no sources, or sources of different dimensions.
@@ -36,7 +34,7 @@ def merge(*sources: WordVectors) -> WordVectors:
     seen: set[str] = set()
     words: list[str] = []
     parts, counts = [], []
-    for source in sources:
+    for source in (each.without_ngrams() for each in sources):
         rows = [row for row, word in enumerate(source) if word not in seen]
         fresh = [source.index_to_key[row] for row in rows]
         seen.update(fresh)
@@ -48,7 +46,7 @@ def merge(*sources: WordVectors) -> WordVectors:
 
 
 def average(first: WordVectors, second: WordVectors) -> WordVectors:
-    """The mean of two vectors of each word, such as the input and output vectors of one model.
+    """The mean of two vectors of each word, such as the input and output vectors of one model; n-grams are left behind.
 
     Raises:
         OptionError: not the same words in the same order, or different dimensions.
@@ -57,4 +55,5 @@ def average(first: WordVectors, second: WordVectors) -> WordVectors:
         raise OptionError(
             "vectors of different words or dimensions, expected two of the same", hint="subset them first"
         )
+    second = second.without_ngrams()
     return first.replaced((first.vectors + second.vectors) / np.float32(2))
