@@ -49,7 +49,7 @@ def test_by_hand():
 
 
 def test_items_that_differ_in_case_are_two():
-    vectors = WordVectors(["x", "X", "y"], [[1, 0], [0, 1], [0.1, 1]])
+    vectors = WordVectors(["x", "X", "y"], [[1, 0], [0, 1], [-0.1, 1]])
     test = SessionSet("s", [["X", "y"]])
     for source in (vectors, Lexicon(vectors, "fold")):
         assert sequences(source, test).places.tolist() == [1]
