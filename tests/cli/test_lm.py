@@ -48,7 +48,8 @@ def test_scores_of_a_file_add_up_to_its_perplexity(folder: Path) -> None:
 
 
 def test_conversion_keeps_every_score(folder: Path) -> None:
-    run("convert", folder / "model.safetensors", folder / "model.arpa.gz")
+    made = json.loads(run("convert", folder / "model.safetensors", folder / "model.arpa.gz", "--json").stdout)
+    assert (made["words"], len(made["ngrams"])) == (12, 3)
     run("convert", folder / "model.arpa.gz", folder / "again.safetensors")
     for name in ("model.arpa.gz", "again.safetensors"):
         assert (

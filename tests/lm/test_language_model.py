@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from firth.errors import OptionError
-from firth.lm import LanguageModel
+from firth.lm import LanguageModel, language_model
 from firth.lm.language_model import Floats, State
 
 
@@ -51,6 +51,17 @@ def test_perplexity_counts_what_it_says() -> None:
     words_only = MODEL.perplexity(text, end=False)
     assert (words_only.tokens, words_only.unknown, words_only.with_end) == (3, 1, False)
     assert words_only.perplexity == pytest.approx((0.6 * 0.05 * 0.25) ** (-1 / 3))
+
+
+def test_progress_counts_the_tokens_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(language_model, "_REPORTED", 3)
+    told: list[tuple[int, int | None]] = []
+    text = [["sun", "rain"], [], ["rain", "sun", "snow", "sun"], ["sun"]] * 3
+    assert MODEL.perplexity(text, progress=lambda *done: told.append(done)) == MODEL.perplexity(text)
+    assert told[-1] == (33, 33)
+    assert len(told) > 3
+    assert [done for done, _ in told] == sorted({done for done, _ in told})
+    np.testing.assert_array_equal(MODEL.score_all(text, progress=lambda *_: None), MODEL.score_all(text))
 
 
 def test_predict_gives_the_best_first() -> None:

@@ -182,7 +182,9 @@ def perplexity(model: str, corpus: tuple[str, ...], no_end: bool, workers: int |
     """Print the perplexity of CORPUS under MODEL."""
     from firth.lm.files import load_model
 
-    result = load_model(model).perplexity(list(corpus), end=not no_end, workers=workers)
+    result = load_model(model).perplexity(
+        list(corpus), end=not no_end, workers=workers, progress=_scored if sys.stderr.isatty() else None
+    )
     facts = _facts(result)
     if as_json:
         click.echo(json.dumps(facts))
@@ -217,7 +219,8 @@ def score(model: str, corpus: tuple[str, ...], workers: int | None, as_json: boo
 
     loaded = load_model(model)
     if corpus:
-        scores = loaded.score_all(list(corpus), workers=workers)
+        progress = _scored if sys.stderr.isatty() else None
+        scores = loaded.score_all(list(corpus), workers=workers, progress=progress)
     else:
         scores = loaded.score_lines(sys.stdin, workers=workers)
     for value in scores.tolist():
@@ -271,7 +274,8 @@ def generate(
 @command.command
 @click.argument("model")
 @click.argument("output", type=click.Path())
-def convert(model: str, output: str) -> None:
+@_JSON
+def convert(model: str, output: str, as_json: bool) -> None:
     """Rewrite an n-gram MODEL: ARPA (*.arpa, *.arpa.gz) to the native file, or back."""
     from firth.lm import NgramModel
     from firth.lm.files import load_model
@@ -279,7 +283,11 @@ def convert(model: str, output: str) -> None:
     loaded = load_model(model)
     if not isinstance(loaded, NgramModel):
         raise OptionError(f"{model} is no n-gram model, expected one", hint="only n-gram models have two file formats")
+    _progress(f"writing {output}")
     _write(loaded, output)
+    _progress("")
+    if as_json:
+        click.echo(json.dumps({"path": output, "ngrams": loaded.trie.sizes(), "words": len(loaded.words)}))
 
 
 def _write(model: NgramModel, path: str) -> None:
@@ -295,6 +303,10 @@ def _progress(line: str) -> None:
     """Show where things stand, each time over the last; nothing where stderr is no terminal."""
     if sys.stderr.isatty():
         click.echo(f"\r{line:<60}\r", nl=False, err=True)
+
+
+def _scored(done: int, total: int | None) -> None:
+    _progress(f"scored {done:,} of {total:,} tokens")
 
 
 def _bytes(text: str) -> int:

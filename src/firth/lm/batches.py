@@ -7,6 +7,8 @@ looked at. So they wait together for memory, not one after another.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 
@@ -16,7 +18,7 @@ from firth.lm.tables import NONE, Slots, home_of, key_of, prefetch
 from firth.lm.trie import Floats, Int32s, Int64s
 
 CHUNK = 1 << 16  # tokens that a worker takes at a time
-WORTH = 16  # a table is built for a text of at least one token for so many n-grams: else the trie is faster
+WORTH = 16  # n-grams a token scored; once there are no more of them it is worth the time to build the table
 _TOGETHER = 128  # of them looked up together
 
 
@@ -52,26 +54,24 @@ def look_up_range(
                 sentence += 1
             else:
                 found[0, index + 1] = ids[at[index]]
-        for length in range(1, order):
-            start, room = starts[length], starts[length + 1] - starts[length]
-            for index in range(size):
-                parent = found[length - 1, index + 1]
-                if parent == NONE or behind[index] < length:
-                    homes[index] = NONE
-                    continue
-                word = ids[at[index] - length] if behind[index] > length else START_ID
-                keys[index] = key_of(parent, word)
-                homes[index] = start + home_of(keys[index], room)
+            if order > 1:
+                word = ids[at[index] - 1] if behind[index] > 1 else START_ID
+                keys[index] = key_of(found[0, index + 1], word)
+                homes[index] = starts[1] + home_of(keys[index], starts[2] - starts[1])
                 prefetch(slots, homes[index])
+        for length in range(1, order):
+            start, stop, room = starts[length], starts[length + 1], starts[min(length + 2, order)] - starts[length + 1]
             for index in range(size):
                 slot = homes[index]
                 if slot != NONE:
-                    while slots[slot].key != keys[index]:
-                        if slots[slot].key == 0:
-                            slot = NONE
-                            break
-                        slot = slot + 1 if slot + 1 < start + room else start
+                    slot = search(slots, slot, keys[index], start, stop)
                 found[length, index + 1] = slot
+                homes[index] = NONE
+                if slot != NONE and behind[index] > length and room:
+                    word = ids[at[index] - length - 1] if behind[index] > length + 1 else START_ID
+                    keys[index] = key_of(slot, word)
+                    homes[index] = stop + home_of(keys[index], room)
+                    prefetch(slots, homes[index])
         for index in range(max(first - place, 0), size):
             matched = order - 1
             while found[matched, index + 1] == NONE:
@@ -89,3 +89,13 @@ def look_up_range(
             out[place + index] = value
         found[:, 0] = found[:, size]
         place += size
+
+
+@njit(cache=True, nogil=True, inline="always")
+def search(slots: Slots, slot: int, key: Any, start: int, stop: int) -> int:
+    """The slot that holds a key, from its home on, among those of a level; or ``NONE``."""
+    while slots[slot].key != key:
+        if slots[slot].key == 0:
+            return NONE
+        slot = slot + 1 if slot + 1 < stop else start
+    return slot

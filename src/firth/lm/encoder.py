@@ -11,7 +11,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -25,8 +25,9 @@ from firth.text.token_lists import join_tokens
 
 Ids = npt.NDArray[np.int32]
 Bounds = npt.NDArray[np.int64]
+Result = TypeVar("Result")
 
-_LINES, _TOKENS = 1 << 8, 1 << 16  # lines, or tokens of token lists, that a worker takes at a time
+_CHARACTERS, _TOKENS = 1 << 18, 1 << 16  # of lines, or of token lists, that a worker takes at a time
 
 
 class _Piece(NamedTuple):
@@ -61,57 +62,49 @@ class Encoder:
             return text
         files = text_files(text)
         if files is None:
-            sentences = self._encode(_batches(text), self._tokens, workers)
+            sentences = _joined(self._map(_batches(text), self._tokens, workers), workers)
         else:
-            sentences = self._encode(files.blocks(), self._block, workers)
+            sentences = _joined(self._map(files.blocks(), self._block, workers), workers)
         if not len(sentences.ids):
             raise SourceError("the text has no word in it", hint="is it empty?")
         return sentences
 
-    def encode_lines(self, lines: Iterable[str], *, workers: int | None = None) -> Sentences:
-        """Strings, each a sentence of tokens between whitespace.
+    def map_lines(
+        self, lines: Iterable[str], work: Callable[[Sentences], Result], *, workers: int | None = None
+    ) -> list[Result]:
+        """What ``work`` makes of strings, each a sentence of tokens between whitespace, some of them at a time.
 
         Raises:
             SourceError: one of them holds ``<s>`` or ``</s>``.
         """
-        return self._encode(_batches_of_lines(lines), self._lines, workers)
 
-    def _encode(
-        self, source: Iterable[Any], read: Callable[[WordTable, Any], _Piece], workers: int | None
-    ) -> Sentences:
-        """Workers take turns in fetching what they read next."""
+        def encode_and_work(table: WordTable, batch: list[str]) -> Result:
+            piece = self._lines(table, batch)
+            return work(Sentences(piece.ids, np.concatenate([[0], piece.ends])))
+
+        return self._map(_batches_of_lines(lines), encode_and_work, workers)
+
+    def _map(
+        self, source: Iterable[Any], work: Callable[[WordTable, Any], Result], workers: int | None
+    ) -> list[Result]:
+        """Workers, each with a table, take turns in fetching what they work on next."""
         numbered = enumerate(source)
-        pieces: dict[int, _Piece] = {}
+        results: dict[int, Result] = {}
         turn = threading.Lock()
 
-        def work(_: int) -> None:
+        def work_on(_: int) -> None:
             table = copy.deepcopy(self._table)
             while True:
                 with turn:
                     number, part = next(numbered, (-1, None))
                 if part is None:
                     return
-                pieces[number] = read(table, part)
+                results[number] = work(table, part)
 
         workers = workers or os.cpu_count() or 1
         with ThreadPoolExecutor(workers) as pool:
-            list(pool.map(work, range(workers)))
-            in_order = [pieces[number] for number in range(len(pieces))]
-            starts = list(itertools.accumulate((len(piece.ids) for piece in in_order), initial=0))
-            ids = np.empty(starts[-1], np.int32)
-
-            def place(number: int) -> None:
-                ids[starts[number] : starts[number + 1]] = in_order[number].ids
-
-            list(pool.map(place, range(len(in_order))))
-        bounds, last = [np.zeros(1, np.int64)], 0
-        for piece, start in zip(in_order, starts, strict=False):
-            bounds.append(piece.ends + start)
-            last = int(bounds[-1][-1]) if len(piece.ends) else last
-            if piece.closed and start + len(piece.ids) > last:
-                last = start + len(piece.ids)
-                bounds.append(np.array([last]))
-        return Sentences(ids, np.concatenate(bounds))
+            list(pool.map(work_on, range(workers)))
+        return [results[number] for number in range(len(results))]
 
     def _block(self, table: WordTable, block: Block) -> _Piece:
         """A block of a file; a last line without its newline ends with the file."""
@@ -147,6 +140,25 @@ class Encoder:
         return _Piece(ids[:kept], ends[:lines].copy(), closed)
 
 
+def _joined(pieces: list[_Piece], workers: int | None) -> Sentences:
+    starts = list(itertools.accumulate((len(piece.ids) for piece in pieces), initial=0))
+    ids = np.empty(starts[-1], np.int32)
+
+    def place(number: int) -> None:
+        ids[starts[number] : starts[number + 1]] = pieces[number].ids
+
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(place, range(len(pieces))))
+    bounds, last = [np.zeros(1, np.int64)], 0
+    for piece, start in zip(pieces, starts, strict=False):
+        bounds.append(piece.ends + start)
+        last = int(bounds[-1][-1]) if len(piece.ends) else last
+        if piece.closed and start + len(piece.ids) > last:
+            last = start + len(piece.ids)
+            bounds.append(np.array([last]))
+    return Sentences(ids, np.concatenate(bounds))
+
+
 def _batches(text: Any) -> Iterator[list[Sequence[str]]]:
     batch: list[Sequence[str]] = []
     tokens = 0
@@ -162,8 +174,15 @@ def _batches(text: Any) -> Iterator[list[Sequence[str]]]:
 
 
 def _batches_of_lines(lines: Iterable[str]) -> Iterator[list[str]]:
-    rest = iter(lines)
-    while batch := list(itertools.islice(rest, _LINES)):
+    batch: list[str] = []
+    characters = 0
+    for line in lines:
+        batch.append(line)
+        characters += len(line) + 1
+        if characters >= _CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
         yield batch
 
 

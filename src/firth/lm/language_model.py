@@ -17,10 +17,12 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.errors import OptionError
-from firth.lm.sentences import END, END_ID, START_ID, UNKNOWN, UNKNOWN_ID, Sentences, Text
+from firth.lm.sentences import END, END_ID, START_ID, UNKNOWN, UNKNOWN_ID, Progress, Sentences, Text
 
 if TYPE_CHECKING:
     from firth.lm.encoder import Encoder
+
+_REPORTED = 10_000  # tokens scored, at least, between two reports
 
 State: TypeAlias = tuple[Any, ...]
 Floats = npt.NDArray[np.float64]
@@ -129,30 +131,46 @@ class LanguageModel(ABC):
             total += value
         return total
 
-    def score_all(self, text: Text, *, workers: int | None = None) -> Floats:
+    def score_all(self, text: Text, *, workers: int | None = None, progress: Progress | None = None) -> Floats:
         """The natural log probability of each sentence, its ``</s>`` included, all at once. # (sentences,)"""
         sentences = self.encoder.encode(text, workers=workers)
-        return self._score_sentences(sentences, workers)
+        return self._score_sentences(sentences, workers, progress)
 
     def score_lines(self, lines: Iterable[str], *, workers: int | None = None) -> Floats:
         """:meth:`score` of many strings at once, each a sentence with whitespace between its tokens. # (lines,)"""
-        return self._score_sentences(self.encoder.encode_lines(lines, workers=workers), workers)
+        scores = self.encoder.map_lines(
+            lines, lambda sentences: self._score_sentences(sentences, workers), workers=workers
+        )
+        return np.concatenate([np.empty(0), *scores])
 
-    def _score_sentences(self, sentences: Sentences, workers: int | None) -> Floats:
+    def _score_sentences(self, sentences: Sentences, workers: int | None, progress: Progress | None = None) -> Floats:
         if not len(sentences):
             return np.empty(0)
-        values = self.token_log_probabilities(sentences, workers=workers)
+        values = self._values(sentences, workers, progress)
         return np.add.reduceat(values, sentences.bounds[:-1] + np.arange(len(sentences)))
 
-    def perplexity(self, text: Text, *, end: bool = True, workers: int | None = None) -> Perplexity:
+    def _values(self, sentences: Sentences, workers: int | None, progress: Progress | None) -> Floats:
+        """log p of every token, some sentences after the others if their number is to be told. # (tokens,)"""
+        if progress is None:
+            return self.token_log_probabilities(sentences, workers=workers)
+        values = []
+        for part, stop in sentences.parts(max(_REPORTED, sentences.tokens // 50)):
+            values.append(self.token_log_probabilities(part, workers=workers))
+            progress(stop, sentences.tokens)
+        return np.concatenate(values)
+
+    def perplexity(
+        self, text: Text, *, end: bool = True, workers: int | None = None, progress: Progress | None = None
+    ) -> Perplexity:
         """The perplexity of a text: a path or several, or an iterable of token lists.
 
         Args:
             end: predict and count ``</s>`` behind each sentence.
             workers: threads, by default all cores.
+            progress: called now and then with the tokens done and all that there are.
         """
         sentences = self.encoder.encode(text, workers=workers)
-        values = self.token_log_probabilities(sentences, workers=workers)
+        values = self._values(sentences, workers, progress)
         targets = sentences.targets()
         if not end:
             is_word = np.ones(len(values), bool)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -57,6 +58,8 @@ class NgramModel(LanguageModel):
             trie.order, trie.left_words, trie.child_bounds, log10_probabilities, log10_backoffs, *self._rule,
         )  # fmt: skip
         self._slots: npt.NDArray[np.void] | None = None
+        self._tokens_scored = 0
+        self._lock = threading.Lock()
 
     @property
     def order(self) -> int:
@@ -145,12 +148,13 @@ class NgramModel(LanguageModel):
 
         workers = workers or os.cpu_count() or 1
         out = np.empty(sentences.tokens)
-        size = max(1, min(batches.CHUNK, -(-len(out) // workers)))
-        if self._slots is None and len(out) * batches.WORTH >= len(self.trie.left_words):
-            self._slots = build_table(self.trie, self.log10_probabilities, self.log10_backoffs, workers)
+        with self._lock:
+            self._tokens_scored += len(out)
+            if self._slots is None and self._tokens_scored * batches.WORTH >= len(self.trie.left_words):
+                self._slots = build_table(self.trie, self.log10_probabilities, self.log10_backoffs, workers)
 
         def score(first: int) -> None:
-            last = min(first + size, len(out))
+            last = min(first + batches.CHUNK, len(out))
             if self._slots is None:
                 score_range(sentences.ids, sentences.bounds, first, last, out, *self._arrays)
             else:
@@ -159,8 +163,11 @@ class NgramModel(LanguageModel):
                 )
             out[first:last] *= LOG_10
 
+        if len(out) <= batches.CHUNK:
+            score(0)
+            return out
         with ThreadPoolExecutor(workers) as pool:
-            list(pool.map(score, range(0, len(out), size)))
+            list(pool.map(score, range(0, len(out), batches.CHUNK)))
         return out
 
     def prune_by_entropy(self, threshold: float) -> NgramModel:

@@ -57,6 +57,17 @@ class Sentences:
         """Where the ``</s>`` stand among these tokens. # (sentences,)"""
         return self.bounds[1:] + np.arange(len(self))
 
+    def parts(self, tokens: int) -> Iterator[tuple[Sentences, int]]:
+        """Sentences of about so many tokens at a time, and how many tokens there are up to their end."""
+        ends = self.ends + 1
+        first = 0
+        while first < len(self):
+            done = int(ends[first - 1]) if first else 0
+            last = min(int(np.searchsorted(ends, done + tokens)) + 1, len(self))
+            bounds = self.bounds[first : last + 1]
+            yield Sentences(self.ids[bounds[0] : bounds[-1]], bounds - bounds[0]), int(ends[last - 1])
+            first = last
+
     def targets(self) -> npt.NDArray[np.int32]:
         """The tokens themselves: the words, and ``</s>`` behind each sentence. # (tokens,)"""
         targets = np.empty(self.tokens, np.int32)
