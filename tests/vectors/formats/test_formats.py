@@ -13,7 +13,7 @@ from firth.vectors import WordVectors
 from firth.vectors.formats import FORMATS, SUFFIXES, read, write
 
 WORDS = ["the", "naïve", "日本", "well-being", "3.14", "UPPER"]
-MATRIX = np.array([[1, 0.1], [1e-30, -2], [0, 0], [3e30, 4], [-1 / 3, 5], [6, 7]], np.float32)
+MATRIX = np.array([[1, 0.1], [1e-30, -2], [0, 0], [3e30, 4], [-1 / 3, 5], [6, 7.25]], np.float32)
 WRITABLE = [name for name, format in FORMATS.items() if format.write]
 
 
