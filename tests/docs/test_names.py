@@ -9,7 +9,8 @@ import pytest
 import firth
 from firth.training.configuration import Configuration
 
-MODULES = ["firth", "firth.corpus", "firth.evaluation", "firth.lm", "firth.vectors", "firth.vectors.transforms"]
+MODULES = ["firth", "firth.corpus", "firth.evaluation", "firth.lm", "firth.tuning", "firth.vectors"]
+MODULES += ["firth.vectors.transforms"]
 NAMES = [(module, name) for module in MODULES for name in import_module(module).__all__]
 
 
