@@ -1,11 +1,10 @@
 """Text as word ids under the vocabulary of a model; words outside it become ``<unk>``.
 
-Each worker looks words up in its own copy of one table, so that nothing is shared and no word is a Python object.
+No word becomes a Python object: workers look up bytes in one table (:mod:`firth.lm.dictionary`).
 """
 
 from __future__ import annotations
 
-import copy
 import itertools
 import os
 import threading
@@ -15,13 +14,13 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
-from firth.corpus.table import WordTable
-from firth.errors import SourceError
-from firth.lm.sentences import END, END_ID, START, START_ID, UNKNOWN_ID, Sentences, Text, check_sentence
+from firth.corpus.spaces import mark_spaces
+from firth.errors import EncodingError, SourceError
+from firth.lm.dictionary import Bits, Bytes, Dictionary
+from firth.lm.sentences import END, START, START_ID, Sentences, Text, check_sentence
 from firth.text.sources import PADDING, Block, text_files
-from firth.text.token_lists import join_tokens
+from firth.text.token_lists import END_OF_LIST, join_tokens
 
 Ids = npt.NDArray[np.int32]
 Bounds = npt.NDArray[np.int64]
@@ -46,9 +45,7 @@ class Encoder:
     """
 
     def __init__(self, words: Sequence[str]) -> None:
-        self.words = len(words)
-        self._table = WordTable()
-        self._table.read_tokens(join_tokens([words], len(words)), 0)
+        self.dictionary = Dictionary(words)
 
     def encode(self, text: Text, *, workers: int | None = None) -> Sentences:
         """A text as for :func:`firth.lm.sentences.read_text`, under the vocabulary.
@@ -62,9 +59,9 @@ class Encoder:
             return text
         files = text_files(text)
         if files is None:
-            sentences = _joined(self._map(_batches(text), self._tokens, workers), workers)
+            sentences = _joined(_map(_batches(text), self._tokens, workers), workers)
         else:
-            sentences = _joined(self._map(files.blocks(), self._block, workers), workers)
+            sentences = _joined(_map(files.blocks(), self._block, workers), workers)
         if not len(sentences.ids):
             raise SourceError("the text has no word in it", hint="is it empty?")
         return sentences
@@ -78,66 +75,68 @@ class Encoder:
             SourceError: one of them holds ``<s>`` or ``</s>``.
         """
 
-        def encode_and_work(table: WordTable, batch: list[str]) -> Result:
-            piece = self._lines(table, batch)
+        def encode_and_work(batch: list[str]) -> Result:
+            piece = self._lines(batch)
             return work(Sentences(piece.ids, np.concatenate([[0], piece.ends])))
 
-        return self._map(_batches_of_lines(lines), encode_and_work, workers)
+        return _map(_batches_of_lines(lines), encode_and_work, workers)
 
-    def _map(
-        self, source: Iterable[Any], work: Callable[[WordTable, Any], Result], workers: int | None
-    ) -> list[Result]:
-        """Workers, each with a table, take turns in fetching what they work on next."""
-        numbered = enumerate(source)
-        results: dict[int, Result] = {}
-        turn = threading.Lock()
-
-        def work_on(_: int) -> None:
-            table = copy.deepcopy(self._table)
-            while True:
-                with turn:
-                    number, part = next(numbered, (-1, None))
-                if part is None:
-                    return
-                results[number] = work(table, part)
-
-        workers = workers or os.cpu_count() or 1
-        with ThreadPoolExecutor(workers) as pool:
-            list(pool.map(work_on, range(workers)))
-        return [results[number] for number in range(len(results))]
-
-    def _block(self, table: WordTable, block: Block) -> _Piece:
+    def _block(self, block: Block) -> _Piece:
         """A block of a file; a last line without its newline ends with the file."""
-        return self._split(table.read(block._replace(ends_file=False), 0), closed=block.ends_file)
+        spaces = np.empty(block.size // 64 + 2, np.uint64)
+        bad = mark_spaces(block.text, block.size, spaces)
+        if bad >= 0:
+            raise EncodingError(block.source, block.offset + bad)
+        return self._look_up(block.text, block.size, spaces, ord("\n"), closed=block.ends_file)
 
-    def _lines(self, table: WordTable, lines: list[str]) -> _Piece:
+    def _lines(self, lines: list[str]) -> _Piece:
         joined = "\n".join(lines) + "\n"
         if joined.count("\n") != len(lines):
             joined = "\n".join(line.replace("\n", " ") for line in lines) + "\n"
         raw = joined.encode("utf-8", "surrogatepass")
         text = np.full(len(raw) + PADDING, ord(" "), np.uint8)
         text[: len(raw)] = np.frombuffer(raw, np.uint8)
-        return self._split(table.read(Block(text, len(raw), "the lines", 0, False, 0), 0), closed=False)
+        return self._block(Block(text, len(raw), "the lines", 0, False, 0))
 
-    def _tokens(self, table: WordTable, batch: list[Sequence[str]]) -> _Piece:
-        """Token lists; the table reads those that are not empty."""
+    def _tokens(self, batch: list[Sequence[str]]) -> _Piece:
+        """Token lists; the dictionary sees those that are not empty."""
         full = [tokens for tokens in batch if tokens]
         ends = np.cumsum([len(tokens) for tokens in batch])
         if not full:
             return _Piece(np.empty(0, np.int32), ends, False)
-        piece = self._split(table.read_tokens(join_tokens(full, int(ends[-1])), 0), closed=False)
+        joined = join_tokens(full, int(ends[-1]))
+        piece = self._look_up(joined.text, joined.size, joined.ends, END_OF_LIST, closed=False)
         return piece._replace(ends=ends)
 
-    def _split(self, numbers: Ids, *, closed: bool) -> _Piece:
-        ids, ends = np.empty(len(numbers), np.int32), np.empty(len(numbers), np.int64)
-        kept, lines, reserved = split_lines(numbers, self.words, ids, ends)
-        if reserved:
+    def _look_up(self, text: Bytes, size: int, spaces: Bits, line_end: int, *, closed: bool) -> _Piece:
+        ids, ends, mark = self.dictionary.look_up(text, size, spaces, line_end)
+        if mark:
             raise SourceError(
-                f"the text holds the token {START if reserved == START_ID else END}, "
+                f"the text holds the token {START if mark == START_ID else END}, "
                 "expected sentences without their marks",
                 hint="remove <s> and </s>: each line is a sentence",
             )
-        return _Piece(ids[:kept], ends[:lines].copy(), closed)
+        return _Piece(ids, ends, closed)
+
+
+def _map(source: Iterable[Any], work: Callable[[Any], Result], workers: int | None) -> list[Result]:
+    """Workers take turns in fetching what they work on next."""
+    numbered = enumerate(source)
+    results: dict[int, Result] = {}
+    turn = threading.Lock()
+
+    def work_on(_: int) -> None:
+        while True:
+            with turn:
+                number, part = next(numbered, (-1, None))
+            if part is None:
+                return
+            results[number] = work(part)
+
+    workers = workers or os.cpu_count() or 1
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(work_on, range(workers)))
+    return [results[number] for number in range(len(results))]
 
 
 def _joined(pieces: list[_Piece], workers: int | None) -> Sentences:
@@ -184,23 +183,3 @@ def _batches_of_lines(lines: Iterable[str]) -> Iterator[list[str]]:
             batch, characters = [], 0
     if batch:
         yield batch
-
-
-@njit(cache=True, nogil=True)
-def split_lines(numbers: Ids, words: int, ids: Ids, ends: Bounds) -> tuple[int, int, int]:
-    """Copy word ids, those of ``words`` and above as ``<unk>``, and note where lines end, which a negative number says.
-
-    Returns:
-        How many ids and how many line ends there are; and a mark of a sentence's border among the ids, or 0.
-    """
-    kept = lines = reserved = 0
-    for number in numbers:
-        if number < 0:
-            ends[lines] = kept
-            lines += 1
-        else:
-            if number in (START_ID, END_ID):
-                reserved = number
-            ids[kept] = number if number < words else UNKNOWN_ID
-            kept += 1
-    return kept, lines, reserved

@@ -1,0 +1,174 @@
+"""From spellings to word ids, with all memory that a look-up needs asked for ahead.
+
+A word is known by a 64-bit code of its spelling, as in KenLM (Heafield 2011, section 3.1); the spelling itself is not
+kept. The words of a dictionary have different codes: a salt is chosen so. A word outside it is taken for one of its V
+words with probability V / 2^63, about 1e-13 for a million words.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from llvmlite import ir
+from numba import njit, types
+from numba.core import extending
+
+from firth.errors import VocabularyError
+from firth.lm.sentences import END_ID, START_ID, UNKNOWN_ID
+from firth.lm.tables import prefetch
+from firth.lm.trie import Int32s, Int64s
+from firth.text.sources import PADDING
+
+ENTRY = np.dtype([("code", np.uint64), ("word", np.int64)])
+
+Entries = npt.NDArray[np.void]
+Bytes = npt.NDArray[np.uint8]
+Bits = npt.NDArray[np.uint64]
+
+intrinsic: Any = extending.intrinsic  # its own type counts the typing context among the arguments
+
+_TOGETHER = 128  # words looked up together
+_ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
+_ONE = np.uint64(1)
+_HALF = np.uint64(32)
+_STIR = np.uint64(0xD6E8_FEB8_6659_FD93)
+
+
+class Dictionary:
+    """The ids of words.
+
+    Args:
+        words: different words; a word's id is its place.
+
+    Raises:
+        VocabularyError: two words are the same.
+
+    Attributes:
+        entries: (2 ** n,) open addressing, linear probing; a free entry has the code 0. At most half are taken.
+        salt: what the codes were made with.
+    """
+
+    def __init__(self, words: Sequence[str]) -> None:
+        if len(set(words)) < len(words):
+            raise VocabularyError("a word stands in the vocabulary twice", hint="each word has one id")
+        spelled = [word.encode("utf-8", "surrogatepass") for word in words]
+        text = np.frombuffer(b"".join(spelled) + b" " * PADDING, np.uint8).copy()
+        bounds = np.array(list(itertools.accumulate(map(len, spelled), initial=0)), np.int64)
+        for salt in itertools.count(1):
+            self.entries = np.zeros(1 << (2 * len(words)).bit_length(), ENTRY)
+            self.salt = salt
+            if fill(text, bounds, self.salt, self.entries):
+                return
+
+    def look_up(self, text: Bytes, size: int, spaces: Bits, line_end: int) -> tuple[Int32s, Int64s, int]:
+        """The ids of the words of a text, and where its lines end among them; ``<unk>`` for words not in here.
+
+        Args:
+            text: UTF-8, then :data:`firth.text.sources.PADDING` bytes.
+            size: bytes of text.
+            spaces: one bit a byte, the lowest first: where words end.
+            line_end: the byte that ends a line.
+
+        Returns:
+            The ids, the ends of lines, and the id of a mark of a sentence's border among the ids, or 0.
+        """
+        ids, ends = np.empty(size // 2 + 1, np.int32), np.empty(size + 1, np.int64)
+        words, lines, mark = look_up(text, size, spaces, line_end, self.salt, self.entries, ids, ends)
+        return ids[:words], ends[:lines].copy(), mark
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _load(_typing: Any, array: Any, _index: Any) -> Any:
+    """Bytes ``index`` to ``index + 8`` as one uint64, aligned or not, the first byte lowest."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        place = builder.bitcast(builder.gep(data, [arguments[1]]), ir.IntType(64).as_pointer())
+        return builder.load(place, align=1)
+
+    return types.uint64(array, types.int64), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _lowest_bit(_typing: Any, _mask: Any) -> Any:
+    """The place of the lowest bit that is set; 64 where none is."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 0))
+
+    return types.int64(types.uint64), generate
+
+
+@njit(cache=True, nogil=True, inline="always")
+def code_of(text: Bytes, start: int, length: int, salt: int) -> Any:
+    """The code of a word, never 0: eight bytes at a time."""
+    code = np.uint64(length) + (np.uint64(salt) << _HALF)
+    place, rest = start, length
+    while rest > 0:
+        part = _load(text, place)
+        if rest < 8:
+            part &= _ALL >> np.uint64(64 - 8 * rest)
+        code = ((code ^ (code >> _HALF)) + part) * _STIR
+        place += 8
+        rest -= 8
+    code = (code ^ (code >> _HALF)) * _STIR
+    return (code ^ (code >> _HALF)) | _ONE
+
+
+@njit(cache=True, nogil=True)
+def fill(text: Bytes, bounds: Int64s, salt: int, entries: Entries) -> bool:
+    """Enter words into free entries; false if two have the same code."""
+    last = len(entries) - 1
+    for word in range(len(bounds) - 1):
+        code = code_of(text, bounds[word], bounds[word + 1] - bounds[word], salt)
+        place = np.int64(code >> _HALF) & last
+        while entries[place].code != 0:
+            if entries[place].code == code:
+                return False
+            place = (place + 1) & last
+        entries[place].code = code
+        entries[place].word = word
+    return True
+
+
+@njit(cache=True, nogil=True)
+def look_up(
+    text: Bytes, size: int, spaces: Bits, line_end: int, salt: int, entries: Entries, ids: Int32s, ends: Int64s
+) -> tuple[int, int, int]:
+    """The kernel of :meth:`Dictionary.look_up`; returns how many words and lines there are, and the mark."""
+    last = len(entries) - 1
+    codes = np.empty(_TOGETHER, np.uint64)
+    words = lines = 0
+    mark: Any = 0
+    start = chunk = 0
+    mask = spaces[0]
+    while start < size:
+        waiting = 0
+        while start < size and waiting < _TOGETHER:
+            while mask == 0:
+                chunk += 1
+                mask = spaces[chunk]
+            end = (chunk << 6) + _lowest_bit(mask)
+            mask &= mask - _ONE
+            if end > start:
+                codes[waiting] = code_of(text, start, end - start, salt)
+                prefetch(entries, np.int64(codes[waiting] >> _HALF) & last)
+                waiting += 1
+            if text[end] == line_end:
+                ends[lines] = words + waiting
+                lines += 1
+            start = end + 1
+        for index in range(waiting):
+            place: Any = np.int64(codes[index] >> _HALF) & last
+            while entries[place].code != codes[index] and entries[place].code != 0:
+                place = (place + 1) & last
+            word = np.int64(UNKNOWN_ID) if entries[place].code == 0 else entries[place].word
+            if word in (START_ID, END_ID):
+                mark = word
+            ids[words + index] = word
+        words += waiting
+    return words, lines, mark
