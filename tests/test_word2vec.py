@@ -1,11 +1,14 @@
 """The estimator: known answers on planted corpora, the same bits for the same seed, nothing lost."""
 
+import copy
+
 import numpy as np
 import pytest
 
 from firth import Word2Vec, WordVectors
 from firth.corpus import encode
 from firth.errors import FileFormatError, FirthError, OptionError
+from firth.text.preparation import Preparation
 
 FRUIT = [f"fruit{i}" for i in range(15)]
 METAL = [f"metal{i}" for i in range(15)]
@@ -99,6 +102,78 @@ def test_an_interrupted_model_keeps_what_it_learned(two_topics):
     assert len(model.loss_) == 2
     neighbors = {neighbor for neighbor, _ in model.vectors.most_similar(FRUIT[0], topn=14)}
     assert neighbors == set(FRUIT) - {FRUIT[0]}
+
+
+def test_a_listener_sees_the_model_of_the_moment_and_ends_training(two_topics):
+    model, seen = Word2Vec(**options(epochs=3)), []
+
+    def look(progress):
+        seen.append((len(model.loss_), model.vectors is model.vectors, model.vectors.norms[0]))
+        return len(model.loss_) == 2
+
+    model.fit(two_topics, on_epoch=look)
+    assert [epochs for epochs, *_ in seen] == [1, 2]
+    assert all(same for _, same, _ in seen)
+    assert seen[0][2] != seen[1][2]  # norms are those of the vectors now
+    assert model.stopped_ == "listener"
+
+
+def test_progress_comes_every_so_many_words(two_topics):
+    # 300 sentences of 12 words are 3,600 words in shards of 108, longer than 60 and shorter than 1,000.
+    for every, calls in ((60, 60), (1000, 4)):
+        told = []
+        Word2Vec(**options(epochs=1)).fit(two_topics[:300], on_progress=told.append, every=every)
+        assert len(told) == calls
+        assert told[-1].tokens_done == 3600
+    with pytest.raises(OptionError, match="every=0, expected 1 or more"):
+        Word2Vec(**options()).fit(two_topics, every=0)
+
+
+def test_the_same_vectors_until_training_goes_on(two_topics):
+    model = Word2Vec(**options(epochs=1)).fit(two_topics)
+    kept, norms = model.vectors, model.vectors.norms.copy()
+    assert model.vectors is kept
+    copied = copy.deepcopy(model)
+    model.partial_fit(two_topics)
+    assert model.vectors is not kept
+    assert not np.array_equal(model.vectors.norms, norms)
+    assert np.array_equal(copied.vectors.norms, norms)
+    assert model.configuration.epochs == 1
+
+
+def test_new_text_is_prepared_as_the_first(tmp_path):
+    text = tmp_path / "text.txt"
+    text.write_text("The King, the KING!\n" * 50)
+    words = Preparation(tokenizer="words", casefold=True)
+    model = Word2Vec(**options(epochs=1)).fit(text, preparation=words)
+    model.save(tmp_path / "model.safetensors")
+    model = Word2Vec.load(tmp_path / "model.safetensors")
+    text.write_text("A QUEEN! The Queen, the king.\n" * 50)
+    reports = []
+    model.fit(text, update_vocabulary=True, on_report=reports.append)
+    assert reports[0].vocabulary_change == (["queen", "a"], [], False)
+    assert "new words  2 words added, 0 dropped" in reports[0].lines()
+    assert "prepared   tokenizer='words', casefold=True" in reports[0].lines()
+    assert reports[0].unknown_tokens == 0
+    with pytest.warns(UserWarning, match="otherwise than the model's first: tokenizer='whitespace'") as warned:
+        model.fit(text, preparation=Preparation(casefold=True))
+    assert len(warned) == 1
+    with pytest.warns(UserWarning, match="otherwise.*casefold=False"):
+        change = model.update_vocabulary(text, preparation=Preparation(tokenizer="words"))
+    assert change.added == ["The", "A", "QUEEN", "Queen"]
+
+
+def test_what_is_held_out_is_told_before_the_text_is_read(tmp_path):
+    def text():
+        raise AssertionError("was read")
+        yield
+
+    with pytest.raises(FirthError, match=r"nowhere\.txt: no such file"):
+        Word2Vec(**options(validation=tmp_path / "nowhere.txt")).fit(text())
+    with pytest.raises(OptionError, match="early_stopping=1 without held-out text"):
+        Word2Vec(**options(early_stopping=1)).fit(text())
+    with pytest.raises(OptionError, match="nothing could be learned"):
+        Word2Vec(**options(freeze="output")).fit(text())
 
 
 def test_the_report_says_what_there_is(two_topics):

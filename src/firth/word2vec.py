@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
+import warnings
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,23 +16,19 @@ from firth.corpus import EncodedCorpus, Vocabulary, encode
 from firth.corpus.encoding import Source
 from firth.errors import FileFormatError, FirthError, OptionError, VocabularyError
 from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
+from firth.text.preparation import Preparation
 from firth.training.configuration import Configuration
+from firth.training.growing import VocabularyChange, grown
 from firth.training.learners import LEARNERS
 from firth.training.presets import preset
 from firth.training.probabilities import Probabilities
-from firth.training.report import Report
+from firth.training.report import Report, preparation_changes
 from firth.training.shards import Shards, Translated, split
-from firth.training.trainer import Listener, Trainer
+from firth.training.trainer import Listener, Progress, Trainer
 from firth.training.weights import Weights, initial_weights
 from firth.vectors import WordVectors
 
-
-class VocabularyChange(NamedTuple):
-    """What :meth:`Word2Vec.update_vocabulary` changed."""
-
-    added: list[str]
-    dropped: list[str]  # beyond max_words
-    tree_rebuilt: bool  # and so its node vectors begin at zero
+_SHAPE = ("architecture", "objective", "vector_size")  # what the saved matrices are made for
 
 
 class Word2Vec:
@@ -48,8 +45,8 @@ class Word2Vec:
         loss_: mean loss of an example in each epoch so far, float64: the true objective, not a moving average. Under
             full and hierarchical softmax exp of it is a perplexity.
         validation_loss_: the same of the held-out text, after each epoch.
-        preparation: how the text of :meth:`fit` became words; saved with model and vectors, for
-            :meth:`firth.text.preparation.Preparation.from_dict`.
+        preparation: how the first text of :meth:`fit` became words, and so every later one; saved with model and
+            vectors, for :meth:`firth.text.preparation.Preparation.from_dict`.
         stopped_: ``"early stopping"`` or ``"listener"`` if training ended early, else None.
 
     Raises:
@@ -67,6 +64,7 @@ class Word2Vec:
     def __init__(self, **options: Any) -> None:
         self.configuration = Configuration.of(**options)
         self._weights: Weights | None = None
+        self._vectors: WordVectors | None = None
         self.loss_ = []
         self.validation_loss_ = []
         self.stopped_: str | None = None
@@ -89,22 +87,28 @@ class Word2Vec:
         c = self.configuration
         return f"<Word2Vec: {c.architecture} by {c.objective}, {c.vector_size} dimensions, {len(self.loss_)} epochs>"
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_vectors": None}  # they would not share the copy's memory
+
     def fit(
         self,
         source: Source | EncodedCorpus,
         *,
-        validation: Source | None = None,
+        update_vocabulary: bool = False,
+        validation: Source | float | None = None,
         cache: str | os.PathLike[str] | None = None,
         errors: str = "strict",
         on_reading: Callable[[int, int | None], None] | None = None,
         on_report: Callable[[Report], None] | None = None,
         on_progress: Listener | None = None,
+        every: int | None = None,
+        on_epoch: Listener | None = None,
         **reading: Any,
     ) -> Word2Vec:
         """Read a text, train on it, and return the model.
 
-        A model that has been trained goes on from where it is, for as many epochs again, with the words it knows;
-        :meth:`update_vocabulary` teaches it new ones.
+        A model that has been trained goes on from where it is, for as many epochs again, with the words it knows. The
+        text becomes words as its first text did, unless ``preparation`` is given.
 
         When it is interrupted from the keyboard, the workers finish the shard they are at, the model keeps what was
         learned, and KeyboardInterrupt goes on to the caller.
@@ -112,40 +116,27 @@ class Word2Vec:
         Args:
             source: a UTF-8 text file (plain, ``.gz``, ``.bz2``, ``.xz``, ``.zst``), several, an iterable of token
                 lists, or an encoded corpus.
-            validation: text to hold out, given as ``source`` is; instead of the option of that name.
+            update_vocabulary: whether a trained model first learns the text's new words; see
+                :meth:`update_vocabulary`.
+            validation: text to hold out, given as ``source`` is, or a share; instead of the option of that name.
             cache: where to keep the encoded corpus for the next run; see :func:`firth.corpus.encode`.
             errors: ``"strict"`` or ``"replace"``: what becomes of bytes that are not UTF-8.
             on_reading: called with the bytes read and the bytes in all.
             on_report: called with a report on the text before training begins.
-            on_progress: called after each shard of about 50,000 words; training ends when it returns True.
+            on_progress: called with a :class:`firth.training.trainer.Progress` after every ``every`` words, and at the
+                end of each epoch; training ends when it returns True.
+            every: words, to the nearest sentence; the text is then learned in pieces that are no longer. None is each
+                shard, about 50,000 words of a long text.
+            on_epoch: called in the same way at the end of each epoch.
             reading: further options of :func:`firth.corpus.encode`, such as ``preparation``.
 
         Raises:
             SourceError, EncodingError, VocabularyError, OptionError, StorageError: see :func:`firth.corpus.encode`.
         """
-        return self._fit(
-            self.configuration, source, validation, cache, errors, on_reading, on_report, on_progress, reading
-        )
-
-    def partial_fit(self, source: Source | EncodedCorpus) -> Word2Vec:
-        """One more epoch, on a text given as for :meth:`fit`; returns the model."""
-        once = dataclasses.replace(self.configuration, epochs=1)
-        return self._fit(once, source, None, None, "strict", None, None, None, {})
-
-    def _fit(
-        self,
-        configuration: Configuration,
-        source: Source | EncodedCorpus,
-        validation: Source | None,
-        cache: str | os.PathLike[str] | None,
-        errors: str,
-        on_reading: Callable[[int, int | None], None] | None,
-        on_report: Callable[[Report], None] | None,
-        on_progress: Listener | None,
-        reading: dict[str, Any],
-    ) -> Word2Vec:
+        configuration, known = self.configuration, self.is_trained
+        held_out = configuration.validation if validation is None else validation
+        configuration.check_training(first=not known, held_out=held_out is not None, every=every)
         with contextlib.ExitStack() as stack:
-            known = self.is_trained
 
             def read(text: Source, all_words: bool, cache: str | os.PathLike[str] | None = None) -> EncodedCorpus:
                 corpus = encode(
@@ -156,48 +147,90 @@ class Word2Vec:
                     cache=cache,
                     errors=errors,
                     progress=on_reading,
-                    **reading,
+                    **self._prepared(reading),
                 )
                 return stack.enter_context(corpus)
 
+            # The held-out text is read first: a mistake in its name is told before the long text is read.
+            share = held_out if isinstance(held_out, float | int) else None
+            beside = None if held_out is None or isinstance(held_out, float | int) else read(held_out, True)
             corpus = source if isinstance(source, EncodedCorpus) else read(source, known, cache)
+            change = self._grow(corpus.vocabulary) if known and update_vocabulary else None
             same_words = known and corpus.vocabulary.words == self.vocabulary.words
             text = Translated(corpus, self.vocabulary) if known and not same_words else corpus
-            if not known:
-                self.vocabulary, self.preparation = corpus.vocabulary, corpus.options
-            held_out: Shards | None = None
-            if validation is not None:
-                held_out = Shards(Translated(read(validation, True), self.vocabulary))
-                shards = Shards(text)
-            elif configuration.validation is not None:
-                shards, held_out = split(text, configuration.validation)
+            if known:
+                _warn_of(preparation_changes(self.preparation, corpus.options))
             else:
-                shards = Shards(text)
-            if not shards.tokens or (held_out is not None and not held_out.tokens):
+                self.vocabulary, self.preparation = corpus.vocabulary, corpus.options
+            if beside is not None:
+                learned, kept_apart = Shards(text), Shards(Translated(beside, self.vocabulary))
+            elif share is not None:
+                learned, kept_apart = split(text, share)
+            else:
+                learned, kept_apart = Shards(text), None
+            if not learned.tokens or (kept_apart is not None and not kept_apart.tokens):
                 raise VocabularyError("no word of the text is in the model's vocabulary", hint="update_vocabulary")
             if on_report is not None:
                 unknown = text.unknown if isinstance(text, Translated) else 0
-                on_report(Report.of(corpus, configuration, len(self.vocabulary), len(self.loss_), unknown))
-            self._train(configuration, shards, held_out, on_progress)
+                apart = 0 if kept_apart is None else kept_apart.tokens
+                on_report(
+                    Report.of(corpus, configuration, len(self.vocabulary), len(self.loss_), unknown, apart, change)
+                )
+            self._train(learned, kept_apart, on_progress, every, on_epoch)
         return self
 
+    def partial_fit(self, source: Source | EncodedCorpus, **options: Any) -> Word2Vec:
+        """One more epoch, on a text given as for :meth:`fit`, with the same options; returns the model."""
+        whole = self.configuration
+        self.configuration = dataclasses.replace(whole, epochs=1)
+        try:
+            return self.fit(source, **options)
+        finally:
+            self.configuration = whole
+
+    def _prepared(self, reading: dict[str, Any]) -> dict[str, Any]:
+        """Options of reading, with the preparation of the model's first text, unless another is given."""
+        if self.preparation is None or reading.get("preparation") is not None:
+            return reading
+        before = Preparation.from_dict(self.preparation)
+        return reading if before == Preparation() else {**reading, "preparation": before}
+
     def _train(
-        self, configuration: Configuration, shards: Shards, held_out: Shards | None, on_progress: Listener | None
+        self,
+        shards: Shards,
+        held_out: Shards | None,
+        on_progress: Listener | None,
+        every: int | None,
+        on_epoch: Listener | None,
     ) -> None:
-        words = len(self.vocabulary)
+        configuration, words = self.configuration, len(self.vocabulary)
         if self._weights is None:
             rows = words - (configuration.objective == "hierarchical")
             self._weights = initial_weights(words, rows, configuration.vector_size, configuration.seed)
         learner = LEARNERS[configuration.objective](configuration, self.vocabulary.counts, self._weights)
         trainer = Trainer(learner, shards, configuration, held_out, first_epoch=len(self.loss_))
+
+        def told(progress: Progress) -> object:
+            self._vectors = None
+            return on_progress(progress) if on_progress is not None else None
+
+        def epoch_ended(progress: Progress) -> object:
+            self._vectors = None
+            self.loss_.append(progress.loss)
+            if progress.validation_loss is not None:
+                self.validation_loss_.append(progress.validation_loss)
+            return on_epoch(progress) if on_epoch is not None else None
+
+        self.stopped_ = None
         try:
-            trainer.run(on_progress)
+            trainer.run(told, every, epoch_ended)
         finally:
-            self.loss_ += trainer.losses
-            self.validation_loss_ += trainer.validation_losses
+            self._vectors = None
             self.stopped_ = trainer.stopped
 
-    def update_vocabulary(self, source: Source, *, errors: str = "strict") -> VocabularyChange:
+    def update_vocabulary(
+        self, source: Source | EncodedCorpus, *, errors: str = "strict", **reading: Any
+    ) -> VocabularyChange:
         """Count a new text, add its words that occur at least ``min_count`` times, and add up the counts.
 
         Words keep their vectors and new ones begin at random, as at first. The noise distribution follows the new
@@ -205,34 +238,25 @@ class Word2Vec:
         and their vectors begin at zero.
 
         Args:
-            source: text, as for :meth:`fit`.
+            source: text, as for :meth:`fit`; it becomes words as the first text did.
             errors: ``"strict"`` or ``"replace"``: what becomes of bytes that are not UTF-8.
+            reading: further options of :func:`firth.corpus.encode`, such as ``preparation``.
 
         Returns:
             What changed.
         """
-        weights, old = self._trained(), self.vocabulary
-        with encode(source, min_count=1, workers=self.configuration.worker_count, errors=errors) as corpus:
-            new = corpus.vocabulary
-        counts = dict(zip(old.words, old.counts.tolist(), strict=True))
-        for word, count in zip(new.words, new.counts.tolist(), strict=True):
-            if word in counts:
-                counts[word] += count
-            elif count >= self.configuration.min_count:
-                counts[word] = count
-        words = sorted(counts, key=counts.__getitem__, reverse=True)[: self.configuration.max_words]
-        self.vocabulary = Vocabulary(words, [counts[word] for word in words])
-        tree = self.configuration.objective == "hierarchical"
-        fresh = initial_weights(len(words), len(words) - tree, weights.vector_size, self.configuration.seed + len(old))
-        rows = [(row, old.word_id(word)) for row, word in enumerate(words) if word in old]
-        here, before = (list(ids) for ids in zip(*rows, strict=True))
-        fresh.input_vectors[here] = weights.input_vectors[before]
-        if not tree:
-            fresh.output_vectors[here] = weights.output_vectors[before]
-        self._weights = fresh
-        added = [word for word in words if word not in old]
-        dropped = [word for word in old.words if word not in self.vocabulary]
-        return VocabularyChange(added, dropped, tree_rebuilt=tree)
+        self._trained()
+        if isinstance(source, EncodedCorpus):
+            return self._grow(source.vocabulary)
+        workers = self.configuration.worker_count
+        with encode(source, min_count=1, workers=workers, errors=errors, **self._prepared(reading)) as corpus:
+            _warn_of(preparation_changes(self.preparation, corpus.options))
+            return self._grow(corpus.vocabulary)
+
+    def _grow(self, text: Vocabulary) -> VocabularyChange:
+        self.vocabulary, self._weights, change = grown(self.configuration, self.vocabulary, self._trained(), text)
+        self._vectors = None
+        return change
 
     def predict(self, context_words: Sequence[str], topn: int = 10) -> list[tuple[str, float]]:
         """The likeliest words given their context, with p(word | context), best first.
@@ -275,13 +299,15 @@ class Word2Vec:
 
     @property
     def vectors(self) -> WordVectors:
-        """The input vectors with their words; they share memory with the model.
+        """The input vectors with their words; they share memory with the model. The same object until training goes on.
 
         Raises:
             FirthError: the model has not been trained.
         """
-        matrix = self.input_vectors
-        return WordVectors(self.vocabulary.words, matrix, self.vocabulary.counts, self._metadata())
+        if self._vectors is None:
+            matrix = self.input_vectors
+            self._vectors = WordVectors(self.vocabulary.words, matrix, self.vocabulary.counts, self._metadata())
+        return self._vectors
 
     @property
     def input_vectors(self) -> npt.NDArray[np.float32]:
@@ -330,11 +356,17 @@ class Word2Vec:
         write_tensors(path, "model", tensors, {**self._metadata(), "vector_size": weights.vector_size})
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Word2Vec:
+    def load(cls, path: str | os.PathLike[str], **changed: Any) -> Word2Vec:
         """Read a model that :meth:`save` wrote.
+
+        Args:
+            path: the file.
+            changed: options that are to differ when training goes on, such as ``epochs`` or ``learning_rate``.
 
         Raises:
             FileFormatError: the file is missing, damaged or foreign, or from a newer version.
+            OptionError: an option makes no sense, or the matrices do not fit another architecture, objective or
+                vector_size.
         """
         tensors, metadata = map_tensors(path, "model")
         try:
@@ -354,4 +386,14 @@ class Word2Vec:
             raise FileFormatError(f"{path}: a damaged model file ({error})") from error
         if model._weights.input_vectors.shape[0] != len(model.vocabulary):
             raise FileFormatError(f"{path}: damaged, {len(model.vocabulary)} words for another number of vectors")
+        for name in _SHAPE:
+            given, saved = changed.get(name), getattr(model.configuration, name)
+            if name in changed and given != saved:
+                raise OptionError(f"{name}={given!r} for a model with {saved!r}", hint="train a new model")
+        model.configuration = Configuration.of(**{**model.configuration.as_dict(), **changed})
         return model
+
+
+def _warn_of(changes: list[str]) -> None:
+    if changes:
+        warnings.warn(f"the text is prepared otherwise than the model's first: {', '.join(changes)}", stacklevel=3)

@@ -7,6 +7,8 @@ import re
 import signal
 import subprocess
 import sys
+from dataclasses import fields
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ import pytest
 from firth import Word2Vec, WordVectors, cli
 from firth.corpus import EncodedCorpus
 from firth.text.preparation import Preparation
+from firth.training.configuration import Configuration
 
 
 @pytest.fixture
@@ -117,11 +120,81 @@ def test_a_summary_as_json(run):
     assert summary == {
         "output": "v.safetensors",
         "words": 12,
+        "words_added": 0,
+        "words_dropped": 0,
+        "epochs_before": 0,
+        "configuration": WordVectors.load("v.safetensors").metadata["configuration"],
         "loss": WordVectors.load("v.safetensors").metadata["loss"],
         "validation_loss": [],
         "stopped": None,
     }
     assert len(summary["loss"]) == 3
+
+
+def test_every_hyper_parameter_can_be_typed():
+    options = {option.name for option in import_module("firth.cli.train").command.params}
+    assert {field.name for field in fields(Configuration)} <= options
+
+
+@pytest.fixture
+def saved(run, folder):
+    """A model of text.txt prepared with --casefold, and a text with a new word."""
+    (folder / "more.txt").write_text("W1 w2 NEW w3 new\n" * 50)
+    arguments = ("--vector-size", "8", "--epochs", "2", "--workers", "1", "--casefold")
+    assert run("text.txt", "-o", "v.safetensors", "--model", "m.safetensors", *arguments)[0] == 0
+    return "m.safetensors"
+
+
+def test_a_saved_model_goes_on_and_says_what_changed(run, saved):
+    before = Word2Vec.load(saved)
+    known = ("more.txt", "-o", "v.safetensors", "--continue", saved, "--json")
+    code, out, err = run(*known, "--epochs", "3")
+    summary = json.loads(out)
+    assert (code, err, summary["words"], summary["words_added"], summary["epochs_before"]) == (0, "", 12, 0, 2)
+    assert summary["loss"][:2] == before.loss_
+    assert len(summary["loss"]) == 5
+    assert {"epochs": 3, "vector_size": 8, "workers": 1}.items() <= summary["configuration"].items()
+    again = Word2Vec.load(saved, epochs=3).fit("more.txt")
+    assert np.array_equal(WordVectors.load("v.safetensors").vectors, again.input_vectors)
+
+    code, out, _ = run(*known, "--update-vocabulary", "--model", saved)  # in place of the model that went on
+    summary = json.loads(out)
+    assert (code, summary["words"], summary["words_added"], len(summary["loss"])) == (0, 13, 1, 4)
+    assert "new" in Word2Vec.load(saved).vocabulary
+    assert "NEW" not in Word2Vec.load(saved).vocabulary  # the case was folded as in the first text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["--vector-size", "9"], "vector_size=9 for a model with 8; hint: train a new model"),
+        (["--objective", "softmax"], "objective='softmax' for a model with 'negative'"),
+        (["--vocabulary", "words.tsv"], "--vocabulary with --continue: the model has its words"),
+    ],
+)
+def test_what_a_saved_model_cannot_change(run, saved, arguments, line):
+    code, out, err = run("more.txt", "-o", "w.safetensors", "--continue", saved, *arguments)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert line in err
+
+
+def test_another_preparation_is_told(run, saved):
+    code, _, err = run("text.txt", "-o", "w.safetensors", "--continue", saved, "--min-length", "2")
+    assert code == 0
+    assert err == (
+        "firth: warning: the text is prepared otherwise than the model's first: casefold=False, min_length=2\n"
+    )
+
+
+def test_a_file_is_held_out_and_a_side_frozen(run, saved, folder):
+    (folder / "held-out.txt").write_text("w1 w2 w3 w4\n" * 20)
+    arguments = ("--validation", "held-out.txt", "--freeze", "output", "--early-stopping", "3", "--json")
+    code, out, err = run("text.txt", "-o", "w.safetensors", "--continue", saved, "--model", "n.safetensors", *arguments)
+    assert (code, err, len(json.loads(out)["validation_loss"])) == (0, "", 2)
+    before, after = Word2Vec.load(saved), Word2Vec.load("n.safetensors")
+    assert np.array_equal(before.output_vectors, after.output_vectors)
+    assert not np.array_equal(before.input_vectors, after.input_vectors)
+    assert (after.configuration.validation, after.configuration.freeze) == ("held-out.txt", "output")
 
 
 def test_held_out_text_ends_training_early(run):
@@ -190,7 +263,13 @@ def test_the_cache_is_kept_and_taken_up(run, folder):
         (["text.txt", "--workers", "0"], 2, "workers=0, expected 1 or more"),
         (["text.txt", "--epochs", "0"], 2, "epochs=0, expected 1 or more"),
         (["text.txt", "--architecture", "glove"], 2, "'glove' is not one of 'skipgram', 'cbow'"),
-        (["text.txt", "--validation", "2"], 2, "validation=2.0, expected a number from 1e-06 to 0.9"),
+        (["text.txt", "--validation", "2"], 2, "validation=2.0, expected a number from 1e-06 to 0.9, or the path"),
+        (["text.txt", "--validation", "held-out.txt"], 1, "held-out.txt: no such file; hint: check the path"),
+        (["text.txt", "--early-stopping", "2"], 2, "early_stopping=2 without held-out text; hint: validation=0.05"),
+        (["text.txt", "--freeze", "output"], 2, "output vectors begin at zero, so nothing could be learned; hint:"),
+        (["text.txt", "--update-vocabulary"], 2, "--update-vocabulary for a new model; hint: --continue MODEL"),
+        (["text.txt", "--continue", "nowhere.safetensors"], 1, "nowhere.safetensors"),
+        (["text.txt", "--continue", "text.txt"], 1, "text.txt"),
         (["text.txt", "--window", "all"], 2, "window='all', expected a whole number, 1 to 1,000 or 'sentence'"),
         (["text.txt", "--errors", "ignore"], 2, "'ignore' is not one of 'strict', 'replace'; hint: firth train --help"),
         (["text.txt", "--model", "v.safetensors"], 2, "v.safetensors given for both the vectors and the model"),

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from firth.corpus import encode
 from firth.training.configuration import Configuration
-from firth.training.learners import Tally
+from firth.training.learners import Stretch, Tally
 from firth.training.schedule import learning_rate
 from firth.training.shards import Shards, Translated, split
-from firth.training.trainer import Trainer
+from firth.training.trainer import Trainer, pieces
 
 
 class Recorder:
@@ -107,6 +107,48 @@ def test_a_listener_ends_training():
     trainer.run(lambda progress: progress.tokens_done >= 25_000)
     assert trainer.stopped == "listener"
     assert len(trainer.losses) == 1
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+@pytest.mark.parametrize(("every", "calls"), [(1, 400), (10, 400), (30, 134), (1000, 4), (1500, 4), (3000, 2)])
+def test_a_listener_is_told_every_so_many_words(every, calls, workers):
+    # 200 sentences of 10 tokens, twice: 2,000 tokens an epoch, in shards of 100.
+    seen, epochs = [], []
+    recorder = Recorder()
+    trainer = Trainer(recorder, shards_of([10] * 200), Configuration(epochs=2, workers=workers))
+    trainer.run(lambda progress: seen.append(progress.tokens_done), every, lambda p: epochs.append(p.tokens_done))
+    assert len(seen) == calls
+    assert epochs == [2000, 4000]
+    assert seen == sorted(seen)
+    assert workers > 1 or max(np.diff([0, *seen])) <= max(every, 10)
+    assert trainer.losses == [2.0, 2.0]
+    longest = max(len(ids) for ids, *_ in recorder.stretches)
+    assert longest <= max(10, every)
+
+
+def test_either_listener_ends_training():
+    for stop in ({"on_progress": lambda p: p.tokens_done >= 1230, "every": 10}, {"on_epoch": lambda _: True}):
+        trainer = Trainer(Recorder(), shards_of([10] * 200), Configuration(epochs=3, workers=1))
+        seen = []
+        trainer.run(**{"on_progress": seen.append, **stop})
+        assert trainer.stopped == "listener"
+        assert len(trainer.losses) == ("on_epoch" in stop)
+        assert not seen or seen[-1].tokens_done == 2000
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=30).filter(any), st.integers(1, 200), st.integers(0, 500))
+def test_pieces_are_the_stretch(lengths, tokens, position):
+    ids, bounds = np.arange(sum(lengths), dtype=np.int32), np.cumsum([0, *lengths])
+    state = np.zeros(1, np.uint64)
+    parts = pieces(Stretch(ids, bounds, (0.4, 0.1), state), tokens, position)
+    assert np.concatenate([part.ids for part in parts]).tolist() == ids.tolist()
+    assert [n for part in parts for n in np.diff(part.bounds)] == lengths
+    assert all(len(part.ids) == part.bounds[-1] < tokens + max(lengths) for part in parts)
+    ends = [rate for part in parts for rate in part.rates]
+    assert (ends[0], ends[-1]) == pytest.approx((0.4, 0.1))
+    assert ends[1:-1:2] == pytest.approx(ends[2::2])
+    assert all(part.state is state for part in parts)
 
 
 @pytest.mark.parametrize("share", [0.001, 0.1, 0.34, 0.8])

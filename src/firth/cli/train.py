@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from firth.cli.reading import reading, reading_options, sources
 from firth.errors import OptionError
-from firth.training.configuration import ARCHITECTURES, CBOW_GRADIENTS, OBJECTIVES
+from firth.training.configuration import ARCHITECTURES, CBOW_GRADIENTS, OBJECTIVES, SIDES
+
+if TYPE_CHECKING:
+    from firth.training.report import Report
+    from firth.word2vec import Word2Vec
 
 
 def _window(text: str) -> int | str:
@@ -17,10 +23,20 @@ def _window(text: str) -> int | str:
     return int(text) if text.lstrip("-").isdecimal() else text
 
 
+def _held_out(text: str) -> float | str:
+    """A share, or a file."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
 @click.command
 @click.argument("corpus", nargs=-1, required=True, type=click.Path())
 @click.option("-o", "--output", required=True, type=click.Path(), help="Where the vectors go (.safetensors).")
 @click.option("--model", "model_file", type=click.Path(), help="Keep the whole model too, both matrices.")
+@click.option("--continue", "continued", type=click.Path(), metavar="MODEL", help="Go on with the model of this file.")
+@click.option("--update-vocabulary", is_flag=True, help="With --continue: learn the new words of CORPUS too.")
 @click.option(
     "--architecture",
     default="skipgram",
@@ -55,7 +71,13 @@ def _window(text: str) -> int | str:
     type=click.Choice(CBOW_GRADIENTS),
     help="Of their mean's gradient, each context word takes its share, or all.",
 )
-@click.option("--validation", type=float, help="Hold out this share of the text, and tell its loss.")
+@click.option("--freeze", type=click.Choice(SIDES), help="Leave this matrix as it is.")
+@click.option(
+    "--validation",
+    type=_held_out,
+    metavar="SHARE|FILE",
+    help="Hold out this share of the text, or this file, and tell its loss.",
+)
 @click.option("--early-stopping", type=int, help="End after so many epochs without a lower held-out loss.")
 @click.option("--epochs", default=5, show_default=True, help="Passes over the corpus.")
 @click.option("--seed", default=1, show_default=True, help="Of everything random.")
@@ -71,10 +93,15 @@ def _window(text: str) -> int | str:
 @reading_options
 @click.option("-q", "--quiet", is_flag=True, help="No report and no bar.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as one JSON object on stdout.")
+@click.pass_context
 def command(
+    context: click.Context,
+    /,
     corpus: tuple[str, ...],
     output: str,
     model_file: str | None,
+    continued: str | None,
+    update_vocabulary: bool,
     cache: str | None,
     errors: str,
     quiet: bool,
@@ -83,52 +110,92 @@ def command(
 ) -> int:
     """Learn word vectors from the text files CORPUS: UTF-8, a sentence a line, plain or .gz .bz2 .xz .zst."""
     from firth.storage import check_writable
-    from firth.training.configuration import Configuration
 
-    text = reading(options)
-    configuration = Configuration.of(**options)  # options and outputs are judged before a byte is read
+    text = reading(options)  # options and outputs are judged before a byte is read
+    if continued is None:
+        model = _new_model(options, update_vocabulary)
+    else:
+        model = _saved_model(context, continued, options, text)
     for path in filter(None, (output, model_file)):
         check_writable(path)
     if output == model_file:
         raise OptionError(f"{output} given for both the vectors and the model", hint="name two files")
 
     from firth.training.progress import Display
-    from firth.word2vec import Word2Vec
 
-    model = Word2Vec(**configuration.as_dict())
-    interrupted = False
+    interrupted, before = False, len(model.loss_)
+    reports: list[Report] = []
     with Display(quiet=True if quiet else None) as display:
+
+        def report(facts: Report) -> None:
+            reports.append(facts)
+            display.report(facts)
+
         try:
             model.fit(
                 sources(corpus),
+                update_vocabulary=update_vocabulary,
                 cache=cache,
                 errors=errors,
                 on_reading=display.reading,
-                on_report=display.report,
+                on_report=report,
                 on_progress=display.training,
                 **text,
             )
         except KeyboardInterrupt:
-            if not model.is_trained:
+            if not reports:
                 raise
             interrupted = True
         model.vectors.save(output)
         if model_file:
             model.save(model_file)
-        display.say(f"saved {output}")
+        display.say(f"saved {output}" + (f" and {model_file}" if model_file else ""))
     if interrupted:
         click.echo(
-            f"firth: interrupted in epoch {len(model.loss_) + 1} of {configuration.epochs}; "
+            f"firth: interrupted in epoch {len(model.loss_) - before + 1} of {model.configuration.epochs}; "
             f"what was learned so far is in {output}",
             err=True,
         )
     if as_json:
+        change = reports[0].vocabulary_change
         summary = {
             "output": output,
             "words": len(model.vocabulary),
+            "words_added": len(change.added) if change else 0,
+            "words_dropped": len(change.dropped) if change else 0,
+            "epochs_before": before,
             "loss": model.loss_,
             "validation_loss": model.validation_loss_,
             "stopped": "interrupted" if interrupted else model.stopped_,
+            "configuration": model.configuration.as_dict(),
         }
         click.echo(json.dumps(summary, ensure_ascii=False))
     return 130 if interrupted else 0
+
+
+def _new_model(options: dict[str, Any], update_vocabulary: bool) -> Word2Vec:
+    from firth.training.configuration import Configuration
+
+    configuration = Configuration.of(**options)  # told before the kernels are imported
+    configuration.check_training(first=True, held_out=configuration.validation is not None)
+    if update_vocabulary:
+        raise OptionError("--update-vocabulary for a new model", hint="--continue MODEL")
+
+    from firth.word2vec import Word2Vec
+
+    return Word2Vec(**configuration.as_dict())
+
+
+def _saved_model(context: click.Context, path: str, options: dict[str, Any], text: dict[str, Any]) -> Word2Vec:
+    """The model of a file; options that were typed are changed, the others are what they were."""
+    from firth.text.preparation import Preparation
+    from firth.word2vec import Word2Vec
+
+    def is_typed(name: str) -> bool:
+        return context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+
+    if text["vocabulary"] is not None:
+        raise OptionError("--vocabulary with --continue: the model has its words", hint="--update-vocabulary")
+    if not any(is_typed(option.name) for option in fields(Preparation)):
+        text["preparation"] = None
+    return Word2Vec.load(path, **{name: value for name, value in options.items() if is_typed(name)})

@@ -12,6 +12,7 @@ from firth.errors import OptionError
 ARCHITECTURES = ("skipgram", "cbow")
 OBJECTIVES = ("negative", "hierarchical", "softmax")
 CBOW_GRADIENTS = ("corrected", "word2vec")
+SIDES = ("input", "output")
 SENTENCE = "sentence"
 LARGEST_VECTOR = 2000
 LONGEST_SENTENCE = 1000
@@ -51,7 +52,8 @@ class Configuration:
         cbow_gradient: ``"corrected"``: each of C context vectors receives 1/C of the gradient of their mean (Rong 2014,
             eq. 34); ``"word2vec"``: all of it, as in word2vec.c and gensim.
         freeze: ``"input"`` or ``"output"`` leaves that matrix as it is; None changes both.
-        validation: a share (above 0, below 1) of the text that is held out and not learned from, evenly spaced.
+        validation: a share (above 0, at most 0.9) of the text that is held out and not learned from, evenly spaced; or
+            the path of a text beside it.
         early_stopping: end when the held-out loss has had no new minimum for so many epochs; None never ends early.
         max_words: at most so many words, the most frequent; None is no limit.
         epochs: passes over the corpus.
@@ -75,7 +77,7 @@ class Configuration:
     min_learning_rate: float | None = None
     cbow_gradient: str = "corrected"
     freeze: str | None = None
-    validation: float | None = None
+    validation: float | str | os.PathLike[str] | None = None
     early_stopping: int | None = None
     max_words: int | None = None
     epochs: int = 5
@@ -87,7 +89,7 @@ class Configuration:
         _one_of("objective", self.objective, OBJECTIVES)
         _one_of("cbow_gradient", self.cbow_gradient, CBOW_GRADIENTS)
         if self.freeze is not None:
-            _one_of("freeze", self.freeze, ("input", "output"))
+            _one_of("freeze", self.freeze, SIDES)
         for name in ("min_count", "negative", "epochs"):
             _whole(name, getattr(self, name), 1)
         if self.window != SENTENCE:
@@ -95,8 +97,10 @@ class Configuration:
         for name in ("early_stopping", "max_words"):
             if getattr(self, name) is not None:
                 _whole(name, getattr(self, name), 1)
-        if self.validation is not None:
-            _number("validation", self.validation, 1e-6, 0.9)
+        if isinstance(self.validation, os.PathLike):
+            object.__setattr__(self, "validation", os.fspath(self.validation))
+        elif self.validation is not None and not isinstance(self.validation, str):
+            _number("validation", self.validation, 1e-6, 0.9, ", or the path of a text")
         _whole("vector_size", self.vector_size, 1, LARGEST_VECTOR)
         _whole("seed", self.seed, 0)
         if self.workers is not None:
@@ -120,6 +124,27 @@ class Configuration:
                 hint = f"did you mean {close}?" if close else f"one of {', '.join(known)}"
                 raise OptionError(f"no option {name!r}", hint=hint)
         return cls(**options)
+
+    def check_training(self, *, first: bool, held_out: bool, every: object = None) -> None:
+        """Find mistakes that need no text.
+
+        Args:
+            first: whether the model is new.
+            held_out: whether some text is held out.
+            every: after how many words a listener is told, or None.
+
+        Raises:
+            OptionError: early stopping without held-out text, output vectors frozen at zero, or such an ``every``.
+        """
+        if self.early_stopping is not None and not held_out:
+            raise OptionError(f"early_stopping={self.early_stopping} without held-out text", hint="validation=0.05")
+        if self.freeze == "output" and first:
+            raise OptionError(
+                "freeze='output' in a first training: output vectors begin at zero, so nothing could be learned",
+                hint="train once without it",
+            )
+        if every is not None:
+            _whole("every", every, 1)
 
     @property
     def worker_count(self) -> int:
@@ -177,6 +202,6 @@ def _whole(name: str, value: object, lowest: int, highest: int | None = None, ot
         raise OptionError(f"{name}={value}, expected {limits}")
 
 
-def _number(name: str, value: object, lowest: float, highest: float) -> None:
+def _number(name: str, value: object, lowest: float, highest: float, other: str = "") -> None:
     if not isinstance(value, int | float) or isinstance(value, bool) or not lowest <= value <= highest:
-        raise OptionError(f"{name}={value!r}, expected a number from {lowest:g} to {highest:g}")
+        raise OptionError(f"{name}={value!r}, expected a number from {lowest:g} to {highest:g}{other}")

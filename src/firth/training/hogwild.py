@@ -11,7 +11,7 @@ is shared at all and every bit is fixed by the seed.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from queue import SimpleQueue
 from typing import TypeVar
 
@@ -19,17 +19,17 @@ Report = TypeVar("Report")
 
 
 def run_shards(
-    shards: int, workers: int, start_worker: Callable[[], Callable[[int], Report]]
+    shards: int, workers: int, start_worker: Callable[[], Callable[[int], Iterable[Report]]]
 ) -> Iterator[tuple[int, Report]]:
-    """Run every shard on some worker; yields (shard, what it reported) as they end.
+    """Run every shard on some worker; yields (shard, what it reported) as the reports come.
 
-    When the consumer stops early, or an exception such as KeyboardInterrupt reaches it, the workers finish the shard
-    they are at and end; so every change that was begun is complete.
+    When the consumer stops early, or an exception such as KeyboardInterrupt reaches it, the workers go on to their next
+    report and end; so every change that was begun is complete.
 
     Args:
         shards: how many there are; they are begun in order.
         workers: threads.
-        start_worker: called once in each thread; returns the function that runs one shard.
+        start_worker: called once in each thread; returns the function that runs one shard, report by report.
     """
     finished: SimpleQueue[tuple[int, Report] | BaseException | None] = SimpleQueue()
     numbers = iter(range(shards))
@@ -44,7 +44,10 @@ def run_shards(
                     shard = next(numbers, None)
                 if shard is None:
                     break
-                finished.put((shard, run(shard)))
+                for report in run(shard):
+                    finished.put((shard, report))
+                    if stop.is_set():
+                        break
         except BaseException as error:  # handed to the consumer, which raises it
             finished.put(error)
         finally:

@@ -25,6 +25,7 @@ from firth.kernels.rows import CHUNK, Lanes
 from firth.kernels.sampling import Windows, sample_windows
 from firth.kernels.softmax import softmax_batches
 from firth.objectives.hierarchical import huffman_tree
+from firth.training.blas import blas_threads
 from firth.training.configuration import Configuration
 from firth.training.minibatch import LANES, LARGEST_STEP, block_plan, softmax_batch
 from firth.training.noise import keep_thresholds, noise_table
@@ -182,7 +183,7 @@ class FullSoftmax:
         self.batch = softmax_batch(configuration, counts, self.keep)
 
     def workers(self, wanted: int) -> int:  # noqa: ARG002
-        """One: BLAS itself spreads each product over the cores."""
+        """One: BLAS itself spreads each product over as many threads as are wanted."""
         return 1
 
     def worker(self, longest: int) -> Worker:
@@ -205,19 +206,20 @@ class _SoftmaxWorker:
             stretch.state,
             self.windows,
         )
-        loss, examples = softmax_batches(
-            weights.input_vectors,
-            weights.output_vectors,
-            self.windows,
-            kept,
-            options.architecture == "skipgram",
-            self.learner.batch,
-            not frozen and options.freeze != "input",
-            not frozen and options.freeze != "output",
-            options.cbow_gradient == "corrected",
-            stretch.rates,
-            LARGEST_STEP,
-        )
+        with blas_threads(options.worker_count):
+            loss, examples = softmax_batches(
+                weights.input_vectors,
+                weights.output_vectors,
+                self.windows,
+                kept,
+                options.architecture == "skipgram",
+                self.learner.batch,
+                not frozen and options.freeze != "input",
+                not frozen and options.freeze != "output",
+                options.cbow_gradient == "corrected",
+                stretch.rates,
+                LARGEST_STEP,
+            )
         return Tally(loss, examples)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from firth.corpus import EncodedCorpus
+from firth.text.preparation import Preparation
 from firth.training.configuration import Configuration
+from firth.training.growing import VocabularyChange
 from firth.training.weights import padded_columns
 
 _OBJECTIVES = {"negative": "negative sampling", "hierarchical": "hierarchical softmax", "softmax": "full softmax"}
@@ -26,6 +29,9 @@ class Report:
         configuration: the hyper-parameters.
         epochs_before: epochs that the model has been trained before.
         unknown_tokens: tokens left out because the model, trained before, does not know their words.
+        held_out_tokens: tokens that are not learned from.
+        vocabulary_change: what the text's new words changed in the model, if it was to learn them.
+        preparation: how the text became words.
     """
 
     tokens_read: int
@@ -38,6 +44,9 @@ class Report:
     configuration: Configuration
     epochs_before: int = 0
     unknown_tokens: int = 0
+    held_out_tokens: int = 0
+    vocabulary_change: VocabularyChange | None = None
+    preparation: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -47,6 +56,8 @@ class Report:
         words: int,
         epochs_before: int = 0,
         unknown_tokens: int = 0,
+        held_out_tokens: int = 0,
+        vocabulary_change: VocabularyChange | None = None,
     ) -> Report:
         """The report on a corpus, for a model of so many words."""
         return cls(
@@ -60,6 +71,9 @@ class Report:
             configuration=configuration,
             epochs_before=epochs_before,
             unknown_tokens=unknown_tokens,
+            held_out_tokens=held_out_tokens,
+            vocabulary_change=vocabulary_change,
+            preparation=corpus.options,
         )
 
     @property
@@ -70,21 +84,69 @@ class Report:
     def lines(self) -> list[str]:
         """The report for a person, a line for each fact."""
         c = self.configuration
+        kept = "of the model" if self.epochs_before else f"seen at least {c.min_count} times"
         lines = [
             f"text       {self.tokens_read:,} tokens, {self.distinct_words:,} distinct words, "
             f"{self.sentences:,} sentences",
-            f"kept       {self.words_kept:,} words seen at least {c.min_count} times, {self.coverage:.1%} of the text",
-            f"model      {c.architecture}, {_OBJECTIVES[c.objective]}, {c.vector_size} dimensions, window {c.window}, "
-            f"learning rate {c.first_learning_rate:g}",
+            f"kept       {self.words_kept:,} words {kept}, {self.coverage:.1%} of the text",
+            f"model      {c.architecture}, {_OBJECTIVES[c.objective]}, {c.vector_size} dimensions, {_window(c)}",
+            f"           {', '.join(_details(c))}",
             f"memory     {self.memory / 2**20:,.0f} MiB for both matrices",
-            f"training   {c.epochs} epochs, {c.worker_count} workers",
+            f"training   {c.epochs} epochs, {c.worker_count} workers, learning rate {c.first_learning_rate:g} to "
+            f"{c.last_learning_rate:g}, seed {c.seed}",
         ]
+        if self.held_out_tokens:
+            patience = f", early stopping after {c.early_stopping} epochs" if c.early_stopping else ""
+            lines.append(f"held out   {self.held_out_tokens:,} tokens{patience}")
         if self.epochs_before:
-            lines.append(
-                f"           continues after {self.epochs_before} epochs; "
-                f"{self.unknown_tokens:,} tokens of unknown words are left out"
-            )
+            unknown = f"{self.unknown_tokens:,} tokens of unknown words are left out"
+            lines.append(f"continued  after {self.epochs_before} epochs; {unknown}")
+        if self.vocabulary_change is not None:
+            lines.append(f"new words  {self.vocabulary_change}")
+        prepared = preparation_changes(Preparation().as_dict(), self.preparation)
+        if prepared:
+            lines.insert(1, f"prepared   {', '.join(prepared)}")
         if self.long_lines_split:
             plural = "lines were" if self.long_lines_split > 1 else "line was"
             lines.insert(1, f"           {self.long_lines_split:,} long {plural} cut after every 1,000 tokens")
         return lines
+
+
+def preparation_changes(before: dict[str, Any] | None, now: dict[str, Any]) -> list[str]:
+    """The options in which a text became words otherwise than another, and their values now.
+
+    Token lists are cut already, so where they are on one side, the options that cut a text are not compared.
+
+    Args:
+        before: options of an encoded corpus.
+        now: options of another.
+    """
+    before = before or {}
+    names = [option.name for option in fields(Preparation)]
+    if None in (before.get("tokenizer"), now.get("tokenizer")):
+        names = [name for name in names if name not in ("tokenizer", "split_sentences")]
+    changed = [name for name in names if name in now and before.get(name) != now[name]]
+    return [f"{name}={_short(now[name])}" for name in changed]
+
+
+def _short(value: object) -> str:
+    return f"{len(value)} words" if isinstance(value, list) else repr(value)
+
+
+def _window(configuration: Configuration) -> str:
+    if isinstance(configuration.window, str):
+        return "window the whole sentence"
+    return f"window {'1 to ' if configuration.shrink_windows else ''}{configuration.window}"
+
+
+def _details(configuration: Configuration) -> list[str]:
+    """What only some models have, and how the text is thinned."""
+    c, details = configuration, []
+    if c.objective == "negative":
+        details.append(f"{c.negative} noise words drawn by count to the power {c.noise_exponent:g}")
+    if c.architecture == "cbow":
+        details.append(f"{c.cbow_gradient} gradient")
+    if c.freeze is not None:
+        details.append(f"{c.freeze} vectors frozen")
+    details.append(f"words above {c.sample:g} of the text thinned out" if c.sample else "no word thinned out")
+    return details

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -53,6 +55,14 @@ Listener = Callable[[Progress], object]
 """Told of progress; returning True ends training."""
 
 
+class _Learned(NamedTuple):
+    """What a worker reports of a piece of a shard."""
+
+    tokens: int
+    tally: Tally
+    ends_shard: bool
+
+
 class Trainer:
     """Trains a learner epoch after epoch.
 
@@ -87,20 +97,32 @@ class Trainer:
         self.validation_losses: list[float] = []
         self.stopped: str | None = None
 
-    def run(self, listener: Listener | None = None) -> None:
-        """Train all epochs, or until early stopping or the listener ends it.
+    def run(
+        self, on_progress: Listener | None = None, every: int | None = None, on_epoch: Listener | None = None
+    ) -> None:
+        """Train all epochs, or until early stopping or a listener ends it.
+
+        Listeners are called in the calling thread.
 
         Args:
-            listener: told of progress after each shard, in the calling thread.
+            on_progress: told after every ``every`` tokens, to the nearest sentence, and at the end of each epoch.
+            every: None is each shard.
+            on_epoch: told at the end of each epoch, before ``on_progress``.
         """
         began = time.perf_counter()
         for epoch in range(self.configuration.epochs):
-            for progress in self._epoch(epoch, began):
+            begin = told = epoch * self.shards.tokens
+            for progress in self._epoch(epoch, began, every):
+                listeners = [on_progress]
                 if progress.epoch_ended:
+                    listeners.insert(0, on_epoch)
                     self.losses.append(progress.loss)
                     if progress.validation_loss is not None:
                         self.validation_losses.append(progress.validation_loss)
-                if listener is not None and listener(progress) is True:
+                elif every is not None and progress.tokens_done < told + every:
+                    continue
+                told = progress.tokens_done - (progress.tokens_done - begin) % (every or 1)
+                if True in [listener(progress) is True for listener in listeners if listener is not None]:
                     self.stopped = "listener"
                     return
             if self._is_getting_worse():
@@ -112,7 +134,7 @@ class Trainer:
         patience, losses = self.configuration.early_stopping, self.validation_losses
         return patience is not None and len(losses) > patience and min(losses[-patience:]) >= min(losses[:-patience])
 
-    def _epoch(self, epoch: int, began: float) -> Iterator[Progress]:
+    def _epoch(self, epoch: int, began: float, every: int | None) -> Iterator[Progress]:
         configuration, shards = self.configuration, self.shards
         total = configuration.epochs * shards.tokens
 
@@ -124,10 +146,10 @@ class Trainer:
             rates = rate(shards.starts[shard]), rate(shards.starts[shard] + shards.size(shard))
             return Stretch(ids, bounds, rates, self._state(self.first_epoch + epoch, shard))
 
-        done = 0
-        for number, (shard, mean) in enumerate(self._pass(shards, stretch, frozen=False), 1):
-            done += shards.size(shard)
-            ended = number == len(shards)
+        done, left = 0, len(shards)
+        for learned, mean in self._pass(shards, stretch, every, frozen=False):
+            done += learned.tokens
+            left -= learned.ends_shard
             yield Progress(
                 epoch=epoch + 1,
                 epochs=configuration.epochs,
@@ -136,8 +158,8 @@ class Trainer:
                 loss=mean,
                 learning_rate=rate(done),
                 seconds=time.perf_counter() - began,
-                epoch_ended=ended,
-                validation_loss=self.validate() if ended and self.held_out is not None else None,
+                epoch_ended=not left,
+                validation_loss=self.validate() if not left and self.held_out is not None else None,
             )
 
     def validate(self) -> float:
@@ -148,23 +170,58 @@ class Trainer:
         def stretch(shard: int) -> Stretch:
             return Stretch(*held_out.read(shard), (0.0, 0.0), self._state(_HELD_OUT, shard))
 
-        *_, (_, mean) = self._pass(held_out, stretch, frozen=True)
+        *_, (_, mean) = self._pass(held_out, stretch, None, frozen=True)
         return mean
 
-    def _pass(self, shards: Shards, stretch: Callable[[int], Stretch], *, frozen: bool) -> Iterator[tuple[int, float]]:
-        """Run every shard; yields its number and the mean loss of all shards so far."""
+    def _pass(
+        self, shards: Shards, stretch: Callable[[int], Stretch], every: int | None, *, frozen: bool
+    ) -> Iterator[tuple[_Learned, float]]:
+        """Run every shard, piece by piece; yields what was learned and the mean loss of all so far."""
         losses, examples = np.zeros(len(shards)), np.zeros(len(shards), np.int64)
 
-        def start_worker() -> Callable[[int], Tally]:
+        def start_worker() -> Callable[[int], Iterator[_Learned]]:
             worker = self.learner.worker(shards.longest)
-            return lambda shard: worker.learn(stretch(shard), frozen=frozen)
+
+            def run(shard: int) -> Iterator[_Learned]:
+                *first, last = pieces(stretch(shard), every, shards.starts[shard])
+                for piece in first:
+                    yield _Learned(len(piece.ids), worker.learn(piece, frozen=frozen), ends_shard=False)
+                yield _Learned(len(last.ids), worker.learn(last, frozen=frozen), ends_shard=True)
+
+            return run
 
         workers = self.learner.workers(self.configuration.worker_count)
-        for shard, tally in run_shards(len(shards), workers, start_worker):
-            losses[shard], examples[shard] = tally
-            yield shard, float(losses.sum() / max(1, examples.sum()))
+        for shard, learned in run_shards(len(shards), workers, start_worker):
+            losses[shard] += learned.tally.loss
+            examples[shard] += learned.tally.examples
+            yield learned, float(losses.sum() / max(1, examples.sum()))
 
     def _state(self, epoch: int, shard: int) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
         """The random state of a shard in an epoch, whichever worker runs it."""
         sequence = np.random.SeedSequence([self.configuration.seed, epoch, shard])
         return sequence.generate_state(1, np.uint64).astype(np.uint64)
+
+
+def pieces(stretch: Stretch, tokens: int | None, position: int = 0) -> list[Stretch]:
+    """A stretch cut behind the sentences that reach a multiple of ``tokens``; the pieces share its random state.
+
+    Every piece goes on with the learning rate at which the one before it ended.
+
+    Args:
+        stretch: some sentences.
+        tokens: None cuts nothing.
+        position: tokens of the text before them.
+    """
+    length, sentences = len(stretch.ids), len(stretch.bounds) - 1
+    if tokens is None:
+        return [stretch]
+    multiples = np.arange(tokens - position % tokens, length, tokens)
+    cuts = np.unique([0, *np.searchsorted(stretch.bounds, multiples), sentences]).tolist()
+    first, last = stretch.rates
+
+    def piece(begin: int, end: int) -> Stretch:
+        bounds = stretch.bounds[begin : end + 1]
+        low, high = (first + (last - first) * bounds[place] / length for place in (0, -1))
+        return Stretch(stretch.ids[bounds[0] : bounds[-1]], bounds - bounds[0], (low, high), stretch.state)
+
+    return [piece(begin, end) for begin, end in itertools.pairwise(cuts)]
