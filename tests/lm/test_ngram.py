@@ -10,8 +10,10 @@ import pytest
 
 from firth.errors import FileFormatError, OptionError, SourceError, VocabularyError
 from firth.lm import NgramModel
+from firth.lm.sentences import read_text
 from firth.lm.smoothing import DiscountWarning
 from firth.storage import map_tensors, write_tensors
+from firth.text.sources import BLOCK_SIZE
 
 # A fixed pseudo-random text, so that no corpus has to be shipped: words by Zipf's law, each with favourite followers.
 
@@ -60,6 +62,16 @@ def test_empty_lines_are_sentences_and_long_lines_are_whole(tmp_path: Path) -> N
     assert model.step(model.start(), "</s>")[0] == pytest.approx(np.log(3 / 6))
     both = NgramModel.train([path, other], 2, smoothing="maximum-likelihood")
     assert both.info["tokens"] == 6008 + 3
+
+
+@pytest.mark.parametrize("rest", ["", "  ", "\n", "b"])
+def test_a_last_line_without_a_newline_is_whole(rest: str, tmp_path: Path) -> None:
+    """The text ends, or nearly so, where a block of it does."""
+    path = tmp_path / "text.txt"
+    path.write_text("a " * (BLOCK_SIZE // 2) + rest)
+    words, sentences = read_text(path, workers=2)
+    assert words == ["a", "b"][: len(words)]
+    assert sentences.bounds.tolist() == [0, BLOCK_SIZE // 2 + (rest == "b")]
 
 
 def test_steps_scores_and_batches_agree(model: NgramModel) -> None:

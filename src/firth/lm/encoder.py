@@ -18,7 +18,7 @@ import numpy.typing as npt
 from firth.corpus.spaces import mark_spaces
 from firth.errors import EncodingError, SourceError
 from firth.lm.dictionary import Bits, Bytes, Dictionary
-from firth.lm.sentences import END, START, START_ID, Sentences, Text, check_sentence
+from firth.lm.sentences import END, START, START_ID, Sentences, Text, check_sentence, sentence_bounds
 from firth.text.sources import PADDING, Block, text_files
 from firth.text.token_lists import END_OF_LIST, join_tokens
 
@@ -30,11 +30,11 @@ _CHARACTERS, _TOKENS = 1 << 18, 1 << 16  # of lines, or of token lists, that a w
 
 
 class _Piece(NamedTuple):
-    """Some of the text: word ids, where its lines end among them, and whether the last line ends in any case."""
+    """Some of the text: word ids, where its lines end among them, and whether a file ends with it."""
 
     ids: Ids
     ends: Bounds
-    closed: bool
+    ends_file: bool
 
 
 class Encoder:
@@ -87,7 +87,7 @@ class Encoder:
         bad = mark_spaces(block.text, block.size, spaces)
         if bad >= 0:
             raise EncodingError(block.source, block.offset + bad)
-        return self._look_up(block.text, block.size, spaces, ord("\n"), closed=block.ends_file)
+        return self._look_up(block.text, block.size, spaces, ord("\n"), ends_file=block.ends_file)
 
     def _lines(self, lines: list[str]) -> _Piece:
         joined = "\n".join(lines) + "\n"
@@ -105,10 +105,10 @@ class Encoder:
         if not full:
             return _Piece(np.empty(0, np.int32), ends, False)
         joined = join_tokens(full, int(ends[-1]))
-        piece = self._look_up(joined.text, joined.size, joined.ends, END_OF_LIST, closed=False)
+        piece = self._look_up(joined.text, joined.size, joined.ends, END_OF_LIST, ends_file=False)
         return piece._replace(ends=ends)
 
-    def _look_up(self, text: Bytes, size: int, spaces: Bits, line_end: int, *, closed: bool) -> _Piece:
+    def _look_up(self, text: Bytes, size: int, spaces: Bits, line_end: int, *, ends_file: bool) -> _Piece:
         ids, ends, mark = self.dictionary.look_up(text, size, spaces, line_end)
         if mark:
             raise SourceError(
@@ -116,7 +116,7 @@ class Encoder:
                 "expected sentences without their marks",
                 hint="remove <s> and </s>: each line is a sentence",
             )
-        return _Piece(ids, ends, closed)
+        return _Piece(ids, ends, ends_file)
 
 
 def _map(source: Iterable[Any], work: Callable[[Any], Result], workers: int | None) -> list[Result]:
@@ -148,14 +148,7 @@ def _joined(pieces: list[_Piece], workers: int | None) -> Sentences:
 
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(place, range(len(pieces))))
-    bounds, last = [np.zeros(1, np.int64)], 0
-    for piece, start in zip(pieces, starts, strict=False):
-        bounds.append(piece.ends + start)
-        last = int(bounds[-1][-1]) if len(piece.ends) else last
-        if piece.closed and start + len(piece.ids) > last:
-            last = start + len(piece.ids)
-            bounds.append(np.array([last]))
-    return Sentences(ids, np.concatenate(bounds))
+    return Sentences(ids, sentence_bounds((piece.ends, len(piece.ids), piece.ends_file) for piece in pieces))
 
 
 def _batches(text: Any) -> Iterator[list[Sequence[str]]]:

@@ -156,18 +156,34 @@ def _read_files(
         ranks = np.empty(len(order), np.int32)
         ranks[order] = np.arange(len(order))
         tables = [ranks[numbers] for numbers in tokens.numbers]
-        bounds, place = [np.zeros(1, np.int64)], 0
+        pieces, place = [], 0
         for (worker, start, stop), ends_file in zip(tokens.pieces, files.ends, strict=True):
-            numbers = spooled[worker][start:stop]
-            if ends_file and (len(numbers) < 2 or numbers[-2] < 0):
-                numbers = numbers[:-1]  # the reader ends the last line once more, which its newline had ended
+            numbers = spooled[worker][start : stop - ends_file]  # the reader ends the last line of a file once more
             piece, line_ends = np.empty(len(numbers), np.int32), np.empty(len(numbers), np.int32)
             kept, lines = renumber(numbers, tables[worker], piece, line_ends)
             ids[place : place + kept] = piece[:kept]
-            bounds.append(line_ends[:lines].astype(np.int64) + place)
+            pieces.append((line_ends[:lines].astype(np.int64), kept, ends_file))
             place += kept
         words = tokens.spell(order)
-    return words, Sentences(ids, np.concatenate(bounds))
+    return words, Sentences(ids, sentence_bounds(pieces))
+
+
+def sentence_bounds(pieces: Iterable[tuple[npt.NDArray[np.int64], int, bool]]) -> npt.NDArray[np.int64]:
+    """Where sentences begin and end in a text that was read in pieces.
+
+    Args:
+        pieces: of each, where lines end among its tokens; how many tokens it has; and whether a file ends with it, and
+            with the file a last line that no newline has ended.
+    """
+    bounds, place, last = [np.zeros(1, np.int64)], 0, 0
+    for ends, tokens, ends_file in pieces:
+        bounds.append(ends + place)
+        last = int(bounds[-1][-1]) if len(ends) else last
+        place += tokens
+        if ends_file and place > last:
+            bounds.append(np.array([place]))
+            last = place
+    return np.concatenate(bounds)
 
 
 class _LineFiles(TextFiles):
