@@ -48,6 +48,20 @@ def test_gensim_reads_ours(tmp_path):
     np.testing.assert_array_equal(theirs.vectors, MATRIX)
 
 
+def test_many_parts(tmp_path, monkeypatch):
+    monkeypatch.setattr(word2vec_binary, "_ROWS", 30)
+    word2vec_binary.write(WordVectors(WORDS, MATRIX), tmp_path / "v.bin")
+    for limit in (None, 100):
+        vectors = word2vec_binary.read(tmp_path / "v.bin", limit=limit)
+        assert vectors.index_to_key == WORDS[:limit]
+        np.testing.assert_array_equal(vectors.vectors, MATRIX[:limit])
+    raw = (tmp_path / "v.bin").read_bytes()
+    start = raw.index("wörd150".encode())
+    (tmp_path / "v.bin").write_bytes(raw[:start] + b"longer" * 200 + raw[start:-1000])  # enough bytes, but too few rows
+    with pytest.raises(FileFormatError, match=r"cut within word 1\d\d of 200"):
+        word2vec_binary.read(tmp_path / "v.bin")
+
+
 def test_limit_and_wanted(put):
     path = put(b"3 1\n" + rows((b"a", [1]), (b"b", [2]), (b"c", [3])))
     assert word2vec_binary.read(path, limit=2).index_to_key == ["a", "b"]
