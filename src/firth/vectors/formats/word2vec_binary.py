@@ -6,8 +6,10 @@ import os
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from firth.errors import FileFormatError, OptionError
 from firth.storage import replacing
@@ -30,10 +32,10 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
         FileFormatError: no header, or one that does not fit the file.
     """
     text = file_bytes(path)
-    header = text[:64].tobytes().split(b"\n", 1)[0].split()
-    if len(header) != 2 or not all(field.isdigit() for field in header):
+    first = text[:64].tobytes().split(b"\n", 1)[0].split()
+    if len(first) != 2 or not all(field.isdigit() for field in first):
         raise FileFormatError(f"{path}: no header of two counts, expected word2vec's binary format")
-    promised, dims = int(header[0]), int(header[1])
+    promised, dims = int(first[0]), int(first[1])
     start = int(scan.skip_lines(text, 0, 1))
     if promised * (4 * dims + 1) > len(text) - start:
         raise FileFormatError(
@@ -42,6 +44,13 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
         )
     rows = promised if limit is None else min(limit, promised)
     words = np.empty((rows, 2), np.int64)
+    end = int(scan.find_vectors(text, start, 4 * dims, words))
+    if end < 0:
+        raise FileFormatError(f"{path}: cut within word {-end:,} of {promised:,}", hint="fetch the file again")
+    if rows == promised and text[end:].tobytes().strip(b"\n"):
+        raise FileFormatError(
+            f"{path}: {len(text) - end:,} bytes behind the last word", hint="damaged, or a word holds a space"
+        )
     matrix = np.empty((rows, dims), "<f4")
     raw, bits = matrix.view(np.uint8), matrix.view("<u4")
 
@@ -49,23 +58,14 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
         part = slice(first, first + _ROWS)
         return bool(scan.copy_vectors(text, words[part, 1] + 1, raw[part], bits[part]))
 
-    end, copies = start, []
-    with ThreadPoolExecutor(os.cpu_count()) as pool:  # copies what is found, while more is found
-        for first in range(0, rows, _ROWS):
-            end = int(scan.find_vectors(text, end, 4 * dims, words[first : first + _ROWS]))
-            if end < 0:
-                raise FileFormatError(
-                    f"{path}: cut within word {first - end:,} of {promised:,}", hint="fetch the file again"
-                )
-            if dims:
-                copies.append(pool.submit(copy, first))
-        if rows == promised and text[end:].tobytes().strip(b"\n"):
-            raise FileFormatError(
-                f"{path}: {len(text) - end:,} bytes behind the last word", hint="damaged, or a word holds a space"
-            )
+    def pack() -> tuple[dict[str, npt.NDArray[Any]], bool]:
         packed = scan.packed(text, words)
-        plain = is_plain(packed)
-        finite = all(copied.result() for copied in copies)
+        return packed, is_plain(packed)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        packing = pool.submit(pack)  # first, since it cannot be divided
+        finite = all(pool.map(copy, range(0, rows if dims else 0, _ROWS)))
+        packed, plain = packing.result()
     numbers = matrix.astype(np.float32, copy=False)
     return assemble(path, packed, numbers, wanted=wanted, plain=plain, finite=finite)
 
