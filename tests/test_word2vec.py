@@ -160,7 +160,7 @@ def test_new_text_is_prepared_as_the_first(tmp_path):
     assert len(warned) == 1
     with pytest.warns(UserWarning, match="otherwise.*casefold=False"):
         change = model.update_vocabulary(text, preparation=Preparation(tokenizer="words"))
-    assert change.added == ["The", "A", "QUEEN", "Queen"]
+    assert change.added == ["A", "QUEEN", "The", "Queen"]
 
 
 def test_what_is_held_out_is_told_before_the_text_is_read(tmp_path):

@@ -178,6 +178,7 @@ def test_what_a_saved_model_cannot_change(run, saved, arguments, line):
     assert line in err
 
 
+@pytest.mark.filterwarnings("default")
 def test_another_preparation_is_told(run, saved):
     code, _, err = run("text.txt", "-o", "w.safetensors", "--continue", saved, "--min-length", "2")
     assert code == 0

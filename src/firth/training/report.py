@@ -118,10 +118,11 @@ def preparation_changes(before: dict[str, Any] | None, now: dict[str, Any]) -> l
     Token lists are cut already, so where they are on one side, the options that cut a text are not compared.
 
     Args:
-        before: options of an encoded corpus.
+        before: options of an encoded corpus; None is unknown, and nothing is told.
         now: options of another.
     """
-    before = before or {}
+    if before is None:
+        return []
     names = [option.name for option in fields(Preparation)]
     if None in (before.get("tokenizer"), now.get("tokenizer")):
         names = [name for name in names if name not in ("tokenizer", "split_sentences")]
