@@ -38,6 +38,7 @@ class Scratch(NamedTuple):
     rate: npt.NDArray[np.float32]  # (1, B + 16) learning rate of each center
     targets: npt.NDArray[np.float32]  # (1, B + 16) CBOW: coefficient of each center as the target
     output_words: npt.NDArray[np.int32]  # (R + TALL,) word of each output row
+    noise_words: npt.NDArray[np.int32]  # (K,) noise words of the next block
     repeats: npt.NDArray[np.int32]  # (a power of 2,) how often words of the same last bits occur in a block
     inputs: npt.NDArray[np.float32]  # (B + 2 * window + 1, columns) CBOW: input rows of the contexts
     shares: npt.NDArray[np.float32]  # (B + 2 * window + 1, B + 16) CBOW: share of each input row in each hidden vector
@@ -61,6 +62,7 @@ def scratch(centers: int, window: int, negatives: int, columns: int) -> Scratch:
         rate=np.zeros((1, beside), np.float32),
         targets=np.zeros((1, beside), np.float32),
         output_words=np.zeros(rows, np.int32),
+        noise_words=np.zeros(negatives, np.int32),
         repeats=np.zeros(256, np.int32),
         inputs=np.zeros((contexts + 1, columns), np.float32),
         shares=np.zeros((contexts + 1, beside), np.float32),

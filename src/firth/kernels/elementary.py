@@ -20,7 +20,7 @@ def positive_part(_typing, row):
             x = builder.extract_value(args[0], c)
             return builder.select(builder.fcmp_ordered(">", x, constant(0.0)), x, constant(0.0))
 
-        return each_chunk(builder, row.chunks, one)
+        return each_chunk(builder, row, one)
 
     return row(row), generate
 
@@ -62,7 +62,7 @@ def exp_minus_abs(_typing, row):
             exponent = builder.shl(builder.fptosi(whole, MASKS), ir.Constant(MASKS, [23] * CHUNK))
             return builder.bitcast(builder.add(builder.bitcast(part, MASKS), exponent), VECTOR)
 
-        return each_chunk(builder, row.chunks, one)
+        return each_chunk(builder, row, one)
 
     return row(row), generate
 
@@ -88,7 +88,7 @@ def log_of_product(_typing, row):
             powers = builder.fmul(builder.sitofp(exponent, VECTOR), constant(0.6931471805599453), flags=FLAGS)
             return builder.fadd(builder.fmul(s, series, flags=FLAGS), powers, flags=FLAGS)
 
-        return each_chunk(builder, row.chunks, one)
+        return each_chunk(builder, row, one)
 
     return row(row), generate
 
@@ -107,6 +107,6 @@ def sigmoid_from(_typing, row, exponential):
             top = builder.select(builder.fcmp_ordered(">=", x, constant(0.0)), constant(1.0), e)
             return builder.fdiv(top, builder.fadd(e, constant(1.0), flags=FLAGS), flags=FLAGS)
 
-        return each_chunk(builder, row.chunks, one)
+        return each_chunk(builder, row, one)
 
     return row(row, exponential), generate

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from numba import njit
 
 from firth.kernels.elementary import exp_minus_abs, log_of_product, positive_part, sigmoid_from
-from firth.kernels.rows import CHUNK, between, columns_of, dots, fma, load, prefetch, splat, store, total
+from firth.kernels.rows import CHUNK, between, dots, fma, load, prefetch, slabs, splat, store, total
 from firth.kernels.tiles import ONE, add_to, sum_over_centers, sum_over_rows
 
 MERGE_EVERY = 4096
@@ -179,7 +179,7 @@ def _read_window(input_vectors, windows, center, s, slab):
         if position != center:
             word = windows.words[position]
             s.words[contexts] = word
-            for column in range(0, s.x.shape[1], columns_of(slab)):
+            for column in slabs(s.x, slab):
                 store(s.x, contexts, column, load(input_vectors, word, column, slab))
             contexts += 1
     return contexts
@@ -195,7 +195,7 @@ def _mean_window(input_vectors, windows, center, s, slab):
             contexts += 1
     if contexts:
         share = np.float32(1.0 / contexts)
-        for column in range(0, s.x.shape[1], columns_of(slab)):
+        for column in slabs(s.x, slab):
             hidden = splat(0.0, slab)
             for c in range(contexts):
                 hidden = hidden + load(input_vectors, s.words[c], column, slab)
@@ -210,7 +210,7 @@ def _read_path(node_vectors, paths, start, length, s, slab):
     for n in range(length):
         node = paths.nodes[start + n]
         s.labels[0, n] = 1 - paths.codes[start + n]
-        for column in range(0, s.y.shape[1], columns_of(slab)):
+        for column in slabs(s.y, slab):
             row = load(s.hot, node, column, slab) if node < hot else load(node_vectors, node, column, slab)
             store(s.y, n, column, row)
 
@@ -227,7 +227,7 @@ def _score(contexts, length, rate, s, slab):
         product = splat(1.0, ONE)
         for r in range(contexts):
             score = splat(0.0, ONE)
-            for column in range(0, s.x.shape[1], columns_of(slab)):
+            for column in slabs(s.x, slab):
                 score = score + dots(s.y, n, column, load(s.x, r, column, slab))
             e = exp_minus_abs(score)
             store(s.g, r, n, inside * rate * (label - sigmoid_from(score, e)))
@@ -244,7 +244,7 @@ def _score(contexts, length, rate, s, slab):
 def _add_to_contexts(input_vectors, contexts, length, s, slab):
     """Add g @ y to the input rows of the window, two at a time."""
     for r in range(0, contexts, 2):
-        for column in range(0, s.x.shape[1], columns_of(slab)):
+        for column in slabs(s.x, slab):
             sums = (splat(0.0, slab), splat(0.0, slab))
             sums = sum_over_centers(s.g, r, slab, s.y, 0, length, column, sums)
             add_to(input_vectors, s.words[r], column, sums[0], slab)
@@ -256,7 +256,7 @@ def _add_to_contexts(input_vectors, contexts, length, s, slab):
 def _learn_path(node_vectors, paths, start, length, change_outputs, s, slab):
     """Add g * x to the path's nodes, and put the hidden vector's change, g @ y, in its place."""
     hot = s.hot.shape[0]
-    for column in range(0, s.x.shape[1], columns_of(slab)):
+    for column in slabs(s.x, slab):
         hidden = load(s.x, 0, column, slab)
         change = splat(0.0, slab)
         for n in range(length):
@@ -274,7 +274,7 @@ def _learn_path(node_vectors, paths, start, length, change_outputs, s, slab):
 @njit(nogil=True, cache=True, forceinline=True)
 def _spread_to_contexts(input_vectors, contexts, share, s, slab):
     """Add the hidden vector's change, or its share, to each input row of the window."""
-    for column in range(0, s.x.shape[1], columns_of(slab)):
+    for column in slabs(s.x, slab):
         change = load(s.x, 0, column, slab) * share
         for c in range(contexts):
             add_to(input_vectors, s.words[c], column, change, slab)
@@ -285,7 +285,7 @@ def _add_to_nodes(node_vectors, paths, start, length, rows, s, slab):
     """Add g.T @ x to the path's nodes, two at a time."""
     hot = s.hot.shape[0]
     for n in range(0, length, 2):
-        for column in range(0, s.x.shape[1], columns_of(slab)):
+        for column in slabs(s.x, slab):
             sums = (splat(0.0, slab), splat(0.0, slab))
             sums = sum_over_rows(s.g, n, slab, s.x, 0, rows, column, sums)
             for k in range(min(2, length - n)):

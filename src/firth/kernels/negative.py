@@ -10,9 +10,9 @@ import numpy as np
 from numba import njit
 
 from firth.kernels.elementary import exp_minus_abs, log_of_product, positive_part, sigmoid_from
-from firth.kernels.rows import CHUNK, between, columns_of, dot, fma, load, splat, store, total, transpose
+from firth.kernels.rows import CHUNK, between, dot, fma, load, slabs, splat, store, total, transpose
 from firth.kernels.sampling import draw_noise
-from firth.kernels.tiles import ONE, TALL, add_to, copy_rows, score_rows, sum_over_centers, sum_over_rows
+from firth.kernels.tiles import ONE, TALL, add_to, copy_rows, prefetch_rows, score_rows, sum_over_centers, sum_over_rows
 
 
 @njit(nogil=True, cache=True)
@@ -35,6 +35,7 @@ def skipgram_negative(input_vectors, output_vectors, windows, kept, noise, plan,
     loss = 0.0
     pairs = 0
     stop = 0
+    draw_noise(noise, plan.negatives, state, s.noise_words)
     while stop < kept:
         start = stop
         rate = np.float32(rates[0] + (rates[1] - rates[0]) * (start / kept))
@@ -44,12 +45,16 @@ def skipgram_negative(input_vectors, output_vectors, windows, kept, noise, plan,
         offset = start - left  # context row of the first center
 
         s.output_words[:contexts] = windows.words[left : left + contexts]
-        draw_noise(noise, plan.negatives, state, s.output_words[contexts:rows])
+        s.output_words[contexts:rows] = s.noise_words
+        draw_noise(noise, plan.negatives, state, s.noise_words)  # of the next block
         pairs += _read_centers(input_vectors, windows, start, stop, left, rate, plan, s, slab)
         copy_rows(output_vectors, s.output_words, 0, rows, s.y, slab)
 
         loss += _score_contexts(contexts, offset, plan, s)
-        loss += _score_negatives(contexts, rows, plan.dims, s, block)
+        ahead = (stop, stop + plan.window)
+        loss += _score_negatives(
+            input_vectors, output_vectors, windows.words, ahead, contexts, rows, plan, s, slab, block
+        )
         if plan.change_inputs:
             _add_to_inputs(input_vectors, windows.words, start, stop, contexts, rows, s, slab)
         if plan.change_outputs:
@@ -66,6 +71,7 @@ def cbow_negative(input_vectors, output_vectors, windows, kept, noise, plan, rat
     loss = 0.0
     examples = 0
     stop = 0
+    draw_noise(noise, plan.negatives, state, s.noise_words)
     while stop < kept:
         start = stop
         rate = np.float32(rates[0] + (rates[1] - rates[0]) * (start / kept))
@@ -76,13 +82,17 @@ def cbow_negative(input_vectors, output_vectors, windows, kept, noise, plan, rat
         offset = start - left
 
         s.output_words[:centers] = windows.words[start:stop]
-        draw_noise(noise, plan.negatives, state, s.output_words[centers:rows])
+        s.output_words[centers:rows] = s.noise_words
+        draw_noise(noise, plan.negatives, state, s.noise_words)  # of the next block
         copy_rows(input_vectors, windows.words[left : left + contexts], 0, contexts, s.inputs, slab)
         copy_rows(output_vectors, s.output_words, 0, rows, s.y, slab)
         examples += _mean_contexts(windows, start, stop, left, contexts, rate, plan, s, slab)
 
         loss += _score_targets(centers, rate, s, slab)
-        loss += _score_negatives(centers, rows, plan.dims, s, block)
+        ahead = (stop + plan.window, stop)
+        loss += _score_negatives(
+            input_vectors, output_vectors, windows.words, ahead, centers, rows, plan, s, slab, block
+        )
         if plan.change_inputs:
             _change_hidden(centers, rows, plan, s, slab)
             _spread_to_contexts(input_vectors, windows.words, left, contexts, centers, offset, plan.window, s, slab)
@@ -142,7 +152,7 @@ def _read_centers(input_vectors, windows, start, stop, left, rate, plan, s, slab
 def _no_centers(centers, s, slab):
     """Zero rows and weights for the lanes that a block leaves empty."""
     for i in range(centers, s.x.shape[0]):
-        for column in range(0, s.x.shape[1], columns_of(slab)):
+        for column in slabs(s.x, slab):
             store(s.x, i, column, splat(0.0, slab))
         s.low[0, i], s.own[0, i], s.high[0, i], s.weight[0, i] = 1.0, -1.0, 0.0, 0.0
 
@@ -183,15 +193,23 @@ def _score_contexts(contexts, offset, plan, s):
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _score_negatives(contexts, rows, dims, s, block):
-    """Coefficients ``-rate * weight * sigma`` of the negatives; returns their weighted loss."""
-    for r in range(contexts, rows, TALL):
-        score_rows(s.y, r, s.xt, 0, dims, s.g, block)
+def _score_negatives(input_vectors, output_vectors, words, ahead, first, rows, plan, s, slab, block):
+    """Coefficients ``-rate * weight * sigma`` of the negatives, rows from ``first`` on; returns their weighted loss.
+
+    This is the longest stretch without a wait for memory, so here the next block's rows are asked for: the input and
+    output rows of the words from the positions ``ahead`` on, and those of its noise words.
+    """
+    for r in range(first, rows, TALL):
+        k = r - first
+        prefetch_rows(input_vectors, words, ahead[0] + k, ahead[0] + k + TALL, slab)
+        prefetch_rows(output_vectors, words, ahead[1] + k, ahead[1] + k + TALL, slab)
+        prefetch_rows(output_vectors, s.noise_words, k, k + TALL, slab)
+        score_rows(s.y, r, s.xt, 0, plan.dims, s.g, block)
     weight = load(s.weight, 0, 0, block)
     step = weight * load(s.rate, 0, 0, block) * np.float32(-1.0)
     linear = splat(0.0, block)
     logarithm = splat(0.0, block)
-    for r in range(contexts, rows, 32):
+    for r in range(first, rows, 32):
         product = splat(1.0, block)
         for row in range(r, min(rows, r + 32)):
             score = load(s.g, row, 0, block)
@@ -212,7 +230,7 @@ def _add_to_inputs(input_vectors, words, start, stop, contexts, rows, s, slab):
         if start + i + 1 < stop:
             first = min(first, np.int64(s.low[0, i + 1]))
             last = max(last, np.int64(s.high[0, i + 1]))
-        for column in range(0, input_vectors.shape[1], columns_of(slab)):
+        for column in slabs(input_vectors, slab):
             sums = (splat(0.0, slab), splat(0.0, slab))
             sums = sum_over_rows(s.g, i, slab, s.y, first, last + 1, column, sums)
             sums = sum_over_rows(s.g, i, slab, s.y, contexts, rows, column, sums)
@@ -228,7 +246,7 @@ def _add_to_outputs(output_vectors, first, contexts, rows, centers, offset, wind
         begin, end = 0, centers
         if r + 1 < contexts:
             begin, end = max(0, r - offset - window), min(centers, r + 2 - offset + window)
-        for column in range(0, output_vectors.shape[1], columns_of(slab)):
+        for column in slabs(output_vectors, slab):
             sums = (splat(0.0, slab), splat(0.0, slab))
             sums = sum_over_centers(s.g, r, slab, s.x, begin, end, column, sums)
             add_to(output_vectors, s.output_words[r], column, sums[0], slab)
@@ -259,7 +277,7 @@ def _mean_contexts(windows, start, stop, left, contexts, rate, plan, s, slab):
     for i in range(0, centers, 2):
         first = np.int64(min(s.low[0, i], s.low[0, i + 1])) if i + 1 < centers else np.int64(s.low[0, i])
         last = np.int64(max(s.high[0, i], s.high[0, i + 1]))
-        for column in range(0, s.x.shape[1], columns_of(slab)):
+        for column in slabs(s.x, slab):
             sums = (splat(0.0, slab), splat(0.0, slab))
             sums = sum_over_rows(s.shares, i, slab, s.inputs, first, last + 1, column, sums)
             store(s.x, i, column, sums[0])
@@ -278,7 +296,7 @@ def _score_targets(centers, rate, s, slab):
         store(s.g, 0, i, splat(0.0, ONE))
     for i in range(centers):
         score = np.float32(0.0)
-        for column in range(0, s.x.shape[1], columns_of(slab)):
+        for column in slabs(s.x, slab):
             score += dot(load(s.x, i, column, slab), load(s.y, i, column, slab))
         s.g[0, i] = score
     for i in range(0, s.x.shape[0], CHUNK):
@@ -294,7 +312,7 @@ def _score_targets(centers, rate, s, slab):
 def _change_hidden(centers, rows, plan, s, slab):
     """Change of each hidden vector: its target's row and the negatives, each by its coefficient."""
     for i in range(0, centers, 2):
-        for column in range(0, s.x.shape[1], columns_of(slab)):
+        for column in slabs(s.x, slab):
             zero = splat(0.0, slab)
             a = fma(s.targets[0, i], load(s.y, i, column, slab), zero)
             b = fma(s.targets[0, i + 1], load(s.y, i + 1, column, slab), zero)
@@ -313,7 +331,7 @@ def _spread_to_contexts(input_vectors, words, left, contexts, centers, offset, w
     """Add shares @ dx to the input rows of the contexts, two at a time."""
     for r in range(0, contexts, 2):
         begin, end = max(0, r - offset - window), min(centers, r + 2 - offset + window)
-        for column in range(0, input_vectors.shape[1], columns_of(slab)):
+        for column in slabs(input_vectors, slab):
             sums = (splat(0.0, slab), splat(0.0, slab))
             sums = sum_over_centers(s.shares, r, slab, s.dx, begin, end, column, sums)
             add_to(input_vectors, words[left + r], column, sums[0], slab)
@@ -325,6 +343,6 @@ def _spread_to_contexts(input_vectors, words, left, contexts, centers, offset, w
 def _add_to_targets(output_vectors, centers, s, slab):
     """Add each hidden vector to its target's row, by its coefficient."""
     for i in range(centers):
-        for column in range(0, output_vectors.shape[1], columns_of(slab)):
+        for column in slabs(output_vectors, slab):
             change = load(s.x, i, column, slab) * s.targets[0, i]
             add_to(output_vectors, s.output_words[i], column, change, slab)

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from llvmlite import ir
-from numba import types
+from numba import njit, types
 from numba.core import cgutils
 from numba.core.extending import (
     NativeValue,
@@ -46,38 +46,49 @@ _SOURCE_DIGEST = hashlib.sha256(
 
 _F32, _I32, _I64 = ir.FloatType(), ir.IntType(32), ir.IntType(64)
 VECTOR = ir.VectorType(_F32, CHUNK)
+_HALF_VECTOR = ir.VectorType(_F32, CHUNK // 2)
 MASKS = ir.VectorType(_I32, CHUNK)
 # Products may be fused and sums reordered; infinities and NaN keep their meaning.
 FLAGS = ("contract", "reassoc", "nsz")
 
 
 class Lanes:
-    """The width of a row, as an argument that is known when a kernel is compiled."""
+    """The width of a row, as an argument that is known when a kernel is compiled.
 
-    __slots__ = ("chunks",)
+    Args:
+        chunks: how many.
+        half: whether the last one has 8 columns only, which where 512 bits take two steps costs half as much.
+    """
 
-    def __init__(self, chunks: int) -> None:
-        self.chunks = chunks
+    __slots__ = ("chunks", "half")
+
+    def __init__(self, chunks: int, half: bool = False) -> None:
+        self.chunks, self.half = chunks, half
 
     def __len__(self) -> int:
-        return self.chunks * CHUNK
+        return self.chunks * CHUNK - self.half * CHUNK // 2
 
 
 class LanesType(types.Type):
-    def __init__(self, chunks: int, digest: str) -> None:
-        self.chunks = chunks
-        super().__init__(name=f"Lanes({chunks}, {digest})")
+    def __init__(self, chunks: int, half: bool, digest: str) -> None:
+        self.chunks, self.half = chunks, half
+        super().__init__(name=f"Lanes({chunks}, {half}, {digest})")
 
 
 class Row(types.Type):
-    def __init__(self, chunks: int) -> None:
-        self.chunks = chunks
-        super().__init__(name=f"Row({chunks})")
+    def __init__(self, chunks: int, half: bool = False) -> None:
+        self.chunks, self.half = chunks, half
+        super().__init__(name=f"Row({chunks}, {half})")
+
+    @property
+    def vectors(self) -> list[Any]:
+        """The LLVM type of each chunk."""
+        return [VECTOR] * (self.chunks - self.half) + [_HALF_VECTOR] * self.half
 
 
 @typeof_impl.register(Lanes)
 def _typeof_lanes(lanes: Lanes, _context: Any) -> LanesType:
-    return LanesType(lanes.chunks, _SOURCE_DIGEST)
+    return LanesType(lanes.chunks, lanes.half, _SOURCE_DIGEST)
 
 
 register_model(LanesType)(models.OpaqueModel)
@@ -96,7 +107,7 @@ def _constant_lanes(context: Any, _builder: Any, _type: Any, _value: Any) -> Any
 @register_model(Row)
 class RowModel(models.PrimitiveModel):
     def __init__(self, manager: Any, row: Row) -> None:
-        super().__init__(manager, row, ir.ArrayType(VECTOR, row.chunks))
+        super().__init__(manager, row, ir.LiteralStructType(row.vectors))
 
 
 def _pointer(context: Any, builder: Any, array_type: Any, array: Any, row: Any, column: Any) -> Any:
@@ -107,30 +118,29 @@ def _pointer(context: Any, builder: Any, array_type: Any, array: Any, row: Any, 
     return builder.bitcast(builder.gep(start, [offset]), VECTOR.as_pointer())
 
 
-def _splat(builder: Any, scalar: Any, vector: Any = VECTOR) -> Any:
+def _splat(builder: Any, scalar: Any, vector: Any) -> Any:
     undefined = ir.Constant(vector, ir.Undefined)
-    return builder.shuffle_vector(
-        builder.insert_element(undefined, scalar, _I32(0)), undefined, ir.Constant(MASKS, None)
-    )
+    masks = ir.Constant(ir.VectorType(_I32, vector.count), None)
+    return builder.shuffle_vector(builder.insert_element(undefined, scalar, _I32(0)), undefined, masks)
 
 
-def constant(value: float) -> Any:
-    return ir.Constant(VECTOR, [value] * CHUNK)
+def constant(value: float, vector: Any = VECTOR) -> Any:
+    return ir.Constant(vector, [value] * vector.count)
 
 
-def each_chunk(builder: Any, chunks: int, make: Callable[[int], Any]) -> Any:
-    row = ir.Constant(ir.ArrayType(VECTOR, chunks), ir.Undefined)
-    for c in range(chunks):
-        row = builder.insert_value(row, make(c), c)
-    return row
+def each_chunk(builder: Any, row: Row, make: Callable[[int], Any]) -> Any:
+    value = ir.Constant(ir.LiteralStructType(row.vectors), ir.Undefined)
+    for c in range(row.chunks):
+        value = builder.insert_value(value, make(c), c)
+    return value
 
 
-def _operand(builder: Any, kind: Any, value: Any) -> Callable[[int], Any]:
+def _operand(builder: Any, kind: Any, value: Any, row: Row) -> Callable[[int], Any]:
     """Chunk c of a row, or of a scalar taken for a row of equal values."""
     if isinstance(kind, Row):
         return lambda c: builder.extract_value(value, c)
-    splat = _splat(builder, value)
-    return lambda _c: splat
+    splats = {vector: _splat(builder, value, vector) for vector in row.vectors}
+    return lambda c: splats[row.vectors[c]]
 
 
 def _indices(context: Any, builder: Any, signature: Any, args: Any) -> tuple[Any, Any]:
@@ -141,19 +151,20 @@ def _indices(context: Any, builder: Any, signature: Any, args: Any) -> tuple[Any
 @intrinsic
 def load(_typing, array, row, column, lanes):
     """``array[row, column : column + len(lanes)]`` as a row."""
-    chunks = lanes.chunks
+    loaded = Row(lanes.chunks, lanes.half)
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         start = _pointer(context, builder, array, args[0], *_indices(context, builder, signature, args))
 
         def one(c: int) -> Any:
-            value = builder.load(builder.gep(start, [_I64(c)]))
+            address = builder.gep(start, [_I64(c)])
+            value = builder.load(builder.bitcast(address, loaded.vectors[c].as_pointer()))
             value.align = 4
             return value
 
-        return each_chunk(builder, chunks, one)
+        return each_chunk(builder, loaded, one)
 
-    return Row(chunks)(array, row, column, lanes), generate
+    return loaded(array, row, column, lanes), generate
 
 
 @intrinsic
@@ -163,7 +174,8 @@ def store(_typing, array, row, column, value):
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         start = _pointer(context, builder, array, args[0], *_indices(context, builder, signature, args))
         for c in range(value.chunks):
-            written = builder.store(builder.extract_value(args[3], c), builder.gep(start, [_I64(c)]))
+            address = builder.bitcast(builder.gep(start, [_I64(c)]), value.vectors[c].as_pointer())
+            written = builder.store(builder.extract_value(args[3], c), address)
             written.align = 4
         return context.get_dummy_value()
 
@@ -192,13 +204,12 @@ def prefetch(_typing, array, row, lanes):
 @intrinsic
 def splat(_typing, scalar, lanes):
     """A row of equal values."""
-    chunks = lanes.chunks
+    row = Row(lanes.chunks, lanes.half)
 
     def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-        value = _splat(builder, args[0])
-        return each_chunk(builder, chunks, lambda _c: value)
+        return each_chunk(builder, row, _operand(builder, types.float32, args[0], row))
 
-    return Row(chunks)(types.float32, lanes), generate
+    return row(types.float32, lanes), generate
 
 
 @intrinsic
@@ -207,13 +218,13 @@ def fma(_typing, factor, row, addend):
     kind = factor if isinstance(factor, Row) else types.float32
 
     def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-        left = _operand(builder, kind, args[0])
+        left = _operand(builder, kind, args[0], row)
 
         def one(c: int) -> Any:
             product = builder.fmul(left(c), builder.extract_value(args[1], c), flags=FLAGS)
             return builder.fadd(product, builder.extract_value(args[2], c), flags=FLAGS)
 
-        return each_chunk(builder, addend.chunks, one)
+        return each_chunk(builder, addend, one)
 
     return addend(kind, row, addend), generate
 
@@ -242,10 +253,17 @@ def dot(_typing, a, b):
     return types.float32(a, b), generate
 
 
+def _widened(builder: Any, vector: Any) -> Any:
+    """A chunk of 16 columns: of a half one the others are 0."""
+    if vector.type == VECTOR:
+        return vector
+    return builder.shuffle_vector(vector, constant(0.0, vector.type), ir.Constant(MASKS, list(range(CHUNK))))
+
+
 def _horizontal_sum(builder: Any, vectors: list[Any]) -> Any:
-    sums = vectors[0]
+    sums = _widened(builder, vectors[0])
     for vector in vectors[1:]:
-        sums = builder.fadd(sums, vector, flags=FLAGS)
+        sums = builder.fadd(sums, _widened(builder, vector), flags=FLAGS)
     function = cgutils.get_or_insert_function(
         builder.module, ir.FunctionType(_F32, [_F32, VECTOR]), "llvm.vector.reduce.fadd.v16f32"
     )
@@ -259,9 +277,9 @@ def _elementwise(instruction: str) -> Any:
         kinds = [kind if isinstance(kind, Row) else types.float32 for kind in (a, b)]
 
         def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-            left, right = (_operand(builder, kind, value) for kind, value in zip(kinds, args, strict=True))
+            left, right = (_operand(builder, kind, value, row) for kind, value in zip(kinds, args, strict=True))
             make = getattr(builder, instruction)
-            return each_chunk(builder, row.chunks, lambda c: make(left(c), right(c), flags=FLAGS))
+            return each_chunk(builder, row, lambda c: make(left(c), right(c), flags=FLAGS))
 
         return row(*kinds), generate
 
@@ -294,15 +312,15 @@ def between(_typing, low, value, high):
     kinds = [kind if isinstance(kind, Row) else types.float32 for kind in (low, value, high)]
 
     def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-        lows, values, highs = (_operand(builder, kind, arg) for kind, arg in zip(kinds, args, strict=True))
+        lows, values, highs = (_operand(builder, kind, arg, row) for kind, arg in zip(kinds, args, strict=True))
 
         def one(c: int) -> Any:
             inside = builder.and_(
                 builder.fcmp_ordered("<=", lows(c), values(c)), builder.fcmp_ordered("<=", values(c), highs(c))
             )
-            return builder.select(inside, constant(1.0), constant(0.0))
+            return builder.select(inside, constant(1.0, row.vectors[c]), constant(0.0, row.vectors[c]))
 
-        return each_chunk(builder, row.chunks, one)
+        return each_chunk(builder, row, one)
 
     return row(*kinds), generate
 
@@ -341,12 +359,18 @@ def transpose(_typing, source, row, column, target, target_row, target_column):
 @intrinsic
 def columns_of(_typing, lanes):
     """Columns of a row of this width, as a constant."""
-    columns = lanes.chunks * CHUNK
+    columns = lanes.chunks * CHUNK - lanes.half * CHUNK // 2
 
     def generate(_context: Any, _builder: Any, _signature: Any, _args: Any) -> Any:
         return _I64(columns)
 
     return types.int64(lanes), generate
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def slabs(array, lanes):
+    """The columns at which the slabs of a row of ``array`` begin, each one ``lanes`` wide."""
+    return range(0, array.shape[1] - columns_of(lanes) + 1, columns_of(lanes))
 
 
 @intrinsic
@@ -360,9 +384,11 @@ def dots(_typing, array, row, column, other):
             at = _pointer(context, builder, array, args[0], builder.add(first, _I64(k)), start)
             sums.append(None)
             for c in range(other.chunks):
-                value = builder.load(builder.gep(at, [_I64(c)]))
+                address = builder.bitcast(builder.gep(at, [_I64(c)]), other.vectors[c].as_pointer())
+                value = builder.load(address)
                 value.align = 4
                 product = builder.fmul(value, builder.extract_value(args[3], c), flags=FLAGS)
+                product = _widened(builder, product)
                 sums[k] = product if c == 0 else builder.fadd(sums[k], product, flags=FLAGS)
         # Fold pairs of vectors. Before the round of a width, lane k of a vector holds a part of the sum of its row
         # k % width; after it, of row k % (2 * width), with half as many parts for each.
@@ -378,6 +404,6 @@ def dots(_typing, array, row, column, other):
                 right = builder.shuffle_vector(a, b, ir.Constant(MASKS, odd))
                 folded.append(builder.fadd(left, right, flags=FLAGS))
             sums = folded
-        return builder.insert_value(ir.Constant(ir.ArrayType(VECTOR, 1), ir.Undefined), sums[0], 0)
+        return builder.insert_value(ir.Constant(ir.LiteralStructType([VECTOR]), ir.Undefined), sums[0], 0)
 
     return Row(1)(array, row, column, other), generate

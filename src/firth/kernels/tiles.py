@@ -7,7 +7,7 @@ g.T @ y of the inputs and g @ x of the outputs, each limited to the band where g
 
 from numba import njit
 
-from firth.kernels.rows import CHUNK, Lanes, columns_of, fma, load, splat, store
+from firth.kernels.rows import CHUNK, Lanes, fma, load, prefetch, slabs, splat, store
 
 TALL = 6
 """Rows of a tile of scores: 6 rows of 2 chunks leave room for their operands in 32 registers."""
@@ -18,19 +18,30 @@ WIDEST_SLAB = 10
 """Chunks of the widest slab: two rows of sums and their operands must fit in 32 registers."""
 
 
-def slab_layout(dims: int) -> tuple[int, int]:
-    """How rows of ``dims`` columns are cut: (slabs, chunks in each), all slabs alike and as few as fit."""
+def slab_layout(dims: int) -> tuple[int, Lanes]:
+    """How rows of ``dims`` columns are cut: (slabs, the lanes of each), all slabs alike and as few as fit.
+
+    A row of one slab may leave out half of its last chunk; matrices have whole chunks all the same.
+    """
     chunks = -(-dims // CHUNK)
     slabs = -(-chunks // WIDEST_SLAB)
-    return slabs, -(-chunks // slabs)
+    half = slabs == 1 and chunks > 1 and 0 < dims % CHUNK <= CHUNK // 2
+    return slabs, Lanes(-(-chunks // slabs), half)
 
 
 @njit(nogil=True, cache=True, forceinline=True)
 def copy_rows(matrix, rows, start, stop, target, slab):
     """``target[start:stop] = matrix[rows[start:stop]]``."""
     for r in range(start, stop):
-        for column in range(0, matrix.shape[1], columns_of(slab)):
+        for column in slabs(matrix, slab):
             store(target, r, column, load(matrix, rows[r], column, slab))
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def prefetch_rows(matrix, rows, start, stop, slab):
+    """Ask for ``matrix[rows[start:stop]]``, which a copy soon to come will need."""
+    for r in range(start, min(stop, rows.shape[0])):
+        prefetch(matrix, rows[r], slab)
 
 
 @njit(nogil=True, cache=True, forceinline=True)

@@ -23,13 +23,13 @@ class Weights(NamedTuple):
     @property
     def slab(self) -> Lanes:
         """How much of a row a kernel holds in registers at once."""
-        return Lanes(slab_layout(self.vector_size)[1])
+        return slab_layout(self.vector_size)[1]
 
 
 def padded_columns(vector_size: int) -> int:
     """Columns of a matrix of that many dimensions."""
-    slabs, chunks = slab_layout(vector_size)
-    return slabs * chunks * CHUNK
+    slabs, lanes = slab_layout(vector_size)
+    return slabs * lanes.chunks * CHUNK
 
 
 def initial_weights(words: int, output_rows: int, vector_size: int, seed: int) -> Weights:
