@@ -51,6 +51,6 @@ def folder(tmp_path, monkeypatch):
     lines = (" ".join(rng.choice(words, 12)) for _ in range(200))
     (tmp_path / "corpus.txt").write_text("\n".join(lines))
     with gzip.open(tmp_path / "more.txt.gz", "wt") as file:
-        file.write("a king and a queen\n")
+        file.write("a king and a queen\n" * 100)
     monkeypatch.chdir(tmp_path)
     return tmp_path

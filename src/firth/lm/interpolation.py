@@ -40,7 +40,8 @@ def fit_weights(counts: NgramCounts, words: int) -> Floats:
         totals = np.bincount(owners, weights=occurrences, minlength=above.stop - above.start)
         places = nodes - level.start
         others = totals[owners[places]] - 1
-        predictions[n] = np.divide(occurrences[places] - 1, others, out=np.zeros(len(nodes)), where=others > 0)
+        left = np.maximum(occurrences[places] - 1, 0)  # what never occurs has no weight below
+        predictions[n] = np.divide(left, others, out=np.zeros(len(nodes)), where=others > 0)
         if n > 1:
             nodes = np.searchsorted(trie.child_bounds, nodes, side="right") - 1
     mixture = np.full(trie.order + 1, 1 / (trie.order + 1))
