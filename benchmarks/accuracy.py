@@ -58,10 +58,11 @@ def analogies(rows: dict[str, int], units: Vectors, path: Path) -> tuple[float, 
 @click.option("--analogies", "analogy_files", multiple=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--architecture", default="skipgram", show_default=True, type=click.Choice(["skipgram", "cbow"]))
 @click.option("--objective", default="negative", show_default=True, type=click.Choice(["negative", "hierarchical"]))
+@click.option("--cbow-gradient", default="corrected", show_default=True, help="Of firth.")
 @click.option("--seeds", default=3, show_default=True, type=click.IntRange(min=1))
 @click.option("--epochs", default=5, show_default=True)
 @click.option("--workers", default=2, show_default=True)
-@click.option("--only", type=click.Choice(list(CONTENDERS)), help="One trainer alone: gensim takes minutes a seed.")
+@click.option("--only", type=click.Choice(list(CONTENDERS)), help="One trainer alone; else gensim and firth.")
 @click.option("--json", "report_file", type=click.Path(path_type=Path), help="Write all figures to this file.")
 def main(
     corpus: Path,
@@ -77,7 +78,7 @@ def main(
     click.echo(f"{'':8}{'seed':>6}" + "".join(f"{path.name[:24]:>26}" for path, _ in tests))
     report: dict[str, dict[str, dict[str, object]]] = {}
     with tempfile.TemporaryDirectory(prefix="firth-benchmark-") as folder:
-        for name in [only] if only else list(CONTENDERS):
+        for name in [only] if only else ["gensim", "firth"]:
             text = sentences_for_gensim(corpus, Path(folder)) if name == "gensim" else corpus
             figures: dict[str, list[float]] = {str(path): [] for path, _ in tests}
             known: dict[str, int] = {}

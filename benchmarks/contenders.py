@@ -1,4 +1,4 @@
-"""gensim and firth under the same settings, for the other scripts here: text file in, saved vectors out."""
+"""gensim, fastText and firth under the same settings, for the other scripts here: text file in, saved vectors out."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ class Settings(NamedTuple):
     sample: float = 1e-3
     min_count: int = 5
     learning_rate: float | None = None
+    cbow_gradient: str = "corrected"  # of firth
     epochs: int = 5
     workers: int = 2
     seed: int = 1
@@ -71,6 +72,39 @@ def gensim(corpus: Path, output: Path, settings: Settings) -> Trained:
     return Trained(model.wv.index_to_key, model.wv.vectors, tokens, read - began, trained - read, saved - trained)
 
 
+def fasttext(corpus: Path, output: Path, settings: Settings) -> Trained:
+    """fastText without character n-grams. It reads the text itself, so all its time counts as training."""
+    from fasttext import train_unsupervised
+
+    s = settings
+    began = time.perf_counter()
+    model = train_unsupervised(
+        str(corpus),
+        model={"skipgram": "skipgram", "cbow": "cbow"}[s.architecture],
+        loss={"negative": "ns", "hierarchical": "hs", "softmax": "softmax"}[s.objective],
+        dim=s.vector_size,
+        ws=s.window,
+        neg=s.negative,
+        t=s.sample,
+        minCount=s.min_count,
+        lr=s.learning_rate or 0.05,
+        epoch=s.epochs,
+        thread=s.workers,
+        minn=0,
+        maxn=0,
+        bucket=0,
+        verbose=0,
+    )
+    trained = time.perf_counter()
+    model.save_model(str(output))
+    saved = time.perf_counter()
+    words, counts = model.get_words(include_freq=True)
+    kept = [(word, count) for word, count in zip(words, counts, strict=True) if word != "</s>"]
+    vectors = np.array([model.get_word_vector(word) for word, _ in kept])
+    tokens = int(sum(count for _, count in kept))
+    return Trained([word for word, _ in kept], vectors, tokens, 0.0, trained - began, saved - trained)
+
+
 def firth(corpus: Path, output: Path, settings: Settings) -> Trained:
     """firth as it comes."""
     from firth import Word2Vec
@@ -113,6 +147,28 @@ def sentences_for_gensim(corpus: Path, folder: Path) -> Path:
     return copy if is_long else corpus
 
 
+def few_words(corpus: Path, folder: Path, words: int, tokens: int) -> Path:
+    """A text of so many different words: the corpus's first tokens, then each further word once, where it first occurs.
+
+    What full softmax costs is in the number of words, and a trainer that needs milliseconds a token must not get many.
+    """
+    copy, seen, line = folder / "few_words.txt", set(), []
+    with corpus.open("rb") as text, copy.open("wb") as lines:
+        taken = 0
+        for piece in _pieces(text):
+            for word in piece.split():
+                if taken < tokens or word not in seen:
+                    line.append(word)
+                    seen.add(word)
+                    taken += 1
+                if len(line) == CUT or len(seen) == words:
+                    lines.write(b" ".join(line) + b"\n")
+                    line = []
+                if len(seen) == words:
+                    return copy
+    raise ValueError(f"{corpus} has {len(seen):,} different words, expected {words:,} or more")
+
+
 def _pieces(text: BinaryIO) -> Iterator[bytes]:
     """A file in parts of about a megabyte that end where a word ends."""
     while part := text.read(1 << 20):
@@ -121,4 +177,8 @@ def _pieces(text: BinaryIO) -> Iterator[bytes]:
         yield part
 
 
-CONTENDERS: dict[str, Callable[[Path, Path, Settings], Trained]] = {"gensim": gensim, "firth": firth}
+CONTENDERS: dict[str, Callable[[Path, Path, Settings], Trained]] = {
+    "gensim": gensim,
+    "fasttext": fasttext,
+    "firth": firth,
+}

@@ -1,8 +1,11 @@
-"""How fast vectors are trained, beside gensim on the same cores, the same text and the same settings.
+"""How fast vectors are trained, beside gensim or fastText on the same cores, the same text and the same settings.
 
     python benchmarks/train.py corpus.txt --workers 2 --epochs 5 --json train.json
+    python benchmarks/train.py corpus.txt --model all --json all.json
 
-CORPUS is plain UTF-8 text. Each trainer runs in a process of its own, one after the other:
+CORPUS is plain UTF-8 text. The peer is gensim, and for full softmax, which gensim lacks, fastText's ``-loss softmax``;
+that takes milliseconds a token, so both then have one epoch of the first 100,000 tokens and, once each, as many further
+words as make 30,000. Each trainer runs in a process of its own, one after the other:
 
 - training: tokens of the text x epochs / seconds, rare and thinned-out tokens counted, for both alike;
 - reading: firth reads, counts and encodes; gensim reads and counts, and encodes nothing;
@@ -31,7 +34,18 @@ from pathlib import Path
 from typing import Any
 
 import click
-from contenders import CONTENDERS, Settings, sentences_for_gensim
+from contenders import CONTENDERS, Settings, few_words, sentences_for_gensim
+
+MODELS = {
+    "skipgram-negative": ("skipgram", "negative"),
+    "cbow-negative": ("cbow", "negative"),
+    "skipgram-hierarchical": ("skipgram", "hierarchical"),
+    "cbow-hierarchical": ("cbow", "hierarchical"),
+    "cbow-softmax": ("cbow", "softmax"),
+    "skipgram-softmax": ("skipgram", "softmax"),
+}
+ALL = list(MODELS)[:5]  # fastText needs an hour for the last
+SOFTMAX_WORDS, SOFTMAX_TOKENS = 30_000, 100_000
 
 
 def measure(name: str, corpus: Path, output: Path, settings: Settings) -> dict[str, Any]:
@@ -45,7 +59,7 @@ def measure(name: str, corpus: Path, output: Path, settings: Settings) -> dict[s
         "reading_seconds": round(trained.reading, 3),
         "training_seconds": round(trained.training, 3),
         "saving_seconds": round(trained.saving, 3),
-        "reading_words_per_second": round(trained.tokens / trained.reading),
+        "reading_words_per_second": round(trained.tokens / trained.reading) if trained.reading else None,
         "training_words_per_second": round(trained.tokens * settings.epochs / trained.training),
         "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6, 1),
         "both_matrices_mb": round(2 * trained.vectors.nbytes / 1e6, 1),
@@ -136,15 +150,14 @@ def show(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         click.echo(
             f"{row['name']:8}{row['workers']:8}{row['training_words_per_second']:19,}"
-            f"{row['reading_words_per_second']:19,}{row['training_seconds']:19.2f}{row['process_seconds']:19.2f}"
+            f"{row['reading_words_per_second'] or 0:19,}{row['training_seconds']:19.2f}{row['process_seconds']:19.2f}"
             f"{row['peak_memory_mb']:19,.0f}"
         )
 
 
 @click.command
 @click.argument("corpus", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--architecture", default="skipgram", show_default=True, type=click.Choice(["skipgram", "cbow"]))
-@click.option("--objective", default="negative", show_default=True, type=click.Choice(["negative", "hierarchical"]))
+@click.option("--model", "models", multiple=True, type=click.Choice(["all", *MODELS]), default=["skipgram-negative"])
 @click.option("--vector-size", default=100, show_default=True)
 @click.option("--window", default=5, show_default=True)
 @click.option("--negative", default=5, show_default=True)
@@ -154,14 +167,23 @@ def show(rows: list[dict[str, Any]]) -> None:
 @click.option("--epochs", default=5, show_default=True)
 @click.option("--workers", default=2, show_default=True)
 @click.option("--seed", default=1, show_default=True)
-@click.option("--without-gensim", is_flag=True, help="firth alone: gensim takes minutes.")
+@click.option("--alone", is_flag=True, help="firth alone: the others take minutes.")
 @click.option("--json", "report_file", type=click.Path(path_type=Path), help="Write all figures to this file.")
 @click.option("--part", type=click.Choice([*CONTENDERS, "operations", "gemm"]), hidden=True)
 @click.option("--output", type=click.Path(path_type=Path), hidden=True)
+@click.option("--architecture", default="skipgram", hidden=True)
+@click.option("--objective", default="negative", hidden=True)
+@click.option("--cbow-gradient", default="corrected", hidden=True)
 def main(
-    corpus: Path, without_gensim: bool, report_file: Path | None, part: str | None, output: Path, **options: Any
+    corpus: Path,
+    models: tuple[str, ...],
+    alone: bool,
+    report_file: Path | None,
+    part: str | None,
+    output: Path,
+    **options: Any,
 ) -> None:
-    """Train vectors from the text file CORPUS with gensim and with firth, and print how fast each is."""
+    """Train vectors from the text file CORPUS with firth and a peer, and print how fast each is."""
     settings = Settings(**options)
     if part in CONTENDERS:
         click.echo(json.dumps(measure(part, corpus, output, settings)))
@@ -170,13 +192,21 @@ def main(
     elif part == "gemm":
         click.echo(json.dumps({"gemm": gemm()}))
     else:
+        report = {}
         with tempfile.TemporaryDirectory(prefix="firth-benchmark-") as folder:
-            report = compare(corpus, Runner(settings, Path(folder)), settings, without_gensim)
+            for model in ALL if "all" in models else models:
+                architecture, objective = MODELS[model]
+                text, changed = corpus, settings._replace(architecture=architecture, objective=objective)
+                if objective == "softmax":
+                    text = few_words(corpus, Path(folder), SOFTMAX_WORDS, SOFTMAX_TOKENS)
+                    changed = changed._replace(min_count=1, epochs=1)
+                report[model] = compare(text, Runner(changed, Path(folder)), changed, alone)
+                click.echo("")
         if report_file:
             report_file.write_text(json.dumps(report, indent=2) + "\n")
 
 
-def compare(corpus: Path, runner: Runner, settings: Settings, without_gensim: bool) -> dict[str, Any]:
+def compare(corpus: Path, runner: Runner, settings: Settings, alone: bool) -> dict[str, Any]:
     """All runs, printed as they end."""
     click.echo(
         f"{corpus}, {corpus.stat().st_size / 1e6:,.1f} MB; {platform.machine()}, {os.cpu_count()} cores, Python"
@@ -192,14 +222,15 @@ def compare(corpus: Path, runner: Runner, settings: Settings, without_gensim: bo
     rows = [runner.part("firth", corpus)]
     if settings.workers > 1:
         rows.append(runner.part("firth", corpus, workers=1))
-    if not without_gensim:
-        text = sentences_for_gensim(corpus, runner.folder)
+    peer = "fasttext" if settings.objective == "softmax" else "gensim"
+    if not alone:
+        text = sentences_for_gensim(corpus, runner.folder) if peer == "gensim" else corpus
         if text != corpus:
             click.echo(
                 "gensim trains on a copy with a line end after every 1,000th token: of longer lines it drops the"
             )
             click.echo(f"rest after {10_000:,} tokens. The copy is not timed.\n")
-        rows.insert(0, runner.part("gensim", text))
+        rows.insert(0, runner.part(peer, text))
     show(rows)
 
     ours = {row["workers"]: row for row in rows if row["name"] == "firth"}
@@ -217,10 +248,10 @@ def compare(corpus: Path, runner: Runner, settings: Settings, without_gensim: bo
     if settings.workers > 1:
         speeds = [ours[count]["training_words_per_second"] for count in (settings.workers, 1)]
         facts["scaling_over_one_worker"] = round(speeds[0] / speeds[1], 2)
-    if not without_gensim:
+    if not alone:
         theirs, same = rows[0], ours[settings.workers]
         for name, key in (("training", "training_seconds"), ("file_to_vectors", "process_seconds")):
-            facts[f"{name}_times_gensim"] = round(theirs[key] / same[key], 1)
+            facts[f"{name}_times_{peer}"] = round(theirs[key] / same[key], 1)
     click.echo("")
     for name, value in facts.items():
         click.echo(f"{name.replace('_', ' '):32}{value:>10}")
