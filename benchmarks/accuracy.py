@@ -25,6 +25,8 @@ import numpy.typing as npt
 from contenders import CONTENDERS, Settings, sentences_for_gensim
 from scipy.stats import spearmanr
 
+from firth.training.configuration import OBJECTIVES
+
 Vectors = npt.NDArray[np.float32]
 
 
@@ -57,7 +59,8 @@ def analogies(rows: dict[str, int], units: Vectors, path: Path) -> tuple[float, 
 @click.option("--similarity", "similarity_files", multiple=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--analogies", "analogy_files", multiple=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--architecture", default="skipgram", show_default=True, type=click.Choice(["skipgram", "cbow"]))
-@click.option("--objective", default="negative", show_default=True, type=click.Choice(["negative", "hierarchical"]))
+@click.option("--objective", default="negative", show_default=True, type=click.Choice(list(OBJECTIVES)))
+@click.option("--max-words", type=int, help="Only the most frequent.  [default: all]")
 @click.option("--cbow-gradient", default="corrected", show_default=True, help="Of firth.")
 @click.option("--seeds", default=3, show_default=True, type=click.IntRange(min=1))
 @click.option("--epochs", default=5, show_default=True)
@@ -75,13 +78,14 @@ def main(
 ) -> None:
     """Train on the text file CORPUS with gensim and with firth, and compare the vectors with human judgements."""
     tests = [(path, similarity) for path in similarity_files] + [(path, analogies) for path in analogy_files]
-    click.echo(f"{'':8}{'seed':>6}" + "".join(f"{path.name[:24]:>26}" for path, _ in tests))
-    report: dict[str, dict[str, dict[str, object]]] = {}
+    click.echo(f"{'':8}{'seed':>6}{'training s':>12}" + "".join(f"{path.name[:24]:>26}" for path, _ in tests))
+    report: dict[str, dict[str, object]] = {}
     with tempfile.TemporaryDirectory(prefix="firth-benchmark-") as folder:
         for name in [only] if only else ["gensim", "firth"]:
             text = sentences_for_gensim(corpus, Path(folder)) if name == "gensim" else corpus
             figures: dict[str, list[float]] = {str(path): [] for path, _ in tests}
             known: dict[str, int] = {}
+            seconds: list[float] = []
             for seed in range(1, seeds + 1):
                 settings = Settings(seed=seed, **options)
                 trained = CONTENDERS[name](text, Path(folder) / "vectors.safetensors", settings)
@@ -90,13 +94,14 @@ def main(
                 for path, score in tests:
                     figure, known[str(path)] = score(rows, units, path)
                     figures[str(path)].append(round(figure, 2))
-                click.echo(f"{name:8}{seed:6}" + "".join(f"{figures[str(path)][-1]:26.2f}" for path, _ in tests))
-            report[name] = {
+                seconds.append(trained.training)
+                click.echo(f"{name:8}{seed:6}{trained.training:12.1f}" + "".join(f"{figures[str(path)][-1]:26.2f}" for path, _ in tests))
+            report[name] = {"training_seconds": [round(s, 2) for s in seconds]} | {
                 test: {"mean": statistics.mean(f), "spread": _spread(f), "known": known[test], "seeds": f}
                 for test, f in figures.items()
             }
             means = (f"{statistics.mean(f):.2f} +- {_spread(f):.2f}" for f in figures.values())
-            click.echo(f"{name:8}{'mean':>6}" + "".join(f"{mean:>26}" for mean in means))
+            click.echo(f"{name:8}{'mean':>6}{statistics.mean(seconds):12.1f}" + "".join(f"{mean:>26}" for mean in means))
     if report_file:
         report_file.write_text(json.dumps(report, indent=2) + "\n")
 

@@ -24,6 +24,7 @@ class Settings(NamedTuple):
     negative: int = 5
     sample: float = 1e-3
     min_count: int = 5
+    max_words: int | None = None
     learning_rate: float | None = None
     cbow_gradient: str = "corrected"  # of firth
     epochs: int = 5
@@ -57,6 +58,7 @@ def gensim(corpus: Path, output: Path, settings: Settings) -> Trained:
         negative=0 if hierarchical else s.negative,
         sample=s.sample,
         min_count=s.min_count,
+        max_final_vocab=s.max_words,
         alpha=rate,
         min_alpha=1e-4 * rate,
         workers=s.workers,
@@ -73,7 +75,10 @@ def gensim(corpus: Path, output: Path, settings: Settings) -> Trained:
 
 
 def fasttext(corpus: Path, output: Path, settings: Settings) -> Trained:
-    """fastText without character n-grams. It reads the text itself, so all its time counts as training."""
+    """fastText without character n-grams. It reads the text itself, so all its time counts as training.
+
+    It cannot be told the largest number of words.
+    """
     from fasttext import train_unsupervised
 
     s = settings

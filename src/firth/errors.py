@@ -15,6 +15,9 @@ Each says what was given and what was expected; ``hint`` says what to do. :class
 
 from __future__ import annotations
 
+import sys
+import warnings
+
 
 class FirthError(Exception):
     """Base of every error that firth raises on purpose.
@@ -91,3 +94,11 @@ class MissingExtra(FirthError, ImportError):
 
 class VectorsWarning(UserWarning):
     """Something odd in vectors or lost from them, and what was done about it."""
+
+
+def warn(message: str, category: type[Warning] = UserWarning) -> None:
+    """Warn at the line outside firth that led here: that one is the user's."""
+    level, frame = 1, sys._getframe()
+    while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "firth":
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, category, stacklevel=level)

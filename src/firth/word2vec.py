@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
-import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -14,7 +13,7 @@ import numpy.typing as npt
 
 from firth.corpus import EncodedCorpus, Vocabulary, encode
 from firth.corpus.encoding import Source
-from firth.errors import FileFormatError, FirthError, OptionError, VocabularyError
+from firth.errors import FileFormatError, FirthError, OptionError, VocabularyError, warn
 from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
 from firth.text.preparation import Preparation
 from firth.training.configuration import Configuration
@@ -396,4 +395,4 @@ class Word2Vec:
 
 def _warn_of(changes: list[str]) -> None:
     if changes:
-        warnings.warn(f"the text is prepared otherwise than the model's first: {', '.join(changes)}", stacklevel=3)
+        warn(f"the text is prepared otherwise than the model's first: {', '.join(changes)}")

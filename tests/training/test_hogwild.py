@@ -25,6 +25,7 @@ def test_a_shard_may_report_several_times():
 
 def test_a_workers_error_reaches_the_consumer():
     before = threading.active_count()
+
     def start():
         def run(shard):
             if shard == 3:

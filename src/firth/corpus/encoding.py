@@ -15,9 +15,9 @@ from typing import Any
 
 from firth.corpus.choosing import ABSENT, Choice, Words
 from firth.corpus.encoded import EncodedCorpus
-from firth.corpus.preparing import Progress, opened, prepared, warn
+from firth.corpus.preparing import Progress, opened, prepared
 from firth.corpus.vocabulary import Vocabulary
-from firth.errors import OptionError
+from firth.errors import OptionError, warn
 from firth.text.preparation import Preparation
 from firth.text.records import Records
 from firth.text.sources import TextFiles
@@ -144,4 +144,5 @@ def _encode(
         sentences, cut = write_corpus(path, tokens, chosen, spools, facts)
         if isinstance(source, TextFiles):
             kept = int(tokens.counts[chosen.numbers[chosen.numbers != ABSENT]].sum())
-            warn(signs_of_lines(sentences, kept, cut), callers=3)
+            for line in signs_of_lines(sentences, kept, cut):
+                warn(line)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from firth.corpus.spool import Spool
-from firth.errors import OptionError, SourceError
+from firth.errors import OptionError, SourceError, warn
 from firth.text.preparation import Preparation
 from firth.text.records import Records
 from firth.text.sources import BLOCK_SIZE, TextFiles, text_files, text_held
@@ -75,7 +74,8 @@ def prepared(
     spools = [spool() for _ in range(_readers(source, workers))]
     if is_text:
         tokens = read_files(source, spools, errors=errors, cut=preparation.cut, progress=progress)
-        warn(source.records.summary(), callers=4)
+        for line in source.records.summary():
+            warn(line)
     else:
         tokens = read_sentences(source, spools[0], progress=progress)
     if not len(tokens.counts):
@@ -83,16 +83,11 @@ def prepared(
     if not preparation.keeps_tokens:
         tokens = normalized(tokens, preparation.word)
     if is_text:
-        warn(signs_of_words(tokens, str(preparation.as_dict()["tokenizer"])), callers=4)
+        for line in signs_of_words(tokens, str(preparation.as_dict()["tokenizer"])):
+            warn(line)
     for phrases in preparation.passes:
         tokens, spools = joined(tokens, spools, phrases, into := spool()), [into]
     return tokens, spools
-
-
-def warn(lines: Iterable[str], callers: int) -> None:
-    """Warn a caller: the one who called this function is the first."""
-    for line in lines:
-        warnings.warn(line, stacklevel=callers + 1)
 
 
 def threads(wanted: int | None) -> int:

@@ -13,14 +13,13 @@ language modeling", TR-10-98, whose equations are cited as CG.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from firth.errors import OptionError
+from firth.errors import OptionError, warn
 from firth.lm.trie import Floats, Int64s
 
 FALLBACK_DISCOUNTS = (0.5, 1.0, 1.5)
@@ -197,10 +196,9 @@ def stupid(level: Level) -> Shares:
 
 
 def _say_fallback(level: Level, found: str, stated: str) -> None:
-    warnings.warn(
+    warn(
         f"{level.n}-grams: no discount can be estimated from {found}; {stated} is used instead",
         DiscountWarning,
-        stacklevel=2,
     )
 
 

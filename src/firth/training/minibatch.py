@@ -5,7 +5,7 @@ changes many times takes all these steps at once, and for the logistic loss, who
 sum of steps beyond about one in learning-rate units overshoots where single steps would have corrected each other.
 Two things repeat a row within a block of B centers, each with P positive pairs: a noise word stands for
 B * P * negative / K draws, and a word that occurs n times has n * P pairs. The block is the largest, up to a register's
-worth, that keeps the learning rate times both below three quarters: the first is settled here, once, and the kernel
+worth, that keeps the learning rate times both at four fifths or less: the first is settled here, once, and the kernel
 ends a block early where a word bursts. And a center with so many pairs of its own (a window over a long session) that
 they alone would overshoot takes a shorter step with each.
 """
@@ -17,35 +17,37 @@ import numpy.typing as npt
 
 from firth.kernels.blocks import Plan
 from firth.kernels.rows import CHUNK
+from firth.kernels.tiles import TALL
 from firth.training.configuration import Configuration
 
 LANES = 2
 """Chunks of centers in a block's registers."""
 
-_NEGATIVES = {"skipgram": 32, "cbow": 24}
-_MOST_NEGATIVES = 64
-LARGEST_STEP = 0.75
+# Whole tiles, which cost no more than a part of one.
+_NEGATIVES = {"skipgram": 5 * TALL, "cbow": 4 * TALL}
+_MOST_NEGATIVES = 10 * TALL
+LARGEST_STEP = 0.8
 """Most that the learning rate times the examples of one row in a minibatch may add up to."""
 _LARGEST_BATCH = 256
 
 
 def block_plan(configuration: Configuration) -> Plan:
     """The plan of a training by negative sampling."""
-    rate = configuration.first_learning_rate
-    positives = configuration.positives_per_center
     negatives = _NEGATIVES[configuration.architecture]
     centers = LANES * CHUNK
-    pressure = rate * positives * configuration.negative  # of one center on a single noise word
+    # Draws of one noise word for one center, in steps; rounded, for 0.1 x 6 shall not be more than 0.6.
+    pressure = round(configuration.first_learning_rate * configuration.positives_per_center * configuration.negative, 9)
     if centers * pressure > negatives * LARGEST_STEP:
-        negatives = min(_MOST_NEGATIVES, int(np.ceil(centers * pressure / LARGEST_STEP)))
-        centers = max(1, min(centers, int(negatives * LARGEST_STEP / pressure)))
+        wanted = int(np.ceil(round(centers * pressure / LARGEST_STEP, 6)))
+        negatives = min(_MOST_NEGATIVES, -(-wanted // TALL) * TALL)
+        centers = max(1, min(centers, int(round(negatives * LARGEST_STEP / pressure, 6))))
     return Plan(
         dims=configuration.vector_size,
         window=configuration.widest_window,
         centers=centers,
         negatives=negatives,
         negative=float(configuration.negative),
-        positives=positives,
+        positives=configuration.positives_per_center,
         largest_step=LARGEST_STEP,
         change_inputs=configuration.freeze != "input",
         change_outputs=configuration.freeze != "output",

@@ -6,14 +6,13 @@ its character n-grams is hashed (FNV-1a over UTF-8 bytes, each sign-extended) in
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from firth.errors import VectorsWarning
+from firth.errors import VectorsWarning, warn
 from firth.vectors.lookup import Key, Vector
 from firth.vectors.search import Matrix
 from firth.vectors.wordvectors import WordVectors
@@ -68,7 +67,7 @@ class SubwordVectors(WordVectors):
 
     def without_ngrams(self) -> WordVectors:
         """The words alone, with a warning."""
-        warnings.warn("the n-grams are left behind: unknown words have no vectors then", VectorsWarning, stacklevel=3)
+        warn("the n-grams are left behind: unknown words have no vectors then", VectorsWarning)
         return WordVectors(self._words, self.vectors, self.counts, self.metadata)
 
     def _with(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import warnings
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from firth.errors import FileFormatError, VectorsWarning
+from firth.errors import FileFormatError, VectorsWarning, warn
 from firth.text.compressed import OPENERS, open_stream
 from firth.vectors.formats import scan
 from firth.vectors.search import Matrix
@@ -135,4 +134,4 @@ def warn_unfinished(path: Path, text: npt.NDArray[np.uint8]) -> None:
 
 
 def _warn(message: str) -> None:
-    warnings.warn(message, VectorsWarning, stacklevel=4)
+    warn(message, VectorsWarning)

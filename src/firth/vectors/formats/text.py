@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
 
-from firth.errors import FileFormatError, OptionError, VectorsWarning
+from firth.errors import FileFormatError, OptionError, VectorsWarning, warn
 from firth.storage import replacing
 from firth.vectors.formats import scan
 from firth.vectors.formats.reading import assemble, file_bytes, in_threads, warn_unfinished
@@ -102,11 +101,7 @@ def write(vectors: WordVectors, path: Path, *, header: bool = True) -> None:
     if any("\n" in word for word in vectors):
         raise OptionError("a word holds a line break, which the text format cannot hold", hint="write .safetensors")
     if spaces:
-        warnings.warn(
-            f"{path}: {spaces} words hold spaces; firth reads them back, gensim and fastText do not",
-            VectorsWarning,
-            stacklevel=2,
-        )
+        warn(f"{path}: {spaces} words hold spaces; firth reads them back, gensim and fastText do not", VectorsWarning)
     form = "%s" + " %.9g" * vectors.vector_size + "\n"
     words = vectors.index_to_key
     with (
