@@ -95,13 +95,18 @@ def main(
                     figure, known[str(path)] = score(rows, units, path)
                     figures[str(path)].append(round(figure, 2))
                 seconds.append(trained.training)
-                click.echo(f"{name:8}{seed:6}{trained.training:12.1f}" + "".join(f"{figures[str(path)][-1]:26.2f}" for path, _ in tests))
+                click.echo(
+                    f"{name:8}{seed:6}{trained.training:12.1f}"
+                    + "".join(f"{figures[str(path)][-1]:26.2f}" for path, _ in tests)
+                )
             report[name] = {"training_seconds": [round(s, 2) for s in seconds]} | {
                 test: {"mean": statistics.mean(f), "spread": _spread(f), "known": known[test], "seeds": f}
                 for test, f in figures.items()
             }
             means = (f"{statistics.mean(f):.2f} +- {_spread(f):.2f}" for f in figures.values())
-            click.echo(f"{name:8}{'mean':>6}{statistics.mean(seconds):12.1f}" + "".join(f"{mean:>26}" for mean in means))
+            click.echo(
+                f"{name:8}{'mean':>6}{statistics.mean(seconds):12.1f}" + "".join(f"{mean:>26}" for mean in means)
+            )
     if report_file:
         report_file.write_text(json.dumps(report, indent=2) + "\n")
 

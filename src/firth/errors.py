@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from types import FrameType
 
 
 class FirthError(Exception):
@@ -98,7 +99,8 @@ class VectorsWarning(UserWarning):
 
 def warn(message: str, category: type[Warning] = UserWarning) -> None:
     """Warn at the line outside firth that led here: that one is the user's."""
-    level, frame = 1, sys._getframe()
+    level = 1
+    frame: FrameType | None = sys._getframe()
     while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "firth":
         level, frame = level + 1, frame.f_back
     warnings.warn(message, category, stacklevel=level)
