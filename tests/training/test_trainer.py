@@ -117,10 +117,14 @@ def test_a_listener_is_told_every_so_many_words(every, calls, workers):
     recorder = Recorder()
     trainer = Trainer(recorder, shards_of([10] * 200), Configuration(epochs=2, workers=workers))
     trainer.run(lambda progress: seen.append(progress.tokens_done), every, lambda p: epochs.append(p.tokens_done))
-    assert len(seen) == calls
     assert epochs == [2000, 4000]
     assert seen == sorted(seen)
-    assert workers > 1 or max(np.diff([0, *seen])) <= max(every, 10)
+    if workers == 1:
+        assert len(seen) == calls
+        assert max(np.diff([0, *seen])) <= max(every, 10)
+    else:  # pieces of several shards end in any order, so a multiple may be passed by up to a piece
+        assert len(seen) <= calls
+        assert max(np.diff([0, *seen])) <= 2 * max(every, 10)
     assert trainer.losses == [2.0, 2.0]
     longest = max(len(ids) for ids, *_ in recorder.stretches)
     assert longest <= max(10, every)
