@@ -9,21 +9,26 @@ Needs ``pip install kenlm nltk`` for the rivals; those that are missing are left
 from __future__ import annotations
 
 import argparse
+import json
 import math
+import re
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from firth import Word2Vec
-from firth.lm import CbowModel, LanguageModel, LinearMixture, NeuralModel, NeuralOptions, NgramModel
+from firth.lm import CbowModel, LanguageModel, LinearMixture, NeuralModel, NeuralOptions, NgramModel, Sentences
+from firth.lm.language_model import Floats, State
 from firth.lm.smoothing import SMOOTHINGS
+from firth.storage import replacing
 
 
-def timed(work: Callable[[], object]) -> tuple[object, float]:
-    start = time.perf_counter()
+def timed(work: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> tuple[object, float]:
+    start = clock()
     result = work()
-    return result, time.perf_counter() - start
+    return result, clock() - start
 
 
 def show(name: str, tokens: int, seconds: float) -> None:
@@ -35,7 +40,7 @@ def best_of(times: int, work: Callable[[], object]) -> tuple[object, float]:
 
 
 def speed(corpus: Path, order: int, workers: int) -> None:
-    """Training on a corpus, then scoring each of its lines."""
+    """Training on a corpus, then scoring each of its lines; and lines that were not trained on."""
     lines = corpus.read_text(encoding="utf-8").splitlines()
     with tempfile.TemporaryDirectory() as folder:
         part = Path(folder, "part.txt")
@@ -44,43 +49,61 @@ def speed(corpus: Path, order: int, workers: int) -> None:
         for score in (small.score_all, small.score_lines):
             score(part if score == small.score_all else lines[:200])  # type: ignore[operator]
 
-        model, seconds = timed(lambda: NgramModel.train(corpus, order, workers=workers))
-        assert isinstance(model, NgramModel)
-        tokens = model.info["tokens"]
-        show(f"firth, train order {order}, {workers} workers", tokens, seconds)
-        print(f"  {model}")
-        _, seconds = timed(lambda: model.score_lines(lines, workers=workers))
-        show(f"firth, score lines for the first time, {workers} workers", tokens, seconds)
-        ours, ours_seconds = best_of(3, lambda: model.score_lines(lines, workers=workers))
-        show(f"firth, score lines, {workers} workers", tokens, ours_seconds)
-        show("firth, score lines, 1 worker", tokens, best_of(3, lambda: model.score_lines(lines, workers=1))[1])
+        model = train(corpus, order, workers)
+        print(f"each of the {len(lines):,} lines")
+        scoring(model, lines, workers)
         _, seconds = best_of(3, lambda: model.score_all(corpus, workers=workers))
-        show(f"firth, score a file, {workers} workers", tokens, seconds)
+        show(f"firth, score the file, {workers} workers", model.info["tokens"], seconds)
         encoded = model.encoder.encode(corpus)
         _, seconds = best_of(3, lambda: model.token_log_probabilities(encoded, workers=workers))
-        show(f"firth, score word ids, {workers} workers", tokens, seconds)
+        show(f"firth, score word ids, {workers} workers", model.info["tokens"], seconds)
         few = [line.split() for line in lines[:2000]]
         _, seconds = best_of(3, lambda: model.score_all(few, workers=workers))
         show(f"firth, score 2,000 lists of tokens, {workers} workers", sum(map(len, few)) + len(few), seconds)
 
-        theirs = rival_kenlm(model, Path(folder, "model.arpa"), lines)
-        if theirs:
-            total, seconds = theirs
-            show("kenlm package, model.score(line) for each line", tokens, seconds)
-            print(f"  log10 probability of all: kenlm {total:.2f}, firth {ours.sum() / math.log(10):.2f}")  # type: ignore[attr-defined]
-            print(f"  firth, score lines: {seconds / ours_seconds:.2f} times as fast")
+        seen = len(lines) * 9 // 10
+        part.write_text("\n".join(lines[:seen]) + "\n", encoding="utf-8")
+        model = train(part, order, workers)
+        print(f"each of the {len(lines) - seen:,} lines behind them")
+        scoring(model, lines[seen:], workers)
         rival_nltk(few, order)
 
 
-def rival_kenlm(model: NgramModel, arpa: Path, lines: list[str]) -> tuple[float, float] | None:
+def train(corpus: Path, order: int, workers: int) -> NgramModel:
+    model, seconds = timed(lambda: NgramModel.train(corpus, order, workers=workers))
+    assert isinstance(model, NgramModel)
+    print(model)
+    show(f"firth, train order {order}, {workers} workers", model.info["tokens"], seconds)
+    return model
+
+
+def scoring(model: NgramModel, lines: list[str], workers: int) -> None:
+    """Our time for strings beside that of the kenlm package."""
+    tokens = sum(map(len, map(str.split, lines))) + len(lines)
+    _, seconds = timed(lambda: model.score_lines(lines, workers=workers))
+    show(f"firth, score lines for the first time, {workers} workers", tokens, seconds)
+    ours, ours_seconds = best_of(3, lambda: model.score_lines(lines, workers=workers))
+    show(f"firth, score lines, {workers} workers", tokens, ours_seconds)
+    show("firth, score lines, 1 worker", tokens, best_of(3, lambda: model.score_lines(lines, workers=1))[1])
+    theirs = rival_kenlm(model, lines)
+    if theirs:
+        total, seconds = theirs
+        show("kenlm package, model.score(line) for each line", tokens, seconds)
+        print(f"  log10 probability of all: kenlm {total:.2f}, firth {ours.sum() / math.log(10):.2f}")  # type: ignore[attr-defined]
+        print(f"  firth, score lines: {seconds / ours_seconds:.2f} times as fast")
+
+
+def rival_kenlm(model: NgramModel, lines: list[str]) -> tuple[float, float] | None:
     """log10 probability of all lines, and seconds."""
     try:
         import kenlm
     except ImportError:
         print("kenlm is not installed")
         return None
-    model.write_arpa(arpa)
-    other = kenlm.Model(str(arpa))
+    with tempfile.TemporaryDirectory() as folder:
+        arpa = Path(folder, "model.arpa")
+        model.write_arpa(arpa)
+        other = kenlm.Model(str(arpa))
     total, seconds = best_of(3, lambda: sum(map(other.score, lines)))
     return float(total), seconds  # type: ignore[arg-type]
 
@@ -105,46 +128,100 @@ def rival_nltk(sentences: list[list[str]], order: int) -> None:
     show("nltk.lm, score 50 tokens", 51, timed(score)[1])
 
 
-def table(texts: list[Path], epochs: int, softmax_epochs: int) -> None:
+def table(texts: list[Path], epochs: int, softmax_epochs: int, only: str, results: Path | None) -> None:
     """Perplexity under every model; ``<unk>`` in the texts counts as the ordinary word UNK."""
-    started = time.perf_counter()
-    print(f"{'model':<58} {'valid':>9} {'test':>9} {'minutes':>8}", flush=True)
+    found = json.loads(results.read_text(encoding="utf-8")) if results and results.exists() else {}
+    print(f"{'model':<58} {'valid':>9} {'test':>9} {'CPU min':>8}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         train, valid, test = (Path(folder, path.name) for path in texts)
         for source, copy in zip(texts, (train, valid, test), strict=True):
             copy.write_text(source.read_text(encoding="utf-8").replace("<unk>", "UNK"), encoding="utf-8")
-
-        def row(name: str, make: Callable[[], LanguageModel]) -> LanguageModel:
-            model, seconds = timed(make)
-            assert isinstance(model, LanguageModel)
-            note = "" if model.is_distribution else " (not a distribution)"
-            perplexities = [model.perplexity(text).perplexity for text in (valid, test)]
-            print(f"{name + note:<58} {perplexities[0]:9.3f} {perplexities[1]:9.3f} {seconds / 60:8.2f}", flush=True)
-            return model
-
-        for order in (2, 3, 5):
-            for smoothing, method in SMOOTHINGS.items():
-                for form in method.forms:
-                    row(
-                        f"{order}-gram {smoothing}, {form}",
-                        lambda: NgramModel.train(train, order, smoothing=smoothing, form=form),  # noqa: B023
-                    )
         ngrams = NgramModel.train(train, 3)
-        row("CBOW, hierarchical softmax, 10 epochs", lambda: cbow(train, "hierarchical", 10))
-        for name, objective, direct, passes in (
-            ("NPLM, sampled", "sampled", False, epochs),
-            ("NPLM, hierarchical softmax", "hierarchical", False, epochs),
-            ("NPLM, sampled, direct connections", "sampled", True, epochs),
-            ("NPLM, full softmax", "softmax", False, softmax_epochs),
-        ):
-            options = NeuralOptions(
-                context=5, hidden_size=150, dropout=0.25, batch_size=512, learning_rate=1.5e-3,
-                objective=objective, direct=direct, epochs=passes,
-            )  # fmt: skip
-            neural = row(f"{name}, {passes} epochs", lambda: NeuralModel.train(train, options, held_out=valid))  # noqa: B023
-            row("  mixed with the modified Kneser-Ney 3-gram", lambda: LinearMixture([ngrams, neural]).fit(valid))  # noqa: B023
-        row(f"CBOW, full softmax, {softmax_epochs} epochs", lambda: cbow(train, "softmax", softmax_epochs))
-    print(f"{(time.perf_counter() - started) / 60:.1f} minutes in all")
+        for name, make in rows(train, valid, epochs, softmax_epochs).items():
+            if not re.search(only, name):
+                continue
+            if name not in found:
+                found |= measured(name, make, [valid, test], ngrams)
+                if results:
+                    with replacing(results) as path:
+                        path.write_text(json.dumps(found, indent=1), encoding="utf-8")
+            for shown in (name, name + MIXED):
+                if shown in found:
+                    print("{:<58} {:9.3f} {:9.3f} {:8.2f}".format(shown, *found[shown]), flush=True)
+
+
+MIXED = ", mixed with the 3-gram"  # modified Kneser-Ney, interpolated
+
+
+def rows(train: Path, valid: Path, epochs: int, softmax_epochs: int) -> dict[str, Callable[[], LanguageModel]]:
+    """How to train each model of the table."""
+    models: dict[str, Callable[[], LanguageModel]] = {}
+    for order in (2, 3, 5):
+        for smoothing, method in SMOOTHINGS.items():
+            for form in method.forms:
+                note = " (not a distribution)" if smoothing == "stupid-backoff" else ""
+                models[f"{order}-gram {smoothing}, {form}{note}"] = partial(
+                    NgramModel.train, train, order, smoothing=smoothing, form=form
+                )
+    for objective, passes in (("hierarchical", 10), ("softmax", softmax_epochs)):
+        models[f"CBOW, {objective}, {passes} epochs"] = partial(cbow, train, objective, passes)
+    for objective, direct, passes in (
+        ("sampled", False, epochs),
+        ("hierarchical", False, epochs),
+        ("sampled", True, epochs),
+        ("softmax", False, softmax_epochs),
+    ):
+        options = NeuralOptions(
+            context=5, hidden_size=150, dropout=0.25, batch_size=512, learning_rate=1.5e-3,
+            objective=objective, direct=direct, epochs=passes,
+        )  # fmt: skip
+        name = f"NPLM, {objective}, {'direct connections, ' * direct}{passes} epochs"
+        models[name] = partial(NeuralModel.train, train, options, held_out=valid)
+    return models
+
+
+def measured(
+    name: str, make: Callable[[], LanguageModel], texts: list[Path], ngrams: NgramModel
+) -> dict[str, tuple[float, float, float]]:
+    """Perplexity on the two texts, and minutes of all cores to train; for a neural model, also of its mixture."""
+    trained, seconds = timed(make, time.process_time)
+    assert isinstance(trained, LanguageModel)
+    held_out = [trained.encoder.encode(text) for text in texts]
+    model = Remembered(trained, held_out)
+    lines = {name: (*perplexities(model, held_out), seconds / 60)}
+    if isinstance(trained, NeuralModel):
+        models = [Remembered(ngrams, held_out), model]
+        mixture, seconds = timed(lambda: LinearMixture(models).fit(held_out[0]), time.process_time)
+        assert isinstance(mixture, LinearMixture)
+        lines[name + MIXED] = (*perplexities(mixture, held_out), seconds / 60)
+    return lines
+
+
+def perplexities(model: LanguageModel, texts: list[Sentences]) -> tuple[float, float]:
+    valid, test = (model.perplexity(text).perplexity for text in texts)
+    return valid, test
+
+
+class Remembered(LanguageModel):
+    """A model that scored some texts once, and no more: its mixtures ask for the same again."""
+
+    def __init__(self, model: LanguageModel, texts: list[Sentences]) -> None:
+        self.model = model
+        self.words = model.words
+        self.values = {id(text): model.token_log_probabilities(text) for text in texts}
+
+    def token_log_probabilities(self, sentences: Sentences, *, workers: int | None = None) -> Floats:
+        del workers
+        return self.values[id(sentences)]
+
+    def start(self) -> State:
+        return self.model.start()
+
+    def step_id(self, state: State, word_id: int) -> tuple[float, State]:
+        return self.model.step_id(state, word_id)
+
+    def log_probabilities(self, state: State) -> Floats:
+        return self.model.log_probabilities(state)
 
 
 def cbow(train: Path, objective: str, epochs: int) -> CbowModel:
@@ -171,11 +248,13 @@ def main() -> None:
     tables.add_argument("texts", type=Path, nargs=3, metavar="TEXT")
     tables.add_argument("--epochs", type=int, default=4, help="of the neural models but the next")
     tables.add_argument("--softmax-epochs", type=int, default=1, help="of those that score every word at every place")
+    tables.add_argument("--only", default="", metavar="REGEX", help="rows whose name it is found in, say NPLM")
+    tables.add_argument("--results", type=Path, metavar="JSON", help="keep what is done there, and go on from it")
     options = parser.parse_args()
     if options.command == "speed":
         speed(options.corpus, options.order, options.workers)
     else:
-        table(options.texts, options.epochs, options.softmax_epochs)
+        table(options.texts, options.epochs, options.softmax_epochs, options.only, options.results)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ z, and updates of its own rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple, Protocol
 
@@ -20,6 +20,8 @@ from firth.objectives.negative import noise_distribution
 
 Array = npt.NDArray[Any]
 Ids = npt.NDArray[np.integer]
+
+_TOGETHER = 1024  # words whose scores a thread turns into probabilities at a time
 
 
 class Update(NamedTuple):
@@ -65,40 +67,40 @@ class Softmax:
         self.workers = workers
 
     def loss(self, z: Array, targets: Ids) -> tuple[float, Array, Update]:
-        p, log_targets = self._probabilities(z, targets)
-        p[np.arange(len(targets)), targets] -= 1
-        return -float(log_targets.sum()), p @ self.output_vectors, Update(None, p.T @ z)
+        # p as exponentials over their totals: these divide z and its gradient, which are smaller
+        exponentials, totals, log_targets = self._exponentials(z, targets)
+        exponentials[targets, np.arange(len(targets))] -= totals
+        shares = (1 / totals)[:, None]
+        z_gradient = (exponentials.T @ self.output_vectors) * shares
+        return -float(log_targets.sum()), z_gradient, Update(None, exponentials @ (z * shares))
 
     def log_probabilities(self, z: Array) -> Array:
-        scores = self._scores(z)
+        scores = z @ self.output_vectors.T
+        scores[:, START_ID] = -np.inf
         scores -= scores.max(axis=1, keepdims=True)
         return np.asarray(scores - np.log(np.exp(scores).sum(axis=1, keepdims=True)))
 
     def target_log_probabilities(self, z: Array, targets: Ids) -> npt.NDArray[np.float64]:
-        return self._probabilities(z, targets)[1]
+        return self._exponentials(z, targets)[2]
 
-    def _scores(self, z: Array) -> Array:
-        scores = z @ self.output_vectors.T
-        scores[:, START_ID] = -np.inf
-        return scores
+    def _exponentials(self, z: Array, targets: Ids) -> tuple[Array, Array, npt.NDArray[np.float64]]:
+        """exp(u_w . z - m) with m the highest score (words, batch); their totals (batch,); log p of the targets."""
+        scores = self.output_vectors @ z.T
+        scores[START_ID] = -np.inf
+        starts = range(0, len(scores), _TOGETHER)
+        highest = np.array(
+            in_threads(lambda start: scores[start : start + _TOGETHER].max(axis=0), starts, self.workers)
+        )
+        highest = highest.max(axis=0)
+        of_targets = (scores[targets, np.arange(len(targets))] - highest).astype(np.float64)
 
-    def _probabilities(self, z: Array, targets: Ids) -> tuple[Array, npt.NDArray[np.float64]]:
-        """p of every word (batch, words), and log p of the targets."""
-        scores = self._scores(z)
-        log_targets = np.empty(len(z), np.float64)
+        def exponentiate(start: int) -> Array:
+            part = scores[start : start + _TOGETHER]
+            part -= highest
+            return np.exp(part, out=part).sum(axis=0)
 
-        def normalise(rows: range) -> None:
-            for row in rows:  # row by row: a row of scores stays in the cache
-                values = scores[row]
-                values -= values.max()
-                target = float(values[targets[row]])
-                np.exp(values, out=values)
-                total = float(values.sum())
-                values *= values.dtype.type(1 / total)
-                log_targets[row] = target - np.log(total)
-
-        in_threads(normalise, len(z), self.workers)
-        return scores, log_targets
+        totals = np.sum(in_threads(exponentiate, starts, self.workers), axis=0)
+        return scores, totals, of_targets - np.log(totals)
 
 
 class Sampled(Softmax):
@@ -136,27 +138,25 @@ class Sampled(Softmax):
 
     def loss_against(self, z: Array, targets: Ids, drawn: Ids) -> tuple[float, Array, Update]:
         """The loss with the noise words ``drawn``, and its gradients."""
-        dtype = z.dtype
-        offsets = np.log(len(drawn) * np.maximum(self.noise, 1e-12))
+        offsets = np.log(len(drawn) * np.maximum(self.noise, 1e-12)).astype(z.dtype)
         of_targets, of_noise = self.output_vectors[targets], self.output_vectors[drawn]
         target_scores = np.einsum("bi,bi->b", of_targets, z) - offsets[targets]
-        noise_scores = z @ of_noise.T - offsets[drawn]  # (batch, K)
-        loss = -float(log_sigmoid(target_scores).sum() + log_sigmoid(-noise_scores).sum())
-        target_errors = (sigmoid(target_scores) - 1).astype(dtype)
-        noise_errors = sigmoid(noise_scores).astype(dtype)
-        z_gradient = target_errors[:, None] * of_targets + noise_errors @ of_noise
+        target_errors = (sigmoid(target_scores) - 1).astype(z.dtype)[:, None]
+        noise_scores = of_noise @ z.T  # (K, batch)
+        noise_scores -= offsets[drawn][:, None]
+        e = np.exp(-np.abs(noise_scores))  # -log sigma(-s) = max(s, 0) + log(1 + exp(-|s|))
+        loss = float(np.maximum(noise_scores, 0).sum(dtype=np.float64) + np.log1p(e).sum(dtype=np.float64))
+        loss -= float(log_sigmoid(target_scores).sum())
+        noise_errors = np.where(noise_scores >= 0, 1, e) / (1 + e)
+        z_gradient = target_errors * of_targets + noise_errors.T @ of_noise
         rows = np.concatenate([targets, drawn])
-        return loss, z_gradient, Update(rows, np.concatenate([target_errors[:, None] * z, noise_errors.T @ z]))
+        return loss, z_gradient, Update(rows, np.concatenate([target_errors * z, noise_errors @ z]))
 
 
-def in_threads(work: Callable[[range], None], size: int, workers: int) -> None:
-    """Divide ``range(size)`` among threads."""
-    if workers == 1 or size < 2 * workers:
-        work(range(size))
-        return
-    bounds = [size * worker // workers for worker in range(workers + 1)]
+def in_threads(work: Callable[[int], Array], starts: Iterable[int], workers: int) -> list[Array]:
+    """What ``work`` gives for each start, as many at a time as there are workers."""
     with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(lambda worker: work(range(bounds[worker], bounds[worker + 1])), range(workers)))
+        return list(pool.map(work, starts))
 
 
 class Hierarchical:
