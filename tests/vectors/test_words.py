@@ -70,3 +70,10 @@ def test_bytes_that_are_no_text():
     packed = Words.packed({"words": np.array([255, 254], np.uint8), "word_bounds": np.array([0, 2])})
     with pytest.raises(FileFormatError, match="not UTF-8"):
         packed[0]
+
+
+@given(st.lists(st.text("ab", max_size=20), unique=True, max_size=40), st.text("ab", max_size=20))
+def test_looking_up_compares_whole_words(words, other):
+    packed = Words.packed(pack_words(words))
+    assert [packed.row(word) for word in words] == list(range(len(words)))
+    assert packed.row(other) == (words.index(other) if other in words else None)

@@ -92,8 +92,11 @@ class Words(Sequence[str]):
         text, bounds = self.pack()
         key = np.frombuffer(word.encode("utf-8", "surrogatepass"), np.uint8)
         rows = np.flatnonzero(np.diff(bounds) == len(key))
-        for place, byte in enumerate(key):
-            rows = rows[text[bounds[rows] + place] == byte]
+        width = next((size for size in (8, 4, 2, 1) if size <= len(key)), 1)  # bytes compared at a time
+        wide, parts = f"<u{width}", range(0, len(key), width)
+        windows = np.ndarray(max(len(text) - width + 1, 0), wide, text, strides=(1,))  # one from each byte on
+        for place in (min(part, len(key) - width) for part in parts):
+            rows = rows[windows[bounds[rows] + place] == key[place : place + width].view(wide)]
         return int(rows[0]) if len(rows) else None
 
     @staticmethod

@@ -90,7 +90,7 @@ def assemble(
 
 
 def is_plain(words: Mapping[str, npt.NDArray[Any]]) -> bool:
-    """Whether packed words are UTF-8, each different: then none of them need be decoded now."""
+    """Whether packed words are surely UTF-8, and each different: then none of them need be decoded now."""
     text, bounds = words["words"], words["word_bounds"]
     firsts = text[bounds[:-1][np.diff(bounds) > 0]]
     if ((firsts & 0xC0) == 0x80).any():  # a word that starts within a character
@@ -99,7 +99,7 @@ def is_plain(words: Mapping[str, npt.NDArray[Any]]) -> bool:
         text.tobytes().decode()
     except UnicodeDecodeError:
         return False
-    return not scan.has_repeats(text, bounds)
+    return not scan.may_repeat(text, bounds)
 
 
 def kept_rows(path: Path, words: list[str], wanted: Collection[str] | None) -> list[int]:

@@ -32,10 +32,10 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
         FileFormatError: no header, or one that does not fit the file.
     """
     text = file_bytes(path)
-    first = text[:64].tobytes().split(b"\n", 1)[0].split()
-    if len(first) != 2 or not all(field.isdigit() for field in first):
+    header = text[:64].tobytes().split(b"\n", 1)[0].split()
+    if len(header) != 2 or not all(field.isdigit() for field in header):
         raise FileFormatError(f"{path}: no header of two counts, expected word2vec's binary format")
-    promised, dims = int(first[0]), int(first[1])
+    promised, dims = int(header[0]), int(header[1])
     start = int(scan.skip_lines(text, 0, 1))
     if promised * (4 * dims + 1) > len(text) - start:
         raise FileFormatError(
@@ -43,31 +43,34 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
             hint="the file is cut, or not in word2vec's binary format",
         )
     rows = promised if limit is None else min(limit, promised)
-    words = np.empty((rows, 2), np.int64)
-    end = int(scan.find_vectors(text, start, 4 * dims, words))
-    if end < 0:
-        raise FileFormatError(f"{path}: cut within word {-end:,} of {promised:,}", hint="fetch the file again")
-    if rows == promised and text[end:].tobytes().strip(b"\n"):
-        raise FileFormatError(
-            f"{path}: {len(text) - end:,} bytes behind the last word", hint="damaged, or a word holds a space"
-        )
+    bounds, offsets = np.zeros(rows + 1, np.int64), np.empty(rows, np.int64)
+    joined = np.empty(len(text) - start - rows * (4 * dims + 1), np.uint8)  # more than the words can take
     matrix = np.empty((rows, dims), "<f4")
     raw, bits = matrix.view(np.uint8), matrix.view("<u4")
 
-    def copy(first: int) -> bool:
-        part = slice(first, first + _ROWS)
-        return bool(scan.copy_vectors(text, words[part, 1] + 1, raw[part], bits[part]))
+    def copy(part: slice) -> bool:
+        return bool(scan.copy_vectors(text, offsets[part], raw[part], bits[part]))
 
-    def pack() -> tuple[dict[str, npt.NDArray[Any]], bool]:
-        packed = scan.packed(text, words)
-        return packed, is_plain(packed)
-
+    end, copies = start, []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        packing = pool.submit(pack)  # first, since it cannot be divided
-        finite = all(pool.map(copy, range(0, rows if dims else 0, _ROWS)))
-        packed, plain = packing.result()
+        for first in range(0, rows, _ROWS):  # where a word begins is known only behind the one before
+            part = slice(first, min(first + _ROWS, rows))
+            ends = bounds[first : part.stop + 1]
+            end = int(scan.find_vectors(text, end, 4 * dims, promised - first, joined, ends, offsets[part]))
+            if end < 0:
+                raise FileFormatError(
+                    f"{path}: cut within word {first - end:,} of {promised:,}", hint="fetch the file again"
+                )
+            copies.append(pool.submit(copy, part))
+        if rows == promised and text[end:].tobytes().strip(b"\n"):
+            raise FileFormatError(
+                f"{path}: {len(text) - end:,} bytes behind the last word", hint="damaged, or a word holds a space"
+            )
+        words: dict[str, npt.NDArray[Any]] = {"words": joined[: bounds[-1]].copy(), "word_bounds": bounds}
+        plain = is_plain(words)  # while the last vectors are copied
+    finite = all(copied.result() for copied in copies)
     numbers = matrix.astype(np.float32, copy=False)
-    return assemble(path, packed, numbers, wanted=wanted, plain=plain, finite=finite)
+    return assemble(path, words, numbers, wanted=wanted, plain=plain, finite=finite)
 
 
 def write(vectors: WordVectors, path: Path) -> None:
