@@ -3,13 +3,17 @@
 import math
 
 import numpy as np
+import optuna
 import pytest
+from optuna.storages import JournalStorage
+from optuna.storages.journal import JournalFileBackend
 
 from firth import Word2Vec, encode
 from firth.errors import FileFormatError, MissingExtra, OptionError, StorageError, VocabularyError
 from firth.evaluation import AnalogySet, SessionSet, SimilaritySet, analogy, sequences, similarity
 from firth.evaluation.questions import Question, Section
 from firth.tuning import Metric, tune
+from firth.tuning.space import suggest
 
 RNG = np.random.default_rng(4)
 TOPICS = [[f"{topic}{word}" for word in range(8)] for topic in "abcd"]
@@ -68,6 +72,15 @@ def test_a_search_that_was_stopped_goes_on_as_if_it_had_not_been(whole, tmp_path
     assert plain(again) == plain(whole)  # beyond the tenth trial, so that the sampler has learned from those before
     assert seen == again.trials
     assert not again.interrupted
+
+
+def test_a_trial_that_was_killed_counts_for_nothing(whole, tmp_path):
+    """A process that is killed says no more to its study, where the trial stands as running for ever."""
+    tune(SENTENCES, TOPIC, search=SEARCH, trials=10, study=tmp_path / "study", **FIXED)
+    storage = JournalStorage(JournalFileBackend(str(tmp_path / "study")))
+    suggest(optuna.load_study(study_name=None, storage=storage).ask(), SEARCH)
+    again = tune(SENTENCES, TOPIC, search=SEARCH, trials=12, study=tmp_path / "study", **FIXED)
+    assert plain(again) == plain(whole)
 
 
 def test_a_rate_that_learns_nothing_is_not_chosen():

@@ -5,13 +5,12 @@ from __future__ import annotations
 import dataclasses
 import json
 import shlex
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
-from firth.cli.reading import reading, reading_options
+from firth.cli.reading import reading, reading_options, sources
 from firth.cli.train import command as train
 from firth.errors import OptionError
 from firth.training.configuration import Configuration
@@ -31,14 +30,6 @@ _METRICS = ("similarity", "analogy", "hit-rate", "loss")
 @click.option("--trials", default=20, show_default=True, type=click.IntRange(min=1), help="Models to train in all.")
 @click.option("--study", type=click.Path(), help="Keep the trials in this file, and go on from those in it.")
 @click.option("-k", "k", default=10, show_default=True, type=click.IntRange(min=1), help="For hit-rate.")
-@click.option("--cache", type=click.Path(), help="Keep the encoded corpus in this file, for the next run.")
-@click.option(
-    "--errors",
-    default="strict",
-    show_default=True,
-    type=click.Choice(["strict", "replace"]),
-    help="What becomes of bytes that are not UTF-8.",
-)
 @reading_options
 @click.option("-q", "--quiet", is_flag=True, help="No table and no bar.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object in place of the command line.")
@@ -71,7 +62,7 @@ def command(
 
     with TrialTable(quiet) as table:
         found = tune(
-            [Path(name) for name in corpus],
+            sources(corpus),
             tested,
             search=dimensions,
             trials=trials,
@@ -95,7 +86,7 @@ def command(
     return 130 if found.interrupted else 0
 
 
-command.params += [option for option in train.params if option.name in _HYPERPARAMETERS]
+command.params += [option for option in train.params if option.name in (*_HYPERPARAMETERS, "cache", "errors")]
 
 
 def _dimensions(search: tuple[str, ...]) -> dict[str, Any] | None:

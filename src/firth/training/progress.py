@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import TracebackType
+from typing import Self
 
 from rich.console import Console
 from rich.progress import (
@@ -44,7 +45,7 @@ class Display:
         )
         self._task: TaskID | None = None
 
-    def __enter__(self) -> Display:
+    def __enter__(self) -> Self:
         self._bar.start()
         return self
 
@@ -62,27 +63,33 @@ class Display:
 
     def report(self, report: Report) -> None:
         """The text is read, training begins."""
-        if self._task is not None:
-            self._bar.remove_task(self._task)
-            self._task = None
+        self._end_task()
         self.say("\n".join(report.lines()))
 
     def training(self, progress: Training) -> None:
         """A shard is trained."""
-        if self._task is None:
-            self._task = self._bar.add_task("", total=progress.tokens_total, figures="")
-        self._bar.update(
-            self._task,
-            description=f"epoch {progress.epoch}/{progress.epochs}",
-            completed=progress.tokens_done,
-            figures=f"{progress.tokens_per_second / 1e6:.2f} M words/s  "
-            f"rate {progress.learning_rate:.5f}  loss {progress.loss:.4f}",
-        )
+        self._show(progress)
         if progress.epoch_ended:
             self.say(
                 f"epoch {progress.epoch}/{progress.epochs}  loss {progress.loss:.4f}  "
                 f"{progress.tokens_per_second / 1e6:.2f} M words/s"
             )
+
+    def _show(self, progress: Training, before: str = "") -> None:
+        if self._task is None:
+            self._task = self._bar.add_task("", total=progress.tokens_total, figures="")
+        self._bar.update(
+            self._task,
+            description=f"{before}epoch {progress.epoch}/{progress.epochs}",
+            completed=progress.tokens_done,
+            figures=f"{progress.tokens_per_second / 1e6:.2f} M words/s  "
+            f"rate {progress.learning_rate:.5f}  loss {progress.loss:.4f}",
+        )
+
+    def _end_task(self) -> None:
+        if self._task is not None:
+            self._bar.remove_task(self._task)
+            self._task = None
 
     def say(self, text: str) -> None:
         """Print a line for a person."""
