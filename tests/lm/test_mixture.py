@@ -1,7 +1,9 @@
-"""Mixtures: sums, weights known in advance, and what EM must do."""
+"""Mixtures: sums, weights known in advance, and what EM and Newton's method must find."""
 
 import numpy as np
 import pytest
+import scipy.optimize
+from scipy.special import logsumexp
 
 from firth.errors import OptionError
 from firth.lm import LanguageModel, LinearMixture, LogLinearMixture, NgramModel
@@ -76,13 +78,61 @@ def test_em_never_makes_it_worse(models: list[NgramModel]) -> None:
     assert fitted.weights.sum() == pytest.approx(1)
 
 
-def test_newton_finds_a_maximum(models: list[NgramModel]) -> None:
-    held_out = [["a", "b", "c"], ["b", "c", "a", "b"], ["c", "b", "zebra"]]
-    fitted = LogLinearMixture(models[:2]).fit(held_out)
-    best = fitted.perplexity(held_out).perplexity
-    for change in ([0.05, 0], [0, 0.05], [-0.05, 0], [0, -0.05]):
-        other = LogLinearMixture(models[:2], np.maximum(fitted.weights + change, 1e-9).tolist())
-        assert other.perplexity(held_out).perplexity >= best - 1e-9
+SHARP = [Fixed([0, 0, 0.085, 0.7085, 0.2065, 0]), Fixed([0, 0, 0.997, 0.0006, 0.0024, 0])]
+FLAT = [Fixed([0, 0, 0.25, 0.26, 0.25, 0.24]), Fixed([0, 0, 0.3, 0.2, 0.25, 0.25])]
+BEST_ALONE = [Fixed([0, 0, 0.25, 0.5, 0.25, 0]), Fixed([0, 0, 0.25, 0.05, 0.7, 0])]
+TEXTS = {
+    "n-grams": [["a", "b", "c"], ["b", "c", "a", "b"], ["c", "b", "zebra"]],
+    "three n-grams": [["a", "b", "c"], ["b", "c", "a", "b"], ["c", "b", "zebra"]],
+    "sharp": [["a", "a", "b"], ["a"], ["a"]],  # a full step of Newton's overshoots
+    "flat": [["a", "a", "b", "a"], ["a"]],  # weights of many times 1
+    "one of no use": [["a", "a", "a"], ["a", "b"]],  # would be below 0
+}
+
+
+def each_log_probability(models: list[LanguageModel], text: list[list[str]]) -> list[tuple[np.ndarray, int]]:
+    """log p of the words that all models hold possible (models, words), and the place of the word that came."""
+    found = []
+    for sentence in text:
+        for place, word in enumerate([*sentence, "</s>"]):
+            values = np.stack([model.log_probabilities(model.state_after(sentence[:place])) for model in models])
+            possible = np.isfinite(values).all(axis=0)
+            target = models[0].index.get(word, 0)
+            assert possible[target]
+            found.append((values[:, possible], int(possible[:target].sum())))
+    return found
+
+
+def test_models_that_are_all_worse_than_none_leave_every_word_the_same() -> None:
+    wrong = LogLinearMixture([Fixed([0, 0, 0.1, 0.8, 0.1, 0]), Fixed([0, 0, 0.2, 0.7, 0.1, 0])]).fit([["b"]] * 3)
+    assert wrong.weights.tolist() == [0, 0]
+    assert np.exp(wrong.log_probabilities(wrong.start())) == pytest.approx([0, 0, 1 / 3, 1 / 3, 1 / 3, 0])
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_log_linear_weights_are_those_of_another_optimiser(name: str, models: list[NgramModel]) -> None:
+    mixed: list[LanguageModel] = list(
+        {
+            "n-grams": models[:2], "three n-grams": models, "sharp": SHARP, "flat": FLAT, "one of no use": BEST_ALONE
+        }[name]
+    )  # fmt: skip
+    values = each_log_probability(mixed, TEXTS[name])
+
+    def loss(weights: np.ndarray) -> float:
+        return float(-sum(weights @ v[:, target] - logsumexp(weights @ v) for v, target in values))
+
+    bounds = [(0, None)] * len(mixed)
+    start = np.full(len(mixed), 1 / len(mixed))
+    best = scipy.optimize.minimize(loss, start, bounds=bounds, method="L-BFGS-B", options={"ftol": 1e-15, "gtol": 1e-9})
+    told: list[tuple[int, int | None]] = []
+    fitted = LogLinearMixture(mixed).fit(TEXTS[name], progress=lambda *done: told.append(done))
+    assert fitted.weights == pytest.approx(best.x, rel=1e-3, abs=1e-4)
+    assert loss(fitted.weights) <= best.fun + 1e-9
+    assert -fitted.score_all(TEXTS[name]).sum() == pytest.approx(loss(fitted.weights))
+    # concave: no chord lies above the curve
+    random = np.random.default_rng(4)
+    for first, second in random.exponential(2, (20, 2, len(mixed))):
+        assert loss((first + second) / 2) <= (loss(first) + loss(second)) / 2 + 1e-9
 
 
 def test_mixtures_that_make_no_sense(models: list[NgramModel]) -> None:

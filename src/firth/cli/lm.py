@@ -162,7 +162,7 @@ def mix(
         raise OptionError("expected either a held-out text or weights", hint="--held-out valid.txt")
     mixture = MIXTURES[kind]([load_model(model) for model in models], weights or None)
     if held_out is not None:
-        mixture.fit(held_out, workers=workers)
+        mixture.fit(held_out, workers=workers, progress=_scored if sys.stderr.isatty() else None)
     save_mixture(output, mixture, list(models))
     shown = dict(zip(models, mixture.weights.tolist(), strict=True))
     if as_json:

@@ -1,5 +1,8 @@
 r"""Mixtures of language models over one vocabulary, linear and log-linear, and the weights that predict a text best.
 
+The weights of a linear mixture are fitted by EM, those of a log-linear one, to which EM does not apply, by Newton's
+method.
+
 Jelinek and Mercer (1980) for the linear mixture, Klakow (1998), "Log-linear interpolation of language models", for the
 other.
 """
@@ -7,14 +10,17 @@ other.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from firth.errors import OptionError
 from firth.lm.language_model import Floats, LanguageModel, State, check_same_words
-from firth.lm.sentences import Sentences, Text
+from firth.lm.sentences import Progress, Sentences, Text
 
-_ROUNDS = 200
+_ROUNDS = 200  # of EM
+_NEWTON_ROUNDS = 20
+_NEWTON_GAIN = 1e-12  # expected of a step, in log p a token, for it to be worth one
 
 
 class _Mixture(LanguageModel):
@@ -70,14 +76,21 @@ class LinearMixture(_Mixture):
         return _mix(self._all_log_probabilities(state), self.weights)
 
     def token_log_probabilities(self, sentences: Sentences, *, workers: int | None = None) -> Floats:
-        return _mix(_each(self.models, sentences, workers), self.weights)
+        each = [model.token_log_probabilities(sentences, workers=workers) for model in self.models]
+        return _mix(np.stack(each), self.weights)
 
-    def fit(self, text: Text, *, workers: int | None = None) -> LinearMixture:
+    def fit(self, text: Text, *, workers: int | None = None, progress: Progress | None = None) -> LinearMixture:
         r"""Set the weights that make a held-out text most probable, by EM; returns the mixture.
 
         lambda_i  <-  mean over the tokens of  lambda_i p_i / sum over j of lambda_j p_j
+
+        Args:
+            text: as for :meth:`perplexity`; every model scores it once.
+            workers: threads, by default all cores.
+            progress: called now and then with the tokens that a model has scored, and all that there are.
         """
-        values = _each(self.models, self.encoder.encode(text, workers=workers), workers)
+        sentences = self.encoder.encode(text, workers=workers)
+        values = np.stack([model._values(sentences, workers, progress) for model in self.models])
         possible = np.isfinite(values).any(axis=0)
         shifted = values[:, possible] - values[:, possible].max(axis=0)
         probabilities = np.exp(shifted)
@@ -111,49 +124,71 @@ class LogLinearMixture(_Mixture):
     def log_probabilities(self, state: State) -> Floats:
         return _normalised(_weighted(self._all_log_probabilities(state), self.weights))
 
-    def fit(self, text: Text, *, rounds: int = 20, workers: int | None = None) -> LogLinearMixture:
+    def fit(self, text: Text, *, workers: int | None = None, progress: Progress | None = None) -> LogLinearMixture:
         r"""Set the weights that make a held-out text most probable; returns the mixture.
 
-        The log probability is concave in the weights, so Newton's method finds them; with E and Cov over p(. | h),
+        EM does not apply: it shares every token out among the models that may have produced it, and here no model
+        produces a token alone. Z(h) depends on all weights together, so there is no mean of shares that maximises
+        anything. But log p(w | h) = sum of lambda_i log p_i(w | h) - log Z(h) is linear in the weights less a
+        log-sum-exp of linear functions, hence concave, and any way up leads to the one maximum: here Newton's method,
+        with steps halved until the text becomes more probable, and no weight below 0. With E and Cov over p(. | h),
 
-            gradient_i = sum over tokens of  log p_i(w) - E[log p_i]        Hessian = - sum over tokens of Cov[log p_i,
-            log p_j]
+            gradient_i = sum over tokens of  log p_i(w) - E[log p_i]
+            Hessian_ij = - sum over tokens of  Cov[log p_i, log p_j]
 
-        Each round asks every model for its distribution at every token: take a short text.
+        Words that some model gives no probability are left out, tokens and sums alike.
+
+        Args:
+            text: some thousand tokens; each of about five rounds asks every model for its whole distribution at every
+                token.
+            workers: threads that read the text.
+            progress: called now and then with the tokens of this round that are done, and all that there are.
         """
         sentences = self.encoder.encode(text, workers=workers)
-        targets = sentences.targets()
-        ends = set(sentences.ends.tolist())
-        distributions, state = [], self.start()
-        for place, target in enumerate(targets.tolist()):
-            distributions.append(self._all_log_probabilities(state))
-            state = self.start() if place in ends else self._step_all(state, target)[1]
-        for _ in range(rounds):
-            gradient = np.zeros(len(self.models))
-            hessian = 1e-6 * np.eye(len(self.models))
-            for values, target in zip(distributions, targets.tolist(), strict=True):
-                finite = np.asarray(np.isfinite(values).all(axis=0))
-                if not finite[target]:
-                    continue
-                p = np.exp(_normalised(_weighted(values, self.weights)))[finite]
-                logs = values[:, finite]
-                expected = logs @ p
-                gradient += values[:, target] - expected
-                hessian += (logs * p) @ logs.T - np.outer(expected, expected)
-            free = (self.weights > 0) | (gradient > 0)  # the others would go below 0
-            moved = self.weights.copy()
-            moved[free] += np.linalg.solve(hessian[np.ix_(free, free)], gradient[free])
-            moved = np.maximum(moved, 0.0)
-            converged = np.abs(moved - self.weights).max() < 1e-6
-            self.weights = moved
-            if converged:
+        here = self._slope(sentences, self.weights, progress)
+        for _ in range(_NEWTON_ROUNDS):
+            free = (self.weights > 0) | (here.gradient > 0)  # the others would go below 0
+            step = np.zeros(len(self.models))
+            step[free] = np.linalg.solve(here.curvature[np.ix_(free, free)], here.gradient[free])
+            if here.gradient @ step < _NEWTON_GAIN * sentences.tokens:
                 break
+            moved = np.maximum(self.weights + step, 0.0)
+            while (there := self._slope(sentences, moved, progress)).log_probability < here.log_probability:
+                step /= 2
+                moved = np.maximum(self.weights + step, 0.0)
+            self.weights, here = moved, there
         return self
 
+    def _slope(self, sentences: Sentences, weights: Floats, progress: Progress | None) -> _Slope:
+        """log p of a text under some weights, and its first and second derivatives."""
+        total, gradient = 0.0, np.zeros(len(weights))
+        curvature = 1e-6 * np.eye(len(weights))
+        ends, state = set(sentences.ends.tolist()), self.start()
+        for place, target in enumerate(sentences.targets().tolist()):
+            values = self._all_log_probabilities(state)
+            state = self.start() if place in ends else self._step_all(state, target)[1]
+            possible = np.asarray(np.isfinite(values).all(axis=0))
+            if possible[target]:
+                logs = values[:, possible]
+                scores = weights @ logs
+                p = np.exp(scores - scores.max())
+                log_z = scores.max() + np.log(p.sum())
+                p /= p.sum()
+                expected = logs @ p
+                total += float(weights @ values[:, target] - log_z)
+                gradient += values[:, target] - expected
+                curvature += (logs * p) @ logs.T - np.outer(expected, expected)
+            if progress is not None and (place + 1) % 100 == 0:
+                progress(place + 1, sentences.tokens)
+        return _Slope(total, gradient, curvature)
 
-def _each(models: Sequence[LanguageModel], sentences: Sentences, workers: int | None) -> Floats:
-    """log p of every token under every model. # (models, tokens)"""
-    return np.stack([model.token_log_probabilities(sentences, workers=workers) for model in models])
+
+class _Slope(NamedTuple):
+    """log p of a text; its gradient (models,) and its Hessian, negated (models, models), in the weights."""
+
+    log_probability: float
+    gradient: Floats
+    curvature: Floats
 
 
 def _mix(values: Floats, weights: Floats) -> Floats:
@@ -167,7 +202,9 @@ def _mix(values: Floats, weights: Floats) -> Floats:
 def _weighted(values: Floats, weights: Floats) -> Floats:
     """The weighted sum of logarithms; a weight of 0 takes a model out altogether. # (models, n) -> (n,)"""
     used = weights > 0
-    return np.asarray(weights[used] @ values[used]) if used.any() else np.zeros(values.shape[1])
+    if not used.any():  # the same for all words that are possible
+        return np.asarray(np.where(np.isfinite(values).all(axis=0), 0.0, -np.inf))
+    return np.asarray(weights[used] @ values[used])
 
 
 def _normalised(values: Floats) -> Floats:

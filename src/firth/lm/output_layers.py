@@ -97,7 +97,7 @@ class Softmax:
         def exponentiate(start: int) -> Array:
             part = scores[start : start + _TOGETHER]
             part -= highest
-            return np.exp(part, out=part).sum(axis=0)
+            return np.asarray(np.exp(part, out=part).sum(axis=0))
 
         totals = np.sum(in_threads(exponentiate, starts, self.workers), axis=0)
         return scores, totals, of_targets - np.log(totals)
