@@ -39,13 +39,19 @@ def sums(model: NgramModel, histories: list[str]) -> list[float]:
 
 
 @pytest.mark.parametrize(("smoothing", "form"), PROPER)
-@pytest.mark.parametrize("order", [1, 2, 3, 5])
+@pytest.mark.parametrize("order", [1, 2, 3, 5, 7])
 @pytest.mark.parametrize("closed", [False, True])
 def test_probabilities_sum_to_one(smoothing: str, form: str, order: int, closed: bool) -> None:
     model = train(TEXT, order, smoothing=smoothing, form=form, closed=closed)
-    seen = ["", "the", "the cat", "the cat sat on", "sat on the", "saw", "mat"]
-    unseen = ["mat mat", "log the", "zebra", "cat zebra", "on on on on"]
-    np.testing.assert_allclose(sums(model, seen + unseen), 1, atol=2e-6)
+    sentence = ["the", "dog", "sat", "on", "the", "log"]
+    seen = [" ".join(sentence[:length]) for length in range(7)] + ["the cat sat on", "saw a cat", "a cat saw the"]
+    inner = ["sat on the", "saw", "mat", "cat sat on the", "dog sat on the log"]  # none begins a sentence
+    unseen = ["mat mat", "log the", "zebra", "cat zebra", "on on on on", "the dog sat on the cat saw", "a " * 9]
+    np.testing.assert_allclose(sums(model, seen + inner + unseen), 1, atol=2e-6)
+    # behind a history cut out of the middle of a sentence, too
+    for history in [sentence[start:] for start in range(6)]:
+        state = tuple(model.index[word] for word in history)[-(order - 1) :] if order > 1 else ()
+        assert np.exp(model.log_probabilities(state)).sum() == pytest.approx(1, abs=2e-6)
 
 
 words = st.sampled_from(["a", "b", "c", "d", "e"])
@@ -55,8 +61,8 @@ words = st.sampled_from(["a", "b", "c", "d", "e"])
 @given(
     st.lists(st.lists(words, max_size=9), min_size=1, max_size=9).filter(any),
     st.sampled_from(PROPER),
-    st.integers(1, 4),
-    st.lists(words, max_size=4),
+    st.integers(1, 7),
+    st.lists(words, max_size=8),
     st.booleans(),
 )
 def test_any_text_and_history_sum_to_one(
