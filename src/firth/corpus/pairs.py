@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from firth.corpus.intrinsics import prefetch
+
 BREAK = -1  # a word that is in no phrase
 ABSENT = -2  # a token that is not there, as far as phrases go
 CONNECTOR = -3  # and below: the first connector word, the second, ...
@@ -17,6 +19,7 @@ MOST_CONNECTORS = 4  # between the two words of a phrase
 
 Table = npt.NDArray[np.uint64]  # (2 ** n, 2): a key and its count side by side, so that they are fetched together
 
+_TOKENS_AT_A_TIME = 256
 _STIR = np.uint64(0xD6E8_FEB8_6659_FD93)
 _HALF = np.uint64(32)
 _ONE = np.uint64(1)
@@ -70,33 +73,39 @@ def count_pairs(
         used: how many slots are taken.
 
     Returns:
-        How far it came: to the end, unless the table is two thirds full; and how many slots are taken.
+        How far it came: to the end, unless the table may become more than two thirds full; how many slots are taken.
     """
-    start, link, between = state
     room = len(table) // 3 * 2
-    mask = np.uint64(modulus - 1)
-    for position in range(begin, len(numbers)):
-        number = numbers[position]
-        code = codes[number] if number >= 0 else BREAK
-        if code >= 0:
-            if start >= 0:
-                key = (np.uint64(link) * np.uint64(words) + np.uint64(start)) * np.uint64(words) + np.uint64(code)
-                hashed = _hash(key)
-                if hashed & mask == np.uint64(residue):
-                    slot = _slot(key, hashed, table)
-                    if table[slot, 0] == 0:
-                        if used == room:
-                            state[0], state[1], state[2] = start, link, between
-                            return position, used
-                        table[slot, 0] = key + _ONE
-                        used += 1
-                    table[slot, 1] += _ONE
-            start, link, between = code, 0, 0
-        elif code == BREAK or (code != ABSENT and between == MOST_CONNECTORS):
-            start = -1
-        elif code != ABSENT and start >= 0:
-            link = link * links + (CONNECTOR - code + 1)
-            between += 1
+    mask, last = np.uint64(modulus - 1), len(table) - 1
+    few = min(_TOKENS_AT_A_TIME, max(1, room // 4))
+    keys = np.empty(few, np.uint64)
+    start, link, between = state
+    for first in range(begin, len(numbers), few):
+        if used + few > room:
+            state[0], state[1], state[2] = start, link, between
+            return first, used
+        found = 0  # pairs are found first and counted then: their slots are on their way from memory meanwhile
+        for number in numbers[first : first + few]:
+            code = codes[number] if number >= 0 else BREAK
+            if code >= 0:
+                if start >= 0:
+                    key = (np.uint64(link) * np.uint64(words) + np.uint64(start)) * np.uint64(words) + np.uint64(code)
+                    hashed = _hash(key)
+                    if hashed & mask == np.uint64(residue):
+                        keys[found] = key
+                        found += 1
+                        prefetch(table, 2 * (np.int64(hashed >> _HALF) & last))
+                start, link, between = code, 0, 0
+            elif code == BREAK or (code != ABSENT and between == MOST_CONNECTORS):
+                start = -1
+            elif code != ABSENT and start >= 0:
+                link = link * links + (CONNECTOR - code + 1)
+                between += 1
+        for key in keys[:found]:
+            slot = _slot(key, _hash(key), table)
+            used += table[slot, 0] == 0
+            table[slot, 0] = key + _ONE
+            table[slot, 1] += _ONE
     state[0], state[1], state[2] = start, link, between
     return len(numbers), used
 

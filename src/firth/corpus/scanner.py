@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from llvmlite import ir
-from numba import njit, types
-from numba.core import extending
+from numba import njit
+
+from firth.corpus.intrinsics import load, lowest_bit
 
 ENTRY = np.dtype([("head", np.uint64), ("count", np.int64), ("start", np.int64), ("length", np.int64)])
 SPARE = 9  # bytes that must be free in ``spellings`` behind a new word
@@ -32,8 +32,6 @@ class Table(NamedTuple):
     spellings: Bytes  # (room for bytes,) each word and a SEPARATOR, in the order of ids
 
 
-intrinsic: Any = extending.intrinsic  # its own type counts the typing context among the arguments
-
 _ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 _LOW = np.uint64(0xFFFF_FFFF)
 _HIGH = np.uint64(0xFFFF_FFFF_0000_0000)
@@ -41,28 +39,6 @@ _ONE = np.uint64(1)
 _HALF = np.uint64(32)
 _SALT = np.uint64(0x9E37_79B9_7F4A_7C15)
 _STIR = np.uint64(0xD6E8_FEB8_6659_FD93)
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def _load(_typing: Any, array: Any, _index: Any) -> Any:
-    """Bytes ``index`` to ``index + 8`` as one uint64, aligned or not, the first byte lowest."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
-        place = builder.bitcast(builder.gep(data, [arguments[1]]), ir.IntType(64).as_pointer())
-        return builder.load(place, align=1)
-
-    return types.uint64(array, types.int64), generate
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def _lowest_bit(_typing: Any, _mask: Any) -> Any:
-    """The place of the lowest bit that is set; 64 where none is."""
-
-    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 0))
-
-    return types.int64(types.uint64), generate
 
 
 @njit(nogil=True, cache=True)
@@ -104,7 +80,7 @@ def scan(
         while mask == 0:
             chunk += 1
             mask = spaces[chunk]
-        end = (chunk << 6) + _lowest_bit(mask)
+        end = (chunk << 6) + lowest_bit(mask)
         mask &= mask - _ONE
         if end > start:
             head, code = _hash(text, start, end - start)
@@ -178,7 +154,7 @@ def spell(table: Table, words: Places, text: Bytes) -> None:
 @njit(nogil=True, cache=True, forceinline=True)
 def _hash(text: Bytes, start: int, length: int) -> tuple[np.uint64, np.uint64]:
     """The first eight bytes of a word, zeros after its end, and a hash of all of it."""
-    head = _load(text, start)
+    head = load(text, start)
     head &= _ALL >> np.uint64(64 - 8 * min(length, 8))
     code = (head ^ np.uint64(length)) * _SALT
     for done in range(8, length, 8):
@@ -190,7 +166,7 @@ def _hash(text: Bytes, start: int, length: int) -> tuple[np.uint64, np.uint64]:
 @njit(nogil=True, cache=True, forceinline=True)
 def _tail(text: Bytes, start: int, length: int, done: int) -> Any:
     """Up to eight bytes of a word from place ``done`` on, zeros after its end."""
-    word = _load(text, start + done)
+    word = load(text, start + done)
     if length - done < 8:
         word &= (_ONE << np.uint64(8 * (length - done))) - _ONE
     return word

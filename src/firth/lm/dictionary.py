@@ -13,10 +13,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from llvmlite import ir
-from numba import njit, types
-from numba.core import extending
+from numba import njit
 
+from firth.corpus.intrinsics import load, lowest_bit
 from firth.errors import VocabularyError
 from firth.lm.sentences import END_ID, START_ID, UNKNOWN_ID
 from firth.lm.tables import prefetch
@@ -28,8 +27,6 @@ ENTRY = np.dtype([("code", np.uint64), ("word", np.int64)])
 Entries = npt.NDArray[np.void]
 Bytes = npt.NDArray[np.uint8]
 Bits = npt.NDArray[np.uint64]
-
-intrinsic: Any = extending.intrinsic  # its own type counts the typing context among the arguments
 
 _TOGETHER = 128  # words looked up together
 _ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
@@ -81,35 +78,13 @@ class Dictionary:
         return ids[:words], ends[:lines].copy(), mark
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def _load(_typing: Any, array: Any, _index: Any) -> Any:
-    """Bytes ``index`` to ``index + 8`` as one uint64, aligned or not, the first byte lowest."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
-        place = builder.bitcast(builder.gep(data, [arguments[1]]), ir.IntType(64).as_pointer())
-        return builder.load(place, align=1)
-
-    return types.uint64(array, types.int64), generate
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def _lowest_bit(_typing: Any, _mask: Any) -> Any:
-    """The place of the lowest bit that is set; 64 where none is."""
-
-    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 0))
-
-    return types.int64(types.uint64), generate
-
-
 @njit(cache=True, nogil=True, inline="always")
 def code_of(text: Bytes, start: int, length: int, salt: int) -> Any:
     """The code of a word, never 0: eight bytes at a time."""
     code = np.uint64(length) + (np.uint64(salt) << _HALF)
     place, rest = start, length
     while rest > 0:
-        part = _load(text, place)
+        part = load(text, place)
         if rest < 8:
             part &= _ALL >> np.uint64(64 - 8 * rest)
         code = ((code ^ (code >> _HALF)) + part) * _STIR
@@ -152,7 +127,7 @@ def look_up(
             while mask == 0:
                 chunk += 1
                 mask = spaces[chunk]
-            end = (chunk << 6) + _lowest_bit(mask)
+            end = (chunk << 6) + lowest_bit(mask)
             mask &= mask - _ONE
             if end > start:
                 codes[waiting] = code_of(text, start, end - start, salt)

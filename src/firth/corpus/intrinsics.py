@@ -1,0 +1,47 @@
+"""What the kernels ask of the processor that Python has no words for."""
+
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils, extending
+
+intrinsic: Any = extending.intrinsic  # its own type counts the typing context among the arguments
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def load(_typing: Any, array: Any, _index: Any) -> Any:
+    """Bytes ``index`` to ``index + 8`` as one uint64, aligned or not, the first byte lowest."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        place = builder.bitcast(builder.gep(data, [arguments[1]]), ir.IntType(64).as_pointer())
+        return builder.load(place, align=1)
+
+    return types.uint64(array, types.int64), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def lowest_bit(_typing: Any, _mask: Any) -> Any:
+    """The place of the lowest bit that is set; 64 where none is."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 0))
+
+    return types.int64(types.uint64), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def prefetch(_typing: Any, array: Any, _index: Any) -> Any:
+    """Ask for element ``index`` of a contiguous array, counted flat, to be in the nearest cache when it is written."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")  # type: ignore[no-untyped-call]
+        address = builder.bitcast(builder.gep(data, [arguments[1]]), byte)
+        builder.call(function, [address, number(1), number(3), number(1)])  # to write, keep it near, data
+        return context.get_dummy_value()
+
+    return types.void(array, types.int64), generate
