@@ -10,7 +10,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,7 @@ from firth.text.token_lists import END_OF_LIST, join_tokens
 Ids = npt.NDArray[np.int32]
 Bounds = npt.NDArray[np.int64]
 Result = TypeVar("Result")
+Tokens = TypeVar("Tokens", bound=Sequence[str])
 
 _CHARACTERS, _TOKENS = 1 << 18, 1 << 16  # of lines, or of token lists, that a worker takes at a time
 
@@ -59,7 +60,8 @@ class Encoder:
             return text
         files = text_files(text)
         if files is None:
-            sentences = _joined(_map(_batches(text), self._tokens, workers), workers)
+            lists = map(check_sentence, cast("Iterable[object]", text))
+            sentences = _joined(_map(_batches(lists, _TOKENS), self._tokens, workers), workers)
         else:
             sentences = _joined(_map(files.blocks(), self._block, workers), workers)
         if not len(sentences.ids):
@@ -79,7 +81,7 @@ class Encoder:
             piece = self._lines(batch)
             return work(Sentences(piece.ids, np.concatenate([[0], piece.ends])))
 
-        return _map(_batches_of_lines(lines), encode_and_work, workers)
+        return _map(_batches(lines, _CHARACTERS), encode_and_work, workers)
 
     def _block(self, block: Block) -> _Piece:
         """A block of a file; a last line without its newline ends with the file."""
@@ -151,28 +153,15 @@ def _joined(pieces: list[_Piece], workers: int | None) -> Sentences:
     return Sentences(ids, sentence_bounds((piece.ends, len(piece.ids), piece.ends_file) for piece in pieces))
 
 
-def _batches(text: Any) -> Iterator[list[Sequence[str]]]:
-    batch: list[Sequence[str]] = []
-    tokens = 0
-    for sentence in text:
-        check_sentence(sentence)
+def _batches(sentences: Iterable[Tokens], size: int) -> Iterator[list[Tokens]]:
+    """Some sentences at a time, whose lengths with their ends add up to ``size`` or a little more."""
+    batch: list[Tokens] = []
+    taken = 0
+    for sentence in sentences:
         batch.append(sentence)
-        tokens += len(sentence) + 1
-        if tokens >= _TOKENS:
+        taken += len(sentence) + 1
+        if taken >= size:
             yield batch
-            batch, tokens = [], 0
-    if batch:
-        yield batch
-
-
-def _batches_of_lines(lines: Iterable[str]) -> Iterator[list[str]]:
-    batch: list[str] = []
-    characters = 0
-    for line in lines:
-        batch.append(line)
-        characters += len(line) + 1
-        if characters >= _CHARACTERS:
-            yield batch
-            batch, characters = [], 0
+            batch, taken = [], 0
     if batch:
         yield batch

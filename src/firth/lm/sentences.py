@@ -115,15 +115,14 @@ def _read_iterable(text: Any) -> tuple[list[str], Sentences]:
     ids: list[int] = []
     bounds = [0]
     index: dict[str, int] = {}
-    for sentence in text:
-        check_sentence(sentence)
+    for sentence in map(check_sentence, text):
         ids.extend([index.setdefault(word, len(index)) for word in sentence])
         bounds.append(len(ids))
     return list(index), Sentences(np.array(ids, np.int32), np.array(bounds, np.int64))
 
 
-def check_sentence(sentence: object) -> None:
-    """Refuse what is no list of tokens.
+def check_sentence(sentence: object) -> Sequence[str]:
+    """The same sentence, unless it is no list of tokens.
 
     Raises:
         OptionError: it is something else.
@@ -132,6 +131,7 @@ def check_sentence(sentence: object) -> None:
         raise OptionError(
             f"a sentence is {sentence!r:.60}, expected a list of tokens", hint="each sentence is a list of str"
         )
+    return sentence
 
 
 def _read_files(
