@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from firth.errors import FileFormatError, MissingExtra, OptionError
+from firth.errors import FileFormatError, MissingExtra, OptionError, VectorsWarning
 from firth.vectors import WordVectors
 from firth.vectors.index import build_index, open_index
 
@@ -68,6 +68,28 @@ def test_recall_is_measured(indexed):
     assert poor.recall < indexed.recall
 
 
+@pytest.fixture(scope="module")
+def hard():
+    """Random vectors of many dimensions have no neighbourhoods that a graph could follow."""
+    return WordVectors(WORDS, np.random.default_rng(3).standard_normal((2000, 60)))
+
+
+def test_as_many_candidates_as_the_recall_needs(hard):
+    indexed = hard.build_index(connectivity=4, recall=0.9)
+    assert indexed.recall >= 0.9
+    assert indexed.expansion in (128, 256, 512, 1024)
+    half = hard.build_index(connectivity=4, expansion_search=indexed.expansion // 2)
+    assert half.expansion == indexed.expansion // 2
+    assert half.recall < 0.9
+    assert hard.build_index(connectivity=4, recall=0).expansion == 64
+
+
+def test_a_recall_that_no_candidates_reach_is_a_warning(hard):
+    with pytest.warns(VectorsWarning, match=r"finds [\d.]+% of the nearest words, fewer than 100.0%"):
+        indexed = hard.build_index(connectivity=2, expansion_add=2, recall=1)
+    assert indexed.expansion == 1024
+
+
 def test_few_words():
     few = WordVectors(["a", "zero", "nan", "b"], [[1, 0], [0, 0], [np.nan, 1], [0, 1]]).build_index()
     assert few.most_similar("a") == [("b", 0.0)]
@@ -79,7 +101,7 @@ def test_a_saved_index(indexed, tmp_path):
     indexed.save_index(tmp_path / "v.index")
     EXACT.save(tmp_path / "v.safetensors")
     again = open_index(WordVectors.load(tmp_path / "v.safetensors"), tmp_path / "v.index")
-    assert again.recall == indexed.recall
+    assert (again.recall, again.expansion) == (indexed.recall, 400)
     assert again.metadata == {"epochs": 5}
     for word in WORDS[:20]:
         assert len(again.most_similar(word)) == 10
@@ -102,7 +124,7 @@ def test_an_index_of_other_vectors(indexed, tmp_path):
 def test_every_number_counts(tmp_path):
     matrix = np.random.default_rng(7).standard_normal((9000, 2)).astype(np.float32)
     words = [f"w{i}" for i in range(9000)]
-    WordVectors(words, matrix).build_index(connectivity=2, expansion_add=1).save_index(tmp_path / "v.index")
+    WordVectors(words, matrix).build_index(connectivity=2, expansion_add=1, recall=0).save_index(tmp_path / "v.index")
     padded = np.ascontiguousarray(np.hstack([matrix, matrix]))[:, :2]  # the same numbers, apart in memory
     open_index(WordVectors(words, padded), tmp_path / "v.index")
     for row in (1, 4501, 8999):
@@ -132,6 +154,8 @@ def test_options_and_the_extra(monkeypatch):
         EXACT.build_index(connectivity=0)
     with pytest.raises(OptionError):
         EXACT.build_index(precision="f64")
+    with pytest.raises(OptionError, match="recall 95, expected a share"):
+        EXACT.build_index(recall=95)
     monkeypatch.setitem(sys.modules, "usearch.index", None)
     with pytest.raises(MissingExtra, match=r"firth\[index\]"):
         EXACT.build_index()

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from firth.errors import FileFormatError, MissingExtra, OptionError
+from firth.errors import FileFormatError, MissingExtra, OptionError, VectorsWarning, warn
 from firth.storage import map_tensors, write_tensors
 from firth.vectors.queries import Neighbors
 from firth.vectors.search import Matrix, top_rows, unit_rows
@@ -24,6 +24,7 @@ from firth.vectors.wordvectors import WordVectors
 
 _SAMPLE = 1000  # words whose true neighbours are compared with those found
 _ROWS = 1 << 14
+_EXPANSIONS = (64, 128, 256, 512, 1024)  # candidates of a search, tried in turn; with more, exact search is sooner done
 
 
 class IndexedVectors(WordVectors):
@@ -42,7 +43,12 @@ class IndexedVectors(WordVectors):
         self._graph, self.recall = graph, recall
 
     def __repr__(self) -> str:
-        return f"{super().__repr__()[:-1]}, indexed: recall@10 {self.recall:.3f}>"
+        return f"{super().__repr__()[:-1]}, indexed: recall@10 {self.recall:.3f} with {self.expansion} candidates>"
+
+    @property
+    def expansion(self) -> int:
+        """Candidates that a search keeps."""
+        return int(self._graph.expansion_search)
 
     def search(
         self,
@@ -89,7 +95,7 @@ class IndexedVectors(WordVectors):
         described = {
             "fingerprint": _fingerprint(self),
             "recall": self.recall,
-            "expansion_search": self._graph.expansion_search,
+            "expansion_search": self.expansion,
             "crc32": zlib.crc32(graph),
         }
         write_tensors(path, "index", {"graph": np.frombuffer(graph, np.uint8)}, described)
@@ -98,28 +104,35 @@ class IndexedVectors(WordVectors):
 def build_index(
     vectors: WordVectors,
     *,
+    recall: float = 0.95,
     connectivity: int = 16,
     expansion_add: int = 128,
-    expansion_search: int = 64,
+    expansion_search: int | None = None,
     precision: str = "f32",
 ) -> IndexedVectors:
     """Build a graph over all words, and measure its recall. N-grams for unknown words are left behind, with a warning.
 
     Args:
         vectors: the words.
+        recall: the share of the true ten nearest words that should be found: of 64, 128, ... 1024 candidates, a search
+            keeps the fewest that reach it. A warning says so if none do.
         connectivity: edges of a node: more find more, and take more memory.
-        expansion_add, expansion_search: candidates kept while building, and while searching: more find more, slower.
+        expansion_add: candidates kept while building: more find more, slower.
+        expansion_search: candidates kept while searching, in place of ``recall``.
         precision: of the vectors in the graph, ``"f32"``, ``"f16"`` or ``"i8"``; similarities stay exact.
 
     Raises:
         MissingExtra: usearch is not installed.
-        OptionError: a number below 1, or another precision.
+        OptionError: a number below 1, a recall not between 0 and 1, or another precision.
     """
-    if min(connectivity, expansion_add, expansion_search) < 1 or precision not in ("f32", "f16", "i8"):
+    expansions = _EXPANSIONS if expansion_search is None else (expansion_search,)
+    if min(connectivity, expansion_add, *expansions) < 1 or precision not in ("f32", "f16", "i8"):
         raise OptionError(
             f"connectivity {connectivity}, expansions {expansion_add} and {expansion_search}, precision {precision!r}; "
             "expected numbers from 1 on, and f32, f16 or i8"
         )
+    if not 0 <= recall <= 1:
+        raise OptionError(f"recall {recall}, expected a share between 0 and 1")
     vectors = vectors.without_ngrams()
     graph = _usearch().Index(
         ndim=max(vectors.vector_size, 1),
@@ -127,14 +140,24 @@ def build_index(
         dtype=precision,
         connectivity=connectivity,
         expansion_add=expansion_add,
-        expansion_search=expansion_search,
     )
     usable = np.flatnonzero(np.isfinite(vectors.norms) & (vectors.norms > 0))
     for start in range(0, len(usable), _ROWS):
         rows = usable[start : start + _ROWS]
         graph.add(rows.astype(np.uint64), unit_rows(vectors.vectors[rows]))
     indexed = IndexedVectors(vectors, graph)
-    indexed.recall = _recall(indexed, usable)
+    sample, truth = _nearest(indexed, usable)
+    for expansion in expansions:
+        graph.expansion_search = expansion
+        indexed.recall = _recall(indexed, sample, truth)
+        if indexed.recall >= recall:
+            break
+    if expansion_search is None and indexed.recall < recall:
+        warn(
+            f"the index finds {indexed.recall:.1%} of the nearest words, fewer than {recall:.1%}: "
+            "such vectors are searched better without",
+            VectorsWarning,
+        )
     return indexed
 
 
@@ -162,17 +185,23 @@ def _usearch() -> Any:
         raise MissingExtra("approximate search", "index") from error
 
 
-def _recall(indexed: IndexedVectors, usable: npt.NDArray[np.int64]) -> float:
-    """The share of the true ten nearest rows that the graph finds, over evenly spaced words."""
-    if len(usable) < 2:
+def _nearest(
+    vectors: WordVectors, usable: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Evenly spaced rows (n,), and the rows (n, up to 11) truly nearest to each, itself among them."""
+    sample = usable[:: max(1, -(-len(usable) // _SAMPLE))]
+    places, _ = top_rows(vectors.vectors[usable], vectors.norms[usable], unit_rows(vectors.vectors[sample]), 11)
+    return sample, usable[places]
+
+
+def _recall(indexed: IndexedVectors, sample: npt.NDArray[np.int64], truth: npt.NDArray[np.int64]) -> float:
+    """The share of the true ten nearest rows that the graph finds."""
+    k = truth.shape[1]
+    if k < 2:
         return 1.0
-    sample = usable[:: -(-len(usable) // _SAMPLE)]
-    queries = unit_rows(indexed.vectors[sample])
-    k = min(11, len(usable))  # the word itself, and ten more
-    places, _ = top_rows(indexed.vectors[usable], indexed.norms[usable], queries, k)
-    rounds = zip(sample, usable[places], indexed._found(queries, k), strict=True)
-    hits = [len(np.intersect1d(truth[truth != row][: k - 1], rows[rows != row])) for row, truth, rows in rounds]
-    return sum(hits) / ((k - 1) * len(sample))
+    rounds = zip(sample, truth, indexed._found(unit_rows(indexed.vectors[sample]), k), strict=True)
+    hits = [len(np.intersect1d(nearest[nearest != row][: k - 1], rows[rows != row])) for row, nearest, rows in rounds]
+    return float(sum(hits) / ((k - 1) * len(sample)))
 
 
 def _fingerprint(vectors: WordVectors) -> str:
