@@ -2,8 +2,10 @@
 
 import gzip
 import http.server
+import io
 import sys
 import threading
+import zipfile
 
 import pytest
 
@@ -105,10 +107,13 @@ def test_files_over_http(server):
 
 
 def test_what_a_server_does_not_have_or_breaks_off(server):
-    for name in ("nowhere.txt", "cut.txt.gz", "a.txt?short"):
-        with pytest.raises(SourceError, match=r"cannot be read to its end"):
+    for name, said in (("nowhere", "404"), ("cut.txt.gz", "read to its end"), ("a.txt?short", "to its end")):
+        with pytest.raises(SourceError, match=said):
             encode(f"{server}/{name}", min_count=1)
-    with pytest.raises(SourceError, match="cannot be read"):
+    with pytest.raises(SourceError, match="archive elsewhere") as caught:
+        encode(f"{server}/a.zip")
+    assert caught.value.hint == f"zip://NAME::{server}/a.zip"
+    with pytest.raises(SourceError, match=r"cannot be read .*connect"):
         encode("http://127.0.0.1:9/a.txt")
     with pytest.raises(SourceError, match="nonsense"):
         encode("nonsense://a.txt")
@@ -139,3 +144,88 @@ def test_a_package_that_is_not_installed(monkeypatch, module, path, extra):
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(MissingExtra, match=rf"firth\[{extra}\]"):
         expanded([path])
+
+
+@pytest.fixture
+def s3(monkeypatch, tmp_path):
+    """Points s3:// to a server, with a key that fits any."""
+    s3fs = pytest.importorskip("s3fs")
+
+    def point(address, **environment):
+        s3fs.S3FileSystem.clear_instance_cache()
+        known = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_ENDPOINT_URL": address}
+        for name, value in {**known, **environment}.items():
+            if value is None:
+                monkeypatch.delenv(name, raising=False)
+            else:
+                monkeypatch.setenv(name, value)
+
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    yield point
+    s3fs.S3FileSystem.clear_instance_cache()
+
+
+class _Refusing(http.server.BaseHTTPRequestHandler):
+    def do_HEAD(self):
+        self.do_GET()
+
+    def do_GET(self):
+        self.send_response(403)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def test_s3_that_refuses(s3):
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Refusing) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        for environment, hint in (
+            ({}, "do your credentials allow"),
+            ({"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}, "set AWS_ACCESS_KEY_ID"),
+            ({"AWS_PROFILE": "nowhere"}, "or AWS_PROFILE"),
+        ):
+            s3(f"http://127.0.0.1:{running.server_port}", **environment)
+            with pytest.raises(SourceError, match=r"s3://texts/a\.txt: cannot be read") as caught:
+                encode("s3://texts/a.txt")
+            assert hint in caught.value.hint
+        running.shutdown()
+
+
+def test_s3(s3):
+    moto = pytest.importorskip("moto.server")
+    running = moto.ThreadedMotoServer(port=0, verbose=False)
+    running.start()
+    host, port = running.get_host_and_port()
+    s3(f"http://{host}:{port}")
+    try:
+        system = fsspec.filesystem("s3")
+        system.mkdir("texts")
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as file:
+            file.writestr("in.txt", "four")
+        for name, content in {
+            "a.txt": b"one",
+            "folder/b.txt": b"two",
+            "folder/c.txt.gz": gzip.compress(b"three"),
+            "folder/.hidden": b"x",
+            "z.zip": archive.getvalue(),
+        }.items():
+            system.pipe_file(f"texts/{name}", content)
+        for address, words in (
+            ("s3://texts/a.txt", [b"one"]),
+            ("s3://texts/folder", [b"two", b"three"]),
+            ("s3://texts/folder/*.txt", [b"two"]),
+            ("s3://texts/**/*.gz", [b"three"]),
+            ("zip://in.txt::s3://texts/z.zip", [b"four"]),
+        ):
+            assert text_of(*expanded([address])) == words
+        for nowhere in ("s3://texts/nowhere.txt", "s3://nowhere/a.txt", "s3://nowhere/*.txt"):
+            with pytest.raises(SourceError, match="no such file"):
+                expanded([nowhere])
+    finally:
+        running.stop()

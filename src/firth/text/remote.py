@@ -18,6 +18,7 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(://|::)\S+")
 _HTTP = ("http", "https")
 _SEEKING = (".parquet", ".arrow", ".feather")  # these are not read from their beginning to their end
 _ERRORS = {"aiohttp": "ClientError", "botocore.exceptions": "BotoCoreError"}
+_CREDENTIALS = ("NoCredentialsError", "PartialCredentialsError", "ProfileNotFound")  # of botocore
 _SILENCE = 60  # seconds without a byte after which a server is given up
 
 
@@ -61,8 +62,12 @@ def expanded_remote(remote: Remote) -> list[Remote]:
 
     Raises:
         MissingExtra: fsspec, or what it needs for the protocol, is not installed.
-        SourceError: there is no such protocol, or a pattern or folder without files.
+        SourceError: there is no such protocol, or a pattern or folder without files, or it is an archive.
     """
+    if remote.suffix.lower() == ".zip":
+        raise SourceError(
+            f"{remote} is an archive elsewhere, expected the name of a file in it", hint=f"zip://NAME::{remote}"
+        )
     with _refusals(remote):
         system, path = _system(remote)
         if _protocol(remote) in _HTTP or system.isfile(path):
@@ -115,8 +120,21 @@ def _refusals(remote: Remote) -> Iterator[None]:
     except _kinds() as error:
         if isinstance(error, FirthError):
             raise
-        reason = error if str(error) != remote.url else error.__cause__ or "no such file"
-        raise SourceError(f"{remote}: cannot be read to its end ({reason})", hint="check the address") from error
+        reason = error.__cause__ if str(error) == remote.url else error  # fsspec says no more than the address
+        if reason is None or (reason is error and isinstance(error, FileNotFoundError)):
+            raise SourceError(f"{remote}: there is no such file", hint="check the address") from error
+        raise SourceError(f"{remote}: cannot be read to its end ({reason})", hint=_hint(error)) from error
+
+
+def _hint(error: Exception) -> str:
+    """What helps, by the kind of the error."""
+    if isinstance(error, PermissionError):
+        return "do your credentials allow you to read it?"
+    if type(error).__name__ in _CREDENTIALS:
+        return (
+            "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE; for a public bucket FSSPEC_S3_ANON=true"
+        )
+    return "check the address, and that its server can be reached"
 
 
 def _kinds() -> tuple[type[Exception], ...]:
