@@ -62,11 +62,18 @@ def beside_gensim(vectors: WordVectors, questions: Path, lines: int) -> None:
         began = time.perf_counter()
         _, sections = other.evaluate_word_analogies(file.name, restrict_vocab=len(vectors))
         taken = time.perf_counter() - began
-        ours = analogy(vectors, AnalogySet.read(file.name)).total
-    right, asked = len(sections[-1]["correct"]), sum(len(sections[-1][key]) for key in ("correct", "incorrect"))
-    click.echo(
-        f"gensim, a sample: {right:,} of {asked:,} right in {taken:.1f} s; firth {ours.right:,} of {ours.asked:,}"
-    )
+        test = AnalogySet.read(file.name)
+    ours = analogy(vectors, test)
+    (section,) = test.sections
+    theirs = {tuple(question) for question in sections[-1]["correct"]}  # in capitals
+    asked = len(sections[-1]["correct"]) + len(sections[-1]["incorrect"])
+    right = {
+        (q.a.upper(), q.b.upper(), q.c.upper(), q.answers[0].upper())
+        for q, outcome in zip(section.questions, ours.outcomes, strict=True)
+        if outcome == 1
+    }
+    click.echo(f"gensim, a sample: {len(theirs):,} of {asked:,} right in {taken:.1f} s; firth {len(right):,} of")
+    click.echo(f"{ours.total.asked:,}; right in one and wrong in the other: {len(right ^ theirs):,}")
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ def test_the_table():
     assert lines[0].split() == ["pairs", "a"]
     assert lines[3].split() == ["pairs", "used", "5"]
     assert any(line.startswith("3cosadd") and "100.0 [100.0, 100.0]" in line for line in lines)
-    assert "pairs: 1 unknown words: moon" in lines
+    assert "pairs: 1 unknown word: moon" in lines
     assert "questions: 2 of 2 right; 1 with unknown words left out" in lines
     assert lines[-1].startswith("all words take part; letters are case-folded")
 

@@ -103,6 +103,16 @@ def test_a_row_that_is_not_finite_is_no_answer(method):
     assert best_rows(lexicon, np.array([[0, 1, 2]]), method).tolist() == [4]
 
 
+@pytest.mark.parametrize("method", OFFSETS)
+def test_of_equal_scores_the_first_row_wins(method):
+    """Equal answers in one block of candidates and in the next."""
+    rows = np.tile([[0.0, 0, 0, 0, 1]], (80, 1))
+    rows[:3] = np.eye(5)[:3]
+    rows[[40, 45, 70]] = [0, 0.5, 0.5, 0.5, 0.5]  # whose cosines are exact, in whatever order they are summed
+    lexicon = Lexicon(WordVectors([f"w{i}" for i in range(80)], rows))
+    assert best_rows(lexicon, np.array([[0, 1, 2]]), method).tolist() == [40]
+
+
 @pytest.mark.parametrize("balance", [0.5, 0.1])
 def test_the_classifier_is_scikit_learns(balance):
     examples = RNG.standard_normal((80, 6))

@@ -86,6 +86,18 @@ def test_the_files_of_msr_as_they_are_published(tmp_path):
     assert found.sections[3].questions == [Question("best", "good", "roughest", ("rough",))]
 
 
+MSR_CATEGORIES = [
+    *("JJ_JJR", "JJR_JJ", "JJ_JJS", "JJS_JJ", "JJR_JJS", "JJS_JJR", "NN_NNS", "NNS_NN"),
+    *("NN_NNPOS", "NNPOS_NN", "VB_VBD", "VBD_VB", "VB_VBZ", "VBZ_VB", "VBD_VBZ", "VBZ_VBD"),
+]
+
+
+def test_all_categories_of_msr_are_syntactic(tmp_path):
+    path = write(tmp_path / "word_relationship.questions", "a b c\n" * 16)
+    write(tmp_path / "word_relationship.answers", "".join(f"{category} d\n" for category in MSR_CATEGORIES))
+    assert [(s.name, s.kind) for s in AnalogySet.read(path).sections] == [(c, "syntactic") for c in MSR_CATEGORIES]
+
+
 BATS = {  # folders and files of BATS 3.0, with a line or two of the kinds that are in them
     "1_Inflectional_morphology/I01 [noun - plural_reg].txt": "album\talbums\napplication\tapplications\n",
     "1_Inflectional_morphology/I02 [noun - plural_irreg].txt": "ability\tabilities\nleaf\tleaves/leafs\n",
@@ -94,6 +106,7 @@ BATS = {  # folders and files of BATS 3.0, with a line or two of the kinds that 
     "3_Encyclopedic_semantics/E07 [animal - sound].txt": "bee\tbuzz/hum\nlion\troar / growl\n",
     "4_Lexicographic_semantics/L07 [synonyms - intensity].txt": "ask\tbeg/plead/implore\r\nlike\tlove/adore\r\n",
     "4_Lexicographic_semantics/L01 [hypernyms - animals].txt": "cat\tfeline/felid/big_cat/\ndog\tcanine\n",
+    "4_Lexicographic_semantics/L08 [synonyms - exact].txt": "airplane\taeroplane, plane\nbaby\tinfant\n",
 }
 
 
@@ -112,6 +125,7 @@ def test_the_folder_of_bats_as_it_is_published(tmp_path):
         "E07 [animal - sound]": "semantic",
         "L01 [hypernyms - animals]": "semantic",
         "L07 [synonyms - intensity]": "semantic",
+        "L08 [synonyms - exact]": "semantic",
     }
     pairs = {pair.word: pair.targets for section in found.sections for pair in section.pairs}
     assert pairs["leaf"] == ("leaves", "leafs")
@@ -119,6 +133,7 @@ def test_the_folder_of_bats_as_it_is_published(tmp_path):
     assert pairs["athens"] == ("greece",)
     assert pairs["like"] == ("love", "adore")
     assert pairs["cat"] == ("feline", "felid", "big_cat")
+    assert pairs["airplane"] == ("aeroplane", "plane")
     assert all(len(section.questions) == 2 for section in found.sections)
 
 

@@ -53,4 +53,5 @@ def unknown_words(words: list[str]) -> list[str]:
     if not words:
         return []
     more = f" and {len(words) - _NAMED:,} more" if len(words) > _NAMED else ""
-    return [f"{len(words):,} unknown words: {', '.join(words[:_NAMED])}{more}"]
+    counted = "1 unknown word" if len(words) == 1 else f"{len(words):,} unknown words"
+    return [f"{counted}: {', '.join(words[:_NAMED])}{more}"]

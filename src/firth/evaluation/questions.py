@@ -72,7 +72,8 @@ class AnalogySet:
         - MSR: a file ``X.questions`` of three words a line beside ``X.answers``, whose lines are the fourth, or a
           category and the fourth.
         - BATS: a folder, with folders inside or not, of a ``.txt`` file a relation; a line is a word and its target,
-          several joined by ``/``. Every pair is asked about with every other pair of its file.
+          several joined by ``/`` or by commas, as the reader of its authors (vecto) has it. Every pair is asked about
+          with every other pair of its file.
 
         Raises:
             FileFormatError: a malformed line; names file and line.
@@ -141,7 +142,7 @@ def _read_folder(folder: Path) -> list[Section]:
 
 def _pair(line: Line) -> Pair:
     fields = split(line.text, separator(line.text, 2))
-    targets = tuple(target for target in split(fields[-1], "/") if target)
+    targets = tuple(target for target in split(fields[-1], "/" if "/" in fields[-1] else ",") if target)
     if len(fields) != 2 or not fields[0] or not targets:
-        raise line.malformed("a word and its targets, joined by '/'")
+        raise line.malformed("a word and its targets, joined by '/' or ','")
     return Pair(fields[0], targets)
