@@ -61,3 +61,10 @@ def test_nowhere_to_write(text, tmp_path):
         run(phrases, text, "-o", tmp_path / "nowhere" / "a.txt")
     with pytest.raises(OptionError, match="nowhere to write"):
         run(phrases, text)
+
+
+def test_no_connector_words_unless_they_are_asked_for(text, tmp_path):
+    result = run(phrases, text, "-o", tmp_path / "p.tsv", "--scoring", "npmi", "--threshold", "0.85")
+    assert result.stderr == "pass 1: 4 phrases\n"  # THE is there twice as often as its neighbours
+    found = {phrase.joined for phrase in Phrases.load(tmp_path / "p.tsv").passes[0]}
+    assert found == {"NEW_YORK", "YORK_TIMES", "CITY_OF", "OF_LONDON"}

@@ -21,7 +21,7 @@ from firth.errors import OptionError
 )
 @click.option("--threshold", type=float, help="Join pairs that score above it.  [default: 100, for npmi 0.5]")
 @click.option("--min-count", default=5, show_default=True, help="Words and pairs that are rarer make no phrase.")
-@click.option("--connectors", default=(), metavar="english|FILE", help="Words that stand inside of phrases only.")
+@click.option("--connectors", metavar="english|FILE", help="Words that stand inside of phrases only.")
 @click.option("--passes", default=1, show_default=True, type=click.IntRange(min=1), help="More join longer phrases.")
 @click.option(
     "--errors", default="strict", show_default=True, type=click.Choice(["strict", "replace"]), help="Bytes not UTF-8."
@@ -33,6 +33,7 @@ def command(
     text: str | None,
     field: str | None,
     on_error: str,
+    connectors: str | None,
     **options: Any,
 ) -> None:
     """Find neighbouring words of the text files CORPUS that belong together: new york becomes new_york."""
@@ -46,7 +47,15 @@ def command(
     if output is not None:
         check_writable(output)
     preparation = prepared(options)
-    found = find_phrases(sources(corpus), text=text, preparation=preparation, field=field, on_error=on_error, **options)
+    found = find_phrases(
+        sources(corpus),
+        text=text,
+        preparation=preparation,
+        field=field,
+        on_error=on_error,
+        connectors=connectors or (),
+        **options,
+    )
     if output is not None:
         found.save(output)
     for number, phrases in enumerate(found.passes, 1):
