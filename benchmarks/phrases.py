@@ -4,8 +4,9 @@
     python benchmarks/phrases.py corpus.txt --connectors
 
 Seconds are wall time of one call each, after a call on a tiny text that compiles or loads the kernels. CPU seconds are
-those of all threads together: where others compute on the machine, they say more than wall time. Both read the text from the disk and count its words and pairs; neither writes the joined text. gensim's table of pairs is given room
-for all of them, so that both counts are exact.
+those of all threads together: where others compute on the machine, they say more than wall time. Both read the text
+from the disk and count its words and pairs; neither writes the joined text. gensim's table of pairs is given room for
+all of them, so that both counts are exact.
 """
 
 from __future__ import annotations
