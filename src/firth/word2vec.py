@@ -24,7 +24,7 @@ from firth.training.probabilities import Probabilities
 from firth.training.report import Report, preparation_changes
 from firth.training.shards import Shards, Translated, split
 from firth.training.trainer import Listener, Progress, Trainer
-from firth.training.weights import Weights, initial_weights
+from firth.training.weights import Weights, initial_weights, weights_from
 from firth.vectors import WordVectors
 
 _SHAPE = ("architecture", "objective", "vector_size")  # what the saved matrices are made for
@@ -376,10 +376,8 @@ class Word2Vec:
             model.preparation = metadata.get("preparation")
             model.vocabulary = Vocabulary(unpack_words(tensors), tensors["counts"])
             # Kernels write to the weights, so these are copies, not the mapped file.
-            model._weights = Weights(
-                np.array(tensors["input_vectors"], np.float32, ndmin=2),
-                np.array(tensors["output_vectors"], np.float32, ndmin=2),
-                model.configuration.vector_size,
+            model._weights = weights_from(
+                tensors["input_vectors"], tensors["output_vectors"], model.configuration.vector_size
             )
         except (KeyError, TypeError, ValueError, UnicodeDecodeError) as error:
             raise FileFormatError(f"{path}: a damaged model file ({error})") from error

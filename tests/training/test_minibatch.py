@@ -1,19 +1,32 @@
 import pytest
 
 from firth.training.configuration import Configuration
-from firth.training.minibatch import LARGEST_STEP, block_plan
+from firth.training.minibatch import LARGEST_STEP, block_plan, cbow_plan, noise_stream
 
 
-@pytest.mark.parametrize("architecture", ["skipgram", "cbow"])
 @pytest.mark.parametrize("rate", [0.001, 0.025, 0.05, 0.1, 0.3])
 @pytest.mark.parametrize("window", [1, 5, 10, 200])
 @pytest.mark.parametrize("negative", [1, 5, 20])
-def test_no_noise_word_is_moved_too_far_by_a_block(architecture, rate, window, negative):
-    plan = block_plan(Configuration(architecture=architecture, learning_rate=rate, window=window, negative=negative))
+def test_no_noise_word_is_moved_too_far_by_a_block(rate, window, negative):
+    plan = block_plan(Configuration(learning_rate=rate, window=window, negative=negative))
     step = rate * plan.centers * plan.positives * negative / plan.negatives
     assert plan.centers == 1 or step <= LARGEST_STEP + 1e-6
 
 
 def test_the_usual_settings_fill_a_block():
     assert (block_plan(Configuration()).centers, block_plan(Configuration()).negatives) == (32, 30)
-    assert block_plan(Configuration(architecture="cbow")).negatives == 24
+    cbow = Configuration(architecture="cbow")
+    assert cbow_plan(cbow).centers == 6
+    assert noise_stream(cbow.negative) == (10, 2, 0.5)
+
+
+@pytest.mark.parametrize(("rate", "centers"), [(1e-9, 8), (0.1, 8), (0.2, 4), (0.41, 1), (10.0, 1)])
+def test_no_row_takes_too_many_steps_at_once_in_a_block_of_cbow(rate, centers):
+    assert cbow_plan(Configuration(architecture="cbow", learning_rate=rate)).centers == centers
+
+
+@pytest.mark.parametrize("negative", [1, 2, 5, 7, 20])
+def test_the_noise_words_of_a_center_weigh_what_was_asked_for(negative):
+    stream = noise_stream(negative)
+    assert stream.words * stream.weight == negative
+    assert 1 <= stream.fresh <= stream.words

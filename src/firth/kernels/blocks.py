@@ -1,11 +1,11 @@
-"""What the blocked kernels need beside the matrices: the numbers of a pass, and a worker's buffers."""
+"""What blocks of skip-gram need beside the matrices: the numbers of a pass, and a worker's buffers."""
 
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from firth.kernels.rows import CHUNK
+from firth.kernels.rows import CHUNK, aligned_zeros
 from firth.kernels.tiles import TALL
 
 
@@ -21,13 +21,12 @@ class Plan(NamedTuple):
     largest_step: float  # most that learning rate x examples may add up to on one row within a block
     change_inputs: bool
     change_outputs: bool
-    mean_gradient: bool  # CBOW: an input row receives 1/C of the hidden vector's change, else all of it
 
 
 class Scratch(NamedTuple):
     """What one worker needs beside the matrices; see :func:`scratch`. B centers, R output rows."""
 
-    x: npt.NDArray[np.float32]  # (B, columns) hidden vectors
+    x: npt.NDArray[np.float32]  # (B, columns) the centers' input rows
     xt: npt.NDArray[np.float32]  # (columns, B + 16) the same, transposed; the last 16 stay zero
     y: npt.NDArray[np.float32]  # (R + TALL, columns) output rows, then negatives
     g: npt.NDArray[np.float32]  # (R + TALL, B + 16) scores, then coefficients
@@ -36,13 +35,9 @@ class Scratch(NamedTuple):
     high: npt.NDArray[np.float32]  # (1, B + 16) last context row
     weight: npt.NDArray[np.float32]  # (1, B + 16) weight of each negative
     rate: npt.NDArray[np.float32]  # (1, B + 16) learning rate of each center
-    targets: npt.NDArray[np.float32]  # (1, B + 16) CBOW: coefficient of each center as the target
     output_words: npt.NDArray[np.int32]  # (R + TALL,) word of each output row
     noise_words: npt.NDArray[np.int32]  # (K,) noise words of the next block
     repeats: npt.NDArray[np.int32]  # (a power of 2,) how often words of the same last bits occur in a block
-    inputs: npt.NDArray[np.float32]  # (B + 2 * window + 1, columns) CBOW: input rows of the contexts
-    shares: npt.NDArray[np.float32]  # (B + 2 * window + 1, B + 16) CBOW: share of each input row in each hidden vector
-    dx: npt.NDArray[np.float32]  # (B, columns) CBOW: change of each hidden vector
 
 
 def scratch(centers: int, window: int, negatives: int, columns: int) -> Scratch:
@@ -51,20 +46,16 @@ def scratch(centers: int, window: int, negatives: int, columns: int) -> Scratch:
     rows = contexts + negatives + TALL
     beside = centers + CHUNK
     return Scratch(
-        x=np.zeros((centers, columns), np.float32),
-        xt=np.zeros((columns, beside), np.float32),
-        y=np.zeros((rows, columns), np.float32),
-        g=np.zeros((rows, beside), np.float32),
+        x=aligned_zeros(centers, columns),
+        xt=aligned_zeros(columns, beside),
+        y=aligned_zeros(rows, columns),
+        g=aligned_zeros(rows, beside),
         low=np.ones((1, beside), np.float32),
         own=np.full((1, beside), -1, np.float32),
-        high=np.zeros((1, beside), np.float32),
-        weight=np.zeros((1, beside), np.float32),
-        rate=np.zeros((1, beside), np.float32),
-        targets=np.zeros((1, beside), np.float32),
+        high=aligned_zeros(1, beside),
+        weight=aligned_zeros(1, beside),
+        rate=aligned_zeros(1, beside),
         output_words=np.zeros(rows, np.int32),
         noise_words=np.zeros(negatives, np.int32),
         repeats=np.zeros(256, np.int32),
-        inputs=np.zeros((contexts + 1, columns), np.float32),
-        shares=np.zeros((contexts + 1, beside), np.float32),
-        dx=np.zeros((centers, columns), np.float32),
     )

@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from firth.kernels.arithmetic import total
 from firth.kernels.elementary import exp_minus_abs
-from firth.kernels.rows import CHUNK, load, store, total
+from firth.kernels.rows import CHUNK, load, store
 from firth.kernels.sampling import Windows
 from firth.kernels.tiles import ONE
 

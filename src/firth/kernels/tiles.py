@@ -7,7 +7,8 @@ g.T @ y of the inputs and g @ x of the outputs, each limited to the band where g
 
 from numba import njit
 
-from firth.kernels.rows import CHUNK, Lanes, fma, load, prefetch, slabs, splat, store
+from firth.kernels.arithmetic import fma
+from firth.kernels.rows import CHUNK, Lanes, load, prefetch, slabs, splat, store
 
 TALL = 6
 """Rows of a tile of scores: 6 rows of 2 chunks leave room for their operands in 32 registers."""

@@ -7,27 +7,23 @@ A learner holds what its kernel needs beside the weights, and is shared by all w
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from firth.kernels.blocks import scratch
-from firth.kernels.hierarchical import (
-    Paths,
-    TreePlan,
-    cbow_hierarchical,
-    skipgram_hierarchical,
-    tree_scratch,
-)
-from firth.kernels.negative import cbow_negative, skipgram_negative
+from firth.kernels.cbow import CbowPlan, CbowScratch, cbow_hierarchical, cbow_negative, cbow_scratch
 from firth.kernels.rows import CHUNK, Lanes
 from firth.kernels.sampling import Windows, sample_windows
+from firth.kernels.skipgram_hierarchical import TreePlan, TreeScratch, skipgram_hierarchical, tree_scratch
+from firth.kernels.skipgram_negative import skipgram_negative
 from firth.kernels.softmax import softmax_batches
+from firth.kernels.tree import Paths
 from firth.objectives.hierarchical import huffman_tree
 from firth.training.blas import blas_threads
 from firth.training.configuration import Configuration
-from firth.training.minibatch import LANES, LARGEST_STEP, block_plan, softmax_batch
+from firth.training.minibatch import LANES, LARGEST_STEP, block_plan, cbow_plan, noise_stream, softmax_batch, tree_plan
 from firth.training.noise import keep_thresholds, noise_table
 from firth.training.weights import Weights
 
@@ -65,56 +61,98 @@ class Learner(Protocol):
         """A worker for stretches of up to ``longest`` tokens."""
 
 
+class _WindowSampler:
+    """Which tokens stay, and the window of each; shared by all workers of a learner."""
+
+    def __init__(self, configuration: Configuration, counts: npt.NDArray[np.int64]) -> None:
+        self.keep = keep_thresholds(counts, configuration.sample)
+        self.window = configuration.widest_window
+        self.shrink = configuration.shrink_windows
+
+    def buffers(self, longest: int) -> Windows:
+        """For stretches of up to ``longest`` tokens."""
+        return Windows(*(np.zeros(longest, np.int32) for _ in Windows._fields))
+
+    def sample(self, stretch: Stretch, windows: Windows) -> int:
+        """Fill ``windows``; returns how many tokens stay."""
+        kept: int = sample_windows(
+            stretch.ids, stretch.bounds, self.keep, self.window, self.shrink, stretch.state, windows
+        )
+        return kept
+
+
+_FROZEN = {"change_inputs": False, "change_outputs": False}
+
+
 class NegativeSampling:
     """Negative sampling. An example is a pair of words for skip-gram, a word and its context for CBOW."""
 
     def __init__(self, configuration: Configuration, counts: npt.NDArray[np.int64], weights: Weights) -> None:
+        self.configuration = configuration
         self.weights = weights
-        self.kernel = {"skipgram": skipgram_negative, "cbow": cbow_negative}[configuration.architecture]
+        self.sampler = _WindowSampler(configuration, counts)
         self.noise = noise_table(counts, configuration.noise_exponent)
-        self.keep = keep_thresholds(counts, configuration.sample)
-        self.shrink = configuration.shrink_windows
-        self.plan = block_plan(configuration)
 
     def workers(self, wanted: int) -> int:
         return wanted
 
     def worker(self, longest: int) -> Worker:
-        return _NegativeWorker(self, longest)
+        if self.configuration.architecture == "skipgram":
+            return _SkipgramNegativeWorker(self, longest)
+        return _CbowNegativeWorker(self, longest)
 
 
-class _NegativeWorker:
+class _SkipgramNegativeWorker:
     def __init__(self, learner: NegativeSampling, longest: int) -> None:
-        plan = learner.plan
         self.learner = learner
-        self.windows = Windows(*(np.zeros(longest, np.int32) for _ in Windows._fields))
+        self.windows = learner.sampler.buffers(longest)
+        self.plan = block_plan(learner.configuration)
         columns = learner.weights.input_vectors.shape[1]
-        self.scratch = scratch(LANES * CHUNK, plan.window, plan.negatives, columns)
+        self.scratch = scratch(LANES * CHUNK, self.plan.window, self.plan.negatives, columns)
 
     def learn(self, stretch: Stretch, *, frozen: bool = False) -> Tally:
         learner, weights = self.learner, self.learner.weights
-        plan = learner.plan._replace(change_inputs=False, change_outputs=False) if frozen else learner.plan
-        kept = sample_windows(
-            stretch.ids,
-            stretch.bounds,
-            learner.keep,
-            learner.plan.window,
-            learner.shrink,
-            stretch.state,
-            self.windows,
-        )
-        loss, examples = learner.kernel(
+        kept = learner.sampler.sample(stretch, self.windows)
+        loss, examples = skipgram_negative(
             weights.input_vectors,
             weights.output_vectors,
             self.windows,
             kept,
             learner.noise,
-            plan,
+            self.plan._replace(**_FROZEN) if frozen else self.plan,
             stretch.rates,
             stretch.state,
             self.scratch,
             weights.slab,
             Lanes(LANES),
+        )
+        return Tally(loss, examples)
+
+
+class _CbowNegativeWorker:
+    def __init__(self, learner: NegativeSampling, longest: int) -> None:
+        self.learner = learner
+        self.windows = learner.sampler.buffers(longest)
+        self.plan = cbow_plan(learner.configuration)
+        self.stream = noise_stream(learner.configuration.negative)
+        columns = learner.weights.input_vectors.shape[1]
+        self.scratch = cbow_scratch(self.plan.centers, 1 + self.stream.words, columns)
+
+    def learn(self, stretch: Stretch, *, frozen: bool = False) -> Tally:
+        learner, weights = self.learner, self.learner.weights
+        kept = learner.sampler.sample(stretch, self.windows)
+        loss, examples = cbow_negative(
+            weights.input_vectors,
+            weights.output_vectors,
+            self.windows,
+            kept,
+            learner.noise,
+            self.stream,
+            self.plan._replace(**_FROZEN) if frozen else self.plan,
+            stretch.rates,
+            stretch.state,
+            self.scratch,
+            weights.slab,
         )
         return Tally(loss, examples)
 
@@ -125,19 +163,12 @@ class HierarchicalSoftmax:
     HOT = 512  # nodes at the top of the tree of which each worker has its own copy
 
     def __init__(self, configuration: Configuration, counts: npt.NDArray[np.int64], weights: Weights) -> None:
+        self.configuration = configuration
         self.weights = weights
-        self.kernel = {"skipgram": skipgram_hierarchical, "cbow": cbow_hierarchical}[configuration.architecture]
-        self.keep = keep_thresholds(counts, configuration.sample)
-        self.window = configuration.widest_window
-        self.shrink = configuration.shrink_windows
+        self.sampler = _WindowSampler(configuration, counts)
         self.paths = Paths(*huffman_tree(counts))
         self.longest_path = int(np.diff(self.paths.bounds).max(initial=0))
-        self.plan = TreePlan(
-            largest_step=LARGEST_STEP,
-            change_inputs=configuration.freeze != "input",
-            change_outputs=configuration.freeze != "output",
-            mean_gradient=configuration.cbow_gradient == "corrected",
-        )
+        self.hot = min(self.HOT, len(weights.output_vectors))
 
     def workers(self, wanted: int) -> int:
         return wanted
@@ -149,23 +180,28 @@ class HierarchicalSoftmax:
 class _HierarchicalWorker:
     def __init__(self, learner: HierarchicalSoftmax, longest: int) -> None:
         self.learner = learner
-        self.windows = Windows(*(np.zeros(longest, np.int32) for _ in Windows._fields))
-        nodes, columns = learner.weights.output_vectors.shape
-        self.scratch = tree_scratch(learner.window, learner.longest_path, columns, min(learner.HOT, nodes))
+        self.windows = learner.sampler.buffers(longest)
+        columns = learner.weights.input_vectors.shape[1]
+        self.kernel: Any
+        self.plan: TreePlan | CbowPlan
+        self.scratch: TreeScratch | CbowScratch
+        if learner.configuration.architecture == "skipgram":
+            self.kernel, self.plan = skipgram_hierarchical, tree_plan(learner.configuration)
+            self.scratch = tree_scratch(learner.sampler.window, learner.longest_path, columns, learner.hot)
+        else:
+            self.kernel, self.plan = cbow_hierarchical, cbow_plan(learner.configuration)
+            self.scratch = cbow_scratch(self.plan.centers, learner.longest_path, columns, hot=learner.hot)
 
     def learn(self, stretch: Stretch, *, frozen: bool = False) -> Tally:
         learner, weights = self.learner, self.learner.weights
-        plan = learner.plan._replace(change_inputs=False, change_outputs=False) if frozen else learner.plan
-        kept = sample_windows(
-            stretch.ids, stretch.bounds, learner.keep, learner.window, learner.shrink, stretch.state, self.windows
-        )
-        loss, examples = learner.kernel(
+        kept = learner.sampler.sample(stretch, self.windows)
+        loss, examples = self.kernel(
             weights.input_vectors,
             weights.output_vectors,
             self.windows,
             kept,
             learner.paths,
-            plan,
+            self.plan._replace(**_FROZEN) if frozen else self.plan,
             stretch.rates,
             self.scratch,
             weights.slab,
@@ -179,8 +215,8 @@ class FullSoftmax:
     def __init__(self, configuration: Configuration, counts: npt.NDArray[np.int64], weights: Weights) -> None:
         self.configuration = configuration
         self.weights = weights
-        self.keep = keep_thresholds(counts, configuration.sample)
-        self.batch = softmax_batch(configuration, counts, self.keep)
+        self.sampler = _WindowSampler(configuration, counts)
+        self.batch = softmax_batch(configuration, counts, self.sampler.keep)
 
     def workers(self, wanted: int) -> int:  # noqa: ARG002
         """One: BLAS itself spreads each product over as many threads as are wanted."""
@@ -193,19 +229,11 @@ class FullSoftmax:
 class _SoftmaxWorker:
     def __init__(self, learner: FullSoftmax, longest: int) -> None:
         self.learner = learner
-        self.windows = Windows(*(np.zeros(longest, np.int32) for _ in Windows._fields))
+        self.windows = learner.sampler.buffers(longest)
 
     def learn(self, stretch: Stretch, *, frozen: bool = False) -> Tally:
         options, weights = self.learner.configuration, self.learner.weights
-        kept = sample_windows(
-            stretch.ids,
-            stretch.bounds,
-            self.learner.keep,
-            options.widest_window,
-            options.shrink_windows,
-            stretch.state,
-            self.windows,
-        )
+        kept = self.learner.sampler.sample(stretch, self.windows)
         with blas_threads(options.worker_count):
             loss, examples = softmax_batches(
                 weights.input_vectors,

@@ -1,13 +1,17 @@
-"""How large the blocks of negative sampling may be.
+"""How many centers a kernel may learn from at once.
 
-A block is one minibatch: every change is computed from the rows as they stood when it began. So a row that a block
-changes many times takes all these steps at once, and for the logistic loss, whose curvature is at most |h|**2 / 4, a
-sum of steps beyond about one in learning-rate units overshoots where single steps would have corrected each other.
+A block of skip-gram by negative sampling is one minibatch: every change is computed from the rows as they stood when it
+began. So a row that a block changes many times takes all these steps at once, and for the logistic loss, whose
+curvature is at most |h|**2 / 4, a sum of steps beyond about one in learning-rate units overshoots where single steps
+would have corrected each other.
 Two things repeat a row within a block of B centers, each with P positive pairs: a noise word stands for
 B * P * negative / K draws, and a word that occurs n times has n * P pairs. The block is the largest, up to a register's
 worth, that keeps the learning rate times both at four fifths or less: the first is settled here, once, and the kernel
 ends a block early where a word bursts. And a center with so many pairs of its own (a window over a long session) that
 they alone would overshoot takes a shorter step with each.
+
+Blocks of CBOW are small, for they share nothing but the wait: a row that every center of one has, the root of the tree
+or a word that repeats, takes at most four fifths.
 """
 
 from __future__ import annotations
@@ -16,7 +20,9 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.kernels.blocks import Plan
+from firth.kernels.cbow import CbowPlan, NoiseStream
 from firth.kernels.rows import CHUNK
+from firth.kernels.skipgram_hierarchical import TreePlan
 from firth.kernels.tiles import TALL
 from firth.training.configuration import Configuration
 
@@ -24,16 +30,17 @@ LANES = 2
 """Chunks of centers in a block's registers."""
 
 # Whole tiles, which cost no more than a part of one.
-_NEGATIVES = {"skipgram": 5 * TALL, "cbow": 4 * TALL}
+_NEGATIVES = 5 * TALL
 _MOST_NEGATIVES = 10 * TALL
 LARGEST_STEP = 0.8
 """Most that the learning rate times the examples of one row in a minibatch may add up to."""
 _LARGEST_BATCH = 256
+_CBOW_CENTERS = 8
 
 
 def block_plan(configuration: Configuration) -> Plan:
-    """The plan of a training by negative sampling."""
-    negatives = _NEGATIVES[configuration.architecture]
+    """The plan of skip-gram by negative sampling."""
+    negatives = _NEGATIVES
     centers = LANES * CHUNK
     # Draws of one noise word for one center, in steps; rounded, for 0.1 x 6 shall not be more than 0.6.
     pressure = round(configuration.first_learning_rate * configuration.positives_per_center * configuration.negative, 9)
@@ -51,8 +58,32 @@ def block_plan(configuration: Configuration) -> Plan:
         largest_step=LARGEST_STEP,
         change_inputs=configuration.freeze != "input",
         change_outputs=configuration.freeze != "output",
+    )
+
+
+def tree_plan(configuration: Configuration) -> TreePlan:
+    """The plan of skip-gram by hierarchical softmax."""
+    return TreePlan(
+        largest_step=LARGEST_STEP,
+        change_inputs=configuration.freeze != "input",
+        change_outputs=configuration.freeze != "output",
+    )
+
+
+def cbow_plan(configuration: Configuration) -> CbowPlan:
+    """The plan of CBOW by negative sampling or hierarchical softmax."""
+    most = int(LARGEST_STEP / max(configuration.first_learning_rate, 1e-9) + 1e-9)
+    return CbowPlan(
+        centers=max(1, min(_CBOW_CENTERS, most)),
+        change_inputs=configuration.freeze != "input",
+        change_outputs=configuration.freeze != "output",
         mean_gradient=configuration.cbow_gradient == "corrected",
     )
+
+
+def noise_stream(negative: int) -> NoiseStream:
+    """Twice as many noise words as asked for, each of half the weight; a fifth of them is fresh with each center."""
+    return NoiseStream(words=2 * negative, fresh=-(-2 * negative // 5), weight=0.5)
 
 
 def softmax_batch(configuration: Configuration, counts: npt.NDArray[np.int64], keep: npt.NDArray[np.uint32]) -> int:

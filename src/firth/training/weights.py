@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from firth.kernels.rows import CHUNK, Lanes
+from firth.kernels.rows import CHUNK, Lanes, aligned_zeros
 from firth.kernels.tiles import slab_layout
 
 _ROWS_AT_A_TIME = 1 << 16
@@ -35,9 +35,24 @@ def padded_columns(vector_size: int) -> int:
 def initial_weights(words: int, output_rows: int, vector_size: int, seed: int) -> Weights:
     """Input vectors uniform in +-0.5 / vector_size, output vectors zero, as in word2vec.c."""
     columns = padded_columns(vector_size)
-    input_vectors = np.zeros((words, columns), np.float32)
+    input_vectors = aligned_zeros(words, columns)
     draw = np.random.default_rng(seed)
     for start in range(0, words, _ROWS_AT_A_TIME):
         block = input_vectors[start : start + _ROWS_AT_A_TIME, :vector_size]
         block[:] = (draw.random(block.shape, np.float32) - np.float32(0.5)) / np.float32(vector_size)
-    return Weights(input_vectors, np.zeros((output_rows, columns), np.float32), vector_size)
+    return Weights(input_vectors, aligned_zeros(output_rows, columns), vector_size)
+
+
+def weights_from(input_vectors: npt.NDArray[Any], output_vectors: npt.NDArray[Any], vector_size: int) -> Weights:
+    """Copies of a model's two padded matrices, for kernels to change.
+
+    Raises:
+        TypeError: one has not two dimensions.
+    """
+
+    def copy(matrix: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
+        copied = aligned_zeros(*matrix.shape)
+        copied[:] = matrix
+        return copied
+
+    return Weights(copy(input_vectors), copy(output_vectors), vector_size)

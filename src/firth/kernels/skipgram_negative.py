@@ -1,4 +1,4 @@
-"""Negative sampling at hardware speed: the mathematics of ``objectives/negative.py`` over blocks of centers.
+"""Skip-gram by negative sampling at hardware speed: ``objectives/negative.py`` over blocks of centers.
 
 Negatives are shared within a block: B consecutive kept tokens share K noise words drawn once for the block, and each
 center weighs each of them by ``negative * positives / K``. The expected gradient is that of the paper, where every
@@ -9,9 +9,11 @@ are computed from the rows as they stood when it began, and every row's change i
 import numpy as np
 from numba import njit
 
+from firth.kernels.arithmetic import between, total
 from firth.kernels.elementary import exp_minus_abs, log_of_product, positive_part, sigmoid_from
-from firth.kernels.rows import CHUNK, between, dot, fma, load, slabs, splat, store, total, transpose
+from firth.kernels.rows import CHUNK, load, slabs, splat, store
 from firth.kernels.sampling import draw_noise
+from firth.kernels.shuffles import transpose
 from firth.kernels.tiles import ONE, TALL, add_to, copy_rows, prefetch_rows, score_rows, sum_over_centers, sum_over_rows
 
 
@@ -51,55 +53,14 @@ def skipgram_negative(input_vectors, output_vectors, windows, kept, noise, plan,
         copy_rows(output_vectors, s.output_words, 0, rows, s.y, slab)
 
         loss += _score_contexts(contexts, offset, plan, s)
-        ahead = (stop, stop + plan.window)
         loss += _score_negatives(
-            input_vectors, output_vectors, windows.words, ahead, contexts, rows, plan, s, slab, block
+            input_vectors, output_vectors, windows.words, stop, contexts, rows, plan, s, slab, block
         )
         if plan.change_inputs:
             _add_to_inputs(input_vectors, windows.words, start, stop, contexts, rows, s, slab)
         if plan.change_outputs:
             _add_to_outputs(output_vectors, 0, contexts, rows, stop - start, offset, plan.window, s, slab)
     return loss, pairs
-
-
-@njit(nogil=True, cache=True)
-def cbow_negative(input_vectors, output_vectors, windows, kept, noise, plan, rates, state, s, slab, block):
-    """CBOW over sampled windows; returns (loss summed over the tokens with a context, number of these).
-
-    Arguments as for :func:`skipgram_negative`. The hidden vector is the mean of the window's input rows.
-    """
-    loss = 0.0
-    examples = 0
-    stop = 0
-    draw_noise(noise, plan.negatives, state, s.noise_words)
-    while stop < kept:
-        start = stop
-        rate = np.float32(rates[0] + (rates[1] - rates[0]) * (start / kept))
-        stop = _block_end(windows.words, start, kept, rate, plan, s)
-        centers = stop - start
-        left, contexts = _context_span(windows, start, stop)
-        rows = centers + plan.negatives
-        offset = start - left
-
-        s.output_words[:centers] = windows.words[start:stop]
-        s.output_words[centers:rows] = s.noise_words
-        draw_noise(noise, plan.negatives, state, s.noise_words)  # of the next block
-        copy_rows(input_vectors, windows.words[left : left + contexts], 0, contexts, s.inputs, slab)
-        copy_rows(output_vectors, s.output_words, 0, rows, s.y, slab)
-        examples += _mean_contexts(windows, start, stop, left, contexts, rate, plan, s, slab)
-
-        loss += _score_targets(centers, rate, s, slab)
-        ahead = (stop + plan.window, stop)
-        loss += _score_negatives(
-            input_vectors, output_vectors, windows.words, ahead, centers, rows, plan, s, slab, block
-        )
-        if plan.change_inputs:
-            _change_hidden(centers, rows, plan, s, slab)
-            _spread_to_contexts(input_vectors, windows.words, left, contexts, centers, offset, plan.window, s, slab)
-        if plan.change_outputs:
-            _add_to_targets(output_vectors, centers, s, slab)
-            _add_to_outputs(output_vectors, centers, 0, rows, centers, offset, plan.window, s, slab)
-    return loss, examples
 
 
 @njit(nogil=True, cache=True, forceinline=True)
@@ -193,16 +154,17 @@ def _score_contexts(contexts, offset, plan, s):
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _score_negatives(input_vectors, output_vectors, words, ahead, first, rows, plan, s, slab, block):
+def _score_negatives(input_vectors, output_vectors, words, stop, first, rows, plan, s, slab, block):
     """Coefficients ``-rate * weight * sigma`` of the negatives, rows from ``first`` on; returns their weighted loss.
 
-    This is the longest stretch without a wait for memory, so here the next block's rows are asked for: the input and
-    output rows of the words from the positions ``ahead`` on, and those of its noise words.
+    This is the longest stretch without a wait for memory, so here the rows are asked for that the block from ``stop``
+    on is the first to need: input rows of its centers, output rows of its contexts and noise words.
     """
     for r in range(first, rows, TALL):
         k = r - first
-        prefetch_rows(input_vectors, words, ahead[0] + k, ahead[0] + k + TALL, slab)
-        prefetch_rows(output_vectors, words, ahead[1] + k, ahead[1] + k + TALL, slab)
+        contexts = stop + plan.window + k
+        prefetch_rows(input_vectors, words, stop + k, stop + k + TALL, slab)
+        prefetch_rows(output_vectors, words, contexts, contexts + TALL, slab)
         prefetch_rows(output_vectors, s.noise_words, k, k + TALL, slab)
         score_rows(s.y, r, s.xt, 0, plan.dims, s.g, block)
     weight = load(s.weight, 0, 0, block)
@@ -252,97 +214,3 @@ def _add_to_outputs(output_vectors, first, contexts, rows, centers, offset, wind
             add_to(output_vectors, s.output_words[r], column, sums[0], slab)
             if r + 1 < rows:
                 add_to(output_vectors, s.output_words[r + 1], column, sums[1], slab)
-
-
-@njit(nogil=True, cache=True, forceinline=True)
-def _mean_contexts(windows, start, stop, left, contexts, rate, plan, s, slab):
-    """Hidden vectors of a block, shares.T @ inputs, with their weights; returns how many have a context."""
-    examples = 0
-    centers = stop - start
-    for r in range(contexts + 1):
-        for i in range(0, s.shares.shape[1], CHUNK):
-            store(s.shares, r, i, splat(0.0, ONE))
-    _no_centers(centers, s, slab)
-    for i in range(centers):
-        first, last = windows.first[start + i] - left, windows.last[start + i] - left
-        count = last - first
-        s.low[0, i], s.high[0, i] = first, last
-        s.weight[0, i] = np.float32(plan.negative / plan.negatives) if count else np.float32(0.0)
-        s.rate[0, i] = rate
-        if count:
-            examples += 1
-            for r in range(first, last + 1):
-                s.shares[r, i] = np.float32(1.0) / np.float32(count)
-            s.shares[start + i - left, i] = 0.0
-    for i in range(0, centers, 2):
-        first = np.int64(min(s.low[0, i], s.low[0, i + 1])) if i + 1 < centers else np.int64(s.low[0, i])
-        last = np.int64(max(s.high[0, i], s.high[0, i + 1]))
-        for column in slabs(s.x, slab):
-            sums = (splat(0.0, slab), splat(0.0, slab))
-            sums = sum_over_rows(s.shares, i, slab, s.inputs, first, last + 1, column, sums)
-            store(s.x, i, column, sums[0])
-            if i + 1 < centers:
-                store(s.x, i + 1, column, sums[1])
-    _transpose(s)
-    return examples
-
-
-@njit(nogil=True, cache=True, forceinline=True)
-def _score_targets(centers, rate, s, slab):
-    """Coefficients ``rate * (1 - sigma)`` of each center as target of its own context, in row 0 of g; their loss."""
-    loss = splat(0.0, ONE)
-    one = np.float32(1.0)
-    for i in range(0, s.x.shape[0], CHUNK):
-        store(s.g, 0, i, splat(0.0, ONE))
-    for i in range(centers):
-        score = np.float32(0.0)
-        for column in slabs(s.x, slab):
-            score += dot(load(s.x, i, column, slab), load(s.y, i, column, slab))
-        s.g[0, i] = score
-    for i in range(0, s.x.shape[0], CHUNK):
-        score = load(s.g, 0, i, ONE)
-        has_context = between(splat(1e-30, ONE), load(s.weight, 0, i, ONE), splat(1e30, ONE))
-        e = exp_minus_abs(score)
-        store(s.targets, 0, i, has_context * rate * (one - sigmoid_from(score, e)))
-        loss = loss + has_context * (positive_part(score * np.float32(-1.0)) + log_of_product(e + one))
-    return total(loss)
-
-
-@njit(nogil=True, cache=True, forceinline=True)
-def _change_hidden(centers, rows, plan, s, slab):
-    """Change of each hidden vector: its target's row and the negatives, each by its coefficient."""
-    for i in range(0, centers, 2):
-        for column in slabs(s.x, slab):
-            zero = splat(0.0, slab)
-            a = fma(s.targets[0, i], load(s.y, i, column, slab), zero)
-            b = fma(s.targets[0, i + 1], load(s.y, i + 1, column, slab), zero)
-            sums = sum_over_rows(s.g, i, slab, s.y, centers, rows, column, (a, b))
-            if not plan.mean_gradient:
-                a = sums[0] * np.float32(s.high[0, i] - s.low[0, i])
-                b = sums[1] * np.float32(s.high[0, i + 1] - s.low[0, i + 1])
-                sums = (a, b)
-            store(s.dx, i, column, sums[0])
-            if i + 1 < centers:
-                store(s.dx, i + 1, column, sums[1])
-
-
-@njit(nogil=True, cache=True, forceinline=True)
-def _spread_to_contexts(input_vectors, words, left, contexts, centers, offset, window, s, slab):
-    """Add shares @ dx to the input rows of the contexts, two at a time."""
-    for r in range(0, contexts, 2):
-        begin, end = max(0, r - offset - window), min(centers, r + 2 - offset + window)
-        for column in slabs(input_vectors, slab):
-            sums = (splat(0.0, slab), splat(0.0, slab))
-            sums = sum_over_centers(s.shares, r, slab, s.dx, begin, end, column, sums)
-            add_to(input_vectors, words[left + r], column, sums[0], slab)
-            if r + 1 < contexts:
-                add_to(input_vectors, words[left + r + 1], column, sums[1], slab)
-
-
-@njit(nogil=True, cache=True, forceinline=True)
-def _add_to_targets(output_vectors, centers, s, slab):
-    """Add each hidden vector to its target's row, by its coefficient."""
-    for i in range(centers):
-        for column in slabs(output_vectors, slab):
-            change = load(s.x, i, column, slab) * s.targets[0, i]
-            add_to(output_vectors, s.output_words[i], column, change, slab)

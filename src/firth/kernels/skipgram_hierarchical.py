@@ -1,13 +1,9 @@
-"""Hierarchical softmax at hardware speed: the mathematics of ``objectives/hierarchical.py``, center by center.
+"""Skip-gram by hierarchical softmax at hardware speed: ``objectives/hierarchical.py``, center by center.
 
 Every path begins at the same few inner nodes, so a block of centers would change these many times from one stale state.
 Here each center is a minibatch of its own: the L nodes of its word's path against the words of its window. A skip-gram
 pair is (input = a word of the window, target = the center), as in word2vec.c; windows are symmetric, so over a text
 these are the same pairs as (input = the center, target = a word of its window).
-
-Workers would pass the cache lines of the top of the tree back and forth. So each has a copy of the first ``hot`` nodes
-of its own, the nodes being numbered from the root outward, and every few thousand centers adds the difference since the
-last time to the shared rows.
 """
 
 from typing import NamedTuple
@@ -16,30 +12,21 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from firth.kernels.arithmetic import between, total
 from firth.kernels.elementary import exp_minus_abs, log_of_product, positive_part, sigmoid_from
-from firth.kernels.rows import CHUNK, between, dots, fma, load, prefetch, slabs, splat, store, total
+from firth.kernels.rows import CHUNK, aligned_zeros, load, prefetch, slabs, splat, store
+from firth.kernels.shuffles import dots
 from firth.kernels.tiles import ONE, add_to, sum_over_centers, sum_over_rows
-
-MERGE_EVERY = 4096
-"""Centers between two merges of the hot rows."""
-
+from firth.kernels.tree import MERGE_EVERY, merge_hot, take_hot
 
 AHEAD = 3
 """Centers between asking for a row and needing it."""
 
 
-class Paths(NamedTuple):
-    """The Huffman tree, word after word; see ``objectives/hierarchical.py``."""
-
-    bounds: npt.NDArray[np.int64]  # (words + 1,)
-    nodes: npt.NDArray[np.int32]  # inner nodes of each path, root first
-    codes: npt.NDArray[np.int8]  # 0 for the left child, 1 for the right
-
-
 class TreeScratch(NamedTuple):
     """What one worker needs beside the matrices; see :func:`tree_scratch`. C context rows, L nodes of a path."""
 
-    x: npt.NDArray[np.float32]  # (C + 2, columns) input rows of the window, or the hidden vector
+    x: npt.NDArray[np.float32]  # (C + 2, columns) input rows of the window
     y: npt.NDArray[np.float32]  # (L + 16, columns) node rows of the path
     g: npt.NDArray[np.float32]  # (C + 2, L + 16) coefficients
     labels: npt.NDArray[np.float32]  # (1, L + 16) 1 for left, 0 for right
@@ -53,14 +40,14 @@ def tree_scratch(window: int, longest_path: int, columns: int, hot: int) -> Tree
     """Buffers for windows of ``window`` words on either side and paths of up to ``longest_path`` nodes."""
     contexts, nodes = 2 * window + 2, longest_path + CHUNK
     return TreeScratch(
-        x=np.zeros((contexts, columns), np.float32),
-        y=np.zeros((nodes, columns), np.float32),
-        g=np.zeros((contexts, nodes), np.float32),
-        labels=np.zeros((1, nodes), np.float32),
+        x=aligned_zeros(contexts, columns),
+        y=aligned_zeros(nodes, columns),
+        g=aligned_zeros(contexts, nodes),
+        labels=aligned_zeros(1, nodes),
         places=np.arange(nodes, dtype=np.float32)[None],
         words=np.zeros(contexts, np.int32),
-        hot=np.zeros((hot, columns), np.float32),
-        hot_before=np.zeros((hot, columns), np.float32),
+        hot=aligned_zeros(hot, columns),
+        hot_before=aligned_zeros(hot, columns),
     )
 
 
@@ -70,7 +57,6 @@ class TreePlan(NamedTuple):
     largest_step: float  # most that learning rate x examples of one center may add up to
     change_inputs: bool
     change_outputs: bool
-    mean_gradient: bool  # CBOW: an input row receives 1/C of the hidden vector's change, else all of it
 
 
 @njit(nogil=True, cache=True)
@@ -90,7 +76,7 @@ def skipgram_hierarchical(input_vectors, node_vectors, windows, kept, paths, pla
     """
     loss = 0.0
     pairs = 0
-    _take_hot(node_vectors, s)
+    take_hot(node_vectors, s)
     for center in range(kept):
         _prefetch(input_vectors, node_vectors, windows, kept, paths, center + AHEAD, s, slab)
         contexts = _read_window(input_vectors, windows, center, s, slab)
@@ -107,38 +93,9 @@ def skipgram_hierarchical(input_vectors, node_vectors, windows, kept, paths, pla
             if plan.change_outputs:
                 _add_to_nodes(node_vectors, paths, start, length, contexts, s, slab)
         if center % MERGE_EVERY == MERGE_EVERY - 1:
-            _merge_hot(node_vectors, s)
-    _merge_hot(node_vectors, s)
+            merge_hot(node_vectors, s)
+    merge_hot(node_vectors, s)
     return loss, pairs
-
-
-@njit(nogil=True, cache=True)
-def cbow_hierarchical(input_vectors, node_vectors, windows, kept, paths, plan, rates, s, slab):
-    """CBOW over sampled windows; returns (loss summed over the tokens with a context, number of these).
-
-    Arguments as for :func:`skipgram_hierarchical`. The hidden vector is the mean of the window's input rows.
-    """
-    loss = 0.0
-    examples = 0
-    _take_hot(node_vectors, s)
-    for center in range(kept):
-        _prefetch(input_vectors, node_vectors, windows, kept, paths, center + AHEAD, s, slab)
-        contexts = _mean_window(input_vectors, windows, center, s, slab)
-        if contexts:
-            start = paths.bounds[windows.words[center]]
-            length = paths.bounds[windows.words[center] + 1] - start
-            rate = np.float32(rates[0] + (rates[1] - rates[0]) * (center / kept))
-            _read_path(node_vectors, paths, start, length, s, slab)
-            loss += _score(1, length, rate, s, slab)
-            examples += 1
-            _learn_path(node_vectors, paths, start, length, plan.change_outputs, s, slab)
-            if plan.change_inputs:
-                share = np.float32(1.0 / contexts) if plan.mean_gradient else np.float32(1.0)
-                _spread_to_contexts(input_vectors, contexts, share, s, slab)
-        if center % MERGE_EVERY == MERGE_EVERY - 1:
-            _merge_hot(node_vectors, s)
-    _merge_hot(node_vectors, s)
-    return loss, examples
 
 
 @njit(nogil=True, cache=True, forceinline=True)
@@ -155,23 +112,6 @@ def _prefetch(input_vectors, node_vectors, windows, kept, paths, center, s, slab
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _take_hot(node_vectors, s):
-    s.hot[:] = node_vectors[: s.hot.shape[0]]
-    s.hot_before[:] = s.hot
-
-
-@njit(nogil=True, cache=True, forceinline=True)
-def _merge_hot(node_vectors, s):
-    """Add what this worker changed to the shared rows, and take what the others did."""
-    for r in range(s.hot.shape[0]):
-        for c in range(s.hot.shape[1]):
-            merged = node_vectors[r, c] + (s.hot[r, c] - s.hot_before[r, c])
-            node_vectors[r, c] = merged
-            s.hot[r, c] = merged
-            s.hot_before[r, c] = merged
-
-
-@njit(nogil=True, cache=True, forceinline=True)
 def _read_window(input_vectors, windows, center, s, slab):
     """Words and input rows of the window; returns how many."""
     contexts = 0
@@ -182,24 +122,6 @@ def _read_window(input_vectors, windows, center, s, slab):
             for column in slabs(s.x, slab):
                 store(s.x, contexts, column, load(input_vectors, word, column, slab))
             contexts += 1
-    return contexts
-
-
-@njit(nogil=True, cache=True, forceinline=True)
-def _mean_window(input_vectors, windows, center, s, slab):
-    """Words of the window, and the mean of their input rows in ``x[0]``; returns how many."""
-    contexts = 0
-    for position in range(windows.first[center], windows.last[center] + 1):
-        if position != center:
-            s.words[contexts] = windows.words[position]
-            contexts += 1
-    if contexts:
-        share = np.float32(1.0 / contexts)
-        for column in slabs(s.x, slab):
-            hidden = splat(0.0, slab)
-            for c in range(contexts):
-                hidden = hidden + load(input_vectors, s.words[c], column, slab)
-            store(s.x, 0, column, hidden * share)
     return contexts
 
 
@@ -250,34 +172,6 @@ def _add_to_contexts(input_vectors, contexts, length, s, slab):
             add_to(input_vectors, s.words[r], column, sums[0], slab)
             if r + 1 < contexts:
                 add_to(input_vectors, s.words[r + 1], column, sums[1], slab)
-
-
-@njit(nogil=True, cache=True, forceinline=True)
-def _learn_path(node_vectors, paths, start, length, change_outputs, s, slab):
-    """Add g * x to the path's nodes, and put the hidden vector's change, g @ y, in its place."""
-    hot = s.hot.shape[0]
-    for column in slabs(s.x, slab):
-        hidden = load(s.x, 0, column, slab)
-        change = splat(0.0, slab)
-        for n in range(length):
-            row = load(s.y, n, column, slab)
-            change = fma(s.g[0, n], row, change)
-            if change_outputs:
-                node = paths.nodes[start + n]
-                if node < hot:
-                    store(s.hot, node, column, fma(s.g[0, n], hidden, row))
-                else:
-                    store(node_vectors, node, column, fma(s.g[0, n], hidden, row))
-        store(s.x, 0, column, change)
-
-
-@njit(nogil=True, cache=True, forceinline=True)
-def _spread_to_contexts(input_vectors, contexts, share, s, slab):
-    """Add the hidden vector's change, or its share, to each input row of the window."""
-    for column in slabs(s.x, slab):
-        change = load(s.x, 0, column, slab) * share
-        for c in range(contexts):
-            add_to(input_vectors, s.words[c], column, change, slab)
 
 
 @njit(nogil=True, cache=True, forceinline=True)
