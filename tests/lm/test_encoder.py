@@ -86,3 +86,9 @@ def test_texts_without_a_word_and_strings_for_lists(tmp_path: Path) -> None:
         ENCODER.encode(path)
     with pytest.raises(OptionError, match="expected a list of tokens"):
         ENCODER.encode(line for line in ["a b"])
+
+
+def test_lines_come_some_at_a_time() -> None:
+    sizes = ENCODER.map_lines(["a b"] * 200_000, len, workers=2)
+    assert sum(sizes) == 200_000
+    assert len(sizes) > 2
