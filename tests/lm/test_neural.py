@@ -112,6 +112,7 @@ def test_probabilities_sum_to_one_and_steps_agree_with_batches(objective: str) -
             assert model.step_id(state, word_id)[0] == pytest.approx(values[word_id])
     text = [["a", "zebra", "b"], [], ["d"]]
     assert model.score_all(text) == pytest.approx([model.score(sentence) for sentence in text])
+    assert model.score("a b", start=False) == pytest.approx(model.score("a b"))  # what is not known is taken for <s>
 
 
 def test_streams_show_each_token_behind_its_context() -> None:
