@@ -145,3 +145,8 @@ def test_only_clear_differences_are_bold(p, is_clear):
 
 def test_marks_are_in_per_cent():
     assert _mark(Figure("a", 50.0, (0.4, 0.625))) == Mark(50.0, (40.0, 62.5), "50.0 [40.0, 62.5]")
+
+
+def test_names_and_figures_are_escaped_in_charts():
+    chart = ElementTree.fromstring(dots([("a <b> & c", [Mark(1.0, None, "1 < 2")])], "<t>"))
+    assert {"a <b> & c", "1 < 2", "<t>"} <= {element.text for element in chart.iter()}
