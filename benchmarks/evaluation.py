@@ -72,8 +72,8 @@ def beside_gensim(vectors: WordVectors, questions: Path, lines: int) -> None:
         for q, outcome in zip(section.questions, ours.outcomes, strict=True)
         if outcome == 1
     }
-    click.echo(f"gensim, a sample: {len(theirs):,} of {asked:,} right in {taken:.1f} s; firth {len(right):,} of")
-    click.echo(f"{ours.total.asked:,}; right in one and wrong in the other: {len(right ^ theirs):,}")
+    click.echo(f"gensim, a sample: {len(theirs):,} of {asked:,} right in {taken:.1f} s")
+    click.echo(f"firth: {len(right):,} of {ours.total.asked:,} right; right in one alone: {len(right ^ theirs):,}")
 
 
 if __name__ == "__main__":

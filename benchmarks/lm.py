@@ -137,7 +137,7 @@ def table(texts: list[Path], epochs: int, softmax_epochs: int, only: str, result
         for source, copy in zip(texts, (train, valid, test), strict=True):
             copy.write_text(source.read_text(encoding="utf-8").replace("<unk>", "UNK"), encoding="utf-8")
         ngrams = NgramModel.train(train, 3)
-        for name, make in rows(train, valid, epochs, softmax_epochs).items():
+        for name, make in rows(train, epochs, softmax_epochs).items():
             if not re.search(only, name):
                 continue
             if name not in found:
@@ -153,7 +153,7 @@ def table(texts: list[Path], epochs: int, softmax_epochs: int, only: str, result
 MIXED = ", mixed with the 3-gram"  # modified Kneser-Ney, interpolated
 
 
-def rows(train: Path, valid: Path, epochs: int, softmax_epochs: int) -> dict[str, Callable[[], LanguageModel]]:
+def rows(train: Path, epochs: int, softmax_epochs: int) -> dict[str, Callable[[], LanguageModel]]:
     """How to train each model of the table."""
     models: dict[str, Callable[[], LanguageModel]] = {}
     for order in (2, 3, 5):
@@ -176,7 +176,7 @@ def rows(train: Path, valid: Path, epochs: int, softmax_epochs: int) -> dict[str
             objective=objective, direct=direct, epochs=passes,
         )  # fmt: skip
         name = f"NPLM, {objective}, {'direct connections, ' * direct}{passes} epochs"
-        models[name] = partial(NeuralModel.train, train, options, held_out=valid)
+        models[name] = partial(NeuralModel.train, train, options)
     return models
 
 

@@ -2,6 +2,7 @@
 
     python benchmarks/queries.py                # 400,000 words of 300 dimensions, 1,000 queries
     python benchmarks/queries.py --index        # approximate search too: time to build, recall, queries a second
+    python benchmarks/queries.py --vectors FILE # of these vectors in place of random ones
 
 What is timed is what a user calls: ``neighbors`` of many words, ``most_similar`` of one, ``WordVectors.load``. Beside
 it stand bounds from the same minute: the sgemm rate of NumPy (4,096 squared, between the batches), the rate at which
@@ -33,13 +34,18 @@ from firth.vectors import WordVectors
 @click.option("--topn", default=10, show_default=True)
 @click.option("--gigabytes", default=1.0, show_default=True, help="Size of the file that is opened.")
 @click.option("--index", is_flag=True, help="Build an index and time it; takes minutes.")
-def main(words: int, dims: int, queries: int, topn: int, gigabytes: float, index: bool) -> None:
+@click.option("--vectors", "path", type=click.Path(), help="Search among these in place of random ones.")
+def main(words: int, dims: int, queries: int, topn: int, gigabytes: float, index: bool, path: str | None) -> None:
     """Time opening, exact search, and with --index approximate search."""
     rng = np.random.default_rng(1)
     opening(rng, int(gigabytes * 1e9 / (4 * dims)), dims)
-    vectors = WordVectors([f"word{row}" for row in range(words)], rng.standard_normal((words, dims), dtype=np.float32))
-    asked = [f"word{row}" for row in rng.integers(0, words, queries)]
-    click.echo(f"{words:,} words of {dims} dimensions, {vectors.vectors.nbytes / 1e6:.0f} MB")
+    if path is None:
+        matrix = rng.standard_normal((words, dims), dtype=np.float32)
+        vectors = WordVectors([f"word{row}" for row in range(words)], matrix)
+    else:
+        vectors = WordVectors.load(path)
+    asked = [vectors.index_to_key[row] for row in rng.integers(0, len(vectors), queries)]
+    click.echo(f"{len(vectors):,} words of {vectors.vector_size} dimensions, {vectors.vectors.nbytes / 1e6:.0f} MB")
     click.echo(f"  lengths, once   {seconds(lambda: vectors.norms) * 1e3:8.1f} ms")
     batch(rng, vectors, asked, topn)
     single(vectors, asked[0], topn)
@@ -110,6 +116,7 @@ def approximate(vectors: WordVectors, asked: list[str], topn: int) -> None:
     click.echo(f"  build an index  {time.perf_counter() - start:8.1f} s   {indexed!r}")
     taken = best(lambda: indexed.neighbors(asked, topn))
     click.echo(f"  {len(asked):,} queries   {taken * 1e3:8.1f} ms, {len(asked) / taken:,.0f} a second")
+    click.echo(f"  one query       {best(lambda: indexed.most_similar(asked[0], topn=topn)) * 1e3:8.2f} ms")
 
 
 def best(work: Callable[[], object]) -> float:

@@ -203,10 +203,10 @@ def grouped(groups: dict[str, int], vectors: WordVectors, seed: int) -> float:
 
 
 def mean(figures: Iterable[float]) -> str:
-    """Mean and spread."""
+    """Mean, and spread where there is one."""
     values = list(figures)
-    spread = statistics.stdev(values) if len(values) > 1 else 0.0
-    return f"{statistics.mean(values):.2f} +- {spread:.2f}"
+    spread = f" +- {statistics.stdev(values):.2f}" if len(values) > 1 else ""
+    return f"{statistics.mean(values):.2f}{spread}"
 
 
 if __name__ == "__main__":

@@ -112,6 +112,14 @@ def test_tiny_texts_say_which_discounts_were_used(folder: Path) -> None:
     assert "no discount can be estimated" in said
 
 
+def test_scores_that_are_no_probabilities_are_told(folder: Path) -> None:
+    run("train", folder / "text.txt", "-o", folder / "stupid.safetensors", "--smoothing", "stupid-backoff")
+    for name, told in (("stupid.safetensors", True), ("model.safetensors", False)):
+        assert ("do not sum to 1" in run("perplexity", folder / name, folder / "text.txt").stderr) == told
+        facts = json.loads(run("perplexity", folder / name, folder / "text.txt", "--json").stdout)
+        assert facts["is_distribution"] == (not told)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

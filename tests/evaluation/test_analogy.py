@@ -8,7 +8,7 @@ from sklearn.linear_model import LogisticRegression
 from firth.errors import OptionError, VocabularyError
 from firth.evaluation import AnalogySet, Lexicon, analogy
 from firth.evaluation import offsets as offsets_module
-from firth.evaluation.lrcos import logistic_regression
+from firth.evaluation.lrcos import logistic_regression, lrcos_rows
 from firth.evaluation.offsets import OFFSETS, best_rows
 from firth.evaluation.questions import Pair, Question, Section
 from firth.vectors import WordVectors
@@ -123,6 +123,27 @@ def test_the_classifier_is_scikit_learns(balance):
     assert bias == pytest.approx(other.intercept_[0], abs=1e-5)
 
 
+def test_lrcos_by_the_formula_with_scikit_learns_classifier():
+    """Every other pair teaches: all its targets are examples, its source and random words counter-examples.
+
+    The pairs are at random, so that each answer depends on what is an example and what is not.
+    """
+    units = (MATRIX / np.linalg.norm(MATRIX, axis=1, keepdims=True)).astype(np.float32)
+    sources, *columns = np.random.default_rng(6).permutation(len(WORDS))[:60].reshape(4, 15).tolist()
+    targets = [list(rows) for rows in zip(*columns, strict=True)]
+    found = lrcos_rows(Lexicon(VECTORS, "exact"), np.array(sources), targets, randoms=10, seed=3)
+    rng = np.random.default_rng(3)
+    for pair, source in enumerate(sources):
+        others = [other for other in range(15) if other != pair]
+        examples = [row for other in others for row in targets[other]]
+        counter = [*(sources[other] for other in others), *rng.choice(len(WORDS), 10, replace=False)]
+        labels = np.repeat([1, 0], [len(examples), len(counter)])
+        classifier = LogisticRegression(C=1.0, tol=1e-10, max_iter=10_000).fit(units[[*examples, *counter]], labels)
+        scores = classifier.predict_proba(units)[:, 1] * (units @ units[source])
+        scores[source] = -np.inf
+        assert found[pair] == scores.argmax()
+
+
 def test_lrcos_finds_members_of_the_class():
     """Targets lie along one axis that nothing else has, each near its own source."""
     sources = np.hstack([np.eye(10), np.zeros((10, 1))])
@@ -135,6 +156,14 @@ def test_lrcos_finds_members_of_the_class():
     assert result.accuracy == 1
     assert result.unknown == ["nowhere"]
     assert result.total.asked == 10
+
+
+def test_lrcos_answers_neither_with_the_word_itself_nor_with_a_row_that_is_not_finite():
+    """All words that may be answers lie away from the first source, where a row of zeros would score higher."""
+    words = ["s0", "s1", "s2", "t0", "t1", "t2", "S0", "broken"]
+    rows = [[1, 0, 0], [-1, 1, 0], [-1, -1, 0], [-1, 0, 2], [-1, 1, 2], [-1, -1, 2], [1, 0, 3], [np.nan, 0, 2]]
+    lexicon = Lexicon(WordVectors(words, np.array(rows, float)))
+    assert words[lrcos_rows(lexicon, np.arange(3), [[3], [4], [5]])[0]] in {"t0", "t1", "t2", "s1", "s2"}
 
 
 def test_lrcos_asks_nothing_of_two_pairs():

@@ -19,7 +19,9 @@ from firth.evaluation import (
     similarity,
 )
 from firth.evaluation.charts import Mark, dots, scatter
-from firth.evaluation.page import html
+from firth.evaluation.comparison import Difference
+from firth.evaluation.figures import Figure
+from firth.evaluation.page import _difference, _mark, html
 from firth.evaluation.questions import Question, Section
 from firth.evaluation.tables import Evaluation, Outcome
 from firth.vectors import WordVectors
@@ -132,3 +134,19 @@ def test_scatter_leaves_out_what_is_unknown_and_draws_higher_cosines_higher():
     many = scatter(RNG.random(5000), RNG.random(5000), (0.0, 1.0), "t", "#123456")
     assert len(circles(many)) <= 1000
     assert len(re.findall("<svg", many)) == 1
+
+
+@pytest.mark.parametrize(("p", "is_clear"), [(0.049, True), (0.05, False), (0.9, False)])
+def test_only_clear_differences_are_bold(p, is_clear):
+    cell = _difference(Difference("accuracy", 0.5, 0.4, -0.1, (-0.2, 0.05), p, 1234))
+    assert ('class="clear"' in cell) == is_clear
+    assert f"-10.0 [-20.0, +5.0], p {p:.3f}, 1,234 shared" in cell
+
+
+def test_marks_are_in_per_cent():
+    assert _mark(Figure("a", 50.0, (0.4, 0.625))) == Mark(50.0, (40.0, 62.5), "50.0 [40.0, 62.5]")
+
+
+def test_names_and_figures_are_escaped_in_charts():
+    chart = ElementTree.fromstring(dots([("a <b> & c", [Mark(1.0, None, "1 < 2")])], "<t>"))
+    assert {"a <b> & c", "1 < 2", "<t>"} <= {element.text for element in chart.iter()}

@@ -67,6 +67,16 @@ def test_a_file_from_elsewhere(tmp_path: Path) -> None:
     assert model.trie.sizes() == [6, 3, 1]
 
 
+def test_a_file_without_a_history_that_an_n_gram_needs(tmp_path: Path) -> None:
+    path = tmp_path / "foreign.arpa"
+    path.write_text(FOREIGN.replace("ngram 2=2", "ngram 2=1").replace("-0.35 the cat -0.05\n", ""))
+    model = NgramModel.read_arpa(path)
+    log10 = [value / np.log(10) for value in model.token_log_probabilities(model_sentences(model, "the cat sat"))]
+    # cat behind <s> the backs off twice, -0.15 - 0.2 - 0.7; the cat sat is there
+    assert log10 == pytest.approx([-0.25, -1.05, -0.05, -0.5])
+    assert model.trie.sizes() == [6, 3, 1]
+
+
 def model_sentences(model: NgramModel, text: str):
     return model.encoder.encode([text.split()])
 

@@ -52,10 +52,11 @@ def test_blocks_and_batches_are_joined(tmp_path: Path) -> None:
 
 
 def test_each_file_ends_its_last_line(tmp_path: Path) -> None:
-    first, second = tmp_path / "1.txt", tmp_path / "2.txt"
+    first, second, third = (tmp_path / name for name in ("1.txt", "2.txt", "3.txt"))
     first.write_text("a b\nb  ")
     second.write_text("a")
-    assert shown(ENCODER.encode([first, second])) == ([3, 4, 4, 3], [0, 2, 3, 4])
+    third.write_text("  ")  # no line
+    assert shown(ENCODER.encode([first, second, third])) == ([3, 4, 4, 3], [0, 2, 3, 4])
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -86,3 +87,9 @@ def test_texts_without_a_word_and_strings_for_lists(tmp_path: Path) -> None:
         ENCODER.encode(path)
     with pytest.raises(OptionError, match="expected a list of tokens"):
         ENCODER.encode(line for line in ["a b"])
+
+
+def test_lines_come_some_at_a_time() -> None:
+    sizes = ENCODER.map_lines(["a b"] * 200_000, len, workers=2)
+    assert sum(sizes) == 200_000
+    assert len(sizes) > 2

@@ -210,3 +210,9 @@ def test_reading_needs_no_more_than_was_allowed(tmp_path: Path) -> None:
     np.testing.assert_array_equal(small.log10_probabilities, large.log10_probabilities)
     del small, large
     gc.collect()
+
+
+@pytest.mark.parametrize("order", [0, -1, 99])
+def test_orders_that_make_no_sense(order: int) -> None:
+    with pytest.raises(OptionError, match=f"order {order}, expected 1 to"):
+        NgramModel.train([["a", "b"]], order)

@@ -129,6 +129,19 @@ def test_a_trial_without_a_value_is_never_the_best():
     assert nothing.best is None
 
 
+def test_trials_without_a_value_stay_in_their_study(tmp_path):
+    values = iter([math.nan, 1.0, 2.0])
+    made = Metric("made", lambda _: next(values))
+    tune(SENTENCES, made, search=SEARCH, trials=2, study=tmp_path / "study", **FIXED)
+    again = tune(SENTENCES, made, search=SEARCH, trials=3, study=tmp_path / "study", **FIXED)
+    assert [trial.value for trial in again.trials] == [None, 1, 2]
+
+
+def test_another_seed_is_another_search(whole):
+    other = tune(SENTENCES, TOPIC, search=SEARCH, trials=1, **FIXED | {"seed": 4})
+    assert other.trials[0].options != whole.trials[0].options
+
+
 def test_a_test_that_cannot_be_measured_ends_before_training():
     def train(progress):
         raise AssertionError

@@ -64,6 +64,7 @@ def train(
             progress=lambda done, total: _progress(f"read {done >> 20} of {total >> 20} MiB" if total else "reading"),
             **options,
         )
+    _progress("")
     for warning in caught:
         click.echo(f"firth: note: {warning.message}", err=True)
     if prune_entropy is not None:
@@ -119,6 +120,7 @@ def train_neural(
         workers=workers,
         progress=lambda epochs, loss: _progress(f"epoch {epochs:7.3f}   loss {loss:.4f}"),
     )
+    _progress("")
     model.save(output)
     epochs = [{"loss": epoch.loss, "held_out_perplexity": epoch.held_out_perplexity} for epoch in model.history]
     if as_json:
@@ -163,6 +165,7 @@ def mix(
     mixture = MIXTURES[kind]([load_model(model) for model in models], weights or None)
     if held_out is not None:
         mixture.fit(held_out, workers=workers, progress=_scored if sys.stderr.isatty() else None)
+        _progress("")
     save_mixture(output, mixture, list(models))
     shown = dict(zip(models, mixture.weights.tolist(), strict=True))
     if as_json:
@@ -182,10 +185,11 @@ def perplexity(model: str, corpus: tuple[str, ...], no_end: bool, workers: int |
     """Print the perplexity of CORPUS under MODEL."""
     from firth.lm.files import load_model
 
-    result = load_model(model).perplexity(
-        list(corpus), end=not no_end, workers=workers, progress=_scored if sys.stderr.isatty() else None
-    )
-    facts = _facts(result)
+    loaded = load_model(model)
+    progress = _scored if sys.stderr.isatty() else None
+    result = loaded.perplexity(list(corpus), end=not no_end, workers=workers, progress=progress)
+    _progress("")
+    facts = {**_facts(result), "is_distribution": loaded.is_distribution}
     if as_json:
         click.echo(json.dumps(facts))
         return
@@ -194,6 +198,8 @@ def perplexity(model: str, corpus: tuple[str, ...], no_end: bool, workers: int |
     click.echo(f"tokens               {result.tokens:,}")
     click.echo(f"</s> among them      {f'{result.sentences:,}' if result.with_end else 'not counted'}")
     click.echo(f"unknown among them   {result.unknown:,}")
+    if not loaded.is_distribution:
+        click.echo("firth: note: scores of this model do not sum to 1: this is no true perplexity", err=True)
 
 
 def _facts(result: Perplexity) -> dict[str, Any]:
@@ -221,6 +227,7 @@ def score(model: str, corpus: tuple[str, ...], workers: int | None, as_json: boo
     if corpus:
         progress = _scored if sys.stderr.isatty() else None
         scores = loaded.score_all(list(corpus), workers=workers, progress=progress)
+        _progress("")
     else:
         scores = loaded.score_lines(sys.stdin, workers=workers)
     for value in scores.tolist():
@@ -300,7 +307,7 @@ def _write(model: NgramModel, path: str) -> None:
 
 
 def _progress(line: str) -> None:
-    """Show where things stand, each time over the last; nothing where stderr is no terminal."""
+    """Show where things stand, each time over the last, at the end nothing; and nothing where stderr is no terminal."""
     if sys.stderr.isatty():
         click.echo(f"\r{line:<60}\r", nl=False, err=True)
 

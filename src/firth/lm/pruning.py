@@ -24,7 +24,9 @@ def check_thresholds(prune: Sequence[int] | None, order: int) -> list[int]:
     Raises:
         OptionError: the first is not 0, or they fall somewhere, or there are too many.
     """
-    given = list(prune or [0])
+    if not prune:
+        return [0] * order
+    given = list(prune)
     if len(given) > order:
         raise OptionError(f"{len(given)} thresholds to prune by, expected at most {order}, one for each order")
     if given[0] != 0:

@@ -3,7 +3,7 @@
 The preset ``items`` was chosen by the hit rate at 10 of the item before the last of each session of 1,090 listeners,
 the last items being left out altogether:
 
-    python benchmarks/sequences.py lastfm_sessions.txt --validate --seeds 2 --exponent 0 --exponent 0.5 --exponent 1
+    python benchmarks/sequences.py items lastfm_sessions.txt --validate --seeds 2 --try noise_exponent=0.5
 
 Whole sessions as windows, more noise words and more epochs help there. Of the noise exponents -0.5, 0, 0.5, 0.75 and 1,
 0 was best, by little more than seeds differ (7.8 % against 7.4 % for 0.75, with standard deviations of 0.3 to 1.0);

@@ -88,7 +88,8 @@ def written_format(path: Path, format: str | None = None) -> str:
         raise OptionError(f"{path}: a compressed file, expected one that is not", hint="compress it when it is written")
     name = format or SUFFIXES.get(suffix, "" if suffix else "model2vec")
     if not name:
-        raise OptionError(f"{path}: no format for the suffix {path.suffix!r}", hint=f"--to one of {', '.join(FORMATS)}")
+        writable = ", ".join(known for known, format_ in FORMATS.items() if format_.write)
+        raise OptionError(f"{path}: no format for the suffix {path.suffix!r}", hint=f"--to one of {writable}")
     return name
 
 
