@@ -42,3 +42,16 @@ def test_long_sessions_do_not_diverge(options):
     units = model.vectors.vectors / model.vectors.norms[:, None]
     cosines, same = units @ units.T, kinds[:, None] == kinds
     assert cosines[same].mean() > 0.95 > cosines[~same].mean() + 0.1
+
+
+def test_items_that_recur_do_not_diverge():
+    """Each item stands forty times in a session: a center has a thousand pairs, all with the same few rows."""
+    rng = np.random.default_rng(1)
+    sessions = [list(rng.permutation([f"{kind}{item}" for item in range(25)] * 40)) for kind in "abcdefgh" * 2]
+    model = Word2Vec.preset("items", vector_size=16, epochs=4, workers=1).fit(sessions)
+    assert np.abs(model.input_vectors).max() < 6
+    assert 14.6 > model.loss_[0] > model.loss_[1] > model.loss_[2] > model.loss_[3]  # 21 log 2 at the beginning
+    kinds = np.array([word[0] for word in model.vectors.index_to_key])
+    units = model.vectors.vectors / model.vectors.norms[:, None]
+    cosines, same = units @ units.T, kinds[:, None] == kinds
+    assert cosines[same].mean() > 0.9 > cosines[~same].mean() + 0.1

@@ -56,6 +56,8 @@ def skipgram_negative(input_vectors, output_vectors, windows, kept, noise, plan,
         loss += _score_negatives(
             input_vectors, output_vectors, windows.words, stop, contexts, rows, plan, s, slab, block
         )
+        if rate * 2 * plan.window > plan.largest_step:
+            _shorten_steps(stop - start, contexts, rows, rate, s, slab)
         if plan.change_inputs:
             _add_to_inputs(input_vectors, windows.words, start, stop, contexts, rows, s, slab)
         if plan.change_outputs:
@@ -181,6 +183,43 @@ def _score_negatives(input_vectors, output_vectors, words, stop, first, rows, pl
             product = product * (e + np.float32(1.0))
         logarithm = logarithm + log_of_product(product)
     return total(weight * (linear + logarithm))
+
+
+@njit(nogil=True, cache=True)
+def _shorten_steps(centers, contexts, rows, rate, s, slab):
+    """Shorten the steps of centers with very many pairs where these overshoot.
+
+    All examples of a center change its row at once, by a step along  d = g.T @ y.  There the loss has the curvature
+
+        k = sum of  w sigma (1 - sigma) (y.d)**2 / |d|**2   over the examples, noise words by their weight w,
+
+    and the step is the best one where  rate * k  is 1: it is made no longer. Only centers whose rate is limited by the
+    number of their pairs are looked at, so that ordinary windows pay nothing.
+    """
+    for i in range(centers):
+        step = s.rate[0, i]
+        if step < rate:
+            even = i - i % 2
+            square = np.float32(0.0)
+            for column in slabs(s.y, slab):
+                sums = (splat(0.0, slab), splat(0.0, slab))
+                sums = sum_over_rows(s.g, even, slab, s.y, 0, rows, column, sums)
+                d = sums[0] if i == even else sums[1]
+                store(s.direction, 0, column, d)
+                square += total(d * d)
+            curvature = np.float32(0.0)
+            for r in range(rows):
+                if s.g[r, i] != 0.0:
+                    weight = np.float32(1.0) if r < contexts else s.weight[0, i]
+                    sigma = abs(s.g[r, i]) / (step * weight)  # or 1 - sigma, for a context
+                    along = np.float32(0.0)
+                    for column in slabs(s.y, slab):
+                        along += total(load(s.y, r, column, slab) * load(s.direction, 0, column, slab))
+                    curvature += weight * sigma * (np.float32(1.0) - sigma) * along * along
+            if step * curvature > square:
+                shorter = square / (step * curvature)
+                for r in range(rows):
+                    s.g[r, i] *= shorter
 
 
 @njit(nogil=True, cache=True, forceinline=True)

@@ -8,7 +8,7 @@ Two things repeat a row within a block of B centers, each with P positive pairs:
 B * P * negative / K draws, and a word that occurs n times has n * P pairs. The block is the largest, up to a register's
 worth, that keeps the learning rate times both at four fifths or less: the first is settled here, once, and the kernel
 ends a block early where a word bursts. And a center with so many pairs of its own (a window over a long session) that
-they alone would overshoot takes a shorter step with each.
+they alone would overshoot takes a shorter step with each, and no longer a one than the curvature along it allows.
 
 Blocks of CBOW are small, for they share nothing but the wait: a row that every center of one has, the root of the tree
 or a word that repeats, takes at most four fifths.
