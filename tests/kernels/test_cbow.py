@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from firth.kernels.cbow import CbowPlan, NoiseStream, cbow_hierarchical, cbow_negative, cbow_scratch
+from firth.kernels.hot import MERGE_EVERY
 from firth.kernels.rows import CHUNK, Lanes
 from firth.kernels.sampling import Noise, draw_noise
-from firth.kernels.tree import MERGE_EVERY, Paths
+from firth.kernels.tree import Paths
 from firth.objectives.examples import Example
 from firth.objectives.gradients import loss_and_gradients
 from firth.objectives.hierarchical import hierarchical_softmax, huffman_tree
@@ -77,7 +78,7 @@ def reference_pass(objective, v, u, windows, kept, plan, rate, stream):
 def kernel_pass(objective, v, u, windows, kept, plan, rate, *, lanes, seed=9, hot=0):
     rates = (rate, rate)
     if objective == "negative":
-        s = cbow_scratch(plan.centers, 1 + STREAM.words, v.shape[1])
+        s = cbow_scratch(plan.centers, 1 + STREAM.words, v.shape[1], hot=hot)
         state = np.array([seed], np.uint64)
         return cbow_negative(v, u, windows, kept, NOISE, STREAM, plan, rates, state, s, lanes)
     s = cbow_scratch(plan.centers, LONGEST, v.shape[1], hot=hot)
@@ -155,14 +156,15 @@ def test_the_stream_of_noise_goes_on_where_drawing_begins_anew(windows_of):
     assert met.std() < 6 * np.sqrt(met.mean() * STREAM.words / STREAM.fresh)
 
 
-def test_own_copies_of_nodes_are_merged_on_the_way(windows_of):
-    """With one worker it makes no difference how much of the tree it has copies of."""
+@pytest.mark.parametrize("objective", ["negative", "hierarchical"])
+def test_own_copies_of_rows_are_merged_on_the_way(windows_of, objective):
+    """With one worker it makes no difference of how many rows it has copies."""
     draw = np.random.default_rng(3)
     windows, kept = windows_of([draw.integers(0, WORDS, 3 * MERGE_EVERY)], 2)
     learned = []
     for hot in (0, 12):
         v, u = matrices(10, CHUNK, seed=3)
-        kernel_pass("hierarchical", v, u, windows, kept, CbowPlan(8, True, True, True), 0.01, lanes=Lanes(1), hot=hot)
+        kernel_pass(objective, v, u, windows, kept, CbowPlan(8, True, True, True), 0.01, lanes=Lanes(1), hot=hot)
         learned.append(u)
     np.testing.assert_allclose(*learned, atol=1e-4)
 

@@ -23,6 +23,7 @@ from numba import njit
 
 from firth.kernels.arithmetic import between, fma, sum_chunks, total
 from firth.kernels.elementary import exp_minus_abs, log_of_product, positive_part, sigmoid_from
+from firth.kernels.hot import MERGE_EVERY, merge_hot, take_hot
 from firth.kernels.rows import (
     CHUNK,
     address,
@@ -38,7 +39,6 @@ from firth.kernels.rows import (
 from firth.kernels.sampling import draw_noise
 from firth.kernels.shuffles import fold
 from firth.kernels.tiles import ONE, add_to
-from firth.kernels.tree import MERGE_EVERY, merge_hot, take_hot
 
 _DRAWN_AHEAD = 8
 """Blocks' worth of noise words drawn at a time."""
@@ -74,7 +74,7 @@ class CbowScratch(NamedTuple):
     products: npt.NDArray[np.float32]  # (P + 16, 16) u * h of each pair, its chunks added up
     g: npt.NDArray[np.float32]  # (1, P + 16) coefficients
     noise_words: npt.NDArray[np.int32]  # the part of the stream that is drawn
-    hot: npt.NDArray[np.float32]  # (hot, columns) this worker's rows of the top of the tree
+    hot: npt.NDArray[np.float32]  # (hot, columns) this worker's copies of the first output rows
     hot_before: npt.NDArray[np.float32]  # (hot, columns) the same at the last merge
 
 
@@ -119,6 +119,8 @@ def cbow_negative(input_vectors, output_vectors, windows, kept, noise, stream, p
     drawn = s.noise_words.shape[0]
     first = 0  # the first center's oldest noise word
     draw_noise(noise, drawn, state, s.noise_words)
+    merged = 0
+    take_hot(output_vectors, s)
     for start in range(0, kept, plan.centers):
         stop = min(kept, start + plan.centers)
         if first + 2 * plan.centers * stream.fresh + stream.words > drawn:
@@ -130,14 +132,20 @@ def cbow_negative(input_vectors, output_vectors, windows, kept, noise, stream, p
         _average_contexts(input_vectors, windows, start, stop, s, slab)
         for i in range(stop - start):
             _prefetch_context(input_vectors, windows, min(kept - 1, stop + i), kept, slab)
-            prefetch(output_vectors, windows.words[min(kept - 1, stop + i)], slab)
+            if windows.words[min(kept - 1, stop + i)] >= s.hot.shape[0]:
+                prefetch(output_vectors, windows.words[min(kept - 1, stop + i)], slab)
             newest = first + i * stream.fresh + stream.words
             for k in range(newest - stream.fresh, newest):
-                prefetch(output_vectors, s.noise_words[k], slab)
+                if s.noise_words[k] >= s.hot.shape[0]:
+                    prefetch(output_vectors, s.noise_words[k], slab)
             _multiply(i, s, slab)
         rate = np.float32(rates[0] + (rates[1] - rates[0]) * (start / kept))
         loss += _score(stop - start, rate, s)
         _learn(input_vectors, windows, start, stop, plan, s, slab)
+        if stop - merged >= MERGE_EVERY:
+            merge_hot(output_vectors, s)
+            merged = stop
+    merge_hot(output_vectors, s)
     return loss, examples
 
 
@@ -188,13 +196,15 @@ def _pair_with_noise(output_vectors, windows, start, stop, first, stream, s):
     pair = 0
     for i in range(stop - start):
         if windows.last[start + i] > windows.first[start + i]:
-            s.rows[pair] = address(output_vectors, windows.words[start + i])
+            word = windows.words[start + i]
+            s.rows[pair] = address(s.hot, word) if word < s.hot.shape[0] else address(output_vectors, word)
             s.labels[0, pair] = 1.0
             s.weights[0, pair] = 1.0
             pair += 1
             oldest = first + i * stream.fresh
             for k in range(oldest, oldest + stream.words):
-                s.rows[pair] = address(output_vectors, s.noise_words[k])
+                word = s.noise_words[k]
+                s.rows[pair] = address(s.hot, word) if word < s.hot.shape[0] else address(output_vectors, word)
                 s.labels[0, pair] = 0.0
                 s.weights[0, pair] = stream.weight
                 pair += 1

@@ -14,10 +14,10 @@ from numba import njit
 
 from firth.kernels.arithmetic import between, total
 from firth.kernels.elementary import exp_minus_abs, log_of_product, positive_part, sigmoid_from
+from firth.kernels.hot import MERGE_EVERY, merge_hot, take_hot
 from firth.kernels.rows import CHUNK, aligned_zeros, load, prefetch, slabs, splat, store
 from firth.kernels.shuffles import dots
 from firth.kernels.tiles import ONE, add_to, sum_over_centers, sum_over_rows
-from firth.kernels.tree import MERGE_EVERY, merge_hot, take_hot
 
 AHEAD = 3
 """Centers between asking for a row and needing it."""

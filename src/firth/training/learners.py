@@ -87,6 +87,8 @@ _FROZEN = {"change_inputs": False, "change_outputs": False}
 class NegativeSampling:
     """Negative sampling. An example is a pair of words for skip-gram, a word and its context for CBOW."""
 
+    HOT = 256  # most frequent words of whose output rows each worker of CBOW has its own copy
+
     def __init__(self, configuration: Configuration, counts: npt.NDArray[np.int64], weights: Weights) -> None:
         self.configuration = configuration
         self.weights = weights
@@ -135,8 +137,9 @@ class _CbowNegativeWorker:
         self.windows = learner.sampler.buffers(longest)
         self.plan = cbow_plan(learner.configuration)
         self.stream = noise_stream(learner.configuration.negative)
-        columns = learner.weights.input_vectors.shape[1]
-        self.scratch = cbow_scratch(self.plan.centers, 1 + self.stream.words, columns)
+        words, columns = learner.weights.output_vectors.shape
+        hot = min(learner.HOT, words)
+        self.scratch = cbow_scratch(self.plan.centers, 1 + self.stream.words, columns, hot=hot)
 
     def learn(self, stretch: Stretch, *, frozen: bool = False) -> Tally:
         learner, weights = self.learner, self.learner.weights
