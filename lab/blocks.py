@@ -9,8 +9,9 @@ import click
 
 from firth import WordVectors
 from firth.corpus import encode
+from firth.training import learners
 from firth.training.configuration import Configuration
-from firth.training.learners import NegativeSampling
+from firth.training.minibatch import block_plan
 from firth.training.shards import Shards
 from firth.training.trainer import Trainer
 from firth.training.weights import initial_weights
@@ -30,8 +31,10 @@ def main(corpus: str, centers: int, shared: int, epochs: int, workers: int, seed
     with encode(corpus) as encoded:
         words = encoded.vocabulary
         weights = initial_weights(len(words), len(words), configuration.vector_size, seed)
-        learner = NegativeSampling(configuration, words.counts, weights)
-        learner.plan = learner.plan._replace(centers=centers, negatives=shared, largest_step=1e9)
+        learners.block_plan = lambda options: block_plan(options)._replace(
+            centers=centers, negatives=shared, largest_step=1e9
+        )
+        learner = learners.NegativeSampling(configuration, words.counts, weights)
         trainer = Trainer(learner, Shards(encoded), configuration)
         began = time.perf_counter()
         trainer.run()

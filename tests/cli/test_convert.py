@@ -46,7 +46,7 @@ def test_counts_and_metadata_stay(source, tmp_path):
 
 
 def test_only_some_words(source, tmp_path):
-    (tmp_path / "words.txt").write_text("c\na\n")
+    (tmp_path / "words.txt").write_text("c\r\na \n\n", encoding="utf-8-sig")
     run(source, tmp_path / "w.txt", "--words", tmp_path / "words.txt")
     assert (tmp_path / "w.txt").read_text() == "2 2\na 1 2\nc 5 6\n"
     assert isinstance(run(source, tmp_path / "w.txt", "--words", tmp_path / "none").exception, SourceError)

@@ -31,6 +31,13 @@ def test_a_sign_and_its_cure(tmp_path, text, tokenizer, cure):
     assert len(caught) == 1
 
 
+def test_an_endless_line_without_full_stops_is_not_to_be_split_at_them(tmp_path):
+    (tmp_path / "a.txt").write_text("the cat sat on the mat " * 400)
+    with pytest.warns(UserWarning, match="one line holds everything.*newline") as caught:
+        encode(tmp_path / "a.txt", preparation=Preparation(split_sentences=True)).close()
+    assert "split_sentences" not in str(caught[0].message)
+
+
 @pytest.mark.parametrize(
     ("text", "tokenizer"),
     [

@@ -63,7 +63,7 @@ def test_a_hugging_face_tokenizer(tmp_path):
     assert named(str(tmp_path / "tokenizer.json"))("the cat\nthe dog") == [["the", "cat"], ["the", "?"]]
 
 
-@pytest.mark.parametrize("content", ["not json", "[]", '{"version": "1.0"}'])
+@pytest.mark.parametrize("content", ["not json", "[]", '{"version": "1.0"}', '{"model": {"type": "None"}}', '{"model": []}'])
 def test_a_file_that_is_no_tokenizer(tmp_path, content):
     pytest.importorskip("tokenizers")
     (tmp_path / "t.json").write_text(content)
@@ -73,3 +73,9 @@ def test_a_file_that_is_no_tokenizer(tmp_path, content):
 
 def test_a_function_is_used_line_by_line():
     assert named(lambda line: line.split("-"))("a-b c\n\nd") == [["a", "b c"], ["d"]]
+
+
+@pytest.mark.parametrize(("found", "kind"), [(None, "NoneType"), ("a b", "str"), (3, "int")])
+def test_a_function_that_gives_no_tokens(found, kind):
+    with pytest.raises(OptionError, match=f"the tokenizer gave the {kind} .* expected a list of words"):
+        named(lambda _: found)("a b")

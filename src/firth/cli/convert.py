@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from firth.errors import OptionError, SourceError
+from firth.errors import OptionError
+from firth.text.preparation import words_of_file
 from firth.vectors.formats import FORMATS, left_behind, read, write, written_format
 from firth.vectors.native import PRECISIONS, shrinking_error
 from firth.vectors.wordvectors import WordVectors
@@ -42,7 +43,7 @@ def command(
     TARGET does not hold is named: the counts of the words, or the metadata.
     """
     written = written_format(Path(target), target_format)
-    wanted = None if words_file is None else _words(Path(words_file))
+    wanted = None if words_file is None else set(words_of_file(words_file))
     vectors = read(source, source_format, limit=limit, wanted=wanted)
     if precision is None:
         write(vectors, target, written)
@@ -51,15 +52,6 @@ def command(
     lost = left_behind(vectors, written)
     without = f", without {' and '.join(lost)}" if lost else ""
     click.echo(f"{target}: {len(vectors):,} words, {vectors.vector_size} dimensions{without}", err=True)
-
-
-def _words(path: Path) -> set[str]:
-    try:
-        return set(path.read_text(encoding="utf-8").splitlines())
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(
-            f"{path}: cannot be read as a list of words ({error})", hint="one word a line, UTF-8"
-        ) from error
 
 
 def _write_native(vectors: WordVectors, target: str, target_format: str, precision: str) -> None:

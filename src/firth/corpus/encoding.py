@@ -144,5 +144,5 @@ def _encode(
         sentences, cut = write_corpus(path, tokens, chosen, spools, facts)
         if isinstance(source, TextFiles):
             kept = int(tokens.counts[chosen.numbers[chosen.numbers != ABSENT]].sum())
-            for line in signs_of_lines(sentences, kept, cut):
+            for line in signs_of_lines(sentences, kept, cut, preparation.split_sentences):
                 warn(line)

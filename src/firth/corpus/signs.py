@@ -49,13 +49,13 @@ def signs_of_words(tokens: Tokens, tokenizer: str) -> Iterator[str]:
         )
 
 
-def signs_of_lines(sentences: int, tokens_kept: int, long_lines_split: int) -> Iterator[str]:
-    """What is strange about the sentences of a text."""
+def signs_of_lines(
+    sentences: int, tokens_kept: int, long_lines_split: int, split_sentences: bool
+) -> Iterator[str]:
+    """What is strange about the sentences of a text; ``split_sentences``: whether their ends were looked for."""
     if long_lines_split == 1 and sentences == -(-tokens_kept // LONGEST_SENTENCE):
-        yield (
-            "one line holds everything, so a sentence ends after each 1,000th word; hint: split_sentences, "
-            "if the text has full stops"
-        )
+        cure = "a newline behind each text" if split_sentences else "split_sentences, if the text has full stops"
+        yield f"one line holds everything, so a sentence ends after each 1,000th word; hint: {cure}"
 
 
 def _is_ideographic(word: str) -> bool:

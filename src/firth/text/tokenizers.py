@@ -56,7 +56,8 @@ def huggingface(path: str | Path) -> Cut:
         described = json.loads(Path(path).read_bytes())
     except ValueError:
         described = None
-    if not isinstance(described, dict) or "model" not in described:
+    model = described.get("model") if isinstance(described, dict) else None
+    if not isinstance(model, dict) or "vocab" not in model:
         raise FileFormatError(f"{path}: no Hugging Face tokenizer", hint="expected a tokenizer.json")
     tokenizer = Tokenizer.from_file(str(path))
 
@@ -68,12 +69,25 @@ def huggingface(path: str | Path) -> Cut:
 
 
 def by_line(tokens_of: Line) -> Cut:
-    """A function from a line to its tokens, used on each line of a text."""
+    """A function from a line to its tokens, used on each line of a text.
+
+    Raises, when it is used:
+        OptionError: the function gives something else than tokens.
+    """
 
     def cut(text: str) -> list[list[str]]:
-        return [list(tokens_of(line)) for line in text.split("\n") if line and not line.isspace()]
+        return [_listed(tokens_of(line)) for line in text.split("\n") if line and not line.isspace()]
 
     return cut
+
+
+def _listed(found: object) -> list[str]:
+    if isinstance(found, str) or not isinstance(found, Iterable):
+        raise OptionError(
+            f"the tokenizer gave the {type(found).__name__} {found!r:.60} for a line, expected a list of words",
+            hint="return line.split()",
+        )
+    return list(found)
 
 
 def named(tokenizer: str | Line) -> Cut | None:

@@ -30,12 +30,21 @@ def test_we_read_numpys(tmp_path):
         ({"words": ["a"]}, "no array 'vectors"),
         ({"words": ["a"], "vectors": np.ones((2, 2))}, "a row of numbers for each word"),
         ({"words": [1], "vectors": np.ones((1, 2))}, "expected text"),
+        ({"words": ["a"], "vectors": np.ones((1, 2)), "counts": ["x"]}, "expected a whole number for each of 1 words"),
+        ({"words": ["a"], "vectors": np.ones((1, 2)), "counts": [1, 2]}, r"counts int64 \(2,\), expected"),
         ({"words": np.array(["a"], object), "vectors": np.ones((1, 2))}, "not an .npz file of plain arrays"),
     ],
 )
 def test_other_arrays(tmp_path, content, message):
     np.savez(tmp_path / "v.npz", **content)
     with pytest.raises(FileFormatError, match=message):
+        arrays.read(tmp_path / "v.npz")
+
+
+def test_one_array_alone(tmp_path):
+    with (tmp_path / "v.npz").open("wb") as file:
+        np.save(file, np.ones((2, 2)))
+    with pytest.raises(FileFormatError, match="not an .npz file"):
         arrays.read(tmp_path / "v.npz")
 
 

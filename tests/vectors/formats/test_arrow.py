@@ -38,6 +38,8 @@ def test_lists_of_any_kind_of_number(tmp_path):
         ({"word": ["a", "b", "c"], "vector": [[1.0, 2.0], [3.0, 4.0, 5.0], [6.0]]}, "unequal length"),
         ({"word": ["a"], "vector": ["text"]}, "expected lists of numbers"),
         ({"word": [1], "vector": [[1.0]]}, "expected text"),
+        ({"word": ["a"], "vector": [[1.0]], "count": ["x"]}, "count holds string, expected a whole number"),
+        ({"word": ["a", "b"], "vector": [[1.0], [2.0]], "count": [1, None]}, "count holds int64, expected a whole"),
     ],
 )
 def test_other_tables(tmp_path, columns, message):

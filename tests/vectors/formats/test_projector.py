@@ -5,7 +5,7 @@ import pytest
 from gensim.models import KeyedVectors
 from gensim.scripts.word2vec2tensor import word2vec2tensor
 
-from firth.errors import FileFormatError, OptionError
+from firth.errors import FileFormatError, OptionError, VectorsWarning
 from firth.vectors import WordVectors
 from firth.vectors.formats import projector
 
@@ -54,6 +54,13 @@ def test_damaged_files(tmp_path):
         (tmp_path / "v.tsv").write_text(damaged)
         with pytest.raises(FileFormatError, match="not numbers"):
             projector.read(tmp_path / "v.tsv")
+
+
+def test_words_that_are_not_utf8_are_reported(tmp_path):
+    (tmp_path / "v.tsv").write_text("1\n2\n")
+    (tmp_path / "v_metadata.tsv").write_bytes(b"\xef\xbb\xbfa\ncaf\xe9\n")
+    with pytest.warns(VectorsWarning, match=r"v_metadata\.tsv: 1 words are not UTF-8"):
+        assert projector.read(tmp_path / "v.tsv").index_to_key == ["a", "caf\ufffd"]
 
 
 def test_a_word_with_a_tab(tmp_path):

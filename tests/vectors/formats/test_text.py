@@ -58,7 +58,8 @@ def test_nan():
 
 
 def test_a_file_by_hand(put):
-    vectors = text.read(put("2 3\nthe 1 2.5 -3e-1\nnew york 4 5 6 \n"))
+    with pytest.warns(VectorsWarning, match="1 words hold spaces, such as 'new york'"):
+        vectors = text.read(put("2 3\nthe 1 2.5 -3e-1\nnew york 4 5 6 \n"))
     assert vectors.index_to_key == ["the", "new york"]
     np.testing.assert_array_equal(vectors.vectors, np.array([[1, 2.5, -0.3], [4, 5, 6]], np.float32))
 
@@ -80,7 +81,8 @@ def test_tabs_carriage_returns_blank_lines_and_no_last_newline(put):
 
 def test_words_that_look_like_something_else(put):
     words = ["3", ". . .", "at name@domain.com", "1 2 3", "a\u00a0b", "\u2028", "nan", "-"]
-    vectors = text.read(put("".join(f"{word} 0.5 1\n" for word in words)), header=False)
+    with pytest.warns(VectorsWarning, match="3 words hold spaces, such as '. . .'"):
+        vectors = text.read(put("".join(f"{word} 0.5 1\n" for word in words)), header=False)
     assert vectors.index_to_key == words
 
 
@@ -114,9 +116,9 @@ def test_a_file_of_fasttext(put):
 
 def test_a_file_as_glove_writes_it(put):
     # glove.c prints each number with %lf, and ends with the mean of the rarest words' vectors as <unk>
-    vectors = text.read_glove(
-        put("the 0.418000 0.249680\n, 0.013441 0.236820\n. . -0.000001 1.000000\n<unk> 0.1 -0.2\n")
-    )
+    written = "the 0.418000 0.249680\n, 0.013441 0.236820\n. . -0.000001 1.000000\n<unk> 0.1 -0.2\n"
+    with pytest.warns(VectorsWarning, match="1 words hold spaces"):
+        vectors = text.read_glove(put(written))
     assert vectors.index_to_key == ["the", ",", ". .", "<unk>"]
     np.testing.assert_array_equal(vectors["the"], np.array([0.418, 0.24968], np.float32))
     assert vectors[". ."].tolist() == [np.float32(-0.000001), 1]
@@ -202,16 +204,25 @@ def test_zero_vectors(put):
         ("2 3\na 1.5 2\nb 3 4\n", "line 2 is not a word and 3 numbers"),
         ("2 9999999999\na 1 2\nb 3 4\n", "too few for 2 words of 9,999,999,999 dimensions"),
         ("a 1 2\nb 3 x\n", "line 2 is not a word and 2 numbers"),
-        ("a 1 2\n\nb 3\n", "line 1 is not"),
+        ("a 1 2\nb 3 4\nc 5", "line 3 is not a word and 2 numbers"),
+        ("hello world\nfoo\n", "no numbers in its first lines"),
+        ("\n\n", "no numbers in its first lines"),
         ("2 2\na 1 2\nb 3", "line 3 is not a word and 2 numbers"),
     ],
 )
 def test_damaged_files(put, content, message):
-    if message == "line 1 is not":  # the shorter line decides the dimensions: then "a 1" is the word
-        assert text.read(put(content)).index_to_key == ["a 1", "b"]
-        return
     with pytest.raises(FileFormatError, match=message):
         text.read(put(content))
+
+
+def test_the_shorter_line_decides_the_dimensions(put):
+    with pytest.warns(VectorsWarning, match="1 words hold spaces, such as 'a 1'"):
+        assert text.read(put("a 1 2\n\nb 3\n")).index_to_key == ["a 1", "b"]
+
+
+def test_a_byte_order_mark_is_no_letter(put):
+    for content in ("\ufeff2 2\na 1 2\nb 3 4\n", "\ufeffa 1 2\nb 3 4\n"):
+        assert text.read(put(content)).index_to_key == ["a", "b"]
 
 
 def test_a_missing_header_where_one_is_asked_for(put):
@@ -222,7 +233,8 @@ def test_a_missing_header_where_one_is_asked_for(put):
 def test_writing_words_that_the_format_does_not_hold(tmp_path):
     with pytest.warns(VectorsWarning, match="1 words hold spaces"):
         text.write(WordVectors(["new york", "b"], [[1.0], [2.0]]), tmp_path / "v.txt")
-    assert text.read(tmp_path / "v.txt").index_to_key == ["new york", "b"]
+    with pytest.warns(VectorsWarning, match="1 words hold spaces"):
+        assert text.read(tmp_path / "v.txt").index_to_key == ["new york", "b"]
     with pytest.raises(OptionError, match="line break"):
         text.write(WordVectors(["a\nb"], [[1.0]]), tmp_path / "w.txt")
     assert not (tmp_path / "w.txt").exists()

@@ -20,18 +20,23 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
     Raises:
         FileFormatError: damaged, or without these arrays, or with arrays of Python objects.
     """
-    file_bytes(path)
+    if file_bytes(path)[:4].tobytes() != b"PK\x03\x04":
+        raise FileFormatError(f"{path}: not an .npz file", hint="expected what numpy.savez writes")
     try:
         with path.open("rb") as file, np.load(file) as arrays:
+            if absent := {"words", "vectors"} - set(arrays):
+                raise FileFormatError(f"{path}: no array {min(absent)!r}, expected words and vectors")
             words, matrix, counts = arrays["words"], arrays["vectors"], arrays.get("counts")
-    except KeyError as error:
-        raise FileFormatError(f"{path}: no array {error.args[0]!r}, expected words and vectors") from error
     except (ValueError, EOFError, OSError, NotImplementedError, zipfile.BadZipFile, AttributeError) as error:
         raise FileFormatError(f"{path}: not an .npz file of plain arrays ({error})") from error
     if words.dtype.kind != "U" or matrix.ndim != 2 or len(words) != len(matrix) or matrix.dtype.kind not in "fiu":
         raise FileFormatError(
             f"{path}: words {words.dtype} {words.shape} and vectors {matrix.dtype} {matrix.shape}, expected text and a "
             "row of numbers for each word"
+        )
+    if counts is not None and (counts.shape != words.shape or counts.dtype.kind not in "iu"):
+        raise FileFormatError(
+            f"{path}: counts {counts.dtype} {counts.shape}, expected a whole number for each of {len(words):,} words"
         )
     chosen = slice(0, limit)
     counts = None if counts is None else counts[chosen].astype(np.int64)

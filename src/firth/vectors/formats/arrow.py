@@ -54,7 +54,12 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
     words, dims = words.to_pylist(), int(lengths[0]) if len(lengths) else 0
     numbers = column.flatten().to_numpy(zero_copy_only=False)
     matrix = np.array(numbers, np.float32).reshape(len(words), dims)
-    counts = table["count"].to_numpy().astype(np.int64) if "count" in table.column_names else None
+    counts = None
+    if "count" in table.column_names:
+        counts = table["count"]
+        if not pa.types.is_integer(counts.type) or counts.null_count:
+            raise FileFormatError(f"{path}: the column count holds {counts.type}, expected a whole number for each word")
+        counts = counts.to_numpy().astype(np.int64)
     return assemble(path, words, matrix, counts=counts, wanted=wanted)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Collection
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from firth.errors import FileFormatError, OptionError
 from firth.storage import replacing
-from firth.vectors.formats.reading import assemble, file_bytes, warn_unfinished
+from firth.vectors.formats.reading import assemble, decoded, file_bytes, warn_unfinished
 from firth.vectors.wordvectors import WordVectors
 
 _ROWS = 1000
@@ -31,9 +32,9 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
     beside = next((p for p in (metadata_path(path), path.with_name("metadata.tsv")) if p.is_file()), None)
     if beside is None:
         raise FileFormatError(f"{path}: no words beside it, expected {metadata_path(path).name} or metadata.tsv")
-    raw = file_bytes(beside).tobytes().decode("utf-8", "replace").removesuffix("\n").split("\n")
-    fields = [line.rstrip("\r").split("\t") for line in raw]
-    words = [columns[0] for columns in (fields[1:] if len(fields[0]) > 1 else fields)]
+    raw = file_bytes(beside).tobytes().removeprefix(BOM_UTF8).removesuffix(b"\n").split(b"\n")
+    fields = [line.rstrip(b"\r").split(b"\t") for line in raw]
+    words = decoded(beside, [columns[0] for columns in (fields[1:] if len(fields[0]) > 1 else fields)])
     text = file_bytes(path)
     try:
         matrix = np.loadtxt(path, np.float32, delimiter="\t", comments=None, ndmin=2, max_rows=limit, encoding="utf-8")

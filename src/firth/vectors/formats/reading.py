@@ -119,7 +119,11 @@ def kept_rows(path: Path, words: list[str], wanted: Collection[str] | None) -> l
 
 def _decode(path: Path, words: Mapping[str, npt.NDArray[Any]]) -> list[str]:
     raw, bounds = words["words"].tobytes(), words["word_bounds"].tolist()
-    parts = [raw[start:stop] for start, stop in itertools.pairwise(bounds)]
+    return decoded(path, [raw[start:stop] for start, stop in itertools.pairwise(bounds)])
+
+
+def decoded(path: Path, parts: list[bytes]) -> list[str]:
+    """Words from their bytes; those that are not UTF-8 are reported."""
     texts = [part.decode("utf-8", "replace") for part in parts]
     broken = sum(part != text.encode() for part, text in zip(parts, texts, strict=True))
     if broken:

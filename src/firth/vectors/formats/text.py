@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from codecs import BOM_UTF8
 from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from firth.errors import FileFormatError, OptionError, VectorsWarning, warn
 from firth.storage import replacing
@@ -33,6 +35,7 @@ def read(
         FileFormatError: a line that is no word and numbers, or a header that does not fit.
     """
     text = file_bytes(path)
+    text = text[len(BOM_UTF8) :] if text[: len(BOM_UTF8)].tobytes() == BOM_UTF8 else text
     start = int(scan.skip_lines(text, 0, 1))
     promised = _header(text[:start].tobytes().split()) if header is not False else None
     if header and promised is None:
@@ -42,6 +45,8 @@ def read(
         raise FileFormatError(f"{path}: the header promises {promised[0]} words, found none")
     stop = len(text) if limit is None else int(scan.skip_lines(text, start, limit))
     dims = promised[1] if promised else _fields(text, start) - 1
+    if not promised and dims < 1:
+        raise FileFormatError(f"{path}: no numbers in its first lines, expected lines of a word and its numbers")
     starts = _starts(text, start, stop)
     ends = [*starts[1:], stop]
     lines = in_threads(lambda part: int(scan.count_lines(text, starts[part], ends[part])), range(len(starts)))
@@ -63,7 +68,9 @@ def read(
         )
     if stop == len(text):
         warn_unfinished(path, text)
-    return assemble(path, scan.packed(text, words), matrix, wanted=wanted)
+    packed = scan.packed(text, words)
+    _report_spaces(path, packed["words"], packed["word_bounds"])
+    return assemble(path, packed, matrix, wanted=wanted)
 
 
 def _header(fields: list[bytes]) -> tuple[int, int] | None:
@@ -73,9 +80,20 @@ def _header(fields: list[bytes]) -> tuple[int, int] | None:
 
 
 def _fields(text: scan.Bytes, start: int) -> int:
-    """The fewest fields in the first lines: a word with spaces has more."""
+    """The fewest fields in the first lines: a word with spaces has more. A last line that may be cut has no say."""
     stop = int(scan.skip_lines(text, start, 16))
-    return min(len(line.split()) for line in text[start:stop].tobytes().splitlines() if line)
+    lines = [line for line in text[start:stop].tobytes().splitlines() if line]
+    whole = lines if stop and text[stop - 1] == scan.NEWLINE else lines[:-1]
+    return min((len(line.split()) for line in whole or lines), default=0)
+
+
+def _report_spaces(path: Path, letters: scan.Bytes, bounds: npt.NDArray[np.int64]) -> None:
+    """Report words that hold spaces or tabs: they may be meant, or lines that hold more numbers than others."""
+    inside = np.flatnonzero((letters == scan.SPACE) | (letters == scan.TAB))
+    rows = np.unique(np.searchsorted(bounds, inside, "right") - 1)
+    if len(rows):
+        first = letters[bounds[rows[0]] : bounds[rows[0] + 1]].tobytes().decode("utf-8", "replace")
+        warn(f"{path}: {len(rows)} words hold spaces, such as {first!r}", VectorsWarning)
 
 
 def _starts(text: scan.Bytes, start: int, stop: int) -> list[int]:
