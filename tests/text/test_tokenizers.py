@@ -63,7 +63,9 @@ def test_a_hugging_face_tokenizer(tmp_path):
     assert named(str(tmp_path / "tokenizer.json"))("the cat\nthe dog") == [["the", "cat"], ["the", "?"]]
 
 
-@pytest.mark.parametrize("content", ["not json", "[]", '{"version": "1.0"}', '{"model": {"type": "None"}}', '{"model": []}'])
+@pytest.mark.parametrize(
+    "content", ["not json", "[]", '{"version": "1.0"}', '{"model": {"type": "None"}}', '{"model": []}']
+)
 def test_a_file_that_is_no_tokenizer(tmp_path, content):
     pytest.importorskip("tokenizers")
     (tmp_path / "t.json").write_text(content)

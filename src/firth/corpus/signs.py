@@ -49,9 +49,7 @@ def signs_of_words(tokens: Tokens, tokenizer: str) -> Iterator[str]:
         )
 
 
-def signs_of_lines(
-    sentences: int, tokens_kept: int, long_lines_split: int, split_sentences: bool
-) -> Iterator[str]:
+def signs_of_lines(sentences: int, tokens_kept: int, long_lines_split: int, split_sentences: bool) -> Iterator[str]:
     """What is strange about the sentences of a text; ``split_sentences``: whether their ends were looked for."""
     if long_lines_split == 1 and sentences == -(-tokens_kept // LONGEST_SENTENCE):
         cure = "a newline behind each text" if split_sentences else "split_sentences, if the text has full stops"

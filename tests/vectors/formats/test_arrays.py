@@ -44,7 +44,7 @@ def test_other_arrays(tmp_path, content, message):
 def test_one_array_alone(tmp_path):
     with (tmp_path / "v.npz").open("wb") as file:
         np.save(file, np.ones((2, 2)))
-    with pytest.raises(FileFormatError, match="not an .npz file"):
+    with pytest.raises(FileFormatError, match=r"not an \.npz file"):
         arrays.read(tmp_path / "v.npz")
 
 

@@ -58,7 +58,9 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
     if "count" in table.column_names:
         counts = table["count"]
         if not pa.types.is_integer(counts.type) or counts.null_count:
-            raise FileFormatError(f"{path}: the column count holds {counts.type}, expected a whole number for each word")
+            raise FileFormatError(
+                f"{path}: the column count holds {counts.type}, expected a whole number for each word"
+            )
         counts = counts.to_numpy().astype(np.int64)
     return assemble(path, words, matrix, counts=counts, wanted=wanted)
 
