@@ -120,7 +120,7 @@ def cbow_negative(input_vectors, output_vectors, windows, kept, noise, stream, p
     first = 0  # the first center's oldest noise word
     draw_noise(noise, drawn, state, s.noise_words)
     merged = 0
-    take_hot(output_vectors, s)
+    take_hot(output_vectors, s.hot, s.hot_before)
     for start in range(0, kept, plan.centers):
         stop = min(kept, start + plan.centers)
         if first + 2 * plan.centers * stream.fresh + stream.words > drawn:
@@ -143,9 +143,9 @@ def cbow_negative(input_vectors, output_vectors, windows, kept, noise, stream, p
         loss += _score(stop - start, rate, s)
         _learn(input_vectors, windows, start, stop, plan, s, slab)
         if stop - merged >= MERGE_EVERY:
-            merge_hot(output_vectors, s)
+            merge_hot(output_vectors, s.hot, s.hot_before)
             merged = stop
-    merge_hot(output_vectors, s)
+    merge_hot(output_vectors, s.hot, s.hot_before)
     return loss, examples
 
 
@@ -167,7 +167,7 @@ def cbow_hierarchical(input_vectors, node_vectors, windows, kept, paths, plan, r
     loss = 0.0
     examples = 0
     merged = 0
-    take_hot(node_vectors, s)
+    take_hot(node_vectors, s.hot, s.hot_before)
     for start in range(0, kept, plan.centers):
         stop = min(kept, start + plan.centers)
         examples += _pair_with_paths(node_vectors, windows, start, stop, paths, s)
@@ -183,9 +183,9 @@ def cbow_hierarchical(input_vectors, node_vectors, windows, kept, paths, plan, r
         loss += _score(stop - start, rate, s)
         _learn(input_vectors, windows, start, stop, plan, s, slab)
         if stop - merged >= MERGE_EVERY:
-            merge_hot(node_vectors, s)
+            merge_hot(node_vectors, s.hot, s.hot_before)
             merged = stop
-    merge_hot(node_vectors, s)
+    merge_hot(node_vectors, s.hot, s.hot_before)
     return loss, examples
 
 

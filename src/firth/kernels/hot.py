@@ -12,18 +12,19 @@ MERGE_EVERY = 4096
 """Centers between two merges of the hot rows."""
 
 
-@njit(nogil=True, cache=True, forceinline=True)
-def take_hot(output_vectors, s):
-    s.hot[:] = output_vectors[: s.hot.shape[0]]
-    s.hot_before[:] = s.hot
+@njit(nogil=True, cache=True)
+def take_hot(output_vectors, hot, before):
+    """Begin with the shared rows."""
+    hot[:] = output_vectors[: hot.shape[0]]
+    before[:] = hot
 
 
-@njit(nogil=True, cache=True, forceinline=True)
-def merge_hot(output_vectors, s):
+@njit(nogil=True, cache=True)
+def merge_hot(output_vectors, hot, before):
     """Add what this worker changed to the shared rows, and take what the others did."""
-    for r in range(s.hot.shape[0]):
-        for c in range(s.hot.shape[1]):
-            merged = output_vectors[r, c] + (s.hot[r, c] - s.hot_before[r, c])
+    for r in range(hot.shape[0]):
+        for c in range(hot.shape[1]):
+            merged = output_vectors[r, c] + (hot[r, c] - before[r, c])
             output_vectors[r, c] = merged
-            s.hot[r, c] = merged
-            s.hot_before[r, c] = merged
+            hot[r, c] = merged
+            before[r, c] = merged

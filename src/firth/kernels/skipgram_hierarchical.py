@@ -76,7 +76,7 @@ def skipgram_hierarchical(input_vectors, node_vectors, windows, kept, paths, pla
     """
     loss = 0.0
     pairs = 0
-    take_hot(node_vectors, s)
+    take_hot(node_vectors, s.hot, s.hot_before)
     for center in range(kept):
         _prefetch(input_vectors, node_vectors, windows, kept, paths, center + AHEAD, s, slab)
         contexts = _read_window(input_vectors, windows, center, s, slab)
@@ -93,8 +93,8 @@ def skipgram_hierarchical(input_vectors, node_vectors, windows, kept, paths, pla
             if plan.change_outputs:
                 _add_to_nodes(node_vectors, paths, start, length, contexts, s, slab)
         if center % MERGE_EVERY == MERGE_EVERY - 1:
-            merge_hot(node_vectors, s)
-    merge_hot(node_vectors, s)
+            merge_hot(node_vectors, s.hot, s.hot_before)
+    merge_hot(node_vectors, s.hot, s.hot_before)
     return loss, pairs
 
 
