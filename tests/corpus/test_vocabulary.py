@@ -115,3 +115,15 @@ def test_merged_counts_are_those_of_the_texts_together():
             zip(both.vocabulary.words, both.vocabulary.counts, strict=True)
         )
     assert merged.words == ["b", "a", "c", "d"]
+
+
+def test_any_number_of_vocabularies_are_merged(vocabulary):
+    merged = vocabulary.merge(Vocabulary(["cat", "dog"], [7, 1]), Vocabulary(["dog", "the"], [2, 1]))
+    assert dict(zip(merged.words, merged.counts.tolist(), strict=True)) == {
+        "cat": 11,
+        "the": 10,
+        "sat": 4,
+        "dog": 3,
+        "mat": 1,
+    }
+    assert vocabulary.merge().words == vocabulary.words

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
@@ -91,8 +92,17 @@ def test_rows_that_do_not_fit_the_vocabulary(tmp_path):
     (tmp_path / "folder" / "tokenizer.json").write_text(json.dumps(tokenizer))
     with pytest.raises(FileFormatError, match="4 tokens for 5 embeddings"):
         read(tmp_path / "folder")
-    (tmp_path / "folder" / "tokenizer.json").write_text("[]")
-    with pytest.raises(FileFormatError, match="no vocabulary"):
+    for other in ([], {"model": []}, {"model": {"vocab": [1, 2]}}, {"model": {"vocab": {"a": "x", "b": 1}}}):
+        (tmp_path / "folder" / "tokenizer.json").write_text(json.dumps(other))
+        with pytest.raises(FileFormatError, match="no vocabulary"):
+            read(tmp_path / "folder")
+
+
+@pytest.mark.parametrize("tensors", [{"mapping": np.full(5, 9)}, {"weights": np.ones(3, np.float32)}])
+def test_a_mapping_or_weights_that_do_not_fit(tmp_path, tensors):
+    write(WordVectors(WORDS, MATRIX), tmp_path / "folder")
+    save_file({"embeddings": np.ones((5, 2), np.float32), **tensors}, tmp_path / "folder" / "model.safetensors")
+    with pytest.raises(FileFormatError, match="do not fit the embeddings"):
         read(tmp_path / "folder")
 
 

@@ -23,6 +23,7 @@ def test_counts_make_a_second_column_and_a_header(tmp_path):
     projector.write(WordVectors(["a", "b"], [[1], [2]], [7, 8]), tmp_path / "v.tsv")
     assert (tmp_path / "v_metadata.tsv").read_text() == "word\tcount\na\t7\nb\t8\n"
     assert projector.read(tmp_path / "v.tsv", limit=1).index_to_key == ["a"]
+    assert projector.read(tmp_path / "v.tsv", limit=0).vectors.shape == (0, 1)
 
 
 @pytest.mark.parametrize(("numbers", "words"), [("g_tensor.tsv", "g_metadata.tsv"), ("x.tsv", "metadata.tsv")])

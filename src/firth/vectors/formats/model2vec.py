@@ -27,7 +27,8 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
     from safetensors.numpy import load
 
     raw = file_bytes(path / "model.safetensors").tobytes()
-    described = _json(path / "tokenizer.json").get("model", {})
+    model = _json(path / "tokenizer.json").get("model")
+    described = model if isinstance(model, dict) else {}
     try:
         tensors = load(raw)
     except SafetensorError as error:
@@ -36,10 +37,13 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
     words = _vocabulary(described)
     if matrix is None or matrix.ndim != 2 or words is None:
         raise FileFormatError(f"{path}: no embeddings or no vocabulary, expected the layout of model2vec")
-    if "mapping" in tensors:
-        matrix = matrix[tensors["mapping"]]
-    if "weights" in tensors:
-        matrix = matrix * tensors["weights"][:, None]
+    try:
+        if "mapping" in tensors:
+            matrix = matrix[tensors["mapping"]]
+        if "weights" in tensors:
+            matrix = matrix * tensors["weights"][:, None]
+    except (IndexError, ValueError) as error:
+        raise FileFormatError(f"{path}: the mapping or the weights do not fit the embeddings ({error})") from error
     if len(words) != len(matrix):
         raise FileFormatError(f"{path}: {len(words):,} tokens for {len(matrix):,} embeddings")
     if words and words[-1] == described.get("unk_token") and not matrix[-1].any():
@@ -58,9 +62,11 @@ def _json(path: Path) -> dict[str, Any]:
 
 def _vocabulary(model: dict[str, Any]) -> list[str] | None:
     vocabulary = model.get("vocab")
-    if isinstance(vocabulary, dict):  # WordLevel, WordPiece, BPE: token to row
+    if isinstance(vocabulary, dict) and all(isinstance(row, int) for row in vocabulary.values()):
+        # WordLevel, WordPiece, BPE: token to row
         return sorted(vocabulary, key=vocabulary.__getitem__)
-    if isinstance(vocabulary, list):  # Unigram: pairs of token and score
+    if isinstance(vocabulary, list) and all(isinstance(pair, list) and len(pair) == 2 for pair in vocabulary):
+        # Unigram: pairs of token and score
         return [token for token, _ in vocabulary]
     return None
 

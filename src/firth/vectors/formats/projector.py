@@ -36,10 +36,12 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
     fields = [line.rstrip(b"\r").split(b"\t") for line in raw]
     words = decoded(beside, [columns[0] for columns in (fields[1:] if len(fields[0]) > 1 else fields)])
     text = file_bytes(path)
+    rows = None if limit is None else max(limit, 1)  # the first row tells the dimensions
     try:
-        matrix = np.loadtxt(path, np.float32, delimiter="\t", comments=None, ndmin=2, max_rows=limit, encoding="utf-8")
+        matrix = np.loadtxt(path, np.float32, delimiter="\t", comments=None, ndmin=2, max_rows=rows, encoding="utf-8")
     except ValueError as error:
         raise FileFormatError(f"{path}: not numbers separated by tabs ({error})") from error
+    matrix = matrix[:limit]
     if len(words[:limit]) != len(matrix):
         raise FileFormatError(f"{path}: {len(matrix):,} vectors, but {len(words):,} words in {beside.name}")
     if len(words) == len(matrix):
