@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from firth.errors import OptionError
@@ -65,6 +65,8 @@ words = st.sampled_from(["a", "b", "c", "d", "e"])
     st.lists(words, max_size=8),
     st.booleans(),
 )
+@example([["a"]], ("jelinek-mercer", "interpolated"), 4, [], False)  # orders longer than every sentence
+@example([["b", "a"], ["a", "b", "a", "b", "a"]], ("jelinek-mercer", "interpolated"), 3, [], False)
 def test_any_text_and_history_sum_to_one(
     text: list[list[str]], method: tuple[str, str], order: int, history: list[str], prune: bool
 ) -> None:

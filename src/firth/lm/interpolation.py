@@ -29,11 +29,12 @@ def fit_weights(counts: NgramCounts, words: int) -> Floats:
     """
     trie = counts.trie
     contexts = trie.link_contexts()
-    nodes = np.arange(trie.level(trie.order).start, trie.level(trie.order).stop)
+    longest = max(n for n in range(1, trie.order + 1) if trie.level(n).start < trie.level(n).stop)
+    nodes = np.arange(trie.level(longest).start, trie.level(longest).stop)
     weights = np.asarray(counts.counts[nodes], np.float64)
-    predictions = np.empty((trie.order + 1, len(nodes)))
+    predictions = np.zeros((trie.order + 1, len(nodes)))  # of orders longer than every sentence: 0
     predictions[0] = 1 / words
-    for n in range(trie.order, 0, -1):
+    for n in range(longest, 0, -1):
         level, above = trie.level(n), trie.level(n - 1) if n > 1 else slice(0, 1)
         owners = contexts[level] - above.start if n > 1 else np.zeros(level.stop, np.int64)
         occurrences = np.asarray(counts.counts[level], np.float64)
@@ -53,4 +54,5 @@ def fit_weights(counts: NgramCounts, words: int) -> Floats:
         mixture = updated
         if converged:
             break
-    return np.asarray(np.maximum(mixture[1:], 1e-9) / np.cumsum(mixture)[1:])
+    mixture = np.maximum(mixture, 1e-9)  # no order's weight may be 0
+    return np.asarray(mixture[1:] / np.cumsum(mixture)[1:])
