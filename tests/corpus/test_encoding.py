@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from firth.corpus import EncodedCorpus, encode
@@ -43,7 +43,6 @@ def text(tmp_path):
     return path
 
 
-@settings(deadline=None)
 @given(texts=st.lists(st.text(LETTERS, min_size=1), min_size=1, max_size=3), min_count=st.integers(1, 3))
 def test_a_corpus_is_the_text_without_rare_words(tmp_path_factory, texts, min_count):
     folder = tmp_path_factory.mktemp("corpus")

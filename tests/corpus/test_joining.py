@@ -22,7 +22,7 @@ def decoded(corpus):
     return [[words[word] for word in corpus.ids[start:stop]] for start, stop in itertools.pairwise(corpus.bounds)]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     sentences=st.lists(st.lists(WORDS, min_size=1, max_size=12), min_size=1, max_size=8),
     first=st.lists(PHRASES, max_size=4).map(tuple),

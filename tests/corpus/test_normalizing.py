@@ -4,7 +4,7 @@ import itertools
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from firth.corpus import encode
@@ -26,7 +26,6 @@ def decoded(corpus):
     return [[words[word] for word in corpus.ids[start:stop]] for start, stop in itertools.pairwise(corpus.bounds)]
 
 
-@settings(deadline=None)
 @given(
     text=st.text(LETTERS, min_size=1, max_size=200).map(lambda text: text.replace("\x1e", "")),
     preparation=st.sampled_from(PREPARATIONS),

@@ -84,7 +84,7 @@ def test_a_break_is_a_rare_word_and_an_end_of_line_and_no_dropped_word():
     assert set(found(sentences, threshold=-9, min_count=3, preparation=Preparation(stop_words=["the"]))) == set(kept)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     sentences=st.lists(st.lists(st.sampled_from("abcxy"), min_size=1, max_size=9), min_size=1, max_size=9),
     workers=st.integers(1, 3),

@@ -6,7 +6,7 @@ from contextlib import ExitStack, closing
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from firth.corpus.reading import read_files, read_sentences
@@ -47,7 +47,6 @@ def write(folder, texts):
     return TextFiles(paths)
 
 
-@settings(deadline=None)
 @given(texts=TEXTS, size=st.integers(1, 200), workers=st.integers(1, 6))
 def test_text_is_read_as_the_tokenizer_says(tmp_path_factory, texts, size, workers):
     folder = tmp_path_factory.mktemp("reading")
@@ -65,7 +64,6 @@ def test_text_is_read_as_the_tokenizer_says(tmp_path_factory, texts, size, worke
     assert in_order == list(dict.fromkeys(everything))
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(st.text("ab \n日", min_size=1, max_size=3), max_size=5), max_size=20))
 def test_token_lists_are_read_as_they_are(tmp_path_factory, sentences):
     with closing(Spool(tmp_path_factory.mktemp("reading"), np.int32)) as spool:

@@ -3,7 +3,7 @@
 import itertools
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from firth.corpus.renumber import close_sentences, renumber
@@ -17,7 +17,6 @@ def test_rare_words_are_dropped_and_line_ends_counted():
     assert ends[:lines].tolist() == [1, 2, 2]
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(0, 12), max_size=6), min_size=1, max_size=5), st.integers(1, 5))
 def test_sentences_are_lines_cut_where_they_are_too_long(pieces, longest):
     """A piece is the lengths of its lines; the last line of a piece goes on in the next."""

@@ -3,7 +3,7 @@
 import sys
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from firth.corpus.spaces import mark_spaces
@@ -39,7 +39,6 @@ def test_every_character():
     np.testing.assert_array_equal(spaces, expected_spaces(text))
 
 
-@settings(deadline=None)
 @given(st.text(st.sampled_from("ab \n\x1f\x85\xa0é\u1680\u2009\u2028\u3000日\U0001f600"), max_size=200))
 def test_whitespace_wherever_it_falls(text):
     bad, spaces = marked(text.encode())
@@ -55,7 +54,6 @@ def test_every_beginning_of_two_bytes():
                 assert marked(text)[0] == expected_bad(text), text[60:]
 
 
-@settings(deadline=None)
 @given(st.lists(st.one_of(st.text(max_size=40).map(str.encode), st.binary(max_size=5)), max_size=8).map(b"".join))
 def test_the_first_bad_byte(text):
     assert marked(text)[0] == expected_bad(text)

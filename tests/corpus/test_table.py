@@ -4,7 +4,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from firth.corpus.scanner import LINE_END
@@ -28,7 +28,6 @@ STEMS = ["a", "ab", "abcdefg", "abcdefgh", "abcdefghi", "abcdefghabcdefgh", "日
 WORDS = st.sampled_from(STEMS + [stem + tail for stem in STEMS for tail in ("x", "xyz", "abcdefgh", "é")])
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(WORDS, max_size=20), max_size=4))
 def test_ids_spell_the_text(blocks):
     table = WordTable()
@@ -112,7 +111,6 @@ def test_bytes_that_are_not_utf8():
     assert caught.value.offset == 1003
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=40))
 def test_replaced_bytes_are_those_of_python(text):
     table = WordTable("replace")

@@ -46,7 +46,7 @@ word_ids = st.integers(0, VOCABULARY - 1).filter(lambda word: word not in (START
 texts = st.lists(st.lists(word_ids, max_size=12), min_size=1, max_size=8)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(texts, st.integers(1, 7), st.integers(1, 3))
 def test_counts_are_those_of_a_dictionary(lists: list[list[int]], order: int, workers: int) -> None:
     counts = count_ngrams(sentences_of(lists), VOCABULARY, order, workers=workers)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from firth.corpus.spaces import mark_spaces
@@ -23,7 +23,6 @@ def look_up(found: Dictionary, text: str) -> tuple[list[int], list[int], int]:
     return ids.tolist(), ends.tolist(), mark
 
 
-@settings(deadline=None)
 @given(st.lists(word, unique=True, max_size=300), st.lists(st.lists(word, max_size=5), max_size=30))
 def test_ids_are_those_of_a_dict(words: list[str], others: list[list[str]]) -> None:
     words = ["<unk>", "<s>", "</s>", *(word for word in words if word not in ("<unk>", "<s>", "</s>"))]

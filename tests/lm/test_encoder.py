@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from firth.errors import OptionError, SourceError
@@ -27,7 +27,6 @@ def shown(sentences: Sentences) -> tuple[list[int], list[int]]:
     return sentences.ids.tolist(), sentences.bounds.tolist()
 
 
-@settings(deadline=None)
 @given(texts.filter(any), st.integers(1, 3), st.booleans())
 def test_lists_and_files_are_those_of_a_dictionary(
     tmp_path_factory: pytest.TempPathFactory, text: list[list[str]], workers: int, newline: bool

@@ -57,7 +57,7 @@ def test_probabilities_sum_to_one(smoothing: str, form: str, order: int, closed:
 words = st.sampled_from(["a", "b", "c", "d", "e"])
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.lists(st.lists(words, max_size=9), min_size=1, max_size=9).filter(any),
     st.sampled_from(PROPER),

@@ -140,7 +140,7 @@ def test_huffman_tree_by_hand():
     assert TREE.inner_nodes == 5
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.integers(1, 10_000), min_size=1, max_size=60), st.integers(0, 5))
 def test_huffman_trees_are_shortest_and_their_leaves_sum_to_one(counts, seed):
     counts = np.array(sorted(counts, reverse=True))

@@ -35,7 +35,7 @@ class Recorder:
         return Tally(loss=2.0 * len(stretch.ids), examples=len(stretch.ids))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.integers(1, 400), min_size=1, max_size=40), st.integers(1, 3))
 def test_shards_hold_every_sentence_once_in_order(lengths, workers):
     numbers = iter(range(sum(lengths)))
@@ -140,7 +140,6 @@ def test_either_listener_ends_training():
         assert not seen or seen[-1].tokens_done == 2000
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=30).filter(any), st.integers(1, 200), st.integers(0, 500))
 def test_pieces_are_the_stretch(lengths, tokens, position):
     ids, bounds = np.arange(sum(lengths), dtype=np.int32), np.cumsum([0, *lengths])

@@ -79,7 +79,7 @@ def test_blocks_agree_with_brute_force(monkeypatch, threaded, count, k):
     np.testing.assert_allclose(scores, np.take_along_axis(truth, rows, 1), atol=2e-6)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_whole_numbers_agree_with_brute_force_to_the_tie(data):
     # Small whole numbers times powers of two: dot products are exact, so that equal rows tie exactly.
