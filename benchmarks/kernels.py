@@ -31,7 +31,7 @@ from firth.kernels.sampling import Windows, sample_windows
 from firth.objectives.hierarchical import huffman_tree
 from firth.training.configuration import ARCHITECTURES, OBJECTIVES, Configuration
 from firth.training.learners import LEARNERS
-from firth.training.minibatch import block_plan, noise_stream
+from firth.training.minibatch import block_plan, cbow_plan
 from firth.training.noise import keep_thresholds
 from firth.training.shards import Shards
 from firth.training.trainer import Trainer
@@ -55,7 +55,7 @@ def operations(configuration: Configuration, corpus: EncodedCorpus, text: Any) -
     if configuration.objective == "softmax":
         return 6 * dims * len(counts) * kept + spread
     cbow = configuration.architecture == "cbow"
-    noise_words = noise_stream(configuration.negative).words if cbow else block_plan(configuration).negatives
+    noise_words = cbow_plan(configuration).noise if cbow else block_plan(configuration).negatives
     return 6 * dims * (int(examples.sum()) + noise_words * kept) + spread
 
 

@@ -6,13 +6,13 @@ binary decisions, a pair of h and a row u each, with a label t in {0, 1} and a w
 
     score s = u . h,   loss w * (log(1 + exp(s)) - t * s),   g = rate * w * (t - sigma(s)),   u += g * h,   h += g * u.
 
-The scores of a block of B centers are computed from the rows as they stood when it began; then output rows change pair
-by pair, each read once for both of the last two sums, and input rows at the end. Blocks are as small as keeps the core
-busy: CBOW has one hidden vector a center where skip-gram has many pairs, too little to share for a dense product.
+The scores of a block of B centers are computed from the rows as they stood when it began; then output rows change, and
+input rows at the end. Blocks are as small as keeps the core busy: CBOW has one hidden vector a center where skip-gram
+has many pairs, too little to share for a large dense product.
 
-Noise words come from one endless stream of draws. A center meets ``words`` of them, each with weight ``negative /
-words``, and the next center the same but for the ``fresh`` oldest. The expected gradient is that of the paper; a row
-that serves several centers in turn is read from memory once, and more words of less weight vary less.
+The word, or the nodes on its path, are a center's own: a list of pairs. The K noise words are the same for all centers
+of a block, each with weight ``negative / K``: a row that serves several centers is read from memory once, and more
+words of less weight vary less. The expected gradient is that of the paper.
 """
 
 from typing import NamedTuple
@@ -21,9 +21,9 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from firth.kernels.arithmetic import between, fma, sum_chunks, total
+from firth.kernels.arithmetic import fma, sum_chunks, total
 from firth.kernels.elementary import exp_minus_abs, log_of_product, positive_part, sigmoid_from
-from firth.kernels.hot import MERGE_EVERY, merge_hot, take_hot
+from firth.kernels.hot import MERGE_EVERY, HotRows, hot_rows, merge_hot, take_hot
 from firth.kernels.rows import (
     CHUNK,
     address,
@@ -38,76 +38,82 @@ from firth.kernels.rows import (
 )
 from firth.kernels.sampling import draw_noise
 from firth.kernels.shuffles import fold
-from firth.kernels.tiles import ONE, add_to
+from firth.kernels.tiles import ONE
 
-_DRAWN_AHEAD = 8
-"""Blocks' worth of noise words drawn at a time."""
+_STEP = 8
+"""Addresses that are copied at a time."""
 
 
 class CbowPlan(NamedTuple):
     """The numbers of a pass; the same for every stretch of a training."""
 
     centers: int  # B, most tokens of a block
+    noise: int  # K, noise words of a block
+    noise_weight: float  # of each for each center
     change_inputs: bool
     change_outputs: bool
     mean_gradient: bool  # an input row receives 1/C of the hidden vector's change, else all of it
 
 
-class NoiseStream(NamedTuple):
-    """How many noise words of the stream a center meets."""
-
-    words: int
-    fresh: int  # how many of them the center before did not meet
-    weight: float  # of each
-
-
 class CbowScratch(NamedTuple):
     """What one worker needs beside the matrices; see :func:`cbow_scratch`. P pairs of a block."""
 
+    input_rows: npt.NDArray[np.int64]  # (tokens + 8,) address of each token's input row
+    contexts: npt.NDArray[np.int64]  # (B, 2 * window + 16) the addresses of a center's window, itself left out
+    sizes: npt.NDArray[np.int64]  # (B,) how many these are; 0 also for centers that the last block lacks
     hidden: npt.NDArray[np.float32]  # (B, columns)
     change: npt.NDArray[np.float32]  # (B, columns) of each hidden vector
-    bounds: npt.NDArray[np.int64]  # (B + 1,) where each center's pairs begin
-    rows: npt.NDArray[np.int64]  # (P,) address of each pair's output row
+    bounds: npt.NDArray[np.int64]  # (B + 1,) where each center's own pairs begin
+    rows: npt.NDArray[np.int64]  # (own pairs,) address of each one's output row
+    noise_words: npt.NDArray[np.int32]  # (K,) of the next block
+    noise_rows: npt.NDArray[np.int64]  # (K,) address of each noise word's output row
     labels: npt.NDArray[np.float32]  # (1, P + 16) 1 or 0
-    weights: npt.NDArray[np.float32]  # (1, P + 16)
-    places: npt.NDArray[np.float32]  # (1, P + 16) 0, 1, 2, ...
+    weights: npt.NDArray[np.float32]  # (1, P + 16) of a pair in the loss
     products: npt.NDArray[np.float32]  # (P + 16, 16) u * h of each pair, its chunks added up
     g: npt.NDArray[np.float32]  # (1, P + 16) coefficients
-    noise_words: npt.NDArray[np.int32]  # the part of the stream that is drawn
-    hot: npt.NDArray[np.float32]  # (hot, columns) this worker's copies of the first output rows
-    hot_before: npt.NDArray[np.float32]  # (hot, columns) the same at the last merge
+    hot_inputs: HotRows
+    hot_outputs: HotRows
 
 
-def cbow_scratch(centers: int, longest: int, columns: int, *, hot: int = 0) -> CbowScratch:
-    """Buffers for blocks of ``centers`` tokens with up to ``longest`` pairs each."""
-    pairs = centers * longest
+def cbow_scratch(
+    columns: int, *, tokens: int, centers: int, window: int, own: int, noise: int, hot_inputs: int, hot_outputs: int
+) -> CbowScratch:
+    """Buffers for stretches of ``tokens`` and blocks of ``centers``, each with ``own`` pairs or less.
+
+    A block has first the own pairs of all centers, then each center's pairs with the ``noise`` noise words.
+    """
+    centers += centers % 2  # noise words meet two centers at a time
+    pairs = centers * (own + noise)
     return CbowScratch(
+        input_rows=np.zeros(tokens + _STEP, np.int64),
+        contexts=np.zeros((centers, 2 * (window + _STEP)), np.int64),
+        sizes=np.zeros(centers, np.int64),
         hidden=aligned_zeros(centers, columns),
         change=aligned_zeros(centers, columns),
         bounds=np.zeros(centers + 1, np.int64),
-        rows=np.zeros(pairs, np.int64),
+        rows=np.zeros(centers * own, np.int64),
+        noise_words=np.zeros(noise, np.int32),
+        noise_rows=np.zeros(noise, np.int64),
         labels=aligned_zeros(1, pairs + CHUNK),
-        weights=np.ones((1, pairs + CHUNK), np.float32),
-        places=np.arange(pairs + CHUNK, dtype=np.float32)[None],
+        weights=aligned_zeros(1, pairs + CHUNK),
         products=aligned_zeros(pairs + CHUNK, CHUNK),
         g=aligned_zeros(1, pairs + CHUNK),
-        noise_words=np.zeros(_DRAWN_AHEAD * pairs, np.int32),
-        hot=aligned_zeros(hot, columns),
-        hot_before=aligned_zeros(hot, columns),
+        hot_inputs=hot_rows(hot_inputs, columns),
+        hot_outputs=hot_rows(hot_outputs, columns),
     )
 
 
 @njit(nogil=True, cache=True)
-def cbow_negative(input_vectors, output_vectors, windows, kept, noise, stream, plan, rates, state, s, slab):
-    """CBOW by negative sampling over sampled windows; returns (loss summed over the tokens with a context, how many).
+def cbow(input_vectors, output_vectors, windows, kept, paths, noise, plan, rates, state, s, slab):
+    """CBOW over sampled windows; returns (loss summed over the tokens with a context, how many).
 
     Args:
         input_vectors: (words, columns) float32, changed in place.
-        output_vectors: (words, columns) float32, changed in place.
+        output_vectors: (words or inner nodes, columns) float32, changed in place.
         windows: what :func:`sample_windows` filled.
         kept: how many tokens it kept.
-        noise: the noise distribution.
-        stream: how many noise words a center meets.
+        paths: the Huffman tree; None for negative sampling.
+        noise: the noise distribution; None for hierarchical softmax, whose scratch has no noise words.
         plan: the numbers of the pass.
         rates: learning rate at the first and after the last token.
         state: (1,) uint64, the random state.
@@ -116,165 +122,206 @@ def cbow_negative(input_vectors, output_vectors, windows, kept, noise, stream, p
     """
     loss = 0.0
     examples = 0
-    drawn = s.noise_words.shape[0]
-    first = 0  # the first center's oldest noise word
-    draw_noise(noise, drawn, state, s.noise_words)
     merged = 0
-    take_hot(output_vectors, s.hot, s.hot_before)
+    take_hot(input_vectors, s.hot_inputs)
+    take_hot(output_vectors, s.hot_outputs)
+    for token in range(kept):
+        word = windows.words[token]
+        hot = word < s.hot_inputs.rows.shape[0]
+        s.input_rows[token] = address(s.hot_inputs.rows, word) if hot else address(input_vectors, word)
+    if noise is not None:
+        draw_noise(noise, plan.noise, state, s.noise_words)
     for start in range(0, kept, plan.centers):
         stop = min(kept, start + plan.centers)
-        if first + 2 * plan.centers * stream.fresh + stream.words > drawn:
-            s.noise_words[: drawn - first] = s.noise_words[first:]
-            draw_noise(noise, first, state, s.noise_words[drawn - first :])
-            first = 0
-        examples += _pair_with_noise(output_vectors, windows, start, stop, first, stream, s)
-        first += plan.centers * stream.fresh
-        _average_contexts(input_vectors, windows, start, stop, s, slab)
+        examples += _find_contexts(windows, start, stop, s)
+        if paths is None:
+            _pair_with_words(output_vectors, windows, start, stop, s)
+        else:
+            _pair_with_paths(output_vectors, windows, start, stop, paths, s)
+        if noise is not None:
+            _pair_with_noise(output_vectors, stop - start, plan, s)
+            draw_noise(noise, plan.noise, state, s.noise_words)  # of the next block
         for i in range(stop - start):
-            _prefetch_context(input_vectors, windows, min(kept - 1, stop + i), kept, slab)
-            if windows.words[min(kept - 1, stop + i)] >= s.hot.shape[0]:
-                prefetch(output_vectors, windows.words[min(kept - 1, stop + i)], slab)
-            newest = first + i * stream.fresh + stream.words
-            for k in range(newest - stream.fresh, newest):
-                if s.noise_words[k] >= s.hot.shape[0]:
-                    prefetch(output_vectors, s.noise_words[k], slab)
+            _average_context(i, s, slab)
+        for i in range(stop - start):
+            following = min(kept - 1, stop + i)
+            # The one row that this center's window is the first to reach.
+            prefetch(input_vectors, windows.words[min(kept - 1, windows.last[following])], slab)
+            if paths is not None:
+                word = windows.words[following]
+                for node in range(paths.bounds[word], paths.bounds[word + 1]):
+                    _prefetch_cold(output_vectors, paths.nodes[node], s, slab)
             _multiply(i, s, slab)
+        for i in range(0, stop - start, 2):
+            _multiply_noise(i, stop - start, s, slab)
         rate = np.float32(rates[0] + (rates[1] - rates[0]) * (start / kept))
         loss += _score(stop - start, rate, s)
-        _learn(input_vectors, windows, start, stop, plan, s, slab)
-        if stop - merged >= MERGE_EVERY:
-            merge_hot(output_vectors, s.hot, s.hot_before)
-            merged = stop
-    merge_hot(output_vectors, s.hot, s.hot_before)
-    return loss, examples
-
-
-@njit(nogil=True, cache=True)
-def cbow_hierarchical(input_vectors, node_vectors, windows, kept, paths, plan, rates, s, slab):
-    """CBOW by hierarchical softmax over sampled windows; returns as :func:`cbow_negative` does.
-
-    Args:
-        input_vectors: (words, columns) float32, changed in place.
-        node_vectors: (inner nodes, columns) float32, changed in place.
-        windows: what :func:`sample_windows` filled.
-        kept: how many tokens it kept.
-        paths: the Huffman tree.
-        plan: the numbers of the pass.
-        rates: learning rate at the first and after the last token.
-        s: :func:`cbow_scratch`, its weights 1.
-        slab: lanes that divide the columns.
-    """
-    loss = 0.0
-    examples = 0
-    merged = 0
-    take_hot(node_vectors, s.hot, s.hot_before)
-    for start in range(0, kept, plan.centers):
-        stop = min(kept, start + plan.centers)
-        examples += _pair_with_paths(node_vectors, windows, start, stop, paths, s)
-        _average_contexts(input_vectors, windows, start, stop, s, slab)
         for i in range(stop - start):
-            _prefetch_context(input_vectors, windows, min(kept - 1, stop + i), kept, slab)
-            word = windows.words[min(kept - 1, stop + i)]
-            for n in range(paths.bounds[word], paths.bounds[word + 1]):
-                if paths.nodes[n] >= s.hot.shape[0]:
-                    prefetch(node_vectors, paths.nodes[n], slab)
-            _multiply(i, s, slab)
-        rate = np.float32(rates[0] + (rates[1] - rates[0]) * (start / kept))
-        loss += _score(stop - start, rate, s)
-        _learn(input_vectors, windows, start, stop, plan, s, slab)
-        if stop - merged >= MERGE_EVERY:
-            merge_hot(node_vectors, s.hot, s.hot_before)
+            if paths is None:
+                _prefetch_cold(output_vectors, windows.words[min(kept - 1, stop + i)], s, slab)
+            _learn(i, plan, s, slab)
+        for i in range(0, stop - start, 2):
+            _change_by_noise(i, stop - start, s, slab)
+        for k in range(0, plan.noise, 2):
+            _prefetch_cold(output_vectors, s.noise_words[k], s, slab)
+            _prefetch_cold(output_vectors, s.noise_words[min(k + 1, plan.noise - 1)], s, slab)
+            if plan.change_outputs:
+                _learn_noise(k, stop - start, s, slab)
+        if plan.change_inputs:
+            for i in range(stop - start):
+                _learn_context(i, plan, s, slab)
+        if stop - merged >= MERGE_EVERY or stop == kept:
+            merge_hot(input_vectors, s.hot_inputs)
+            merge_hot(output_vectors, s.hot_outputs)
             merged = stop
-    merge_hot(node_vectors, s.hot, s.hot_before)
     return loss, examples
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _pair_with_noise(output_vectors, windows, start, stop, first, stream, s):
-    """List the pairs of a block: each center that has a context, then its noise words; returns how many have one."""
+def _find_contexts(windows, start, stop, s):
+    """List where the input rows of each center's window lie; returns how many centers have a context.
+
+    The last step of a list is copied whole, for windows have random widths, and a loop that ends after a random number
+    of steps costs the core a wrong guess.
+    """
     examples = 0
+    for i in range(s.sizes.shape[0]):
+        size = 0
+        if i < stop - start:
+            center = start + i
+            first, last = np.int64(windows.first[center]), np.int64(windows.last[center])
+            _copy_steps(s.input_rows, first, center - first, s.contexts, i, 0)
+            _copy_steps(s.input_rows, center + 1, last - center, s.contexts, i, center - first)
+            size = last - first
+        s.sizes[i] = size
+        examples += size > 0
+    return examples
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def _copy_steps(source, first, count, target, i, place):
+    """``target[i, place : place + count] = source[first : first + count]``, and some beyond."""
+    for begin in range(0, count, _STEP):
+        for k in range(begin, begin + _STEP):
+            target[np.uint64(i), np.uint64(place + k)] = source[np.uint64(first + k)]
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def _pair_with_words(output_vectors, windows, start, stop, s):
+    """List each center that has a context with its own word."""
     pair = 0
     for i in range(stop - start):
-        if windows.last[start + i] > windows.first[start + i]:
+        if s.sizes[i]:
             word = windows.words[start + i]
-            s.rows[pair] = address(s.hot, word) if word < s.hot.shape[0] else address(output_vectors, word)
+            hot = word < s.hot_outputs.rows.shape[0]
+            s.rows[pair] = address(s.hot_outputs.rows, word) if hot else address(output_vectors, word)
             s.labels[0, pair] = 1.0
             s.weights[0, pair] = 1.0
             pair += 1
-            oldest = first + i * stream.fresh
-            for k in range(oldest, oldest + stream.words):
-                word = s.noise_words[k]
-                s.rows[pair] = address(s.hot, word) if word < s.hot.shape[0] else address(output_vectors, word)
-                s.labels[0, pair] = 0.0
-                s.weights[0, pair] = stream.weight
-                pair += 1
-            examples += 1
         s.bounds[i + 1] = pair
-    return examples
+    store(s.weights, 0, pair, splat(0.0, ONE))
 
 
 @njit(nogil=True, cache=True, forceinline=True)
 def _pair_with_paths(node_vectors, windows, start, stop, paths, s):
-    """List the pairs of a block: the nodes on the path of each center that has a context; returns how many have one."""
-    examples = 0
+    """List each center that has a context with the nodes on its path."""
     pair = 0
     for i in range(stop - start):
-        if windows.last[start + i] > windows.first[start + i]:
+        if s.sizes[i]:
             word = windows.words[start + i]
             for n in range(paths.bounds[word], paths.bounds[word + 1]):
                 node = paths.nodes[n]
-                s.rows[pair] = address(s.hot, node) if node < s.hot.shape[0] else address(node_vectors, node)
+                hot = node < s.hot_outputs.rows.shape[0]
+                s.rows[pair] = address(s.hot_outputs.rows, node) if hot else address(node_vectors, node)
                 s.labels[0, pair] = 1 - paths.codes[n]
+                s.weights[0, pair] = 1.0
                 pair += 1
-            examples += 1
         s.bounds[i + 1] = pair
-    return examples
+    store(s.weights, 0, pair, splat(0.0, ONE))
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _prefetch_context(input_vectors, windows, center, kept, slab):
-    """Ask for the input row that this center's window is the first to reach."""
-    prefetch(input_vectors, windows.words[min(kept - 1, windows.last[center])], slab)
+def _pair_with_noise(output_vectors, centers, plan, s):
+    """Behind the own pairs, those of each center with the noise words; with a center without context of weight 0."""
+    noise = s.noise_rows.shape[0]
+    for k in range(noise):
+        word = s.noise_words[k]
+        hot = word < s.hot_outputs.rows.shape[0]
+        s.noise_rows[k] = address(s.hot_outputs.rows, word) if hot else address(output_vectors, word)
+    pair = s.bounds[centers]
+    for i in range(centers + centers % 2):
+        weight = splat(plan.noise_weight if s.sizes[i] else 0.0, ONE)
+        for k in range(pair, pair + noise, CHUNK):
+            store(s.labels, 0, k, splat(0.0, ONE))
+            store(s.weights, 0, k, weight)
+        pair += noise
+    store(s.weights, 0, pair, splat(0.0, ONE))
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _average_contexts(input_vectors, windows, start, stop, s, slab):
-    """The hidden vector of each center."""
-    for i in range(stop - start):
-        first, last = windows.first[start + i], windows.last[start + i]
-        share = np.float32(1.0) / np.float32(max(1, last - first))
-        for column in slabs(s.hidden, slab):
-            hidden = splat(0.0, slab)
-            for position in range(first, start + i):
-                hidden = hidden + load(input_vectors, windows.words[position], column, slab)
-            for position in range(start + i + 1, last + 1):
-                hidden = hidden + load(input_vectors, windows.words[position], column, slab)
-            store(s.hidden, i, column, hidden * share)
+def _average_context(i, s, slab):
+    """The hidden vector of a center; its contexts two at a time."""
+    size = s.sizes[i]
+    share = np.float32(1.0) / np.float32(max(1, size))
+    for column in slabs(s.hidden, slab):
+        hidden = splat(0.0, slab)
+        if size & 1:
+            hidden = load_at(s.contexts[i, size - 1], column, slab)
+        for k in range(size >> 1):
+            hidden = hidden + load_at(s.contexts[i, 2 * k], column, slab)
+            hidden = hidden + load_at(s.contexts[i, 2 * k + 1], column, slab)
+        store(s.hidden, i, column, hidden * share)
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def _prefetch_cold(matrix, word, s, slab):
+    """Ask for an output row, if it is not among the worker's own copies, which are near."""
+    if word >= s.hot_outputs.rows.shape[0]:
+        prefetch(matrix, word, slab)
 
 
 @njit(nogil=True, cache=True, forceinline=True)
 def _multiply(i, s, slab):
-    """Products u * h of a center's pairs, added up to 16 columns each."""
+    """Products u * h of a center's own pairs, added up to 16 columns each."""
     for column in slabs(s.hidden, slab):
         hidden = load(s.hidden, i, column, slab)
         for pair in range(s.bounds[i], s.bounds[i + 1]):
-            product = sum_chunks(load_at(s.rows[pair], column, slab) * hidden)
-            if column:
-                product = product + load(s.products, pair, 0, ONE)
-            store(s.products, pair, 0, product)
+            _add_product(load_at(s.rows[pair], column, slab) * hidden, column, pair, s)
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def _multiply_noise(i, centers, s, slab):
+    """The same of the noise words with centers i and i + 1."""
+    noise = s.noise_rows.shape[0]
+    pair = s.bounds[centers] + i * noise
+    for column in slabs(s.hidden, slab):
+        first = load(s.hidden, i, column, slab)
+        second = load(s.hidden, i + 1, column, slab)
+        for k in range(noise):
+            row = load_at(s.noise_rows[k], column, slab)
+            _add_product(row * first, column, pair + k, s)
+            _add_product(row * second, column, pair + noise + k, s)
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def _add_product(product, column, pair, s):
+    """Keep the sum of a product's chunks, added to that of the slabs before."""
+    chunk = sum_chunks(product)
+    if column:
+        chunk = chunk + load(s.products, pair, 0, ONE)
+    store(s.products, pair, 0, chunk)
 
 
 @njit(nogil=True, cache=True, forceinline=True)
 def _score(centers, rate, s):
     """Coefficients ``rate * weight * (label - sigma)`` of a block's pairs; returns their weighted loss."""
-    pairs = s.bounds[centers]
+    pairs = s.bounds[centers] + (centers + centers % 2) * s.noise_rows.shape[0]
     loss = splat(0.0, ONE)
     one = np.float32(1.0)
-    last = splat(np.float32(pairs) - np.float32(0.5), ONE)
     for pair in range(0, pairs, CHUNK):
         score = fold(s.products, pair)
         label = load(s.labels, 0, pair, ONE)
-        weight = load(s.weights, 0, pair, ONE) * between(splat(0.0, ONE), load(s.places, 0, pair, ONE), last)
+        weight = load(s.weights, 0, pair, ONE)
         sign = label * np.float32(-2.0) + one  # -1 for label 1: the loss is log(1 + exp(sign * score))
         e = exp_minus_abs(score)
         store(s.g, 0, pair, weight * rate * (label - sigmoid_from(score, e)))
@@ -283,25 +330,69 @@ def _score(centers, rate, s):
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _learn(input_vectors, windows, start, stop, plan, s, slab):
-    """Add g * h to the output rows, and each center's g @ u, or its share, to the input rows of its window."""
-    for i in range(stop - start):
-        for column in slabs(s.hidden, slab):
+def _learn(i, plan, s, slab):
+    """Add g * h to the rows of a center's own pairs; the sum of their g * u is what its hidden vector changes by."""
+    for column in slabs(s.hidden, slab):
+        hidden = load(s.hidden, i, column, slab)
+        change = splat(0.0, slab)
+        for pair in range(s.bounds[i], s.bounds[i + 1]):
+            row = load_at(s.rows[pair], column, slab)
+            change = fma(s.g[0, pair], row, change)
+            if plan.change_outputs:
+                store_at(s.rows[pair], column, fma(s.g[0, pair], hidden, row))
+        store(s.change, i, column, change)
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def _change_by_noise(i, centers, s, slab):
+    """Add the noise words' g * u to the changes of centers i and i + 1."""
+    noise = s.noise_rows.shape[0]
+    pair = s.bounds[centers] + i * noise
+    for column in slabs(s.hidden, slab):
+        first = load(s.change, i, column, slab)
+        second = load(s.change, i + 1, column, slab)
+        for k in range(noise):
+            row = load_at(s.noise_rows[k], column, slab)
+            first = fma(s.g[0, pair + k], row, first)
+            second = fma(s.g[0, pair + noise + k], row, second)
+        store(s.change, i, column, first)
+        store(s.change, i + 1, column, second)
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def _learn_noise(k, centers, s, slab):
+    """Add g * h of all centers to the rows of noise words k and k + 1."""
+    noise = s.noise_rows.shape[0]
+    other = min(k + 1, noise - 1)
+    for column in slabs(s.hidden, slab):
+        first = splat(0.0, slab)
+        second = splat(0.0, slab)
+        pair = s.bounds[centers]
+        for i in range(centers):
             hidden = load(s.hidden, i, column, slab)
-            change = splat(0.0, slab)
-            for pair in range(s.bounds[i], s.bounds[i + 1]):
-                row = load_at(s.rows[pair], column, slab)
-                change = fma(s.g[0, pair], row, change)
-                if plan.change_outputs:
-                    store_at(s.rows[pair], column, fma(s.g[0, pair], hidden, row))
-            store(s.change, i, column, change)
-    if plan.change_inputs:
-        for i in range(stop - start):
-            first, last = windows.first[start + i], windows.last[start + i]
-            share = np.float32(1.0) / np.float32(max(1, last - first)) if plan.mean_gradient else np.float32(1.0)
-            for column in slabs(s.change, slab):
-                change = load(s.change, i, column, slab) * share
-                for position in range(first, start + i):
-                    add_to(input_vectors, windows.words[position], column, change, slab)
-                for position in range(start + i + 1, last + 1):
-                    add_to(input_vectors, windows.words[position], column, change, slab)
+            first = fma(s.g[0, pair + k], hidden, first)
+            second = fma(s.g[0, pair + other], hidden, second)
+            pair += noise
+        _add_at(s.noise_rows[k], column, first, slab)
+        if other > k:  # read behind the first, for both may be one word
+            _add_at(s.noise_rows[other], column, second, slab)
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def _learn_context(i, plan, s, slab):
+    """Add the change of a center's hidden vector, or its share, to the input rows of its window, two at a time."""
+    size = s.sizes[i]
+    share = np.float32(1.0) / np.float32(max(1, size)) if plan.mean_gradient else np.float32(1.0)
+    for column in slabs(s.change, slab):
+        change = load(s.change, i, column, slab) * share
+        if size & 1:
+            _add_at(s.contexts[i, size - 1], column, change, slab)
+        for k in range(size >> 1):
+            _add_at(s.contexts[i, 2 * k], column, change, slab)
+            _add_at(s.contexts[i, 2 * k + 1], column, change, slab)
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def _add_at(row, column, change, slab):
+    """Add to the row at an address."""
+    store_at(row, column, load_at(row, column, slab) + change)

@@ -47,9 +47,8 @@ def draw_noise(noise, count, state, drawn):
     for k in range(count):
         bits = random64(state)
         column = below(bits >> _HALF, noise.threshold.shape[0])
-        if bits & _LOW_HALF >= noise.threshold[column]:
-            column = np.int64(noise.alias[column])
-        drawn[k] = column
+        alias = noise.alias[column]  # read either way, for a branch on a random number is guessed wrong
+        drawn[k] = alias if bits & _LOW_HALF >= noise.threshold[column] else np.int32(column)
 
 
 @njit(nogil=True, cache=True)
@@ -71,12 +70,12 @@ def sample_windows(ids, bounds, keep, window, shrink, state, windows):
         for token in range(bounds[sentence], bounds[sentence + 1]):
             word = ids[token]
             bits = random64(state)
-            if bits >> _HALF <= keep[word]:
-                width = 1 + below(bits & _LOW_HALF, window) if shrink else window
-                words[kept] = word
-                first[kept] = max(begin, kept - width)
-                last[kept] = kept + width
-                kept += 1
+            width = 1 + below(bits & _LOW_HALF, window) if shrink else window
+            # Written either way, for a branch on a random number is guessed wrong; the next token writes over it.
+            words[kept] = word
+            first[kept] = max(begin, kept - width)
+            last[kept] = kept + width
+            kept += bits >> _HALF <= keep[word]
         for i in range(begin, kept):
             last[i] = min(last[i], kept - 1)
     return kept

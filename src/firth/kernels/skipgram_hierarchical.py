@@ -14,7 +14,7 @@ from numba import njit
 
 from firth.kernels.arithmetic import between, total
 from firth.kernels.elementary import exp_minus_abs, log_of_product, positive_part, sigmoid_from
-from firth.kernels.hot import MERGE_EVERY, merge_hot, take_hot
+from firth.kernels.hot import MERGE_EVERY, HotRows, hot_rows, merge_hot, take_hot
 from firth.kernels.rows import CHUNK, aligned_zeros, load, prefetch, slabs, splat, store
 from firth.kernels.shuffles import dots
 from firth.kernels.tiles import ONE, add_to, sum_over_centers, sum_over_rows
@@ -32,8 +32,7 @@ class TreeScratch(NamedTuple):
     labels: npt.NDArray[np.float32]  # (1, L + 16) 1 for left, 0 for right
     places: npt.NDArray[np.float32]  # (1, L + 16) 0, 1, 2, ...
     words: npt.NDArray[np.int32]  # (C,) words of the window
-    hot: npt.NDArray[np.float32]  # (hot, columns) this worker's rows of the top of the tree
-    hot_before: npt.NDArray[np.float32]  # (hot, columns) the same at the last merge
+    hot: HotRows  # the top of the tree
 
 
 def tree_scratch(window: int, longest_path: int, columns: int, hot: int) -> TreeScratch:
@@ -46,8 +45,7 @@ def tree_scratch(window: int, longest_path: int, columns: int, hot: int) -> Tree
         labels=aligned_zeros(1, nodes),
         places=np.arange(nodes, dtype=np.float32)[None],
         words=np.zeros(contexts, np.int32),
-        hot=aligned_zeros(hot, columns),
-        hot_before=aligned_zeros(hot, columns),
+        hot=hot_rows(hot, columns),
     )
 
 
@@ -76,7 +74,7 @@ def skipgram_hierarchical(input_vectors, node_vectors, windows, kept, paths, pla
     """
     loss = 0.0
     pairs = 0
-    take_hot(node_vectors, s.hot, s.hot_before)
+    take_hot(node_vectors, s.hot)
     for center in range(kept):
         _prefetch(input_vectors, node_vectors, windows, kept, paths, center + AHEAD, s, slab)
         contexts = _read_window(input_vectors, windows, center, s, slab)
@@ -93,15 +91,15 @@ def skipgram_hierarchical(input_vectors, node_vectors, windows, kept, paths, pla
             if plan.change_outputs:
                 _add_to_nodes(node_vectors, paths, start, length, contexts, s, slab)
         if center % MERGE_EVERY == MERGE_EVERY - 1:
-            merge_hot(node_vectors, s.hot, s.hot_before)
-    merge_hot(node_vectors, s.hot, s.hot_before)
+            merge_hot(node_vectors, s.hot)
+    merge_hot(node_vectors, s.hot)
     return loss, pairs
 
 
 @njit(nogil=True, cache=True, forceinline=True)
 def _prefetch(input_vectors, node_vectors, windows, kept, paths, center, s, slab):
     """Ask for the rows that a center soon to come is the first to need."""
-    hot = s.hot.shape[0]
+    hot = s.hot.rows.shape[0]
     if center < kept:
         prefetch(input_vectors, windows.words[min(kept - 1, windows.last[center])], slab)
         word = windows.words[center]
@@ -128,12 +126,12 @@ def _read_window(input_vectors, windows, center, s, slab):
 @njit(nogil=True, cache=True, forceinline=True)
 def _read_path(node_vectors, paths, start, length, s, slab):
     """Node rows and labels of a path."""
-    hot = s.hot.shape[0]
+    hot = s.hot.rows.shape[0]
     for n in range(length):
         node = paths.nodes[start + n]
         s.labels[0, n] = 1 - paths.codes[start + n]
         for column in slabs(s.y, slab):
-            row = load(s.hot, node, column, slab) if node < hot else load(node_vectors, node, column, slab)
+            row = load(s.hot.rows, node, column, slab) if node < hot else load(node_vectors, node, column, slab)
             store(s.y, n, column, row)
 
 
@@ -177,7 +175,7 @@ def _add_to_contexts(input_vectors, contexts, length, s, slab):
 @njit(nogil=True, cache=True, forceinline=True)
 def _add_to_nodes(node_vectors, paths, start, length, rows, s, slab):
     """Add g.T @ x to the path's nodes, two at a time."""
-    hot = s.hot.shape[0]
+    hot = s.hot.rows.shape[0]
     for n in range(0, length, 2):
         for column in slabs(s.x, slab):
             sums = (splat(0.0, slab), splat(0.0, slab))
@@ -186,6 +184,6 @@ def _add_to_nodes(node_vectors, paths, start, length, rows, s, slab):
                 node = paths.nodes[start + n + k]
                 change = sums[0] if k == 0 else sums[1]
                 if node < hot:
-                    add_to(s.hot, node, column, change, slab)
+                    add_to(s.hot.rows, node, column, change, slab)
                 else:
                     add_to(node_vectors, node, column, change, slab)

@@ -7,23 +7,23 @@ A learner holds what its kernel needs beside the weights, and is shared by all w
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from firth.kernels.blocks import scratch
-from firth.kernels.cbow import CbowPlan, CbowScratch, cbow_hierarchical, cbow_negative, cbow_scratch
+from firth.kernels.cbow import cbow, cbow_scratch
 from firth.kernels.rows import CHUNK, Lanes
-from firth.kernels.sampling import Windows, sample_windows
-from firth.kernels.skipgram_hierarchical import TreePlan, TreeScratch, skipgram_hierarchical, tree_scratch
+from firth.kernels.sampling import Noise, Windows, sample_windows
+from firth.kernels.skipgram_hierarchical import skipgram_hierarchical, tree_scratch
 from firth.kernels.skipgram_negative import skipgram_negative
 from firth.kernels.softmax import softmax_batches
 from firth.kernels.tree import Paths
 from firth.objectives.hierarchical import huffman_tree
 from firth.training.blas import blas_threads
 from firth.training.configuration import Configuration
-from firth.training.minibatch import LANES, LARGEST_STEP, block_plan, cbow_plan, noise_stream, softmax_batch, tree_plan
+from firth.training.minibatch import LANES, LARGEST_STEP, block_plan, cbow_plan, softmax_batch, tree_plan
 from firth.training.noise import keep_thresholds, noise_table
 from firth.training.weights import Weights
 
@@ -82,12 +82,14 @@ class _WindowSampler:
 
 
 _FROZEN = {"change_inputs": False, "change_outputs": False}
+HOT_WORDS = 256
+"""Most frequent words of whose rows each worker of CBOW has its own copies."""
+HOT_NODES = 512
+"""The same of the nodes at the top of the tree."""
 
 
 class NegativeSampling:
     """Negative sampling. An example is a pair of words for skip-gram, a word and its context for CBOW."""
-
-    HOT = 256  # most frequent words of whose output rows each worker of CBOW has its own copy
 
     def __init__(self, configuration: Configuration, counts: npt.NDArray[np.int64], weights: Weights) -> None:
         self.configuration = configuration
@@ -101,7 +103,7 @@ class NegativeSampling:
     def worker(self, longest: int) -> Worker:
         if self.configuration.architecture == "skipgram":
             return _SkipgramNegativeWorker(self, longest)
-        return _CbowNegativeWorker(self, longest)
+        return _CbowWorker(self, longest, 1, HOT_WORDS, None, self.noise)
 
 
 class _SkipgramNegativeWorker:
@@ -131,39 +133,8 @@ class _SkipgramNegativeWorker:
         return Tally(loss, examples)
 
 
-class _CbowNegativeWorker:
-    def __init__(self, learner: NegativeSampling, longest: int) -> None:
-        self.learner = learner
-        self.windows = learner.sampler.buffers(longest)
-        self.plan = cbow_plan(learner.configuration)
-        self.stream = noise_stream(learner.configuration.negative)
-        words, columns = learner.weights.output_vectors.shape
-        hot = min(learner.HOT, words)
-        self.scratch = cbow_scratch(self.plan.centers, 1 + self.stream.words, columns, hot=hot)
-
-    def learn(self, stretch: Stretch, *, frozen: bool = False) -> Tally:
-        learner, weights = self.learner, self.learner.weights
-        kept = learner.sampler.sample(stretch, self.windows)
-        loss, examples = cbow_negative(
-            weights.input_vectors,
-            weights.output_vectors,
-            self.windows,
-            kept,
-            learner.noise,
-            self.stream,
-            self.plan._replace(**_FROZEN) if frozen else self.plan,
-            stretch.rates,
-            stretch.state,
-            self.scratch,
-            weights.slab,
-        )
-        return Tally(loss, examples)
-
-
 class HierarchicalSoftmax:
     """Hierarchical softmax over the Huffman tree of the counts. Examples as for negative sampling."""
-
-    HOT = 512  # nodes at the top of the tree of which each worker has its own copy
 
     def __init__(self, configuration: Configuration, counts: npt.NDArray[np.int64], weights: Weights) -> None:
         self.configuration = configuration
@@ -171,34 +142,28 @@ class HierarchicalSoftmax:
         self.sampler = _WindowSampler(configuration, counts)
         self.paths = Paths(*huffman_tree(counts))
         self.longest_path = int(np.diff(self.paths.bounds).max(initial=0))
-        self.hot = min(self.HOT, len(weights.output_vectors))
 
     def workers(self, wanted: int) -> int:
         return wanted
 
     def worker(self, longest: int) -> Worker:
-        return _HierarchicalWorker(self, longest)
+        if self.configuration.architecture == "skipgram":
+            return _SkipgramHierarchicalWorker(self, longest)
+        return _CbowWorker(self, longest, self.longest_path, HOT_NODES, self.paths, None)
 
 
-class _HierarchicalWorker:
+class _SkipgramHierarchicalWorker:
     def __init__(self, learner: HierarchicalSoftmax, longest: int) -> None:
         self.learner = learner
         self.windows = learner.sampler.buffers(longest)
-        columns = learner.weights.input_vectors.shape[1]
-        self.kernel: Any
-        self.plan: TreePlan | CbowPlan
-        self.scratch: TreeScratch | CbowScratch
-        if learner.configuration.architecture == "skipgram":
-            self.kernel, self.plan = skipgram_hierarchical, tree_plan(learner.configuration)
-            self.scratch = tree_scratch(learner.sampler.window, learner.longest_path, columns, learner.hot)
-        else:
-            self.kernel, self.plan = cbow_hierarchical, cbow_plan(learner.configuration)
-            self.scratch = cbow_scratch(self.plan.centers, learner.longest_path, columns, hot=learner.hot)
+        self.plan = tree_plan(learner.configuration)
+        nodes, columns = learner.weights.output_vectors.shape
+        self.scratch = tree_scratch(learner.sampler.window, learner.longest_path, columns, min(HOT_NODES, nodes))
 
     def learn(self, stretch: Stretch, *, frozen: bool = False) -> Tally:
         learner, weights = self.learner, self.learner.weights
         kept = learner.sampler.sample(stretch, self.windows)
-        loss, examples = self.kernel(
+        loss, examples = skipgram_hierarchical(
             weights.input_vectors,
             weights.output_vectors,
             self.windows,
@@ -206,6 +171,61 @@ class _HierarchicalWorker:
             learner.paths,
             self.plan._replace(**_FROZEN) if frozen else self.plan,
             stretch.rates,
+            self.scratch,
+            weights.slab,
+        )
+        return Tally(loss, examples)
+
+
+class _CbowWorker:
+    """CBOW by negative sampling, where a center has one pair of its own, or hierarchical softmax, where it has a path.
+
+    Args:
+        learner: of the model.
+        longest: most tokens of a stretch.
+        own: most own pairs of a center.
+        hot: how many of the first output rows to have own copies of.
+        paths: the tree of hierarchical softmax.
+        noise: the distribution of negative sampling.
+    """
+
+    def __init__(
+        self,
+        learner: NegativeSampling | HierarchicalSoftmax,
+        longest: int,
+        own: int,
+        hot: int,
+        paths: Paths | None,
+        noise: Noise | None,
+    ) -> None:
+        self.learner, self.paths, self.noise = learner, paths, noise
+        self.windows = learner.sampler.buffers(longest)
+        self.plan = cbow_plan(learner.configuration)
+        words, columns = learner.weights.input_vectors.shape
+        self.scratch = cbow_scratch(
+            columns,
+            tokens=longest,
+            centers=self.plan.centers,
+            window=learner.sampler.window,
+            own=own,
+            noise=self.plan.noise,
+            hot_inputs=min(HOT_WORDS, words),
+            hot_outputs=min(hot, len(learner.weights.output_vectors)),
+        )
+
+    def learn(self, stretch: Stretch, *, frozen: bool = False) -> Tally:
+        weights = self.learner.weights
+        kept = self.learner.sampler.sample(stretch, self.windows)
+        loss, examples = cbow(
+            weights.input_vectors,
+            weights.output_vectors,
+            self.windows,
+            kept,
+            self.paths,
+            self.noise,
+            self.plan._replace(**_FROZEN) if frozen else self.plan,
+            stretch.rates,
+            stretch.state,
             self.scratch,
             weights.slab,
         )

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.kernels.blocks import Plan
-from firth.kernels.cbow import CbowPlan, NoiseStream
+from firth.kernels.cbow import CbowPlan
 from firth.kernels.rows import CHUNK
 from firth.kernels.skipgram_hierarchical import TreePlan
 from firth.kernels.tiles import TALL
@@ -71,19 +71,23 @@ def tree_plan(configuration: Configuration) -> TreePlan:
 
 
 def cbow_plan(configuration: Configuration) -> CbowPlan:
-    """The plan of CBOW by negative sampling or hierarchical softmax."""
+    """The plan of CBOW by negative sampling or hierarchical softmax.
+
+    Two fifths of the noise words that are asked for are drawn anew for each center of a block. A center meets those of
+    all, twice as many as asked for or more, so each has less weight than one of its own would have.
+    """
     most = int(LARGEST_STEP / max(configuration.first_learning_rate, 1e-9) + 1e-9)
+    centers = max(1, min(_CBOW_CENTERS, most))
+    negative = configuration.negative if configuration.objective == "negative" else 0
+    noise = max(2 * negative, -(-2 * negative * centers // 5))
     return CbowPlan(
-        centers=max(1, min(_CBOW_CENTERS, most)),
+        centers=centers,
+        noise=noise,
+        noise_weight=negative / max(1, noise),
         change_inputs=configuration.freeze != "input",
         change_outputs=configuration.freeze != "output",
         mean_gradient=configuration.cbow_gradient == "corrected",
     )
-
-
-def noise_stream(negative: int) -> NoiseStream:
-    """Twice as many noise words as asked for, each of half the weight; a fifth of them is fresh with each center."""
-    return NoiseStream(words=2 * negative, fresh=-(-2 * negative // 5), weight=0.5)
 
 
 def softmax_batch(configuration: Configuration, counts: npt.NDArray[np.int64], keep: npt.NDArray[np.uint32]) -> int:
