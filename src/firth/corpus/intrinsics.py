@@ -31,17 +31,26 @@ def lowest_bit(_typing: Any, _mask: Any) -> Any:
     return types.int64(types.uint64), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def prefetch(_typing: Any, array: Any, _index: Any) -> Any:
-    """Ask for element ``index`` of a contiguous array, counted flat, to be in the nearest cache when it is written."""
-
+def _prefetch(array: Any, writing: int) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
         byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
         kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
         function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")  # type: ignore[no-untyped-call]
         address = builder.bitcast(builder.gep(data, [arguments[1]]), byte)
-        builder.call(function, [address, number(1), number(3), number(1)])  # to write, keep it near, data
+        builder.call(function, [address, number(writing), number(3), number(1)])  # keep it near, data
         return context.get_dummy_value()
 
     return types.void(array, types.int64), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def prefetch(_typing: Any, array: Any, _index: Any) -> Any:
+    """Ask for element ``index`` of a contiguous array, counted flat, to be in the nearest cache when it is read."""
+    return _prefetch(array, 0)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def prefetch_to_write(_typing: Any, array: Any, _index: Any) -> Any:
+    """The same for an element that is going to change, which no other core may keep then."""
+    return _prefetch(array, 1)

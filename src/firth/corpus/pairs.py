@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from firth.corpus.intrinsics import prefetch
+from firth.corpus.intrinsics import prefetch_to_write
 
 BREAK = -1  # a word that is in no phrase
 ABSENT = -2  # a token that is not there, as far as phrases go
@@ -94,7 +94,7 @@ def count_pairs(
                     if hashed & mask == np.uint64(residue):
                         keys[found] = key
                         found += 1
-                        prefetch(table, 2 * (np.int64(hashed >> _HALF) & last))
+                        prefetch_to_write(table, 2 * (np.int64(hashed >> _HALF) & last))
                 start, link, between = code, 0, 0
             elif code == BREAK or (code != ABSENT and between == MOST_CONNECTORS):
                 start = -1

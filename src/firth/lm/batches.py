@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from firth.corpus.intrinsics import prefetch
 from firth.lm.scoring import sentence_at
 from firth.lm.sentences import END_ID, START_ID
-from firth.lm.tables import NONE, Slots, home_of, key_of, prefetch
+from firth.lm.tables import NONE, Slots, home_of, key_of
 from firth.lm.trie import Floats, Int32s, Int64s
 
 CHUNK = 1 << 16  # tokens that a worker takes at a time

@@ -15,10 +15,9 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from firth.corpus.intrinsics import load, lowest_bit
+from firth.corpus.intrinsics import load, lowest_bit, prefetch
 from firth.errors import VocabularyError
 from firth.lm.sentences import END_ID, START_ID, UNKNOWN_ID
-from firth.lm.tables import prefetch
 from firth.lm.trie import Int32s, Int64s
 from firth.text.sources import PADDING
 

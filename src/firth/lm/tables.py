@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
 from numba import njit, types
-from numba.core import cgutils, extending
 
+from firth.corpus.intrinsics import intrinsic, prefetch
 from firth.lm.scoring import Float32s
 from firth.lm.trie import Int32s, Int64s, Trie
 
@@ -26,8 +26,6 @@ NONE = -1
 Slots = npt.NDArray[np.void]
 Keys = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.uint32]
-
-intrinsic: Any = extending.intrinsic  # its own type counts the typing context among the arguments
 
 _TOGETHER = 128  # n-grams whose memory is asked for before the first of them is looked at
 _HALF = np.uint64(32)
@@ -65,22 +63,6 @@ def build_table(trie: Trie, log_probabilities: Float32s, log_backoffs: Float32s,
                 job.result()
             above = places
     return slots
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def prefetch(_typing: Any, array: Any, _index: Any) -> Any:
-    """Ask for ``array[index]`` to be in the nearest cache when it is needed."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
-        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
-        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")  # type: ignore[no-untyped-call]
-        address = builder.bitcast(builder.gep(data, [arguments[1]]), byte)
-        builder.call(function, [address, number(0), number(3), number(1)])
-        return context.get_dummy_value()
-
-    return types.void(array, types.int64), generate
 
 
 @intrinsic  # type: ignore[untyped-decorator]
