@@ -18,3 +18,13 @@ def windows_of():
         return windows, kept
 
     return sample
+
+
+@pytest.fixture
+def falling_rate():
+    """(rates for a kernel, what the rate is after a number of the kept tokens): from 0.06 down to 0.01."""
+
+    def make(kept):
+        return (0.06, 0.01), lambda start: 0.06 - 0.05 * start / kept
+
+    return make

@@ -56,7 +56,7 @@ def context_of(windows, i):
     return tuple(windows.words[j] for j in range(windows.first[i], windows.last[i] + 1) if j != i)
 
 
-def reference_pass(objective, v, u, windows, kept, plan, rate, noise):
+def reference_pass(objective, v, u, windows, kept, plan, rate_after, noise):
     """The same blocks in float64: scores from the rows as they stood, then own rows, noise words' rows, input rows."""
     v, u = v.astype(np.float64), u.astype(np.float64)
     loss, seen = 0.0, 0
@@ -67,6 +67,7 @@ def reference_pass(objective, v, u, windows, kept, plan, rate, noise):
             if context := context_of(windows, i):
                 rows, labels = own_pairs(objective, windows.words[i])
                 hidden = v[list(context)].mean(axis=0)
+                rate = rate_after(start)
                 g = rate * (labels - sigmoid(u[rows] @ hidden))
                 steps.append((context, hidden, rows, g, -rate * WEIGHT * sigmoid(u[noise_words] @ hidden)))
                 loss += reference_objective(objective, noise_words)(hidden, u, Example(context, windows.words[i]))[0]
@@ -87,7 +88,7 @@ def reference_pass(objective, v, u, windows, kept, plan, rate, noise):
     return loss, seen, v, u
 
 
-def kernel_pass(objective, v, u, windows, kept, plan, rate, *, lanes, seed=9, hot=0):
+def kernel_pass(objective, v, u, windows, kept, plan, rates, *, lanes, seed=9, hot=0):
     negative = objective == "negative"
     s = cbow_scratch(
         v.shape[1],
@@ -101,7 +102,7 @@ def kernel_pass(objective, v, u, windows, kept, plan, rate, *, lanes, seed=9, ho
     )
     paths, noise = (None, NOISE) if negative else (Paths(*TREE), None)
     plan = plan if negative else plan._replace(noise=0)
-    return cbow(v, u, windows, kept, paths, noise, plan, (rate, rate), np.array([seed], np.uint64), s, lanes)
+    return cbow(v, u, windows, kept, paths, noise, plan, rates, np.array([seed], np.uint64), s, lanes)
 
 
 def matrices(dims, columns, seed):
@@ -122,17 +123,20 @@ def matrices(dims, columns, seed):
         (25, 1, 2, 5, 8, 5, "", True),
     ],
 )
-def test_one_pass_equals_the_reference(windows_of, objective, dims, slabs, chunks, centers, hot, window, frozen, mean):
+def test_one_pass_equals_the_reference(
+    windows_of, falling_rate, objective, dims, slabs, chunks, centers, hot, window, frozen, mean
+):
     draw = np.random.default_rng(dims)
     windows, kept = windows_of([draw.integers(0, WORDS, n) for n in (1, 9, 170, 1, 2)], window)
     v, u = matrices(dims, slabs * chunks * CHUNK, seed=1)
     before = v.copy(), u.copy()
     plan = plan_of(centers, frozen=frozen, mean=mean)
     noise = noise_of_blocks(-(-kept // centers), 9)
-    loss, seen, exact_v, exact_u = reference_pass(objective, v, u, windows, kept, plan, 0.05, noise)
+    rates, rate_after = falling_rate(kept)
+    loss, seen, exact_v, exact_u = reference_pass(objective, v, u, windows, kept, plan, rate_after, noise)
 
     lanes = Lanes(chunks, half=slabs == 1 and chunks == 2 and dims <= 24)
-    kernel_loss, examples = kernel_pass(objective, v, u, windows, kept, plan, 0.05, lanes=lanes, hot=hot)
+    kernel_loss, examples = kernel_pass(objective, v, u, windows, kept, plan, rates, lanes=lanes, hot=hot)
     assert LONGEST > CHUNK
     assert examples == seen == kept - 2
     assert kernel_loss == pytest.approx(loss, rel=1e-5)
@@ -158,7 +162,7 @@ def test_a_block_goes_along_the_gradient(windows_of, objective, gradient):
 
     rate = 1e-4
     plan = plan_of(kept, mean=gradient == "corrected")
-    kernel_loss, _ = kernel_pass(objective, v, u, windows, kept, plan, rate, lanes=Lanes(1))
+    kernel_loss, _ = kernel_pass(objective, v, u, windows, kept, plan, (rate, rate), lanes=Lanes(1))
     assert kernel_loss == pytest.approx(loss, rel=1e-5)
     np.testing.assert_allclose((before_v - v) / rate, v_gradient, atol=5e-3)
     np.testing.assert_allclose((before_u - u) / rate, u_gradient, atol=5e-3)
@@ -168,7 +172,7 @@ def test_every_block_draws_its_own_noise_words(windows_of):
     """Over a long text each word is met as often as the distribution says."""
     windows, kept = windows_of([np.zeros(4000, np.int64) + WORDS - 1], 1)
     v, u = np.ones((WORDS, CHUNK), np.float32), np.zeros((WORDS, CHUNK), np.float32)
-    kernel_pass("negative", v, u, windows, kept, plan_of(8, frozen="input"), 1e-6, lanes=Lanes(1))
+    kernel_pass("negative", v, u, windows, kept, plan_of(8, frozen="input"), (1e-6, 1e-6), lanes=Lanes(1))
     met = -u[:-1, 0] / (1e-6 * 0.5 * WEIGHT)  # each step is rate * weight * sigma(0)
     assert met.sum() == pytest.approx(kept * SHARED * (WORDS - 1) / WORDS, rel=0.02)
     assert met.std() < 6 * np.sqrt(met.mean() * 8)  # 8 centers meet a word at once
@@ -182,7 +186,7 @@ def test_own_copies_of_rows_are_merged_on_the_way(windows_of, objective):
     learned = []
     for hot in (0, 12):
         v, u = matrices(10, CHUNK, seed=3)
-        kernel_pass(objective, v, u, windows, kept, plan_of(8), 0.01, lanes=Lanes(1), hot=hot)
+        kernel_pass(objective, v, u, windows, kept, plan_of(8), (0.01, 0.01), lanes=Lanes(1), hot=hot)
         learned.append((v, u))
     np.testing.assert_allclose(*learned, atol=1e-4)
 
@@ -193,7 +197,7 @@ def test_a_burst_of_one_word_does_not_diverge(windows_of, objective):
     windows, kept = windows_of([[4] * 60 if n % 5 == 0 else draw.integers(0, WORDS, 20) for n in range(200)], 5)
     v, u = matrices(8, CHUNK, seed=1)
     for _ in range(10):
-        loss, examples = kernel_pass(objective, v, u, windows, kept, plan_of(8), 0.1, lanes=Lanes(1), hot=7)
+        loss, examples = kernel_pass(objective, v, u, windows, kept, plan_of(8), (0.1, 0.1), lanes=Lanes(1), hot=7)
     assert loss / examples < (np.log(2) * 4 if objective == "negative" else np.log(WORDS))
     assert np.abs(v).max() < 20
     assert np.abs(u).max() < 20

@@ -28,7 +28,7 @@ TREE = huffman_tree(COUNTS)
         (20, 1, 2, 8, 5, "output"),
     ],
 )
-def test_one_pass_equals_the_reference(windows_of, dims, slabs, chunks, hot, window, frozen):
+def test_one_pass_equals_the_reference(windows_of, falling_rate, dims, slabs, chunks, hot, window, frozen):
     rng = np.random.default_rng(dims)
     windows, kept = windows_of([rng.integers(0, WORDS, n) for n in (1, 9, 70, 2)], window)
     columns = slabs * chunks * CHUNK
@@ -36,7 +36,8 @@ def test_one_pass_equals_the_reference(windows_of, dims, slabs, chunks, hot, win
     u = np.zeros((WORDS - 1, columns), np.float32)
     v[:, :dims], u[:, :dims] = rng.normal(0, 0.5, (WORDS, dims)), rng.normal(0, 0.5, (WORDS - 1, dims))
     exact_v, exact_u = v.astype(np.float64), u.astype(np.float64)
-    rate, loss, seen = 0.05, 0.0, 0
+    rates, rate_after = falling_rate(kept)
+    loss, seen = 0.0, 0
     for i in range(kept):
         context = [windows.words[j] for j in range(windows.first[i], windows.last[i] + 1) if j != i]
         examples = [Example((word,), windows.words[i]) for word in context]
@@ -46,8 +47,8 @@ def test_one_pass_equals_the_reference(windows_of, dims, slabs, chunks, hot, win
             exact_u,
             lambda hidden, u, example: hierarchical_softmax(hidden, u, TREE, example.target),
         )
-        exact_v -= rate * v_gradient * (frozen != "input")
-        exact_u -= rate * u_gradient * (frozen != "output")
+        exact_v -= rate_after(i) * v_gradient * (frozen != "input")
+        exact_u -= rate_after(i) * u_gradient * (frozen != "output")
         loss, seen = loss + one_loss, seen + len(examples)
 
     longest = int(np.diff(TREE.bounds).max())
@@ -55,7 +56,7 @@ def test_one_pass_equals_the_reference(windows_of, dims, slabs, chunks, hot, win
     plan = TreePlan(1e9, frozen != "input", frozen != "output")
     buffers = tree_scratch(window, longest, columns, hot)
     slab = Lanes(chunks, half=slabs == 1 and chunks == 2)
-    kernel_loss, examples = skipgram_hierarchical(v, u, windows, kept, Paths(*TREE), plan, (rate, rate), buffers, slab)
+    kernel_loss, examples = skipgram_hierarchical(v, u, windows, kept, Paths(*TREE), plan, rates, buffers, slab)
     assert examples == seen
     assert kernel_loss == pytest.approx(loss, rel=1e-5)
     np.testing.assert_allclose(v, exact_v, atol=2e-5)

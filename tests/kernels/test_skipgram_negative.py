@@ -30,7 +30,7 @@ def matrices(dims, chunks, seed):
     return padded
 
 
-def reference_pass(vectors, windows, kept, negatives, centers, rate, state, plan):
+def reference_pass(vectors, windows, kept, negatives, centers, rate_after, state, plan):
     """The same minibatches in float64: every block computes from the matrices as they stood when it began."""
     v, u = vectors.astype(np.float64)
     loss, seen = 0.0, 0
@@ -46,8 +46,8 @@ def reference_pass(vectors, windows, kept, negatives, centers, rate, state, plan
             return negative_sampling(hidden, u, example.target, drawn, NEGATIVE / negatives)
 
         block_loss, v_gradient, u_gradient = loss_and_gradients(examples, v, u, objective)
-        v = v - rate * v_gradient * plan.change_inputs
-        u = u - rate * u_gradient * plan.change_outputs
+        v = v - rate_after(start) * v_gradient * plan.change_inputs
+        u = u - rate_after(start) * u_gradient * plan.change_outputs
         loss, seen = loss + block_loss, seen + len(examples)
     return loss, seen, v, u
 
@@ -63,20 +63,20 @@ def reference_pass(vectors, windows, kept, negatives, centers, rate, state, plan
     ],
 )
 def test_one_pass_equals_the_reference(
-    windows_of, dims, slabs, chunks, lanes, centers, window, negatives, shrink, frozen
+    windows_of, falling_rate, dims, slabs, chunks, lanes, centers, window, negatives, shrink, frozen
 ):
     rng = np.random.default_rng(dims)
     sentences = [rng.integers(0, WORDS, length) for length in (1, 30, 2, 57, 9, 3)]
     windows, kept = windows_of(sentences, window, shrink=shrink)
     vectors = matrices(dims, slabs * chunks, seed=1)
     before = vectors.copy()
-    rate, state = 0.05, np.array([9], np.uint64)
+    (rates, rate_after), state = falling_rate(kept), np.array([9], np.uint64)
     plan = Plan(dims, window, centers, negatives, NEGATIVE, 1.0, 1e9, frozen != "input", frozen != "output")
-    loss, seen, v, u = reference_pass(vectors, windows, kept, negatives, centers, rate, state.copy(), plan)
+    loss, seen, v, u = reference_pass(vectors, windows, kept, negatives, centers, rate_after, state.copy(), plan)
 
     buffers = scratch(lanes * CHUNK, window, negatives, slabs * chunks * CHUNK)
     kernel_loss, examples = skipgram_negative(
-        vectors[0], vectors[1], windows, kept, uniform_noise(), plan, (rate, rate), state, buffers,
+        vectors[0], vectors[1], windows, kept, uniform_noise(), plan, rates, state, buffers,
         Lanes(chunks, half_chunk(dims, slabs)), Lanes(lanes),
     )  # fmt: skip
     assert examples == seen

@@ -17,7 +17,7 @@ WORDS, DIMS = 37, 6
 @pytest.mark.parametrize(
     ("batch", "frozen", "mean", "scale"), [(8, "", True, 0.5), (16, "input", False, 0.5), (7, "output", False, 40.0)]
 )
-def test_one_pass_equals_the_reference(architecture, batch, frozen, mean, scale):
+def test_one_pass_equals_the_reference(falling_rate, architecture, batch, frozen, mean, scale):
     rng = np.random.default_rng(batch)
     sentences = [rng.integers(0, WORDS, n) for n in (1, 12, 2, 30)]
     ids = np.concatenate(sentences).astype(np.int32)
@@ -29,7 +29,8 @@ def test_one_pass_equals_the_reference(architecture, batch, frozen, mean, scale)
     v, u = np.zeros((2, WORDS, CHUNK), np.float32)
     v[:, :DIMS], u[:, :DIMS] = rng.normal(0, scale, (2, WORDS, DIMS))
     exact_v, exact_u = v.astype(np.float64), u.astype(np.float64)
-    rate, loss, seen = 0.01, 0.0, 0
+    rates, rate_after = falling_rate(kept)
+    loss, seen = 0.0, 0
     for start in range(0, kept, batch):
         examples = []
         for i in range(start, min(kept, start + batch)):
@@ -45,13 +46,13 @@ def test_one_pass_equals_the_reference(architecture, batch, frozen, mean, scale)
             lambda hidden, u, example: softmax(hidden, u, example.target),
             "corrected" if mean else "word2vec",
         )
-        exact_v = exact_v - rate * v_gradient * (frozen != "input")
-        exact_u = exact_u - rate * u_gradient * (frozen != "output")
+        exact_v = exact_v - rate_after(start) * v_gradient * (frozen != "input")
+        exact_u = exact_u - rate_after(start) * u_gradient * (frozen != "output")
         loss, seen = loss + batch_loss, seen + len(examples)
 
     kernel_loss, examples = softmax_batches(
         v, u, windows, kept, architecture == "skipgram", batch, frozen != "input", frozen != "output", mean,
-        (rate, rate), 1e9,
+        rates, 1e9,
     )  # fmt: skip
     assert examples == seen
     assert kernel_loss == pytest.approx(loss, rel=1e-5)
