@@ -155,6 +155,10 @@ MIXED = ", mixed with the 3-gram"  # modified Kneser-Ney, interpolated
 
 def rows(train: Path, epochs: int, softmax_epochs: int) -> dict[str, Callable[[], LanguageModel]]:
     """How to train each model of the table."""
+
+    def passes_of(count: int) -> str:
+        return f"{count} epoch{'s' * (count != 1)}"
+
     models: dict[str, Callable[[], LanguageModel]] = {}
     for order in (2, 3, 5):
         for smoothing, method in SMOOTHINGS.items():
@@ -164,7 +168,7 @@ def rows(train: Path, epochs: int, softmax_epochs: int) -> dict[str, Callable[[]
                     NgramModel.train, train, order, smoothing=smoothing, form=form
                 )
     for objective, passes in (("hierarchical", 10), ("softmax", softmax_epochs)):
-        models[f"CBOW, {objective}, {passes} epochs"] = partial(cbow, train, objective, passes)
+        models[f"CBOW, {objective}, {passes_of(passes)}"] = partial(cbow, train, objective, passes)
     for objective, direct, passes in (
         ("sampled", False, epochs),
         ("hierarchical", False, epochs),
@@ -175,7 +179,7 @@ def rows(train: Path, epochs: int, softmax_epochs: int) -> dict[str, Callable[[]
             context=5, hidden_size=150, dropout=0.25, batch_size=512, learning_rate=1.5e-3,
             objective=objective, direct=direct, epochs=passes,
         )  # fmt: skip
-        name = f"NPLM, {objective}, {'direct connections, ' * direct}{passes} epochs"
+        name = f"NPLM, {objective}, {'direct connections, ' * direct}{passes_of(passes)}"
         models[name] = partial(NeuralModel.train, train, options)
     return models
 
