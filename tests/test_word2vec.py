@@ -191,3 +191,12 @@ def test_mistakes_are_told():
         Word2Vec().vectors  # noqa: B018
     with pytest.raises(OptionError, match="no option 'vector_sise'"):
         Word2Vec(vector_sise=3)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_text_that_teaches_nothing_is_told(workers):
+    lines = [[word] for word in FRUIT * 3]  # a word a line
+    model = Word2Vec(**options(workers=workers, min_count=1, epochs=2))
+    with pytest.warns(UserWarning, match="nothing was learned: no word had another one in its window"):
+        model.fit(lines)
+    assert model.loss_ == [0, 0]

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from firth.cli.align import command
+from firth.errors import StorageError
 from firth.vectors import WordVectors
 
 MATRIX = np.random.default_rng(2).standard_normal((30, 4))
@@ -42,3 +43,8 @@ def test_the_rotated_vectors_are_written(paths, tmp_path):
     rotated = WordVectors.load(output)
     unmoved = [row for row in range(30) if row != 4]
     np.testing.assert_allclose(rotated.vectors[unmoved], MATRIX[unmoved], atol=1e-4)
+
+
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_read(tmp_path):
+    result = CliRunner().invoke(command, ["missing.txt", "missing.txt", "-o", str(tmp_path / "nowhere" / "out.txt")])
+    assert isinstance(result.exception, StorageError)

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from firth.cli.lm import command
-from firth.errors import FirthError
+from firth.errors import FirthError, StorageError
 
 
 @pytest.fixture(scope="module")
@@ -141,3 +141,19 @@ def test_mistakes_are_errors_of_ours(folder: Path, arguments: list[str], monkeyp
     Path("broken.json").write_text('{"format": "other"}')
     result = CliRunner().invoke(command, arguments)
     assert isinstance(result.exception, FirthError)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["train", "missing.txt"],
+        ["train-neural", "missing.txt"],
+        ["mix", "missing.safetensors", "missing.safetensors", "--held-out", "text.txt"],
+        ["convert", "missing.safetensors"],
+    ],
+)
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_read(folder: Path, arguments: list[str]) -> None:
+    output = str(folder / "nowhere" / "x.safetensors")
+    result = CliRunner().invoke(command, [*arguments, *(["-o"] if arguments[0] != "convert" else []), output])
+    assert isinstance(result.exception, StorageError)
+    assert "nowhere" in str(result.exception)

@@ -7,6 +7,7 @@ import json
 import click
 
 from firth.cli.neighbors import aligned
+from firth.storage import check_writable
 from firth.vectors import WordVectors
 from firth.vectors.transforms import align, drift
 from firth.vectors.transforms.alignment import shared_words
@@ -24,6 +25,8 @@ def command(a: str, b: str, topn: int, anchors: int | None, output: str | None, 
 
     Between the same language at two times, or of two groups, these are the words whose use differs most.
     """
+    if output is not None:
+        check_writable(output)
     source, target = WordVectors.load(a), WordVectors.load(b)
     rotated = align(source, target, shared_words(source, target)[:anchors])
     if output is not None:

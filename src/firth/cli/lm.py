@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from firth.errors import OptionError
+from firth.storage import check_writable
 
 if TYPE_CHECKING:
     from firth.lm import NgramModel, Perplexity
@@ -53,6 +54,7 @@ def train(
     from firth.lm import NgramModel
     from firth.lm.sentences import read_words
 
+    check_writable(output)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         model = NgramModel.train(
@@ -111,6 +113,7 @@ def train_neural(
     from firth.lm import NeuralModel, NeuralOptions
     from firth.vectors import WordVectors
 
+    check_writable(output)
     model = NeuralModel.train(
         list(corpus),
         NeuralOptions(**options),
@@ -162,6 +165,7 @@ def mix(
 
     if (held_out is None) == (not weights):
         raise OptionError("expected either a held-out text or weights", hint="--held-out valid.txt")
+    check_writable(output)
     mixture = MIXTURES[kind]([load_model(model) for model in models], weights or None)
     if held_out is not None:
         mixture.fit(held_out, workers=workers, progress=_scored if sys.stderr.isatty() else None)
@@ -287,6 +291,7 @@ def convert(model: str, output: str, as_json: bool) -> None:
     from firth.lm import NgramModel
     from firth.lm.files import load_model
 
+    check_writable(output)
     loaded = load_model(model)
     if not isinstance(loaded, NgramModel):
         raise OptionError(f"{model} is no n-gram model, expected one", hint="only n-gram models have two file formats")

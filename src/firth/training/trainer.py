@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from firth.errors import warn
 from firth.training.configuration import Configuration
 from firth.training.hogwild import run_shards
 from firth.training.learners import Learner, Stretch, Tally
@@ -80,6 +81,7 @@ class Trainer:
     Attributes:
         losses: of each epoch that has ended.
         validation_losses: of each epoch that has ended, if some text is held out.
+        examples: how many were learned from, in all epochs.
         stopped: why training ended early: ``"early stopping"`` or ``"listener"``; None if it did not.
     """
 
@@ -95,6 +97,7 @@ class Trainer:
         self.held_out, self.first_epoch = held_out, first_epoch
         self.losses: list[float] = []
         self.validation_losses: list[float] = []
+        self.examples = 0
         self.stopped: str | None = None
 
     def run(
@@ -128,6 +131,11 @@ class Trainer:
             if self._is_getting_worse():
                 self.stopped = "early stopping"
                 return
+        if not self.examples:
+            warn(
+                "nothing was learned: no word had another one in its window; "
+                "hint: a sentence a line, not a word a line; for a tiny text sample=0"
+            )
 
     def _is_getting_worse(self) -> bool:
         """Whether the held-out loss has had no new minimum for ``early_stopping`` epochs."""
@@ -149,6 +157,7 @@ class Trainer:
         done, left = 0, len(shards)
         for learned, mean in self._pass(shards, stretch, every, frozen=False):
             done += learned.tokens
+            self.examples += learned.tally.examples
             left -= learned.ends_shard
             yield Progress(
                 epoch=epoch + 1,
