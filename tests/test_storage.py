@@ -1,6 +1,7 @@
 """Files come back as they were written; anything else on the disk is refused, and nothing is left half-written."""
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -9,7 +10,16 @@ from hypothesis import strategies as st
 from safetensors.numpy import load_file, save_file
 
 from firth.errors import FileFormatError, StorageError
-from firth.storage import FORMAT_VERSION, TensorWriter, map_tensors, pack_words, replacing, unpack_words, write_tensors
+from firth.storage import (
+    FORMAT_VERSION,
+    TensorWriter,
+    check_writable,
+    map_tensors,
+    pack_words,
+    replacing,
+    unpack_words,
+    write_tensors,
+)
 
 DTYPES = [np.float64, np.float32, np.float16, np.int64, np.int32, np.int8, np.uint8]
 SHAPES = [(0,), (1,), (7,), (0, 3), (3, 0), (2, 3), (2, 3, 4), ()]
@@ -99,6 +109,14 @@ def test_replacing_renames_at_the_end(path):
 def test_where_nothing_can_be_written(tmp_path, name):
     with pytest.raises(StorageError, match=r"is a folder, expected a file name|cannot write .*No such file"):
         write_tensors(tmp_path / name, "test", {}, {})
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_a_pipe_is_not_replaced_by_a_file(path):
+    os.mkfifo(path)
+    with pytest.raises(StorageError, match="is a device or a pipe, expected a file name"):
+        check_writable(path)
+    assert path.is_fifo()
 
 
 def test_a_disk_that_fills_up(path):

@@ -41,7 +41,7 @@ def check_writable(path: str | os.PathLike[str]) -> None:
     """Find out now, before hours of work, whether a file could be written later.
 
     Raises:
-        StorageError: the folder does not exist or cannot be written, or the path is a folder.
+        StorageError: the folder does not exist or cannot be written, or the path is a folder or a device.
     """
     with contextlib.suppress(_Untouched), replacing(path) as temporary:
         temporary.touch()
@@ -57,11 +57,14 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     """A temporary path beside ``path``, renamed to it at the end, or removed if anything goes wrong.
 
     Raises:
-        StorageError: the folder does not exist, or the disk is full, or writing is not allowed.
+        StorageError: the folder does not exist, or the disk is full, or writing is not allowed, or the path is a folder,
+            a device or a pipe.
     """
     target = Path(path)
     if target.is_dir():
         raise StorageError(f"{target} is a folder, expected a file name", hint=f"{target / 'vectors.safetensors'}")
+    if target.exists() and not target.is_file():  # renaming would put a file in its place
+        raise StorageError(f"{target} is a device or a pipe, expected a file name", hint="write a file, then copy it")
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         yield temporary
