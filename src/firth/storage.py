@@ -57,8 +57,8 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     """A temporary path beside ``path``, renamed to it at the end, or removed if anything goes wrong.
 
     Raises:
-        StorageError: the folder does not exist, or the disk is full, or writing is not allowed, or the path is a folder,
-            a device or a pipe.
+        StorageError: the folder does not exist, or the disk is full, or writing is not allowed, or the path is a
+            folder, a device or a pipe.
     """
     target = Path(path)
     if target.is_dir():
