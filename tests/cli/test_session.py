@@ -81,7 +81,7 @@ class Terminal:
 
     def shown(self, expected):
         """What is shown up to and with ``expected``."""
-        seen, end = b"", time.monotonic() + 30
+        seen, end = b"", time.monotonic() + 120
         while expected.encode() not in seen:
             ready, _, _ = select.select([self.keys], [], [], max(end - time.monotonic(), 0))
             assert ready, f"{expected!r} is not in {seen!r}"
