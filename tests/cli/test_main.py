@@ -53,7 +53,9 @@ def test_no_verb_shows_the_help_on_stderr(run):
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["nieghbors"], "No such command 'nieghbors'; hint: firth --help"),
+        (["nieghbors"], "no command 'nieghbors' in firth; hint: firth neighbors"),
+        (["lm", "perplexty"], "no command 'perplexty' in firth lm; hint: firth lm perplexity"),
+        (["xyzzy"], "No such command 'xyzzy'; hint: firth --help"),
         (["neighbors"], "Missing argument 'VECTORS'; hint: firth neighbors --help"),
         (["neighbors", "v", "w", "-n", "0"], "0 is not in the range x>=1; hint: firth neighbors --help"),
         (["analogy", "v", "a", "b", "c", "--wrong"], "No such option"),

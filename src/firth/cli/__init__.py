@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import sys
 import warnings
@@ -31,7 +32,24 @@ VERBS = {
 }
 
 
-class _Verbs(click.Group):
+class Group(click.Group):
+    """A group that names the commands which look like one that it does not have."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            alike = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
+            if not alike:
+                raise
+            raise OptionError(
+                f"no command {args[0]!r} in {ctx.command_path}", hint=f"{ctx.command_path} {alike[0]}"
+            ) from error
+
+
+class _Verbs(Group):
     """A group whose commands are modules of this package, each with a click command named ``command``."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002

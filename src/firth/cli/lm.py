@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from firth.cli import Group
 from firth.errors import OptionError
 from firth.storage import check_writable
 
@@ -19,7 +20,7 @@ _WORKERS = click.option("--workers", type=click.IntRange(min=1), help="Threads; 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-@click.group
+@click.group(cls=Group)
 def command() -> None:
     """Language models: n-gram and neural."""
 
