@@ -1,5 +1,6 @@
 """Scoring a text at once gives what scoring it step by step gives, wherever it is cut."""
 
+import itertools
 import warnings
 
 import numpy as np
@@ -38,19 +39,43 @@ def test_batches_are_steps(smoothing: str, order: int, chunk: int, worth: int, m
     np.testing.assert_allclose(found, expected, rtol=1e-12)
 
 
-def test_n_grams_that_wrap_round_their_level_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A search that starts near the end of a level goes on at the level's first slot."""
+def test_n_grams_are_found_behind_full_buckets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search goes on in the next bucket where one is full, behind the level's last in its first."""
     monkeypatch.setattr(batches, "WORTH", 1 << 20)
-    wrapped = 0
-    for seed in range(30):
+    spilled = wrapped = 0
+    for seed in range(60):
         random = np.random.default_rng(seed)
         text = [[f"w{i}" for i in random.integers(0, 9, 12)] for _ in range(4)]
         model = NgramModel.train(text, 3, smoothing="witten-bell")
         scores = model.score_all(text, workers=1)
         assert scores == pytest.approx([model.score(sentence) for sentence in text])
-        starts = tables.slots_of(model.trie)
-        for level in (1, 2):
-            keys = model._slots["key"][starts[level] : starts[level + 1]]
-            homes = np.array([tables.home_of(key, len(keys)) if key else 0 for key in keys])
-            wrapped += int((homes > np.arange(len(keys))).sum())
+        assert model._table is not None
+        for first, last in itertools.pairwise(model._table.bounds):
+            keys = model._table.slots["key"][first * tables.BUCKET : last * tables.BUCKET]
+            homes = np.array([tables.home_of(key, last - first) for key in keys[keys > 0]])
+            buckets = np.flatnonzero(keys) // tables.BUCKET
+            spilled += int((homes < buckets).sum())
+            wrapped += int((homes > buckets).sum())
+    assert spilled > 0
     assert wrapped > 0
+
+
+def test_buckets_are_lines_of_memory() -> None:
+    model = NgramModel.train(TEXT, 3, smoothing="witten-bell")
+    slots, bounds = tables.build_table(model.trie, model.log10_probabilities, model.log10_backoffs, 2)
+    assert slots.ctypes.data % 64 == 0
+    assert len(slots) == (bounds[-1] + 1) * tables.BUCKET
+    for n, (first, last) in enumerate(itertools.pairwise(bounds), 2):
+        taken = np.count_nonzero(slots["key"][first * tables.BUCKET : last * tables.BUCKET])
+        assert taken == model.trie.sizes()[n - 1]
+        assert 2 * taken <= (last - first) * tables.BUCKET
+    assert not slots["key"][bounds[-1] * tables.BUCKET :].any()
+
+
+def test_more_n_grams_than_keys_have_room_for_stay_in_the_trie(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "WORTH", 1 << 20)
+    model = NgramModel.train(TEXT, 3, smoothing="witten-bell")
+    monkeypatch.setattr(tables, "fits", lambda _: False)
+    scores = model.score_all(TEXT)
+    assert model._table is None
+    assert scores == pytest.approx([model.score(sentence) for sentence in TEXT])

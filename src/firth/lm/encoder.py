@@ -92,13 +92,12 @@ class Encoder:
         return self._look_up(block.text, block.size, spaces, ord("\n"), ends_file=block.ends_file)
 
     def _lines(self, lines: list[str]) -> _Piece:
-        joined = "\n".join(lines) + "\n"
-        if joined.count("\n") != len(lines):
-            joined = "\n".join(line.replace("\n", " ") for line in lines) + "\n"
-        raw = joined.encode("utf-8", "surrogatepass")
-        text = np.full(len(raw) + PADDING, ord(" "), np.uint8)
-        text[: len(raw)] = np.frombuffer(raw, np.uint8)
-        return self._block(Block(text, len(raw), "the lines", 0, False, 0))
+        raw = bytearray("\n".join([*lines, " " * PADDING]), "utf-8", "surrogatepass")
+        block = Block(np.frombuffer(raw, np.uint8), len(raw) - PADDING, "the lines", 0, False, 0)
+        piece = self._block(block)
+        if len(piece.ends) != len(lines):  # a newline is whitespace here, as for str.split
+            return self._lines([line.replace("\n", " ") for line in lines])
+        return piece
 
     def _tokens(self, batch: list[Sequence[str]]) -> _Piece:
         """Token lists; the dictionary sees those that are not empty."""

@@ -138,9 +138,7 @@ class LanguageModel(ABC):
 
     def score_lines(self, lines: Iterable[str], *, workers: int | None = None) -> Floats:
         """:meth:`score` of many strings at once, each a sentence with whitespace between its tokens. # (lines,)"""
-        scores = self.encoder.map_lines(
-            lines, lambda sentences: self._score_sentences(sentences, workers), workers=workers
-        )
+        scores = self.encoder.map_lines(lines, lambda sentences: self._score_sentences(sentences, 1), workers=workers)
         return np.concatenate([np.empty(0), *scores])
 
     def _score_sentences(self, sentences: Sentences, workers: int | None, progress: Progress | None = None) -> Floats:

@@ -7,7 +7,7 @@ import os
 import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,9 @@ from firth.lm.language_model import Floats, LanguageModel, State
 from firth.lm.sentences import START_ID, Progress, Sentences, Text, build_vocabulary
 from firth.lm.trie import Trie
 from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
+
+if TYPE_CHECKING:
+    from firth.lm.tables import Table
 
 LOG_10 = math.log(10)
 
@@ -57,7 +60,7 @@ class NgramModel(LanguageModel):
         self._arrays: Any = (
             trie.order, trie.left_words, trie.child_bounds, log10_probabilities, log10_backoffs, *self._rule,
         )  # fmt: skip
-        self._slots: npt.NDArray[np.void] | None = None
+        self._table: Table | None = None
         self._tokens_scored = 0
         self._lock = threading.Lock()
 
@@ -144,22 +147,31 @@ class NgramModel(LanguageModel):
     def token_log_probabilities(self, sentences: Sentences, *, workers: int | None = None) -> Floats:
         from firth.lm import batches
         from firth.lm.scoring import score_range
-        from firth.lm.tables import build_table, slots_of
+        from firth.lm.tables import build_table, fits
 
         workers = workers or os.cpu_count() or 1
         out = np.empty(sentences.tokens)
         with self._lock:
             self._tokens_scored += len(out)
-            if self._slots is None and self._tokens_scored * batches.WORTH >= len(self.trie.left_words):
-                self._slots = build_table(self.trie, self.log10_probabilities, self.log10_backoffs, workers)
+            is_worth = self._tokens_scored * batches.WORTH >= len(self.trie.left_words)
+            if self._table is None and is_worth and fits(self.trie):
+                self._table = build_table(self.trie, self.log10_probabilities, self.log10_backoffs, workers)
 
         def score(first: int) -> None:
             last = min(first + batches.CHUNK, len(out))
-            if self._slots is None:
+            if self._table is None:
                 score_range(sentences.ids, sentences.bounds, first, last, out, *self._arrays)
             else:
                 batches.look_up_range(
-                    sentences.ids, sentences.bounds, first, last, out, self._slots, slots_of(self.trie), *self._rule
+                    sentences.ids,
+                    sentences.bounds,
+                    first,
+                    last,
+                    out,
+                    self.log10_probabilities,
+                    self.log10_backoffs,
+                    *self._table,
+                    *self._rule,
                 )
             out[first:last] *= LOG_10
 
