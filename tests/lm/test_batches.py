@@ -2,6 +2,7 @@
 
 import itertools
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from firth.lm import NgramModel, batches, tables
 from firth.lm.sentences import Sentences
 from firth.lm.smoothing import SMOOTHINGS, DiscountWarning
+from firth.lm.trie import Trie
 
 RANDOM = np.random.default_rng(11)
 TEXT = [[f"w{i}" for i in np.minimum(RANDOM.zipf(1.4, size), 30)] for size in (40, 0, 3, 1, 25, 60, 0, 2)]
@@ -70,6 +72,26 @@ def test_buckets_are_lines_of_memory() -> None:
         assert taken == model.trie.sizes()[n - 1]
         assert 2 * taken <= (last - first) * tables.BUCKET
     assert not slots["key"][bounds[-1] * tables.BUCKET :].any()
+
+
+@pytest.mark.parametrize(("size", "fits"), [((1 << 30) - 1, True), (1 << 30, False)])
+def test_a_place_has_half_a_key(size: int, fits: bool) -> None:
+    """The places of ``size`` n-grams are below 2 * size + 8 slots, which 32 bits can count."""
+    trie = Trie(np.array([0, 5, 5 + size]), np.empty(0, np.int32), np.empty(0, np.int64))
+    assert tables.fits(trie) == fits
+
+
+def test_sentences_have_one_start(tmp_path: Path) -> None:
+    """An n-gram with ``<s>`` twice, which files from elsewhere may hold, is not looked for."""
+    text = "\\data\\\nngram 1=4\nngram 2=2\nngram 3=1\n\n\\1-grams:\n-99\t<s>\t-0.5\n-0.6\t</s>\n-0.7\t<unk>\n"
+    text += "-0.8\ta\t-0.4\n\n\\2-grams:\n-0.3\t<s> a\t-0.2\n-0.9\t<s> <s>\t-0.1\n\n"
+    text += "\\3-grams:\n-0.05\t<s> <s> a\n\n\\end\\\n"
+    path = tmp_path / "starts.arpa"
+    path.write_text(text, encoding="utf-8")
+    model = NgramModel.read_arpa(path)
+    for _ in range(2):
+        assert model.score_lines(["a"] * 4).tolist() == pytest.approx([model.score("a")] * 4)
+    assert model._table is not None
 
 
 def test_more_n_grams_than_keys_have_room_for_stay_in_the_trie(monkeypatch: pytest.MonkeyPatch) -> None:
