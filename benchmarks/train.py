@@ -5,7 +5,9 @@
 
 CORPUS is plain UTF-8 text. The peer is gensim, and for full softmax, which gensim lacks, fastText's ``-loss softmax``;
 that takes milliseconds a token, so both then have one epoch of the first 100,000 tokens and, once each, as many further
-words as make 30,000. Each trainer runs in a process of its own, one after the other:
+words as make 30,000. Each trainer runs in a process of its own, one after the other. With --rounds they do so
+several times over, for a shared machine is faster in one minute than in the next; then figures are medians, and ratios
+are medians of the ratios of each round:
 
 - training: tokens of the text x epochs / seconds, rare and thinned-out tokens counted, for both alike;
 - reading: firth reads, counts and encodes; gensim reads and counts, and encodes nothing;
@@ -26,6 +28,7 @@ import json
 import os
 import platform
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -143,6 +146,14 @@ class Runner:
         return round(min(seconds), 3)
 
 
+def median_run(runs: tuple[dict[str, Any], ...]) -> dict[str, Any]:
+    """The medians of what several runs of one trainer measured."""
+    return {
+        key: value if isinstance(value, str | None) else type(value)(statistics.median(run[key] for run in runs))
+        for key, value in runs[0].items()
+    }
+
+
 def show(rows: list[dict[str, Any]]) -> None:
     """The table of the trainers."""
     titles = "training words/s", "reading words/s", "training s", "file to vectors s", "peak MB"
@@ -167,6 +178,7 @@ def show(rows: list[dict[str, Any]]) -> None:
 @click.option("--epochs", default=5, show_default=True)
 @click.option("--workers", default=2, show_default=True)
 @click.option("--seed", default=1, show_default=True)
+@click.option("--rounds", default=1, show_default=True, help="Runs of each trainer.")
 @click.option("--alone", is_flag=True, help="firth alone: the others take minutes.")
 @click.option("--json", "report_file", type=click.Path(path_type=Path), help="Write all figures to this file.")
 @click.option("--part", type=click.Choice([*CONTENDERS, "operations", "gemm"]), hidden=True)
@@ -177,6 +189,7 @@ def show(rows: list[dict[str, Any]]) -> None:
 def main(
     corpus: Path,
     models: tuple[str, ...],
+    rounds: int,
     alone: bool,
     report_file: Path | None,
     part: str | None,
@@ -200,13 +213,13 @@ def main(
                 if objective == "softmax":
                     text = few_words(corpus, Path(folder), SOFTMAX_WORDS, SOFTMAX_TOKENS)
                     changed = changed._replace(min_count=1, epochs=1)
-                report[model] = compare(text, Runner(changed, Path(folder)), changed, alone)
+                report[model] = compare(text, Runner(changed, Path(folder)), changed, rounds, alone)
                 click.echo("")
         if report_file:
             report_file.write_text(json.dumps(report, indent=2) + "\n")
 
 
-def compare(corpus: Path, runner: Runner, settings: Settings, alone: bool) -> dict[str, Any]:
+def compare(corpus: Path, runner: Runner, settings: Settings, rounds: int, alone: bool) -> dict[str, Any]:
     """All runs, printed as they end."""
     click.echo(
         f"{corpus}, {corpus.stat().st_size / 1e6:,.1f} MB; {platform.machine()}, {os.cpu_count()} cores, Python"
@@ -219,18 +232,15 @@ def compare(corpus: Path, runner: Runner, settings: Settings, alone: bool) -> di
             pass
     first, again = (runner.part("firth", tiny)["process_seconds"] for _ in range(2))
 
-    rows = [runner.part("firth", corpus)]
-    if settings.workers > 1:
-        rows.append(runner.part("firth", corpus, workers=1))
     peer = "fasttext" if settings.objective == "softmax" else "gensim"
-    if not alone:
-        text = sentences_for_gensim(corpus, runner.folder) if peer == "gensim" else corpus
-        if text != corpus:
-            click.echo(
-                "gensim trains on a copy with a line end after every 1,000th token: of longer lines it drops the"
-            )
-            click.echo(f"rest after {10_000:,} tokens. The copy is not timed.\n")
-        rows.insert(0, runner.part(peer, text))
+    text = sentences_for_gensim(corpus, runner.folder) if peer == "gensim" and not alone else corpus
+    if text != corpus:
+        click.echo("gensim trains on a copy with a line end after every 1,000th token: of longer lines it drops the")
+        click.echo(f"rest after {10_000:,} tokens. The copy is not timed.\n")
+    trainers = [] if alone else [(peer, text, settings.workers)]
+    trainers += [("firth", corpus, workers) for workers in sorted({settings.workers, 1}, reverse=True)]
+    runs = [[runner.part(name, source, workers=workers) for name, source, workers in trainers] for _ in range(rounds)]
+    rows = [median_run(same) for same in zip(*runs, strict=True)]
     show(rows)
 
     ours = {row["workers"]: row for row in rows if row["name"] == "firth"}
@@ -246,20 +256,23 @@ def compare(corpus: Path, runner: Runner, settings: Settings, alone: bool) -> di
         facts["gemm_gflops_one_core"] = round(peak / 1e9, 1)
         facts["share_of_gemm_peak"] = round(rate / peak, 3)
     if settings.workers > 1:
-        speeds = [ours[count]["training_words_per_second"] for count in (settings.workers, 1)]
-        facts["scaling_over_one_worker"] = round(speeds[0] / speeds[1], 2)
+        gains = [several[-1]["training_seconds"] / several[-2]["training_seconds"] for several in runs]
+        facts["scaling_over_one_worker"] = round(statistics.median(gains), 2)
     if not alone:
-        theirs, same = rows[0], ours[settings.workers]
         for name, key in (("training", "training_seconds"), ("file_to_vectors", "process_seconds")):
-            facts[f"{name}_times_{peer}"] = round(theirs[key] / same[key], 1)
+            ratios = [theirs[key] / same[key] for theirs, same, *_ in runs]
+            facts[f"{name}_times_{peer}"] = round(statistics.median(ratios), 1)
+            if rounds > 1:
+                facts[f"{name}_times_{peer}_by_round"] = [round(ratio, 1) for ratio in ratios]
     click.echo("")
     for name, value in facts.items():
-        click.echo(f"{name.replace('_', ' '):32}{value:>10}")
+        click.echo(f"{name.replace('_', ' '):40}{value!s:>10}")
     return {
         "corpus": str(corpus),
         "machine": {"processor": platform.machine(), "cores": os.cpu_count(), "python": platform.python_version()},
         "settings": settings._asdict(),
         "rows": rows,
+        "rounds": runs,
         **facts,
     }
 

@@ -5,7 +5,7 @@ import pytest
 
 from firth.kernels.blocks import Plan, scratch
 from firth.kernels.rows import CHUNK, Lanes
-from firth.kernels.sampling import Noise, draw_noise
+from firth.kernels.sampling import NOISE, draw_noise
 from firth.kernels.skipgram_negative import skipgram_negative
 from firth.objectives.examples import Example
 from firth.objectives.gradients import loss_and_gradients
@@ -15,7 +15,7 @@ WORDS, NEGATIVE = 23, 5
 
 
 def uniform_noise():
-    return Noise(np.full(WORDS, 2**32 - 1, np.uint32), np.arange(WORDS, dtype=np.int32))
+    return np.array([(2**32 - 1, word) for word in range(WORDS)], NOISE)
 
 
 def half_chunk(dims, slabs):

@@ -17,8 +17,8 @@ def test_the_usual_settings_fill_a_block():
     assert (block_plan(Configuration()).centers, block_plan(Configuration()).negatives) == (32, 30)
     cbow = Configuration(architecture="cbow")
     assert cbow_plan(cbow).centers == 6
-    assert cbow_plan(cbow)[1:3] == (12, 5 / 12)
-    assert cbow_plan(Configuration(architecture="cbow", objective="hierarchical"))[1:3] == (0, 0)
+    assert cbow_plan(cbow)[1:5] == (11, 1, 5 / 11, 5)
+    assert cbow_plan(Configuration(architecture="cbow", objective="hierarchical"))[1:5] == (0, 0, 0, 0)
 
 
 @pytest.mark.parametrize(("rate", "centers"), [(1e-9, 8), (0.1, 8), (0.2, 4), (0.41, 1), (10.0, 1)])
@@ -30,7 +30,8 @@ def test_no_row_takes_too_many_steps_at_once_in_a_block_of_cbow(rate, centers):
 @pytest.mark.parametrize("negative", [1, 2, 5, 7, 20])
 def test_the_noise_words_of_a_center_weigh_what_was_asked_for(rate, negative):
     plan = cbow_plan(Configuration(architecture="cbow", negative=negative, learning_rate=rate))
-    assert plan.noise * plan.noise_weight == pytest.approx(negative)
-    assert plan.noise >= 2 * negative
-    assert plan.noise / plan.centers >= 2 * negative / 5
-    assert plan.centers == 1 or rate * plan.centers * plan.noise_weight <= LARGEST_STEP
+    assert plan.noise * plan.weight == pytest.approx(negative)
+    assert plan.fresh * plan.fresh_weight == pytest.approx(negative)
+    assert plan.noise == 2 * negative + plan.fresh
+    assert plan.noise <= 11 * plan.fresh  # none is met again more than ten times, on the mean
+    assert plan.centers == 1 or rate * plan.centers * plan.weight <= LARGEST_STEP

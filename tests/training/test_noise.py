@@ -17,9 +17,9 @@ counts_strategy = st.lists(st.integers(1, 10**9), min_size=1, max_size=60).map(l
 @given(counts_strategy, st.sampled_from([0.0, 0.75, 1.0, -0.5]))
 def test_alias_table_holds_the_noise_distribution(counts, exponent):
     table = noise_table(counts, exponent)
-    kept = table.threshold / 2**32
+    kept = table["threshold"] / 2**32
     chances = kept.copy()
-    np.add.at(chances, table.alias, 1 - kept)
+    np.add.at(chances, table["alias"], 1 - kept)
     np.testing.assert_allclose(chances / len(counts), noise_distribution(counts, exponent), atol=1e-8)
 
 

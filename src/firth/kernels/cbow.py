@@ -12,7 +12,9 @@ has many pairs, too little to share for a large dense product.
 
 The word, or the nodes on its path, are a center's own: a list of pairs. The K noise words are the same for all centers
 of a block, each with weight ``negative / K``: a row that serves several centers is read from memory once, and more
-words of less weight vary less. The expected gradient is that of the paper.
+words of less weight vary less. F of them are drawn for the block, the others were drawn for earlier ones (``pool.py``).
+The expected gradient is that of the paper. The objective is told by the F new ones, each with weight ``negative / F``:
+words that were pushed away a moment ago cost less than noise does.
 """
 
 from typing import NamedTuple
@@ -24,6 +26,7 @@ from numba import njit
 from firth.kernels.arithmetic import fma, sum_chunks, total
 from firth.kernels.elementary import exp_minus_abs, log_of_product, positive_part, sigmoid_from
 from firth.kernels.hot import MERGE_EVERY, HotRows, hot_rows, merge_hot, take_hot
+from firth.kernels.pool import Pool, draw_pooled, fill_pool, new_pool
 from firth.kernels.rows import (
     CHUNK,
     address,
@@ -36,7 +39,6 @@ from firth.kernels.rows import (
     store,
     store_at,
 )
-from firth.kernels.sampling import draw_noise
 from firth.kernels.shuffles import fold
 from firth.kernels.tiles import ONE
 
@@ -49,7 +51,9 @@ class CbowPlan(NamedTuple):
 
     centers: int  # B, most tokens of a block
     noise: int  # K, noise words of a block
-    noise_weight: float  # of each for each center
+    fresh: int  # F, those drawn for it
+    weight: float  # negative / K, of a noise word in the gradient
+    fresh_weight: float  # negative / F, of a new one in the objective
     change_inputs: bool
     change_outputs: bool
     mean_gradient: bool  # an input row receives 1/C of the hidden vector's change, else all of it
@@ -65,10 +69,13 @@ class CbowScratch(NamedTuple):
     change: npt.NDArray[np.float32]  # (B, columns) of each hidden vector
     bounds: npt.NDArray[np.int64]  # (B + 1,) where each center's own pairs begin
     rows: npt.NDArray[np.int64]  # (own pairs,) address of each one's output row
+    pool: Pool
     noise_words: npt.NDArray[np.int32]  # (K,) of the next block
+    noise_weights: npt.NDArray[np.float32]  # (2, K + 16) of each in the gradient, and in the loss that is told
     noise_rows: npt.NDArray[np.int64]  # (K,) address of each noise word's output row
     labels: npt.NDArray[np.float32]  # (1, P + 16) 1 or 0
-    weights: npt.NDArray[np.float32]  # (1, P + 16) of a pair in the loss
+    weights: npt.NDArray[np.float32]  # (1, P + 16) of a pair in the gradient
+    told: npt.NDArray[np.float32]  # (1, P + 16) of a pair in the loss that is told
     products: npt.NDArray[np.float32]  # (P + 16, 16) u * h of each pair, its chunks added up
     g: npt.NDArray[np.float32]  # (1, P + 16) coefficients
     hot_inputs: HotRows
@@ -92,10 +99,13 @@ def cbow_scratch(
         change=aligned_zeros(centers, columns),
         bounds=np.zeros(centers + 1, np.int64),
         rows=np.zeros(centers * own, np.int64),
+        pool=new_pool(),
         noise_words=np.zeros(noise, np.int32),
+        noise_weights=aligned_zeros(2, -(-noise // CHUNK) * CHUNK + CHUNK),
         noise_rows=np.zeros(noise, np.int64),
         labels=aligned_zeros(1, pairs + CHUNK),
         weights=aligned_zeros(1, pairs + CHUNK),
+        told=aligned_zeros(1, pairs + CHUNK),
         products=aligned_zeros(pairs + CHUNK, CHUNK),
         g=aligned_zeros(1, pairs + CHUNK),
         hot_inputs=hot_rows(hot_inputs, columns),
@@ -130,7 +140,10 @@ def cbow(input_vectors, output_vectors, windows, kept, paths, noise, plan, rates
         hot = word < s.hot_inputs.rows.shape[0]
         s.input_rows[token] = address(s.hot_inputs.rows, word) if hot else address(input_vectors, word)
     if noise is not None:
-        draw_noise(noise, plan.noise, state, s.noise_words)
+        s.noise_weights[0, : plan.noise] = plan.weight
+        s.noise_weights[1, : plan.fresh] = plan.fresh_weight
+        fill_pool(noise, state, s.pool)
+        draw_pooled(noise, plan.fresh, state, s.pool, s.noise_words)
     for start in range(0, kept, plan.centers):
         stop = min(kept, start + plan.centers)
         examples += _find_contexts(windows, start, stop, s)
@@ -139,18 +152,18 @@ def cbow(input_vectors, output_vectors, windows, kept, paths, noise, plan, rates
         else:
             _pair_with_paths(output_vectors, windows, start, stop, paths, s)
         if noise is not None:
-            _pair_with_noise(output_vectors, stop - start, plan, s)
-            draw_noise(noise, plan.noise, state, s.noise_words)  # of the next block
+            _pair_with_noise(output_vectors, stop - start, s)
+            draw_pooled(noise, plan.fresh, state, s.pool, s.noise_words)  # of the next block
         for i in range(stop - start):
             _average_context(i, s, slab)
         for i in range(stop - start):
             following = min(kept - 1, stop + i)
             # The one row that this center's window is the first to reach.
-            prefetch(input_vectors, windows.words[min(kept - 1, windows.last[following])], slab)
+            _prefetch_cold(input_vectors, windows.words[min(kept - 1, windows.last[following])], s.hot_inputs, slab)
             if paths is not None:
                 word = windows.words[following]
                 for node in range(paths.bounds[word], paths.bounds[word + 1]):
-                    _prefetch_cold(output_vectors, paths.nodes[node], s, slab)
+                    _prefetch_cold(output_vectors, paths.nodes[node], s.hot_outputs, slab)
             _multiply(i, s, slab)
         for i in range(0, stop - start, 2):
             _multiply_noise(i, stop - start, s, slab)
@@ -158,13 +171,14 @@ def cbow(input_vectors, output_vectors, windows, kept, paths, noise, plan, rates
         loss += _score(stop - start, rate, s)
         for i in range(stop - start):
             if paths is None:
-                _prefetch_cold(output_vectors, windows.words[min(kept - 1, stop + i)], s, slab)
+                _prefetch_cold(output_vectors, windows.words[min(kept - 1, stop + i)], s.hot_outputs, slab)
             _learn(i, plan, s, slab)
         for i in range(0, stop - start, 2):
             _change_by_noise(i, stop - start, s, slab)
         for k in range(0, plan.noise, 2):
-            _prefetch_cold(output_vectors, s.noise_words[k], s, slab)
-            _prefetch_cold(output_vectors, s.noise_words[min(k + 1, plan.noise - 1)], s, slab)
+            if k < plan.fresh:  # the others are still near
+                _prefetch_cold(output_vectors, s.noise_words[k], s.hot_outputs, slab)
+                _prefetch_cold(output_vectors, s.noise_words[min(k + 1, plan.noise - 1)], s.hot_outputs, slab)
             if plan.change_outputs:
                 _learn_noise(k, stop - start, s, slab)
         if plan.change_inputs:
@@ -217,9 +231,11 @@ def _pair_with_words(output_vectors, windows, start, stop, s):
             s.rows[pair] = address(s.hot_outputs.rows, word) if hot else address(output_vectors, word)
             s.labels[0, pair] = 1.0
             s.weights[0, pair] = 1.0
+            s.told[0, pair] = 1.0
             pair += 1
         s.bounds[i + 1] = pair
     store(s.weights, 0, pair, splat(0.0, ONE))
+    store(s.told, 0, pair, splat(0.0, ONE))
 
 
 @njit(nogil=True, cache=True, forceinline=True)
@@ -235,13 +251,15 @@ def _pair_with_paths(node_vectors, windows, start, stop, paths, s):
                 s.rows[pair] = address(s.hot_outputs.rows, node) if hot else address(node_vectors, node)
                 s.labels[0, pair] = 1 - paths.codes[n]
                 s.weights[0, pair] = 1.0
+                s.told[0, pair] = 1.0
                 pair += 1
         s.bounds[i + 1] = pair
     store(s.weights, 0, pair, splat(0.0, ONE))
+    store(s.told, 0, pair, splat(0.0, ONE))
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _pair_with_noise(output_vectors, centers, plan, s):
+def _pair_with_noise(output_vectors, centers, s):
     """Behind the own pairs, those of each center with the noise words; with a center without context of weight 0."""
     noise = s.noise_rows.shape[0]
     for k in range(noise):
@@ -250,12 +268,14 @@ def _pair_with_noise(output_vectors, centers, plan, s):
         s.noise_rows[k] = address(s.hot_outputs.rows, word) if hot else address(output_vectors, word)
     pair = s.bounds[centers]
     for i in range(centers + centers % 2):
-        weight = splat(plan.noise_weight if s.sizes[i] else 0.0, ONE)
-        for k in range(pair, pair + noise, CHUNK):
-            store(s.labels, 0, k, splat(0.0, ONE))
-            store(s.weights, 0, k, weight)
+        met = np.float32(1.0 if s.sizes[i] else 0.0)
+        for k in range(0, noise, CHUNK):
+            store(s.labels, 0, pair + k, splat(0.0, ONE))
+            store(s.weights, 0, pair + k, load(s.noise_weights, 0, k, ONE) * met)
+            store(s.told, 0, pair + k, load(s.noise_weights, 1, k, ONE) * met)
         pair += noise
     store(s.weights, 0, pair, splat(0.0, ONE))
+    store(s.told, 0, pair, splat(0.0, ONE))
 
 
 @njit(nogil=True, cache=True, forceinline=True)
@@ -274,10 +294,10 @@ def _average_context(i, s, slab):
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _prefetch_cold(matrix, word, s, slab):
-    """Ask for an output row, if it is not among the worker's own copies, which are near."""
-    if word >= s.hot_outputs.rows.shape[0]:
-        prefetch(matrix, word, slab)
+def _prefetch_cold(matrix, row, hot, slab):
+    """Ask for a row, if it is not among the worker's own copies, which are near."""
+    if row >= hot.rows.shape[0]:
+        prefetch(matrix, row, slab)
 
 
 @njit(nogil=True, cache=True, forceinline=True)
@@ -314,7 +334,7 @@ def _add_product(product, column, pair, s):
 
 @njit(nogil=True, cache=True, forceinline=True)
 def _score(centers, rate, s):
-    """Coefficients ``rate * weight * (label - sigma)`` of a block's pairs; returns their weighted loss."""
+    """Coefficients ``rate * weight * (label - sigma)`` of a block's pairs; returns the loss of those that are told."""
     pairs = s.bounds[centers] + (centers + centers % 2) * s.noise_rows.shape[0]
     loss = splat(0.0, ONE)
     one = np.float32(1.0)
@@ -325,7 +345,7 @@ def _score(centers, rate, s):
         sign = label * np.float32(-2.0) + one  # -1 for label 1: the loss is log(1 + exp(sign * score))
         e = exp_minus_abs(score)
         store(s.g, 0, pair, weight * rate * (label - sigmoid_from(score, e)))
-        loss = loss + weight * (positive_part(score * sign) + log_of_product(e + one))
+        loss = loss + load(s.told, 0, pair, ONE) * (positive_part(score * sign) + log_of_product(e + one))
     return total(loss)
 
 

@@ -18,11 +18,13 @@ class Windows(NamedTuple):
     last: npt.NDArray[np.int32]  # (tokens,) position of its last word
 
 
-class Noise(NamedTuple):
-    """The noise distribution as Walker's alias table: draw a column evenly, then keep it or take its alias."""
+NOISE = np.dtype([("threshold", np.uint32), ("alias", np.int32)])
+"""A column of Walker's alias table: draw one evenly, then keep it or take its alias.
 
-    threshold: npt.NDArray[np.uint32]  # (words,) the chance to keep column j, in units of 2**-32
-    alias: npt.NDArray[np.int32]  # (words,)
+``threshold`` is the chance to keep column j, in units of 2**-32. Both in one record, for a draw is a wait for memory.
+"""
+
+Noise = npt.NDArray[np.void]  # (words,) NOISE: the noise distribution
 
 
 @njit(nogil=True, cache=True, forceinline=True)
@@ -46,9 +48,9 @@ def draw_noise(noise, count, state, drawn):
     """Fill ``drawn[:count]`` with independent draws from the noise distribution."""
     for k in range(count):
         bits = random64(state)
-        column = below(bits >> _HALF, noise.threshold.shape[0])
-        alias = noise.alias[column]  # read either way, for a branch on a random number is guessed wrong
-        drawn[k] = alias if bits & _LOW_HALF >= noise.threshold[column] else np.int32(column)
+        column = below(bits >> _HALF, noise.shape[0])
+        alias = noise[column].alias  # read either way, for a branch on a random number is guessed wrong
+        drawn[k] = alias if bits & _LOW_HALF >= noise[column].threshold else np.int32(column)
 
 
 @njit(nogil=True, cache=True)

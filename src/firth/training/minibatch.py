@@ -73,17 +73,19 @@ def tree_plan(configuration: Configuration) -> TreePlan:
 def cbow_plan(configuration: Configuration) -> CbowPlan:
     """The plan of CBOW by negative sampling or hierarchical softmax.
 
-    Two fifths of the noise words that are asked for are drawn anew for each center of a block. A center meets those of
-    all, twice as many as asked for or more, so each has less weight than one of its own would have.
+    A center meets more noise words than asked for, so each has less weight than one of its own would have: of every
+    eleven one is new for the block, the others are met again.
     """
     most = int(LARGEST_STEP / max(configuration.first_learning_rate, 1e-9) + 1e-9)
-    centers = max(1, min(_CBOW_CENTERS, most))
     negative = configuration.negative if configuration.objective == "negative" else 0
-    noise = max(2 * negative, -(-2 * negative * centers // 5))
+    fresh = -(-negative // 5)
+    noise = fresh + 2 * negative
     return CbowPlan(
-        centers=centers,
+        centers=max(1, min(_CBOW_CENTERS, most)),
         noise=noise,
-        noise_weight=negative / max(1, noise),
+        fresh=fresh,
+        weight=negative / max(1, noise),
+        fresh_weight=negative / max(1, fresh),
         change_inputs=configuration.freeze != "input",
         change_outputs=configuration.freeze != "output",
         mean_gradient=configuration.cbow_gradient == "corrected",

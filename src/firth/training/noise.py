@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from firth.kernels.sampling import Noise
+from firth.kernels.sampling import NOISE, Noise
 from firth.objectives.negative import noise_distribution
 
 _UNITS = 2.0**32
@@ -29,7 +29,9 @@ def noise_table(counts: npt.NDArray[np.int64], exponent: float) -> Noise:
             short.append(rich.pop())
     for left in (*short, *rich):  # full up to rounding
         share[left] = 1.0
-    return Noise(_in_units(share), alias)
+    table = np.empty(len(counts), NOISE)
+    table["threshold"], table["alias"] = _in_units(share), alias
+    return table
 
 
 def keep_thresholds(counts: npt.NDArray[np.int64], sample: float) -> npt.NDArray[np.uint32]:
