@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -16,7 +16,8 @@ FEWEST_WORDS = 20
 FEWEST_TOKENS = 1_000  # less says nothing about the text
 
 _SPELLED_AT_MOST = 100_000
-_IDEOGRAPHS = (("\u2e80", "\u9fff"), ("\uac00", "\ud7a3"), ("\U00020000", "\U0003ffff"))
+_IDEOGRAPH = re.compile("[\u2e80-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]")
+"""Of a script that is written without spaces, or of Korean."""
 
 
 def signs_of_words(tokens: Tokens, tokenizer: str) -> Iterator[str]:
@@ -30,7 +31,7 @@ def signs_of_words(tokens: Tokens, tokenizer: str) -> Iterator[str]:
     if tokenizer in ("whitespace", "words"):
         some = tokens.spell(np.arange(min(words, _SPELLED_AT_MOST)))
         share = sum(len(word) > LONG_WORD for word in some) / len(some)
-        written_solid = sum(map(_is_ideographic, some)) / len(some)
+        written_solid = sum(map(bool, map(_IDEOGRAPH.search, some))) / len(some)
         mean = sum(map(len, some)) / len(some)
         if len(some) >= FEWEST_WORDS and (share > 0.5 or (written_solid > 0.5 and mean > LONG_CLAUSE)):
             cure = "tokenizer='chinese' or 'characters'" if written_solid > 0.5 else "another tokenizer"
@@ -54,8 +55,3 @@ def signs_of_lines(sentences: int, tokens_kept: int, long_lines_split: int, spli
     if long_lines_split == 1 and sentences == -(-tokens_kept // LONGEST_SENTENCE):
         cure = "a newline behind each text" if split_sentences else "split_sentences, if the text has full stops"
         yield f"one line holds everything, so a sentence ends after each 1,000th word; hint: {cure}"
-
-
-def _is_ideographic(word: str) -> bool:
-    """Whether a word holds characters of a script that is written without spaces, or of Korean."""
-    return any(low <= character <= high for character, (low, high) in itertools.product(word, _IDEOGRAPHS))
