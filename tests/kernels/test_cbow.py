@@ -185,6 +185,23 @@ def test_each_noise_word_is_met_as_often_as_the_distribution_says(windows_of):
     )  # 8 centers meet a word at once, and it is met again
 
 
+def test_a_pass_leaves_no_weights_to_the_next(windows_of):
+    """One that tells the loss of all noise words, then one that tells that of the new ones, with the same scratch."""
+    windows, kept = windows_of([np.arange(20)], 2)
+    losses = []
+    for before in (False, True):
+        v, u = matrices(10, CHUNK, seed=4)
+        s = cbow_scratch(CHUNK, tokens=kept, centers=4, window=4, own=1, noise=SHARED, hot_inputs=0, hot_outputs=0)
+        plan = plan_of(4)
+        if before:
+            telling = plan._replace(fresh=SHARED, fresh_weight=WEIGHT, change_inputs=False, change_outputs=False)
+            cbow(v, u, windows, kept, None, UNIFORM, telling, (0, 0), np.array([1], np.uint64), s, Lanes(1))
+        losses.append(
+            cbow(v, u, windows, kept, None, UNIFORM, plan, (0.1, 0.1), np.array([9], np.uint64), s, Lanes(1))[0]
+        )
+    assert losses[0] == losses[1]
+
+
 @pytest.mark.parametrize("objective", ["negative", "hierarchical"])
 def test_own_copies_of_rows_are_merged_on_the_way(windows_of, objective):
     """With one worker it makes no difference of how many rows it has copies."""

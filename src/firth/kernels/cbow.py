@@ -140,6 +140,7 @@ def cbow(input_vectors, output_vectors, windows, kept, paths, noise, plan, rates
         hot = word < s.hot_inputs.rows.shape[0]
         s.input_rows[token] = address(s.hot_inputs.rows, word) if hot else address(input_vectors, word)
     if noise is not None:
+        s.noise_weights[:] = 0.0
         s.noise_weights[0, : plan.noise] = plan.weight
         s.noise_weights[1, : plan.fresh] = plan.fresh_weight
         fill_pool(noise, state, s.pool)

@@ -201,6 +201,8 @@ class _CbowWorker:
         self.learner, self.paths, self.noise = learner, paths, noise
         self.windows = learner.sampler.buffers(longest)
         self.plan = cbow_plan(learner.configuration)
+        # Where nothing is learned, a row that is near counts for less than a loss that varies little.
+        self._telling = self.plan._replace(fresh=self.plan.noise, fresh_weight=self.plan.weight, **_FROZEN)
         words, columns = learner.weights.input_vectors.shape
         self.scratch = cbow_scratch(
             columns,
@@ -223,7 +225,7 @@ class _CbowWorker:
             kept,
             self.paths,
             self.noise,
-            self.plan._replace(**_FROZEN) if frozen else self.plan,
+            self._telling if frozen else self.plan,
             stretch.rates,
             stretch.state,
             self.scratch,
