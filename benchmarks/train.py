@@ -178,7 +178,7 @@ def show(rows: list[dict[str, Any]]) -> None:
 @click.option("--epochs", default=5, show_default=True)
 @click.option("--workers", default=2, show_default=True)
 @click.option("--seed", default=1, show_default=True)
-@click.option("--rounds", default=1, show_default=True, help="Runs of each trainer.")
+@click.option("--rounds", type=click.IntRange(min=1), default=1, show_default=True, help="Runs of each trainer.")
 @click.option("--alone", is_flag=True, help="firth alone: the others take minutes.")
 @click.option("--json", "report_file", type=click.Path(path_type=Path), help="Write all figures to this file.")
 @click.option("--part", type=click.Choice([*CONTENDERS, "operations", "gemm"]), hidden=True)

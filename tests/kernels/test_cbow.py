@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from firth.kernels.cbow import CbowPlan, cbow, cbow_scratch
+from firth.kernels.cbow import cbow
 from firth.kernels.hot import MERGE_EVERY
+from firth.kernels.pairs import CbowPlan, cbow_scratch
 from firth.kernels.pool import draw_pooled, fill_pool, new_pool
 from firth.kernels.rows import CHUNK, Lanes
 from firth.kernels.sampling import NOISE

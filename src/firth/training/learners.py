@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.kernels.blocks import scratch
-from firth.kernels.cbow import cbow, cbow_scratch
+from firth.kernels.cbow import cbow
+from firth.kernels.pairs import cbow_scratch
 from firth.kernels.rows import CHUNK, Lanes
 from firth.kernels.sampling import Noise, Windows, sample_windows
 from firth.kernels.skipgram_hierarchical import skipgram_hierarchical, tree_scratch

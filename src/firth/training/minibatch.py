@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.kernels.blocks import Plan
-from firth.kernels.cbow import CbowPlan
+from firth.kernels.pairs import CbowPlan
 from firth.kernels.rows import CHUNK
 from firth.kernels.skipgram_hierarchical import TreePlan
 from firth.kernels.tiles import TALL
