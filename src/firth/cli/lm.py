@@ -27,7 +27,9 @@ def command() -> None:
 
 @command.command
 @click.argument("corpus", nargs=-1, required=True, type=click.Path())
-@click.option("-o", "--output", required=True, type=click.Path(), help="The model; *.arpa[.gz] is an ARPA file.")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(), help="The model; *.arpa and *.lm, also .gz, are ARPA files."
+)
 @click.option("--order", default=3, show_default=True, type=int, help="Words in the longest n-gram.")
 @click.option("--smoothing", default="modified-kneser-ney", show_default=True, help="How counts become probabilities.")
 @click.option("--form", type=click.Choice(["interpolated", "backoff"]), help="By default the method's usual form.")
@@ -288,7 +290,7 @@ def generate(
 @click.argument("output", type=click.Path())
 @_JSON
 def convert(model: str, output: str, as_json: bool) -> None:
-    """Rewrite an n-gram MODEL: ARPA (*.arpa, *.arpa.gz) to the native file, or back."""
+    """Rewrite an n-gram MODEL: ARPA (*.arpa, *.lm, also .gz) to the native file, or back."""
     from firth.lm import NgramModel
     from firth.lm.files import load_model
 
