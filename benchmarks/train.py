@@ -10,7 +10,7 @@ several times over, for a shared machine is faster in one minute than in the nex
 are medians of the ratios of each round:
 
 - training: tokens of the text x epochs / seconds, rare and thinned-out tokens counted, for both alike;
-- reading: firth reads, counts and encodes; gensim reads and counts, and encodes nothing;
+- reading: firth reads, counts and encodes; gensim reads and counts, and encodes nothing; modules are loaded before;
 - file to vectors: the whole process, from the start of the interpreter to its end, vectors saved;
 - memory: the peak of the process, mapped files included.
 
@@ -91,7 +91,7 @@ def operations(corpus: Path, settings: Settings) -> int:
             bounds = encoded.bounds[first : first + step + 1]
             windows = Windows(*(np.zeros(bounds[-1] - bounds[0], np.int32) for _ in Windows._fields))
             ids = encoded.ids[bounds[0] : bounds[-1]]
-            kept = sample_windows(ids, bounds - bounds[0], keep, settings.window, True, state, windows)
+            kept = sample_windows(ids, bounds - bounds[0], keep, settings.window, False, state, state, 0, windows)
             centers += kept
             pairs += int((windows.last[:kept] - windows.first[:kept]).sum())
     return 6 * settings.vector_size * (pairs + shared * centers)

@@ -13,7 +13,7 @@ def windows_of():
         bounds = np.cumsum([0, *map(len, sentences)]).astype(np.int64)
         windows = Windows(*(np.zeros(len(ids), np.int32) for _ in Windows._fields))
         keep = np.full(ids.max() + 1, 2**32 - 1, np.uint32)
-        kept = sample_windows(ids, bounds, keep, window, shrink, np.array([seed], np.uint64), windows)
+        kept = sample_windows(ids, bounds, keep, window, shrink, *np.array([[seed], [seed + 1]], np.uint64), 0, windows)
         assert kept == len(ids)
         return windows, kept
 

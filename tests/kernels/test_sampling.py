@@ -11,7 +11,9 @@ def sampled(sentences, keep, window, *, shrink=True, seed=3):
     bounds = np.cumsum([0, *map(len, sentences)]).astype(np.int64)
     windows = Windows(*(np.full(len(ids), -1, np.int32) for _ in Windows._fields))
     thresholds = np.array(keep * (2**32 - 1), np.uint32)
-    kept = sample_windows(ids, bounds, thresholds, window, shrink, np.array([seed], np.uint64), windows)
+    kept = sample_windows(
+        ids, bounds, thresholds, window, shrink, *np.array([[seed], [seed + 1]], np.uint64), 0, windows
+    )
     return [buffer[:kept] for buffer in windows]
 
 
@@ -23,6 +25,23 @@ def test_tokens_stay_by_their_chance_and_in_order():
     np.testing.assert_allclose(np.bincount(words, minlength=5), expected, atol=5 * np.sqrt(20_000 / 4))
     always = words[words != 3]
     assert (np.flatnonzero(always == 0)[1:] - np.flatnonzero(always == 0)[:-1] <= 3).all()
+
+
+@pytest.mark.parametrize("passes", [1, 4, 5, 7])
+def test_widths_of_passes_that_divide_the_circle_are_a_systematic_sample(passes):
+    """Every token has each width equally often, up or down to a whole number, and what stays is drawn anew."""
+    tokens, window = 3_000, 5
+    ids, bounds = np.zeros(tokens, np.int32), np.array([0, tokens])
+    widths, inner = np.zeros((tokens, window + 1), int), np.arange(window, tokens - window)
+    for turn in range(passes):
+        windows = Windows(*(np.zeros(tokens, np.int32) for _ in Windows._fields))
+        states = np.array([[turn], [8]], np.uint64)
+        keep = np.array([2**32 - 1], np.uint32)
+        sample_windows(ids, bounds, keep, window, True, *states, int(turn / passes * 2**32), windows)
+        widths[inner, inner - windows.first[inner]] += 1
+    assert (widths[inner].sum(axis=1) == passes).all()
+    assert (np.abs(widths[inner, 1:] - passes / window) < 1).all()
+    np.testing.assert_allclose(widths[inner, 1:].mean(axis=0), passes / window, atol=5 / np.sqrt(tokens))
 
 
 @pytest.mark.parametrize("window", [1, 5])

@@ -5,13 +5,13 @@ import pytest
 
 from firth.kernels.blocks import Plan, scratch
 from firth.kernels.rows import CHUNK, Lanes
-from firth.kernels.sampling import NOISE, draw_noise
+from firth.kernels.sampling import NOISE, deal_noise
 from firth.kernels.skipgram_negative import skipgram_negative
 from firth.objectives.examples import Example
 from firth.objectives.gradients import loss_and_gradients
 from firth.objectives.negative import negative_sampling
 
-WORDS, NEGATIVE = 23, 5
+WORDS, NEGATIVE = 23, 2
 
 
 def uniform_noise():
@@ -30,25 +30,46 @@ def matrices(dims, chunks, seed):
     return padded
 
 
-def reference_pass(vectors, windows, kept, negatives, centers, rate_after, state, plan):
-    """The same minibatches in float64: every block computes from the matrices as they stood when it began."""
+def plan_of(dims, window, centers, negatives, largest_step, *, shrink=True, frozen=""):
+    fall = 1 / window if shrink else 0.0
+    return Plan(
+        dims=dims,
+        window=window,
+        nearest=1 + fall,
+        fall=fall,
+        centers=centers,
+        negatives=negatives,
+        negative=NEGATIVE,
+        positives=window + 1 if shrink else 2 * window,
+        largest_step=largest_step,
+        change_inputs=frozen != "input",
+        change_outputs=frozen != "output",
+    )
+
+
+def reference_pass(vectors, windows, kept, negatives, centers, widths, rate_after, state, plan):
+    """The same minibatches in float64, the mean over the widths that a window may have.
+
+    Every block computes from the matrices as they stood when it began.
+    """
     v, u = vectors.astype(np.float64)
-    loss, seen = 0.0, 0
+    loss, seen = 0.0, 0.0
     drawn = np.zeros(negatives, np.int32)
     for start in range(0, kept, centers):
-        draw_noise(uniform_noise(), negatives, state, drawn)
+        deal_noise(uniform_noise(), negatives, state, drawn)
         examples = []
         for i in range(start, min(kept, start + centers)):
-            context = [windows.words[j] for j in range(windows.first[i], windows.last[i] + 1) if j != i]
+            near = [j for j in range(windows.first[i], windows.last[i] + 1) if j != i]
+            context = [windows.words[j] for width in widths for j in near if abs(i - j) <= width]
             examples += [Example((windows.words[i],), word) for word in context]
 
         def objective(hidden, u, example):
             return negative_sampling(hidden, u, example.target, drawn, NEGATIVE / negatives)
 
         block_loss, v_gradient, u_gradient = loss_and_gradients(examples, v, u, objective)
-        v = v - rate_after(start) * v_gradient * plan.change_inputs
-        u = u - rate_after(start) * u_gradient * plan.change_outputs
-        loss, seen = loss + block_loss, seen + len(examples)
+        v = v - rate_after(start) * v_gradient / len(widths) * plan.change_inputs
+        u = u - rate_after(start) * u_gradient / len(widths) * plan.change_outputs
+        loss, seen = loss + block_loss / len(widths), seen + len(examples) / len(widths)
     return loss, seen, v, u
 
 
@@ -67,19 +88,22 @@ def test_one_pass_equals_the_reference(
 ):
     rng = np.random.default_rng(dims)
     sentences = [rng.integers(0, WORDS, length) for length in (1, 30, 2, 57, 9, 3)]
-    windows, kept = windows_of(sentences, window, shrink=shrink)
+    windows, kept = windows_of(sentences, window, shrink=False)
+    widths = range(1, window + 1) if shrink else [window]
     vectors = matrices(dims, slabs * chunks, seed=1)
     before = vectors.copy()
     (rates, rate_after), state = falling_rate(kept), np.array([9], np.uint64)
-    plan = Plan(dims, window, centers, negatives, NEGATIVE, 1.0, 1e9, frozen != "input", frozen != "output")
-    loss, seen, v, u = reference_pass(vectors, windows, kept, negatives, centers, rate_after, state.copy(), plan)
+    plan = plan_of(dims, window, centers, negatives, 1e9, shrink=shrink, frozen=frozen)
+    loss, seen, v, u = reference_pass(
+        vectors, windows, kept, negatives, centers, widths, rate_after, state.copy(), plan
+    )
 
     buffers = scratch(lanes * CHUNK, window, negatives, slabs * chunks * CHUNK)
     kernel_loss, examples = skipgram_negative(
         vectors[0], vectors[1], windows, kept, uniform_noise(), plan, rates, state, buffers,
         Lanes(chunks, half_chunk(dims, slabs)), Lanes(lanes),
     )  # fmt: skip
-    assert examples == seen
+    assert examples == pytest.approx(seen)
     assert kernel_loss == pytest.approx(loss, rel=1e-5)
     np.testing.assert_allclose(vectors[0, :, :dims], v[:, :dims], atol=2e-5)
     np.testing.assert_allclose(vectors[1, :, :dims], u[:, :dims], atol=2e-5)
@@ -91,9 +115,9 @@ def test_one_pass_equals_the_reference(
 def test_a_burst_of_one_word_does_not_diverge(windows_of):
     rng = np.random.default_rng(0)
     sentences = [[4] * 60 if n % 5 == 0 else rng.integers(0, WORDS, 20) for n in range(200)]
-    windows, kept = windows_of(sentences, 5)
+    windows, kept = windows_of(sentences, 5, shrink=False)
     vectors = matrices(8, 1, seed=1)
-    plan = Plan(8, 5, 32, 64, NEGATIVE, 6.0, 0.75, True, True)
+    plan = plan_of(8, 5, 32, 64, 0.75)
     buffers, state = scratch(32, 5, 64, CHUNK), np.array([9], np.uint64)
     for _ in range(10):
         loss, examples = skipgram_negative(

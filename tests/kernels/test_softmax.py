@@ -24,7 +24,8 @@ def test_one_pass_equals_the_reference(falling_rate, architecture, batch, frozen
     bounds = np.cumsum([0, *map(len, sentences)]).astype(np.int64)
     windows = Windows(*(np.zeros(len(ids), np.int32) for _ in range(3)))
     keep = np.full(WORDS, 2**32 - 1, np.uint32)
-    kept = sample_windows(ids, bounds, keep, 4, True, np.array([2], np.uint64), windows)
+    states = np.array([[2], [3]], np.uint64)
+    kept = sample_windows(ids, bounds, keep, 4, True, *states, 0, windows)
 
     v, u = np.zeros((2, WORDS, CHUNK), np.float32)
     v[:, :DIMS], u[:, :DIMS] = rng.normal(0, scale, (2, WORDS, DIMS))

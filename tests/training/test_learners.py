@@ -1,10 +1,54 @@
 """What learners tell of a text that they do not learn from."""
 
 import numpy as np
+import pytest
 
+from firth.objectives.hierarchical import huffman_tree
 from firth.training.configuration import Configuration
-from firth.training.learners import NegativeSampling, Stretch
+from firth.training.learners import LEARNERS, NegativeSampling, Stretch, Widths
 from firth.training.weights import initial_weights
+
+SENTENCE = ["川建国", "同志", "一名", "优秀", "党员"]
+
+
+def stretch_of(ids, seed):
+    """A sentence with random states of its own."""
+    state, widths = np.random.SeedSequence(seed).generate_state(2, np.uint64)
+    return Stretch(ids, np.array([0, len(ids)]), (0.1, 0.1), np.array([state]), Widths(np.array([widths]), 0))
+
+
+def tally_of_the_sentence(**options):
+    """What a learner tells of the sentence while all scores are 0, so that every decision between two costs log 2."""
+    words = len(SENTENCE)
+    configuration = Configuration(vector_size=4, sample=0, workers=1, **options)
+    rows = words - (configuration.objective == "hierarchical")
+    weights = initial_weights(words, rows, 4, 1)
+    worker = LEARNERS[configuration.objective](configuration, np.ones(words, np.int64), weights).worker(words)
+    return worker.learn(stretch_of(np.arange(words, dtype=np.int32), 7), frozen=True)
+
+
+@pytest.mark.parametrize("architecture", ["skipgram", "cbow"])
+@pytest.mark.parametrize("objective", list(LEARNERS))
+def test_worked_example(architecture, objective):
+    """Window 1 gives 8 pairs, 1 2 2 2 1 of the five words, each with another word than its own to predict."""
+    tally = tally_of_the_sentence(architecture=architecture, objective=objective, window=1)
+    pairs = np.array([1, 2, 2, 2, 1]) if architecture == "skipgram" else np.ones(5)
+    assert tally.examples == pairs.sum()
+    if objective == "hierarchical":
+        lengths = np.diff(huffman_tree(np.ones(5, np.int64)).bounds)
+        assert sorted(lengths) == [2, 2, 2, 3, 3]
+        expected = (pairs * lengths).sum() * np.log(2)  # each word is as often predicted as it predicts
+    else:
+        expected = pairs.sum() * (6 * np.log(2) if objective == "negative" else np.log(5))
+    assert tally.loss == pytest.approx(expected, rel=1e-5)
+
+
+def test_pairs_weigh_what_random_widths_would_count_on_average():
+    """8 pairs next to each other are in windows of 1 and 2, 6 at distance 2 in half of the windows."""
+    shrunk = tally_of_the_sentence(window=2)
+    assert shrunk.examples == 8 + 6 / 2
+    assert shrunk.loss == pytest.approx(11 * 6 * np.log(2), rel=1e-5)
+    assert tally_of_the_sentence(window=2, shrink_windows=False).examples == 14
 
 
 def test_the_held_out_loss_of_cbow_counts_all_noise_words():
@@ -20,8 +64,7 @@ def test_the_held_out_loss_of_cbow_counts_all_noise_words():
     ids = np.random.default_rng(3).integers(0, words, tokens).astype(np.int32)
     losses = []
     for seed in range(200):
-        stretch = Stretch(ids, np.array([0, tokens]), (0.1, 0.1), np.array([seed], np.uint64))
-        losses.append(worker.learn(stretch, frozen=True).loss / tokens)
+        losses.append(worker.learn(stretch_of(ids, seed), frozen=True).loss / tokens)
     assert np.array_equal(weights.input_vectors, before[0])
     assert np.array_equal(weights.output_vectors, before[1])
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from firth.corpus import encode
 from firth.training.configuration import Configuration
-from firth.training.learners import Stretch, Tally
+from firth.training.learners import Stretch, Tally, Widths
 from firth.training.schedule import learning_rate
 from firth.training.shards import Shards, Translated, split
 from firth.training.trainer import Trainer, pieces
@@ -30,7 +30,7 @@ class Recorder:
         return self
 
     def learn(self, stretch, *, frozen=False):
-        self.stretches.append((stretch.ids.tolist(), stretch.bounds.tolist(), stretch.rates, int(stretch.state[0])))
+        self.stretches.append((stretch.ids.tolist(), stretch.bounds.tolist(), stretch.rates, stretch))
         self.frozen = frozen
         return Tally(loss=2.0 * len(stretch.ids), examples=len(stretch.ids))
 
@@ -64,7 +64,11 @@ def test_rates_fall_evenly_and_states_differ():
     assert rates[0] == pytest.approx(0.4)
     assert rates[-1] == pytest.approx(0.0)
     assert rates == sorted(rates, reverse=True)
-    assert len({state for *_, state in recorder.stretches}) == len(recorder.stretches)
+    stretches = [stretch for *_, stretch in recorder.stretches]
+    shards = len(stretches) // 2
+    assert len({int(stretch.state[0]) for stretch in stretches}) == len(stretches)
+    assert len({int(stretch.widths.state[0]) for stretch in stretches}) == shards, "the same in every epoch"
+    assert [stretch.widths.turn for stretch in stretches] == [0] * shards + [2**31] * shards
     assert [p.epoch for p in seen if p.epoch_ended] == [1, 2]
     assert seen[-1].tokens_done == seen[-1].tokens_total == 20_000
     assert seen[-1].tokens_per_second > 0
@@ -143,15 +147,15 @@ def test_either_listener_ends_training():
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=30).filter(any), st.integers(1, 200), st.integers(0, 500))
 def test_pieces_are_the_stretch(lengths, tokens, position):
     ids, bounds = np.arange(sum(lengths), dtype=np.int32), np.cumsum([0, *lengths])
-    state = np.zeros(1, np.uint64)
-    parts = pieces(Stretch(ids, bounds, (0.4, 0.1), state), tokens, position)
+    state, widths = np.zeros(1, np.uint64), Widths(np.zeros(1, np.uint64), 3)
+    parts = pieces(Stretch(ids, bounds, (0.4, 0.1), state, widths), tokens, position)
     assert np.concatenate([part.ids for part in parts]).tolist() == ids.tolist()
     assert [n for part in parts for n in np.diff(part.bounds)] == lengths
     assert all(len(part.ids) == part.bounds[-1] < tokens + max(lengths) for part in parts)
     ends = [rate for part in parts for rate in part.rates]
     assert (ends[0], ends[-1]) == pytest.approx((0.4, 0.1))
     assert ends[1:-1:2] == pytest.approx(ends[2::2])
-    assert all(part.state is state for part in parts)
+    assert all(part.state is state and part.widths is widths for part in parts)
 
 
 @pytest.mark.parametrize("share", [0.001, 0.1, 0.34, 0.8])

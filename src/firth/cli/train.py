@@ -56,7 +56,7 @@ def _held_out(text: str) -> float | str:
     metavar="INTEGER|sentence",
     help="Most words on either side.",
 )
-@click.option("--shrink-windows/--fixed-windows", default=True, show_default=True, help="Draw each window's width.")
+@click.option("--shrink-windows/--fixed-windows", default=True, show_default=True, help="Each width, or all full.")
 @click.option("--min-count", default=5, show_default=True, help="Drop words that occur less often.")
 @click.option("--max-words", type=int, help="At most so many words, the most frequent.")
 @click.option("--negative", default=5, show_default=True, help="Noise words per positive pair.")

@@ -14,10 +14,12 @@ class Plan(NamedTuple):
 
     dims: int  # columns that are not padding
     window: int  # most words on either side
+    nearest: float  # a pair at distance d weighs ``nearest - fall * d``
+    fall: float
     centers: int  # tokens of a block, at most the lanes of one
     negatives: int  # K, noise words drawn for a block
     negative: float  # noise words per positive pair: it weighs the K
-    positives: float  # examples of one center, about
+    positives: float  # most that the pairs of one center weigh
     largest_step: float  # most that learning rate x examples may add up to on one row within a block
     change_inputs: bool
     change_outputs: bool
@@ -33,7 +35,7 @@ class Scratch(NamedTuple):
     low: npt.NDArray[np.float32]  # (1, B + 16) first context row of each center
     own: npt.NDArray[np.float32]  # (1, B + 16) the center's own context row, which is no context of it
     high: npt.NDArray[np.float32]  # (1, B + 16) last context row
-    weight: npt.NDArray[np.float32]  # (1, B + 16) weight of each negative
+    weight: npt.NDArray[np.float32]  # (1, B + 16) of each noise word with a center
     rate: npt.NDArray[np.float32]  # (1, B + 16) learning rate of each center
     output_words: npt.NDArray[np.int32]  # (R + TALL,) word of each output row
     noise_words: npt.NDArray[np.int32]  # (K,) noise words of the next block

@@ -21,7 +21,7 @@ import numpy as np
 from numba import njit
 
 from firth.kernels.arithmetic import fma, sum_chunks, total
-from firth.kernels.elementary import exp_minus_abs, log_of_product, positive_part, sigmoid_from
+from firth.kernels.elementary import exp_minus_abs, log_one_plus, positive_part, sigmoid_from
 from firth.kernels.hot import MERGE_EVERY, merge_hot, take_hot
 from firth.kernels.pairs import STEP
 from firth.kernels.pool import draw_pooled, fill_pool
@@ -273,7 +273,7 @@ def _score(centers, rate, s):
         sign = label * np.float32(-2.0) + one  # -1 for label 1: the loss is log(1 + exp(sign * score))
         e = exp_minus_abs(score)
         store(s.g, 0, pair, weight * rate * (label - sigmoid_from(score, e)))
-        loss = loss + load(s.told, 0, pair, ONE) * (positive_part(score * sign) + log_of_product(e + one))
+        loss = loss + load(s.told, 0, pair, ONE) * (positive_part(score * sign) + log_one_plus(e))
     return total(loss)
 
 

@@ -1,30 +1,35 @@
 """Skip-gram by negative sampling at hardware speed: ``objectives/negative.py`` over blocks of centers.
 
 Negatives are shared within a block: B consecutive kept tokens share K noise words drawn once for the block, and each
-center weighs each of them by ``negative * positives / K``. The expected gradient is that of the paper, where every
-positive pair draws ``negative`` noise words of its own; only the sampling differs. A block is one minibatch: its scores
-are computed from the rows as they stood when it began, and every row's change is added at its end.
+center weighs each of them by ``negative * positives / K``. And where word2vec.c draws the width b of each window evenly
+from 1 to W, all W words on either side are pairs here, each weighed by the chance of being within it:
+
+    P(b >= d) = (W + 1 - d) / W   at distance d,
+
+with ``positives`` the sum of a center's weights. Noise words are dealt, not drawn (``sampling.py``). So the expected
+gradient is that of the paper; only the sampling differs, and varies less. A block is one minibatch: its scores are
+computed from the rows as they stood when it began, and every row's change is added at its end.
 """
 
 import numpy as np
 from numba import njit
 
 from firth.kernels.arithmetic import between, total
-from firth.kernels.elementary import exp_minus_abs, log_of_product, positive_part, sigmoid_from
+from firth.kernels.elementary import exp_minus_abs, log_of_product, log_one_plus, magnitude, positive_part, sigmoid_from
 from firth.kernels.rows import CHUNK, load, slabs, splat, store
-from firth.kernels.sampling import draw_noise
+from firth.kernels.sampling import deal_noise
 from firth.kernels.shuffles import transpose
 from firth.kernels.tiles import ONE, TALL, add_to, copy_rows, prefetch_rows, score_rows, sum_over_centers, sum_over_rows
 
 
 @njit(nogil=True, cache=True)
 def skipgram_negative(input_vectors, output_vectors, windows, kept, noise, plan, rates, state, s, slab, block):
-    """Skip-gram over sampled windows; returns (loss summed over the pairs, number of positive pairs).
+    """Skip-gram over full windows; returns (loss summed over the pairs by their weights, sum of the weights).
 
     Args:
         input_vectors: (words, columns) float32, changed in place.
         output_vectors: (words, columns) float32, changed in place.
-        windows: what :func:`sample_windows` filled.
+        windows: what :func:`sample_windows` filled, drawn by ``shrink`` False.
         kept: how many tokens it kept.
         noise: the noise distribution.
         plan: the numbers of the pass.
@@ -35,9 +40,9 @@ def skipgram_negative(input_vectors, output_vectors, windows, kept, noise, plan,
         block: lanes of one block's centers.
     """
     loss = 0.0
-    pairs = 0
+    pairs = 0.0
     stop = 0
-    draw_noise(noise, plan.negatives, state, s.noise_words)
+    deal_noise(noise, plan.negatives, state, s.noise_words)
     while stop < kept:
         start = stop
         rate = np.float32(rates[0] + (rates[1] - rates[0]) * (start / kept))
@@ -48,7 +53,7 @@ def skipgram_negative(input_vectors, output_vectors, windows, kept, noise, plan,
 
         s.output_words[:contexts] = windows.words[left : left + contexts]
         s.output_words[contexts:rows] = s.noise_words
-        draw_noise(noise, plan.negatives, state, s.noise_words)  # of the next block
+        deal_noise(noise, plan.negatives, state, s.noise_words)  # of the next block
         pairs += _read_centers(input_vectors, windows, start, stop, left, rate, plan, s, slab)
         copy_rows(output_vectors, s.output_words, 0, rows, s.y, slab)
 
@@ -56,8 +61,8 @@ def skipgram_negative(input_vectors, output_vectors, windows, kept, noise, plan,
         loss += _score_negatives(
             input_vectors, output_vectors, windows.words, stop, contexts, rows, plan, s, slab, block
         )
-        if rate * 2 * plan.window > plan.largest_step:
-            _shorten_steps(stop - start, contexts, rows, rate, s, slab)
+        if rate * plan.positives > plan.largest_step:
+            _shorten_steps(stop - start, contexts, rows, rate, plan, s, slab)
         if plan.change_inputs:
             _add_to_inputs(input_vectors, windows.words, start, stop, contexts, rows, s, slab)
         if plan.change_outputs:
@@ -94,21 +99,29 @@ def _context_span(windows, start, stop):
 
 @njit(nogil=True, cache=True, forceinline=True)
 def _read_centers(input_vectors, windows, start, stop, left, rate, plan, s, slab):
-    """Input rows, their transpose, windows and weights of a block; returns its positive pairs."""
-    pairs = 0
+    """Input rows, their transpose, windows and weights of a block; returns what its positive pairs weigh."""
+    pairs = 0.0
     copy_rows(input_vectors, windows.words[start:stop], 0, stop - start, s.x, slab)
     _no_centers(stop - start, s, slab)
     for i in range(stop - start):
-        positives = windows.last[start + i] - windows.first[start + i]
+        before = start + i - windows.first[start + i]
+        after = windows.last[start + i] - start - i
+        positives = _weight_to(before, plan) + _weight_to(after, plan)
         s.low[0, i] = windows.first[start + i] - left
         s.own[0, i] = start + i - left
         s.high[0, i] = windows.last[start + i] - left
         s.weight[0, i] = np.float32(plan.negative * positives / plan.negatives)
         # All pairs of a center change its row at once: with very many, each takes a shorter step.
-        s.rate[0, i] = min(rate, np.float32(plan.largest_step / max(1, positives)))
+        s.rate[0, i] = min(rate, np.float32(plan.largest_step / max(1.0, positives)))
         pairs += positives
     _transpose(s)
     return pairs
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def _weight_to(distance, plan):
+    """What the pairs at distances 1 to ``distance`` weigh."""
+    return distance * (plan.nearest - plan.fall * 0.5 * (distance + 1))
 
 
 @njit(nogil=True, cache=True, forceinline=True)
@@ -129,8 +142,9 @@ def _transpose(s):
 
 @njit(nogil=True, cache=True, forceinline=True)
 def _score_contexts(contexts, offset, plan, s):
-    """Coefficients ``rate * (1 - sigma)`` of the positive pairs, 0 elsewhere in the band; returns their loss."""
+    """Coefficients ``rate * weight * (1 - sigma)`` of the positive pairs, 0 elsewhere; returns their weighted loss."""
     centers = s.x.shape[0]
+    nearest, fall = splat(plan.nearest, ONE), np.float32(plan.fall)
     for r in range(contexts):
         for i in range(0, centers + CHUNK, CHUNK):
             store(s.g, r, i, splat(0.0, ONE))
@@ -142,16 +156,13 @@ def _score_contexts(contexts, offset, plan, s):
             score_rows(s.y, r, s.xt, i, plan.dims, s.g, ONE)
             low, own, high = load(s.low, 0, i, ONE), load(s.own, 0, i, ONE), load(s.high, 0, i, ONE)
             rate = load(s.rate, 0, i, ONE)
-            product = splat(1.0, ONE)
             for row in range(r, min(contexts, r + TALL)):
                 q = np.float32(row)
-                positive = between(low, q, high) - between(own, q, own)
+                weight = (between(low, q, high) - between(own, q, own)) * (nearest - magnitude(own - q) * fall)
                 score = load(s.g, row, i, ONE)
                 e = exp_minus_abs(score)
-                store(s.g, row, i, positive * rate * (np.float32(1.0) - sigmoid_from(score, e)))
-                loss = loss + positive * positive_part(score * np.float32(-1.0))
-                product = product * (positive * e + np.float32(1.0))
-            loss = loss + log_of_product(product)
+                store(s.g, row, i, weight * rate * (np.float32(1.0) - sigmoid_from(score, e)))
+                loss = loss + weight * (positive_part(score * np.float32(-1.0)) + log_one_plus(e))
     return total(loss)
 
 
@@ -186,12 +197,12 @@ def _score_negatives(input_vectors, output_vectors, words, stop, first, rows, pl
 
 
 @njit(nogil=True, cache=True)
-def _shorten_steps(centers, contexts, rows, rate, s, slab):
+def _shorten_steps(centers, contexts, rows, rate, plan, s, slab):
     """Shorten the steps of centers with very many pairs where these overshoot.
 
     All examples of a center change its row at once, by a step along  d = g.T @ y.  There the loss has the curvature
 
-        k = sum of  w sigma (1 - sigma) (y.d)**2 / |d|**2   over the examples, noise words by their weight w,
+        k = sum of  w sigma (1 - sigma) (y.d)**2 / |d|**2   over the examples, each by its weight w,
 
     and the step is the best one where  rate * k  is 1: it is made no longer. Only centers whose rate is limited by the
     number of their pairs are looked at, so that ordinary windows pay nothing.
@@ -210,7 +221,8 @@ def _shorten_steps(centers, contexts, rows, rate, s, slab):
             curvature = np.float32(0.0)
             for r in range(rows):
                 if s.g[r, i] != 0.0:
-                    weight = np.float32(1.0) if r < contexts else s.weight[0, i]
+                    distance = abs(np.float32(r) - s.own[0, i])
+                    weight = np.float32(plan.nearest - plan.fall * distance) if r < contexts else s.weight[0, i]
                     sigma = abs(s.g[r, i]) / (step * weight)  # or 1 - sigma, for a context
                     along = np.float32(0.0)
                     for column in slabs(s.y, slab):

@@ -41,7 +41,8 @@ class Configuration:
             ``"softmax"``: full softmax.
         vector_size: dimensions, 1 to 2,000.
         window: most words on either side, or ``"sentence"`` for all of the sentence.
-        shrink_windows: each token draws its own width from 1 to ``window``, so that near words weigh more.
+        shrink_windows: each token has its own width from 1 to ``window``, each equally likely, so that near words
+            weigh more.
         min_count: words that occur less often are left out.
         negative: noise words per positive pair.
         noise_exponent: noise words are drawn by count to this power.

@@ -29,20 +29,28 @@ from firth.training.noise import keep_thresholds, noise_table
 from firth.training.weights import Weights
 
 
+class Widths(NamedTuple):
+    """How the widths of a stretch's windows are drawn."""
+
+    state: npt.NDArray[np.uint64]  # (1,) the random state, the same in every epoch
+    turn: int  # how far the draws of this epoch are turned, in units of 2**-32 of a circle
+
+
 class Stretch(NamedTuple):
     """Consecutive sentences to learn from."""
 
     ids: npt.NDArray[np.int32]  # (tokens,)
     bounds: npt.NDArray[np.int64]  # (sentences + 1,) where each begins in ``ids``
     rates: tuple[float, float]  # learning rate at the first and after the last token
-    state: npt.NDArray[np.uint64]  # (1,) the random state
+    state: npt.NDArray[np.uint64]  # (1,) the random state of all else that is drawn
+    widths: Widths
 
 
 class Tally(NamedTuple):
-    """What a stretch reports: the objective summed over its examples, and how many there were."""
+    """What a stretch reports: the objective summed over its examples, and how many there were, or what they weigh."""
 
     loss: float
-    examples: int
+    examples: float
 
 
 class Worker(Protocol):
@@ -63,12 +71,18 @@ class Learner(Protocol):
 
 
 class _WindowSampler:
-    """Which tokens stay, and the window of each; shared by all workers of a learner."""
+    """Which tokens stay, and the window of each; shared by all workers of a learner.
 
-    def __init__(self, configuration: Configuration, counts: npt.NDArray[np.int64]) -> None:
+    Args:
+        configuration: the hyper-parameters.
+        counts: (words,) how often each word occurs.
+        weighed: the kernel weighs pairs by their distance, so windows are full where others would draw their widths.
+    """
+
+    def __init__(self, configuration: Configuration, counts: npt.NDArray[np.int64], *, weighed: bool = False) -> None:
         self.keep = keep_thresholds(counts, configuration.sample)
         self.window = configuration.widest_window
-        self.shrink = configuration.shrink_windows
+        self.shrink = configuration.shrink_windows and not weighed
 
     def buffers(self, longest: int) -> Windows:
         """For stretches of up to ``longest`` tokens."""
@@ -77,7 +91,7 @@ class _WindowSampler:
     def sample(self, stretch: Stretch, windows: Windows) -> int:
         """Fill ``windows``; returns how many tokens stay."""
         kept: int = sample_windows(
-            stretch.ids, stretch.bounds, self.keep, self.window, self.shrink, stretch.state, windows
+            stretch.ids, stretch.bounds, self.keep, self.window, self.shrink, stretch.state, *stretch.widths, windows
         )
         return kept
 
@@ -95,7 +109,7 @@ class NegativeSampling:
     def __init__(self, configuration: Configuration, counts: npt.NDArray[np.int64], weights: Weights) -> None:
         self.configuration = configuration
         self.weights = weights
-        self.sampler = _WindowSampler(configuration, counts)
+        self.sampler = _WindowSampler(configuration, counts, weighed=configuration.architecture == "skipgram")
         self.noise = noise_table(counts, configuration.noise_exponent)
 
     def workers(self, wanted: int) -> int:

@@ -48,9 +48,12 @@ def block_plan(configuration: Configuration) -> Plan:
         wanted = int(np.ceil(round(centers * pressure / LARGEST_STEP, 6)))
         negatives = min(_MOST_NEGATIVES, -(-wanted // TALL) * TALL)
         centers = max(1, min(centers, int(round(negatives * LARGEST_STEP / pressure, 6))))
+    fall = 1.0 / configuration.widest_window if configuration.shrink_windows else 0.0
     return Plan(
         dims=configuration.vector_size,
         window=configuration.widest_window,
+        nearest=1.0 + fall,
+        fall=fall,
         centers=centers,
         negatives=negatives,
         negative=float(configuration.negative),

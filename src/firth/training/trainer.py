@@ -13,11 +13,13 @@ import numpy as np
 from firth.errors import warn
 from firth.training.configuration import Configuration
 from firth.training.hogwild import run_shards
-from firth.training.learners import Learner, Stretch, Tally
+from firth.training.learners import Learner, Stretch, Tally, Widths
 from firth.training.schedule import learning_rate
 from firth.training.shards import Shards
 
-_HELD_OUT = 2**31  # stands for an epoch in the random states of held-out text, which no epoch number reaches
+# Stand for an epoch in random states, which no epoch number reaches: of held-out text, and of what all epochs share.
+_HELD_OUT, _ALL_EPOCHS = 2**31, 2**31 + 1
+_GOLDEN = 0.6180339887498949
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,8 @@ class Trainer:
     """Trains a learner epoch after epoch.
 
     The loss is the objective, summed in float64 over the examples in the order of the text and divided by their
-    number: one quantity, however many workers share the work. Held-out text is gone through after each epoch with the
-    same subsampling, windows and noise words every time, so that epochs compare.
+    number, or what they weigh: one quantity, however many workers share the work. Held-out text is gone through after
+    each epoch with the same subsampling, windows and noise words every time, so that epochs compare.
 
     Args:
         learner: the model.
@@ -97,7 +99,7 @@ class Trainer:
         self.held_out, self.first_epoch = held_out, first_epoch
         self.losses: list[float] = []
         self.validation_losses: list[float] = []
-        self.examples = 0
+        self.examples = 0.0
         self.stopped: str | None = None
 
     def run(
@@ -152,7 +154,8 @@ class Trainer:
         def stretch(shard: int) -> Stretch:
             ids, bounds = shards.read(shard)
             rates = rate(shards.starts[shard]), rate(shards.starts[shard] + shards.size(shard))
-            return Stretch(ids, bounds, rates, self._state(self.first_epoch + epoch, shard))
+            state = self._state(self.first_epoch + epoch, shard)
+            return Stretch(ids, bounds, rates, state, self._widths(epoch, shard))
 
         done, left = 0, len(shards)
         for learned, mean in self._pass(shards, stretch, every, frozen=False):
@@ -177,7 +180,8 @@ class Trainer:
         assert held_out is not None
 
         def stretch(shard: int) -> Stretch:
-            return Stretch(*held_out.read(shard), (0.0, 0.0), self._state(_HELD_OUT, shard))
+            widths = Widths(self._state(_HELD_OUT, shard), 0)
+            return Stretch(*held_out.read(shard), (0.0, 0.0), self._state(_HELD_OUT, shard), widths)
 
         *_, (_, mean) = self._pass(held_out, stretch, None, frozen=True)
         return mean
@@ -186,7 +190,7 @@ class Trainer:
         self, shards: Shards, stretch: Callable[[int], Stretch], every: int | None, *, frozen: bool
     ) -> Iterator[tuple[_Learned, float]]:
         """Run every shard, piece by piece; yields what was learned and the mean loss of all so far."""
-        losses, examples = np.zeros(len(shards)), np.zeros(len(shards), np.int64)
+        losses, examples = np.zeros((2, len(shards)))
 
         def start_worker() -> Callable[[int], Iterator[_Learned]]:
             worker = self.learner.worker(shards.longest)
@@ -203,7 +207,12 @@ class Trainer:
         for shard, learned in run_shards(len(shards), workers, start_worker):
             losses[shard] += learned.tally.loss
             examples[shard] += learned.tally.examples
-            yield learned, float(losses.sum() / max(1, examples.sum()))
+            yield learned, float(losses.sum() / max(1.0, examples.sum()))
+
+    def _widths(self, epoch: int, shard: int) -> Widths:
+        """The epochs turn once round the circle together; a training that continues begins elsewhere."""
+        turn = (epoch / self.configuration.epochs + self.first_epoch * _GOLDEN) % 1.0
+        return Widths(self._state(_ALL_EPOCHS, shard), int(turn * 2**32))
 
     def _state(self, epoch: int, shard: int) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
         """The random state of a shard in an epoch, whichever worker runs it."""
@@ -212,7 +221,7 @@ class Trainer:
 
 
 def pieces(stretch: Stretch, tokens: int | None, position: int = 0) -> list[Stretch]:
-    """A stretch cut behind the sentences that reach a multiple of ``tokens``; the pieces share its random state.
+    """A stretch cut behind the sentences that reach a multiple of ``tokens``; the pieces share its random states.
 
     Every piece goes on with the learning rate at which the one before it ended.
 
@@ -231,6 +240,6 @@ def pieces(stretch: Stretch, tokens: int | None, position: int = 0) -> list[Stre
     def piece(begin: int, end: int) -> Stretch:
         bounds = stretch.bounds[begin : end + 1]
         low, high = (first + (last - first) * bounds[place] / length for place in (0, -1))
-        return Stretch(stretch.ids[bounds[0] : bounds[-1]], bounds - bounds[0], (low, high), stretch.state)
+        return stretch._replace(ids=stretch.ids[bounds[0] : bounds[-1]], bounds=bounds - bounds[0], rates=(low, high))
 
     return [piece(begin, end) for begin, end in itertools.pairwise(cuts)]
