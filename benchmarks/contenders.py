@@ -112,7 +112,10 @@ def fasttext(corpus: Path, output: Path, settings: Settings) -> Trained:
 
 def firth(corpus: Path, output: Path, settings: Settings) -> Trained:
     """firth as it comes."""
-    import firth.corpus.reading  # noqa: F401 - gensim's modules are loaded before the clock starts, too
+    # gensim's import loads its modules, and SciPy; Numba loads SciPy, where there is one, with its first function.
+    import scipy.linalg  # noqa: F401
+
+    import firth.corpus.reading  # noqa: F401
     from firth import Word2Vec
 
     tokens, read = 0, 0.0

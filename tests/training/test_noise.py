@@ -54,6 +54,8 @@ def test_a_group_has_one_word_of_each_part():
     groups = drawn.reshape(-1, 32) // 2
     np.testing.assert_array_equal(np.sort(groups), np.tile(np.arange(32), (100, 1)))
     assert len({tuple(group) for group in groups}) == 100
+    shares = (drawn.reshape(-1, 32) % 2).mean(axis=1)
+    assert shares.std() < 2 * 0.5 / np.sqrt(32), "which of a pair does not follow the other pairs"
     assert abs(np.corrcoef(groups[:, :-1].ravel(), groups[:, 1:].ravel())[0, 1]) < 0.1
 
 
