@@ -53,6 +53,15 @@ def test_shards_hold_every_sentence_once_in_order(lengths, workers):
         assert len(recorder.stretches) == 2 * len(shards)
 
 
+def test_a_continued_training_draws_other_widths():
+    turns = []
+    for first_epoch in range(3):  # partial_fit, three times
+        recorder = Recorder()
+        Trainer(recorder, shards_of([10] * 5), Configuration(epochs=1, workers=1), first_epoch=first_epoch).run()
+        turns.append(recorder.stretches[0][-1].widths.turn / 2**32)
+    assert turns == pytest.approx([0, 0.6180339887, 0.2360679775])
+
+
 def test_rates_fall_evenly_and_states_differ():
     sentences = [[str(i % 50)] * 500 for i in range(20)]
     configuration = Configuration(epochs=2, workers=1, learning_rate=0.4, min_learning_rate=0.0)
