@@ -54,9 +54,9 @@ def reference_pass(vectors, windows, kept, negatives, centers, widths, rate_afte
     """
     v, u = vectors.astype(np.float64)
     loss, seen = 0.0, 0.0
-    drawn = np.zeros(negatives, np.int32)
+    places, drawn = np.zeros(negatives, np.uint64), np.zeros(negatives, np.int32)
     for start in range(0, kept, centers):
-        deal_noise(uniform_noise(), negatives, state, drawn)
+        deal_noise(uniform_noise(), negatives, state, places, drawn)
         examples = []
         for i in range(start, min(kept, start + centers)):
             near = [j for j in range(windows.first[i], windows.last[i] + 1) if j != i]

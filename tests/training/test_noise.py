@@ -7,9 +7,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firth.kernels.sampling import deal_noise, draw_noise
+from firth.kernels import sampling
 from firth.objectives.negative import noise_distribution
 from firth.training.noise import keep_thresholds, noise_table
+
+
+def draw_noise(table, draws, state):
+    """So many words, drawn one by one."""
+    drawn = np.zeros(draws, np.int32)
+    sampling.draw_noise(table, draws, np.array([state], np.uint64), drawn)
+    return drawn
+
+
+def deal_noise(table, draws, state):
+    """So many words, dealt."""
+    drawn = np.zeros(draws, np.int32)
+    sampling.deal_noise(table, draws, np.array([state], np.uint64), np.zeros(draws, np.uint64), drawn)
+    return drawn
+
 
 counts_strategy = st.lists(st.integers(1, 10**9), min_size=1, max_size=60).map(lambda c: np.array(c, np.int64))
 
@@ -26,8 +41,7 @@ def test_alias_table_holds_the_noise_distribution(counts, exponent):
 @pytest.mark.parametrize(("draw", "error"), [(draw_noise, 5e-3), (deal_noise, 1e-4)])
 def test_draws_follow_the_table(draw, error):
     counts = np.array([1000, 500, 100, 10, 1])
-    drawn = np.zeros(200_000, np.int32)
-    draw(noise_table(counts, 0.75), len(drawn), np.array([4], np.uint64), drawn)
+    drawn = draw(noise_table(counts, 0.75), 200_000, 4)
     shares = np.bincount(drawn, minlength=5) / len(drawn)
     np.testing.assert_allclose(shares, noise_distribution(counts), atol=error)
 
@@ -38,19 +52,16 @@ def test_dealt_words_are_even(draws, variance):
     counts = np.random.default_rng(5).zipf(1.5, 3000).clip(1, 10**6)
     table, expected = noise_table(counts, 0.75), draws * noise_distribution(counts)
     parts = 1 + np.bincount(table["alias"], minlength=len(counts))
-    drawn = np.zeros((200, draws), np.int32)
-    for seed, row in enumerate(drawn):
-        deal_noise(table, draws, np.random.default_rng(seed).integers(0, 2**64, 1, np.uint64), row)
-    times = np.array([np.bincount(row, minlength=len(counts)) for row in drawn])
+    states = np.random.default_rng(0).integers(0, 2**64, 200, np.uint64)
+    times = np.array([np.bincount(deal_noise(table, draws, state), minlength=len(counts)) for state in states])
     assert (np.abs(times - expected) <= 4 * parts).all()
     assert times.var(axis=0).sum() < variance * expected.sum(), "independent draws have a variance of nearly 1 each"
-    np.testing.assert_allclose(times.mean(axis=0), expected, atol=6 * np.sqrt(expected.max() / len(drawn)))
+    np.testing.assert_allclose(times.mean(axis=0), expected, atol=6 * np.sqrt(expected.max() / len(times)))
 
 
 def test_a_group_has_one_word_of_each_part():
     """With 64 words of equal counts, 32 words dealt together are one of each pair, in no order."""
-    table, drawn = noise_table(np.ones(64, np.int64), 0.75), np.zeros(3200, np.int32)
-    deal_noise(table, len(drawn), np.zeros(1, np.uint64), drawn)
+    drawn = deal_noise(noise_table(np.ones(64, np.int64), 0.75), 3200, 0)
     groups = drawn.reshape(-1, 32) // 2
     np.testing.assert_array_equal(np.sort(groups), np.tile(np.arange(32), (100, 1)))
     assert len({tuple(group) for group in groups}) == 100

@@ -39,6 +39,7 @@ class Scratch(NamedTuple):
     rate: npt.NDArray[np.float32]  # (1, B + 16) learning rate of each center
     output_words: npt.NDArray[np.int32]  # (R + TALL,) word of each output row
     noise_words: npt.NDArray[np.int32]  # (K,) noise words of the next block
+    noise_places: npt.NDArray[np.uint64]  # (K,) where they lie in the noise distribution
     direction: npt.NDArray[np.float32]  # (1, columns) change of a center with very many pairs
     repeats: npt.NDArray[np.int32]  # (a power of 2,) how often words of the same last bits occur in a block
 
@@ -60,6 +61,7 @@ def scratch(centers: int, window: int, negatives: int, columns: int) -> Scratch:
         rate=aligned_zeros(1, beside),
         output_words=np.zeros(rows, np.int32),
         noise_words=np.zeros(negatives, np.int32),
+        noise_places=np.zeros(negatives, np.uint64),
         direction=aligned_zeros(1, columns),
         repeats=np.zeros(256, np.int32),
     )

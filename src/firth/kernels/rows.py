@@ -230,7 +230,7 @@ def store_at(_typing, row_address, column, value):
 
 @intrinsic
 def prefetch(_typing, array, row, lanes):
-    """Ask for ``array[row]`` to be in the nearest cache, ready for writing, when it is needed."""
+    """Ask for ``array[row]`` to be in the second nearest cache when it is needed; the nearest has no room for a block."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         index = context.cast(builder, args[1], signature.args[1], types.int64)
@@ -241,7 +241,7 @@ def prefetch(_typing, array, row, lanes):
         )
         for c in range(lanes.chunks):
             address = builder.bitcast(builder.gep(start, [_I64(c)]), byte)
-            builder.call(function, [address, _I32(1), _I32(3), _I32(1)])
+            builder.call(function, [address, _I32(0), _I32(2), _I32(1)])
         return context.get_dummy_value()
 
     return types.void(array, row, lanes), generate

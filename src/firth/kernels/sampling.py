@@ -58,7 +58,7 @@ def draw_noise(noise, count, state, drawn):
 
 
 @njit(nogil=True, cache=True)
-def deal_noise(noise, count, state, drawn):
+def deal_noise(noise, count, state, places, drawn):
     """Fill ``drawn[:count]`` from the noise distribution as from shuffled decks of cards.
 
     Each draw by itself has the chances of an independent one. But how often a word comes hardly varies, where
@@ -73,17 +73,21 @@ def deal_noise(noise, count, state, drawn):
         noise: the distribution.
         count: how many.
         state: (1,) uint64, how many have been dealt, counted from anywhere.
+        places: (count or more,) uint64, room for where they lie in the distribution.
         drawn: (count or more,) the words.
     """
+    first = state[0]
+    state[0] += np.uint64(count)
     for k in range(count):
-        dealt = state[0]
-        state[0] += np.uint64(1)
+        dealt = first + np.uint64(k)
         group = dealt >> _PARTS_BITS
         deck = dealt >> _DECK_BITS
         part = _shuffled(dealt, _PARTS_BITS, _mixed(group))
         card = _shuffled(group, _GROUPS_BITS, _mixed(deck << _PARTS_BITS | part))
         place = (part << _GROUPS_BITS | card) << (np.uint64(64) - _DECK_BITS)
-        drawn[k] = _word_at(noise, place + (deck * _GOLDEN_SECTION >> _DECK_BITS))
+        places[k] = place + (deck * _GOLDEN_SECTION >> _DECK_BITS)
+    for k in range(count):  # a loop of its own, so short that the core waits for all the words at once
+        drawn[k] = _word_at(noise, places[k])
 
 
 @njit(nogil=True, cache=True, forceinline=True)

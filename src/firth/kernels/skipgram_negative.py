@@ -42,7 +42,7 @@ def skipgram_negative(input_vectors, output_vectors, windows, kept, noise, plan,
     loss = 0.0
     pairs = 0.0
     stop = 0
-    deal_noise(noise, plan.negatives, state, s.noise_words)
+    deal_noise(noise, plan.negatives, state, s.noise_places, s.noise_words)
     while stop < kept:
         start = stop
         rate = np.float32(rates[0] + (rates[1] - rates[0]) * (start / kept))
@@ -53,7 +53,7 @@ def skipgram_negative(input_vectors, output_vectors, windows, kept, noise, plan,
 
         s.output_words[:contexts] = windows.words[left : left + contexts]
         s.output_words[contexts:rows] = s.noise_words
-        deal_noise(noise, plan.negatives, state, s.noise_words)  # of the next block
+        deal_noise(noise, plan.negatives, state, s.noise_places, s.noise_words)  # of the next block
         pairs += _read_centers(input_vectors, windows, start, stop, left, rate, plan, s, slab)
         copy_rows(output_vectors, s.output_words, 0, rows, s.y, slab)
 
