@@ -9,6 +9,10 @@ from 1 to W, all W words on either side are pairs here, each weighed by the chan
 with ``positives`` the sum of a center's weights. Noise words are dealt, not drawn (``sampling.py``). So the expected
 gradient is that of the paper; only the sampling differs, and varies less. A block is one minibatch: its scores are
 computed from the rows as they stood when it began, and every row's change is added at its end.
+
+Meanwhile the rows are asked for that the next block is the first to need, a few at a time, for the core keeps few
+requests: its noise words while this block's are scored, its centers while input rows change, and its contexts while
+output rows do.
 """
 
 import numpy as np
@@ -58,15 +62,13 @@ def skipgram_negative(input_vectors, output_vectors, windows, kept, noise, plan,
         copy_rows(output_vectors, s.output_words, 0, rows, s.y, slab)
 
         loss += _score_contexts(contexts, offset, plan, s)
-        loss += _score_negatives(
-            input_vectors, output_vectors, windows.words, stop, contexts, rows, plan, s, slab, block
-        )
+        loss += _score_negatives(output_vectors, contexts, rows, plan, s, slab, block)
         if rate * plan.positives > plan.largest_step:
             _shorten_steps(stop - start, contexts, rows, rate, plan, s, slab)
         if plan.change_inputs:
             _add_to_inputs(input_vectors, windows.words, start, stop, contexts, rows, s, slab)
         if plan.change_outputs:
-            _add_to_outputs(output_vectors, 0, contexts, rows, stop - start, offset, plan.window, s, slab)
+            _add_to_outputs(output_vectors, windows.words, start, stop, contexts, rows, plan.window, offset, s, slab)
     return loss, pairs
 
 
@@ -167,18 +169,10 @@ def _score_contexts(contexts, offset, plan, s):
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _score_negatives(input_vectors, output_vectors, words, stop, first, rows, plan, s, slab, block):
-    """Coefficients ``-rate * weight * sigma`` of the negatives, rows from ``first`` on; returns their weighted loss.
-
-    This is the longest stretch without a wait for memory, so here the rows are asked for that the block from ``stop``
-    on is the first to need: input rows of its centers, output rows of its contexts and noise words.
-    """
+def _score_negatives(output_vectors, first, rows, plan, s, slab, block):
+    """Coefficients ``-rate * weight * sigma`` of the negatives, rows from ``first`` on; returns their weighted loss."""
     for r in range(first, rows, TALL):
-        k = r - first
-        contexts = stop + plan.window + k
-        prefetch_rows(input_vectors, words, stop + k, stop + k + TALL, slab)
-        prefetch_rows(output_vectors, words, contexts, contexts + TALL, slab)
-        prefetch_rows(output_vectors, s.noise_words, k, k + TALL, slab)
+        prefetch_rows(output_vectors, s.noise_words, r - first, r - first + TALL, slab)
         score_rows(s.y, r, s.xt, 0, plan.dims, s.g, block)
     weight = load(s.weight, 0, 0, block)
     step = weight * load(s.rate, 0, 0, block) * np.float32(-1.0)
@@ -238,6 +232,7 @@ def _shorten_steps(centers, contexts, rows, rate, plan, s, slab):
 def _add_to_inputs(input_vectors, words, start, stop, contexts, rows, s, slab):
     """Add g.T @ y to the centers' rows, two centers at a time."""
     for i in range(0, stop - start, 2):
+        prefetch_rows(input_vectors, words, stop + i, stop + i + 2, slab)
         first = np.int64(s.low[0, i])
         last = np.int64(s.high[0, i])
         if start + i + 1 < stop:
@@ -253,12 +248,14 @@ def _add_to_inputs(input_vectors, words, start, stop, contexts, rows, s, slab):
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _add_to_outputs(output_vectors, first, contexts, rows, centers, offset, window, s, slab):
-    """Add g @ x to the output rows from ``first`` on, two at a time: contexts within their band, negatives whole."""
-    for r in range(first, rows, 2):
-        begin, end = 0, centers
+def _add_to_outputs(output_vectors, words, start, stop, contexts, rows, window, offset, s, slab):
+    """Add g @ x to the output rows, two at a time: contexts within their band, negatives whole."""
+    for r in range(0, rows, 2):
+        following = stop + window + r // 2
+        prefetch_rows(output_vectors, words, following, following + 1, slab)
+        begin, end = 0, stop - start
         if r + 1 < contexts:
-            begin, end = max(0, r - offset - window), min(centers, r + 2 - offset + window)
+            begin, end = max(0, r - offset - window), min(stop - start, r + 2 - offset + window)
         for column in slabs(output_vectors, slab):
             sums = (splat(0.0, slab), splat(0.0, slab))
             sums = sum_over_centers(s.g, r, slab, s.x, begin, end, column, sums)
