@@ -230,7 +230,7 @@ def store_at(_typing, row_address, column, value):
 
 @intrinsic
 def prefetch(_typing, array, row, lanes):
-    """Ask for ``array[row]`` to be near when it is needed: in the second cache, for the first has no room for a block."""
+    """Ask for ``array[row]`` to be in the second nearest cache; the nearest has no room for what a block needs."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         index = context.cast(builder, args[1], signature.args[1], types.int64)
