@@ -44,7 +44,7 @@ def operations(configuration: Configuration, corpus: EncodedCorpus, text: Any) -
     windows = Windows(*(np.zeros(len(text.ids), np.int32) for _ in Windows._fields))
     keep = keep_thresholds(counts, configuration.sample)
     cbow = configuration.architecture == "cbow"
-    draws = cbow or configuration.objective != "negative"  # widths; the others take full windows
+    draws = cbow or configuration.objective == "softmax"  # widths; the others take full windows
     kept = sample_windows(
         text.ids, text.bounds, keep, configuration.widest_window, draws, *np.zeros((2, 1), np.uint64), 0, windows
     )

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from numba import njit
 
 from firth.kernels.rows import CHUNK, aligned_zeros
 from firth.kernels.tiles import TALL
@@ -65,3 +66,9 @@ def scratch(centers: int, window: int, negatives: int, columns: int) -> Scratch:
         direction=aligned_zeros(1, columns),
         repeats=np.zeros(256, np.int32),
     )
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def weight_to(distance, plan):
+    """What the pairs at distances 1 to ``distance`` weigh."""
+    return distance * (plan.nearest - plan.fall * 0.5 * (distance + 1))

@@ -1,9 +1,12 @@
-"""Skip-gram by hierarchical softmax at hardware speed: ``objectives/hierarchical.py``, center by center.
+"""Skip-gram by hierarchical softmax at hardware speed: ``objectives/hierarchical.py`` over blocks of a few centers.
 
-Every path begins at the same few inner nodes, so a block of centers would change these many times from one stale state.
-Here each center is a minibatch of its own: the L nodes of its word's path against the words of its window. A skip-gram
-pair is (input = a word of the window, target = the center), as in word2vec.c; windows are symmetric, so over a text
-these are the same pairs as (input = the center, target = a word of its window).
+Every path begins at the same few inner nodes, so a large block of centers would change these many times from one stale
+state. Blocks of a few share what their windows share: a row of input vectors is read, transposed and written once. A
+block is one minibatch: the nodes on the paths of its words, one path after the other, against the words of all its
+windows. A skip-gram pair is (input = a word of the window, target = the center), as in word2vec.c; windows are
+symmetric, so over a text these are the same pairs as (input = the center, target = a word of its window).
+As in ``skipgram_negative.py``, all W words on either side are pairs, weighed by the chance that a drawn width reaches
+them.
 """
 
 from typing import NamedTuple
@@ -13,38 +16,49 @@ import numpy.typing as npt
 from numba import njit
 
 from firth.kernels.arithmetic import between, total
-from firth.kernels.elementary import exp_minus_abs, log_of_product, positive_part, sigmoid_from
+from firth.kernels.blocks import weight_to
+from firth.kernels.elementary import exp_minus_abs, log_of_product, magnitude, positive_part, sigmoid_from
 from firth.kernels.hot import MERGE_EVERY, HotRows, hot_rows, merge_hot, take_hot
-from firth.kernels.rows import CHUNK, aligned_zeros, load, prefetch, slabs, splat, store
-from firth.kernels.shuffles import dots
-from firth.kernels.tiles import ONE, add_to, sum_over_centers, sum_over_rows
-
-AHEAD = 3
-"""Centers between asking for a row and needing it."""
+from firth.kernels.rows import CHUNK, address, aligned_zeros, load, load_at, prefetch, slabs, splat, store, store_at
+from firth.kernels.tiles import (
+    ONE,
+    TALL,
+    add_to,
+    copy_rows,
+    score_rows,
+    sum_over_centers,
+    sum_over_rows,
+    transpose_rows,
+)
 
 
 class TreeScratch(NamedTuple):
-    """What one worker needs beside the matrices; see :func:`tree_scratch`. C context rows, L nodes of a path."""
+    """What one worker needs beside the matrices; see :func:`tree_scratch`. B centers, C context rows, N nodes."""
 
-    x: npt.NDArray[np.float32]  # (C + 2, columns) input rows of the window
-    y: npt.NDArray[np.float32]  # (L + 16, columns) node rows of the path
-    g: npt.NDArray[np.float32]  # (C + 2, L + 16) coefficients
-    labels: npt.NDArray[np.float32]  # (1, L + 16) 1 for left, 0 for right
-    places: npt.NDArray[np.float32]  # (1, L + 16) 0, 1, 2, ...
-    words: npt.NDArray[np.int32]  # (C,) words of the window
+    x: npt.NDArray[np.float32]  # (C, columns) input rows of the windows
+    xt: npt.NDArray[np.float32]  # (columns, C) the same, transposed
+    y: npt.NDArray[np.float32]  # (N + TALL, columns) node rows of the paths
+    g: npt.NDArray[np.float32]  # (N + TALL, C) scores, then coefficients
+    bounds: npt.NDArray[np.int64]  # (B + 1,) where each center's path begins
+    rows: npt.NDArray[np.int64]  # (N,) address of each node's row
+    labels: npt.NDArray[np.float32]  # (N,) 1 for left, 0 for right
+    places: npt.NDArray[np.float32]  # (1, C) 0, 1, 2, ...
     hot: HotRows  # the top of the tree
 
 
-def tree_scratch(window: int, longest_path: int, columns: int, hot: int) -> TreeScratch:
-    """Buffers for windows of ``window`` words on either side and paths of up to ``longest_path`` nodes."""
-    contexts, nodes = 2 * window + 2, longest_path + CHUNK
+def tree_scratch(centers: int, window: int, longest_path: int, columns: int, hot: int) -> TreeScratch:
+    """Buffers for blocks of ``centers``, ``window`` words on either side and paths of up to ``longest_path`` nodes."""
+    contexts = -(-(centers + 2 * window) // CHUNK) * CHUNK
+    nodes = centers * longest_path
     return TreeScratch(
         x=aligned_zeros(contexts, columns),
-        y=aligned_zeros(nodes, columns),
-        g=aligned_zeros(contexts, nodes),
-        labels=aligned_zeros(1, nodes),
-        places=np.arange(nodes, dtype=np.float32)[None],
-        words=np.zeros(contexts, np.int32),
+        xt=aligned_zeros(columns, contexts),
+        y=aligned_zeros(nodes + TALL, columns),
+        g=aligned_zeros(nodes + TALL, contexts),
+        bounds=np.zeros(centers + 1, np.int64),
+        rows=np.zeros(nodes, np.int64),
+        labels=np.zeros(nodes, np.float32),
+        places=np.arange(contexts, dtype=np.float32)[None],
         hot=hot_rows(hot, columns),
     )
 
@@ -52,19 +66,25 @@ def tree_scratch(window: int, longest_path: int, columns: int, hot: int) -> Tree
 class TreePlan(NamedTuple):
     """The numbers of a pass."""
 
-    largest_step: float  # most that learning rate x examples of one center may add up to
+    dims: int  # columns that are not padding
+    window: int  # most words on either side
+    nearest: float  # a pair at distance d weighs ``nearest - fall * d``
+    fall: float
+    centers: int  # tokens of a block
+    largest_step: float  # most that learning rate x examples of a block may add up to
     change_inputs: bool
     change_outputs: bool
 
 
-@njit(nogil=True, cache=True)
+# Nothing here divides by zero; to check that, Numba would count references at each turn, and atomically.
+@njit(nogil=True, cache=True, error_model="numpy")
 def skipgram_hierarchical(input_vectors, node_vectors, windows, kept, paths, plan, rates, s, slab):
-    """Skip-gram over sampled windows; returns (loss summed over the pairs, number of pairs).
+    """Skip-gram over full windows; returns (loss summed over the pairs by their weights, sum of the weights).
 
     Args:
         input_vectors: (words, columns) float32, changed in place.
         node_vectors: (inner nodes, columns) float32, changed in place.
-        windows: what :func:`sample_windows` filled.
+        windows: what :func:`sample_windows` filled, drawn by ``shrink`` False.
         kept: how many tokens it kept.
         paths: the Huffman tree.
         plan: the numbers of the pass.
@@ -73,117 +93,121 @@ def skipgram_hierarchical(input_vectors, node_vectors, windows, kept, paths, pla
         slab: lanes that divide the columns.
     """
     loss = 0.0
-    pairs = 0
+    pairs = 0.0
+    merged = 0
     take_hot(node_vectors, s.hot)
-    for center in range(kept):
-        _prefetch(input_vectors, node_vectors, windows, kept, paths, center + AHEAD, s, slab)
-        contexts = _read_window(input_vectors, windows, center, s, slab)
-        if contexts:
-            start = paths.bounds[windows.words[center]]
-            length = paths.bounds[windows.words[center] + 1] - start
-            rate = np.float32(rates[0] + (rates[1] - rates[0]) * (center / kept))
-            rate = min(rate, np.float32(plan.largest_step / contexts))
-            _read_path(node_vectors, paths, start, length, s, slab)
-            loss += _score(contexts, length, rate, s, slab)
-            pairs += contexts
-            if plan.change_inputs:
-                _add_to_contexts(input_vectors, contexts, length, s, slab)
+    for start in range(0, kept, plan.centers):
+        stop = min(kept, start + plan.centers)
+        left = np.int64(windows.first[start])
+        contexts = np.int64(windows.last[stop - 1]) + 1 - left
+        positives = 0.0
+        for i in range(start, stop):
+            positives += weight_to(i - windows.first[i], plan) + weight_to(windows.last[i] - i, plan)
+        rate = np.float32(rates[0] + (rates[1] - rates[0]) * (start / kept))
+        rate = min(rate, np.float32(plan.largest_step / max(1.0, positives)))  # the root has them all
+
+        copy_rows(input_vectors, windows.words, left, contexts, s.x, slab)
+        transpose_rows(s.x, contexts, s.xt)
+        _read_paths(node_vectors, windows, start, stop, paths, s, slab)
+        for i in range(0, contexts, CHUNK):
+            for n in range(0, s.bounds[stop - start], TALL):
+                score_rows(s.y, n, s.xt, i, plan.dims, s.g, ONE)
+        for center in range(start, stop):
+            _prefetch(input_vectors, node_vectors, windows, min(kept - 1, center + plan.centers), paths, s, slab)
+            loss += _weigh(windows, center, start, contexts, rate, plan, s)
             if plan.change_outputs:
-                _add_to_nodes(node_vectors, paths, start, length, contexts, s, slab)
-        if center % MERGE_EVERY == MERGE_EVERY - 1:
+                _add_to_path(windows, center, start, s, slab)
+        pairs += positives
+        if plan.change_inputs:
+            _add_to_contexts(input_vectors, windows.words, left, start, stop, contexts, plan, s, slab)
+        if stop - merged >= MERGE_EVERY or stop == kept:
             merge_hot(node_vectors, s.hot)
-    merge_hot(node_vectors, s.hot)
+            merged = stop
     return loss, pairs
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _prefetch(input_vectors, node_vectors, windows, kept, paths, center, s, slab):
-    """Ask for the rows that a center soon to come is the first to need."""
+def _read_paths(node_vectors, windows, start, stop, paths, s, slab):
+    """Addresses, rows and labels of the nodes on a block's paths."""
     hot = s.hot.rows.shape[0]
-    if center < kept:
-        prefetch(input_vectors, windows.words[min(kept - 1, windows.last[center])], slab)
+    row = 0
+    for center in range(start, stop):
         word = windows.words[center]
         for n in range(paths.bounds[word], paths.bounds[word + 1]):
             node = paths.nodes[n]
-            if node >= hot:
-                prefetch(node_vectors, node, slab)
+            s.rows[row] = address(s.hot.rows, node) if node < hot else address(node_vectors, node)
+            s.labels[row] = 1 - paths.codes[n]
+            for column in slabs(s.y, slab):
+                store(s.y, row, column, load_at(s.rows[row], column, slab))
+            row += 1
+        s.bounds[center - start + 1] = row
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _read_window(input_vectors, windows, center, s, slab):
-    """Words and input rows of the window; returns how many."""
-    contexts = 0
-    for position in range(windows.first[center], windows.last[center] + 1):
-        if position != center:
-            word = windows.words[position]
-            s.words[contexts] = word
-            for column in slabs(s.x, slab):
-                store(s.x, contexts, column, load(input_vectors, word, column, slab))
-            contexts += 1
-    return contexts
-
-
-@njit(nogil=True, cache=True, forceinline=True)
-def _read_path(node_vectors, paths, start, length, s, slab):
-    """Node rows and labels of a path."""
+def _prefetch(input_vectors, node_vectors, windows, center, paths, s, slab):
+    """Ask for the rows that a center of the next block is the first to need."""
     hot = s.hot.rows.shape[0]
-    for n in range(length):
-        node = paths.nodes[start + n]
-        s.labels[0, n] = 1 - paths.codes[start + n]
-        for column in slabs(s.y, slab):
-            row = load(s.hot.rows, node, column, slab) if node < hot else load(node_vectors, node, column, slab)
-            store(s.y, n, column, row)
+    prefetch(input_vectors, windows.words[windows.last[center]], slab)
+    word = windows.words[center]
+    for n in range(paths.bounds[word], paths.bounds[word + 1]):
+        node = paths.nodes[n]
+        if node >= hot:
+            prefetch(node_vectors, node, slab)
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _score(contexts, length, rate, s, slab):
-    """Coefficients ``rate * (label - sigma)`` of each (row of x, node); returns the loss of them all."""
+def _weigh(windows, center, start, contexts, rate, plan, s):
+    """Coefficients ``rate * weight * (label - sigma)`` of one center's (node, row of x); returns its weighted loss."""
+    left = windows.first[start]
+    low, own = np.float32(windows.first[center] - left), np.float32(center - left)
+    high = np.float32(windows.last[center] - left)
+    begin, end = s.bounds[center - start], s.bounds[center - start + 1]
+    nearest, fall = splat(plan.nearest, ONE), np.float32(plan.fall)
     loss = splat(0.0, ONE)
-    one = np.float32(1.0)
-    for n in range(0, length, CHUNK):
-        label = load(s.labels, 0, n, ONE)
-        inside = between(splat(0.0, ONE), load(s.places, 0, n, ONE), splat(np.float32(length) - np.float32(0.5), ONE))
-        sign = label * np.float32(-2.0) + one  # -1 for left, 1 for right: the loss is log(1 + exp(sign * score))
-        product = splat(1.0, ONE)
-        for r in range(contexts):
-            score = splat(0.0, ONE)
-            for column in slabs(s.x, slab):
-                score = score + dots(s.y, n, column, load(s.x, r, column, slab))
-            e = exp_minus_abs(score)
-            store(s.g, r, n, inside * rate * (label - sigmoid_from(score, e)))
-            loss = loss + inside * positive_part(score * sign)
-            product = product * (inside * e + one)
-            if r % 64 == 63:
-                loss = loss + log_of_product(product)
-                product = splat(1.0, ONE)
-        loss = loss + log_of_product(product)
+    for i in range(0, contexts, CHUNK):
+        place = load(s.places, 0, i, ONE)
+        inside = between(splat(low, ONE), place, splat(high, ONE)) - between(splat(own, ONE), place, splat(own, ONE))
+        weight = inside * (nearest - magnitude(place - own) * fall)
+        step = weight * rate
+        linear = splat(0.0, ONE)
+        logarithm = splat(0.0, ONE)
+        for first in range(begin, end, 32):
+            product = splat(1.0, ONE)
+            for n in range(first, min(end, first + 32)):
+                label = s.labels[n]
+                score = load(s.g, n, i, ONE)
+                e = exp_minus_abs(score)
+                store(s.g, n, i, step * (label - sigmoid_from(score, e)))
+                linear = linear + positive_part(score * (np.float32(1.0) - np.float32(2.0) * label))
+                product = product * (e + np.float32(1.0))
+            logarithm = logarithm + log_of_product(product)
+        loss = loss + weight * (linear + logarithm)
     return total(loss)
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _add_to_contexts(input_vectors, contexts, length, s, slab):
-    """Add g @ y to the input rows of the window, two at a time."""
-    for r in range(0, contexts, 2):
+def _add_to_path(windows, center, start, s, slab):
+    """Add g @ x to the nodes on a center's path, two at a time."""
+    low, high = windows.first[center] - windows.first[start], windows.last[center] - windows.first[start] + 1
+    begin, end = s.bounds[center - start], s.bounds[center - start + 1]
+    for n in range(begin, end, 2):
         for column in slabs(s.x, slab):
             sums = (splat(0.0, slab), splat(0.0, slab))
-            sums = sum_over_centers(s.g, r, slab, s.y, 0, length, column, sums)
-            add_to(input_vectors, s.words[r], column, sums[0], slab)
-            if r + 1 < contexts:
-                add_to(input_vectors, s.words[r + 1], column, sums[1], slab)
+            sums = sum_over_centers(s.g, n, slab, s.x, low, high, column, sums)
+            store_at(s.rows[n], column, load_at(s.rows[n], column, slab) + sums[0])
+            if n + 1 < end:
+                store_at(s.rows[n + 1], column, load_at(s.rows[n + 1], column, slab) + sums[1])
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _add_to_nodes(node_vectors, paths, start, length, rows, s, slab):
-    """Add g.T @ x to the path's nodes, two at a time."""
-    hot = s.hot.rows.shape[0]
-    for n in range(0, length, 2):
+def _add_to_contexts(input_vectors, words, left, start, stop, contexts, plan, s, slab):
+    """Add g.T @ y to the input rows of the windows, two at a time, each from the paths of the centers near it."""
+    for r in range(0, contexts, 2):
+        first = max(0, left + r - plan.window - start)
+        last = min(stop - start, left + r + 2 + plan.window - start)
         for column in slabs(s.x, slab):
             sums = (splat(0.0, slab), splat(0.0, slab))
-            sums = sum_over_rows(s.g, n, slab, s.x, 0, rows, column, sums)
-            for k in range(min(2, length - n)):
-                node = paths.nodes[start + n + k]
-                change = sums[0] if k == 0 else sums[1]
-                if node < hot:
-                    add_to(s.hot.rows, node, column, change, slab)
-                else:
-                    add_to(node_vectors, node, column, change, slab)
+            sums = sum_over_rows(s.g, r, slab, s.y, s.bounds[first], s.bounds[last], column, sums)
+            add_to(input_vectors, words[left + r], column, sums[0], slab)
+            if r + 1 < contexts:
+                add_to(input_vectors, words[left + r + 1], column, sums[1], slab)

@@ -19,11 +19,21 @@ import numpy as np
 from numba import njit
 
 from firth.kernels.arithmetic import between, total
+from firth.kernels.blocks import weight_to
 from firth.kernels.elementary import exp_minus_abs, log_of_product, log_one_plus, magnitude, positive_part, sigmoid_from
 from firth.kernels.rows import CHUNK, load, slabs, splat, store
 from firth.kernels.sampling import deal_noise
-from firth.kernels.shuffles import transpose
-from firth.kernels.tiles import ONE, TALL, add_to, copy_rows, prefetch_rows, score_rows, sum_over_centers, sum_over_rows
+from firth.kernels.tiles import (
+    ONE,
+    TALL,
+    add_to,
+    copy_rows,
+    prefetch_rows,
+    score_rows,
+    sum_over_centers,
+    sum_over_rows,
+    transpose_rows,
+)
 
 
 @njit(nogil=True, cache=True)
@@ -103,12 +113,12 @@ def _context_span(windows, start, stop):
 def _read_centers(input_vectors, windows, start, stop, left, rate, plan, s, slab):
     """Input rows, their transpose, windows and weights of a block; returns what its positive pairs weigh."""
     pairs = 0.0
-    copy_rows(input_vectors, windows.words[start:stop], 0, stop - start, s.x, slab)
+    copy_rows(input_vectors, windows.words, start, stop - start, s.x, slab)
     _no_centers(stop - start, s, slab)
     for i in range(stop - start):
         before = start + i - windows.first[start + i]
         after = windows.last[start + i] - start - i
-        positives = _weight_to(before, plan) + _weight_to(after, plan)
+        positives = weight_to(before, plan) + weight_to(after, plan)
         s.low[0, i] = windows.first[start + i] - left
         s.own[0, i] = start + i - left
         s.high[0, i] = windows.last[start + i] - left
@@ -116,14 +126,8 @@ def _read_centers(input_vectors, windows, start, stop, left, rate, plan, s, slab
         # All pairs of a center change its row at once: with very many, each takes a shorter step.
         s.rate[0, i] = min(rate, np.float32(plan.largest_step / max(1.0, positives)))
         pairs += positives
-    _transpose(s)
+    transpose_rows(s.x, s.x.shape[0], s.xt)
     return pairs
-
-
-@njit(nogil=True, cache=True, forceinline=True)
-def _weight_to(distance, plan):
-    """What the pairs at distances 1 to ``distance`` weigh."""
-    return distance * (plan.nearest - plan.fall * 0.5 * (distance + 1))
 
 
 @njit(nogil=True, cache=True, forceinline=True)
@@ -133,13 +137,6 @@ def _no_centers(centers, s, slab):
         for column in slabs(s.x, slab):
             store(s.x, i, column, splat(0.0, slab))
         s.low[0, i], s.own[0, i], s.high[0, i], s.weight[0, i] = 1.0, -1.0, 0.0, 0.0
-
-
-@njit(nogil=True, cache=True, forceinline=True)
-def _transpose(s):
-    for i in range(0, s.x.shape[0], CHUNK):
-        for column in range(0, s.x.shape[1], CHUNK):
-            transpose(s.x, i, column, s.xt, column, i)
 
 
 @njit(nogil=True, cache=True, forceinline=True)

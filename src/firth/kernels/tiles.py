@@ -9,6 +9,7 @@ from numba import njit
 
 from firth.kernels.arithmetic import fma
 from firth.kernels.rows import CHUNK, Lanes, load, prefetch, slabs, splat, store
+from firth.kernels.shuffles import transpose
 
 TALL = 6
 """Rows of a tile of scores: 6 rows of 2 chunks leave room for their operands in 32 registers."""
@@ -31,11 +32,11 @@ def slab_layout(dims: int) -> tuple[int, Lanes]:
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def copy_rows(matrix, rows, start, stop, target, slab):
-    """``target[start:stop] = matrix[rows[start:stop]]``."""
-    for r in range(start, stop):
+def copy_rows(matrix, rows, start, count, target, slab):
+    """``target[:count] = matrix[rows[start : start + count]]``."""
+    for r in range(count):
         for column in slabs(matrix, slab):
-            store(target, r, column, load(matrix, rows[r], column, slab))
+            store(target, r, column, load(matrix, rows[start + r], column, slab))
 
 
 @njit(nogil=True, cache=True, forceinline=True)
@@ -43,6 +44,14 @@ def prefetch_rows(matrix, rows, start, stop, slab):
     """Ask for ``matrix[rows[start:stop]]``, which a copy soon to come will need."""
     for r in range(start, min(stop, rows.shape[0])):
         prefetch(matrix, rows[r], slab)
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def transpose_rows(x, rows, xt):
+    """``xt[:, :rows] = x[:rows].T``, in whole chunks."""
+    for i in range(0, rows, CHUNK):
+        for column in range(0, x.shape[1], CHUNK):
+            transpose(x, i, column, xt, column, i)
 
 
 @njit(nogil=True, cache=True, forceinline=True)

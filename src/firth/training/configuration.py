@@ -48,8 +48,8 @@ class Configuration:
         noise_exponent: noise words are drawn by count to this power.
         sample: a word whose share f of the text is above this is dropped at random, so that it keeps a share of
             (sqrt(f / sample) + 1) * sample / f of its tokens; 0 drops nothing.
-        learning_rate: at the first token. None is 0.025 for skip-gram, 0.13 for CBOW by negative sampling
-            and 0.1 for other CBOW, with word2vec's gradient 0.05 and 0.03.
+        learning_rate: at the first token. None is 0.025 for skip-gram, by hierarchical softmax 0.016, 0.13 for CBOW
+            by negative sampling and 0.1 for other CBOW, with word2vec's gradient 0.05 and 0.03.
         min_learning_rate: after the last; falls linearly over all tokens of all epochs. None is 1e-4 of the first.
         cbow_gradient: ``"corrected"``: each of C context vectors receives 1/C of the gradient of their mean (Rong 2014,
             eq. 34); ``"word2vec"``: all of it, as in word2vec.c and gensim.
@@ -171,7 +171,7 @@ class Configuration:
         if self.learning_rate is not None:
             return self.learning_rate
         if self.architecture == "skipgram":
-            return 0.025
+            return 0.016 if self.objective == "hierarchical" else 0.025
         if self.cbow_gradient == "word2vec":
             return 0.05 if self.objective == "negative" else 0.03
         return 0.13 if self.objective == "negative" else 0.1

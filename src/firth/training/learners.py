@@ -154,7 +154,7 @@ class HierarchicalSoftmax:
     def __init__(self, configuration: Configuration, counts: npt.NDArray[np.int64], weights: Weights) -> None:
         self.configuration = configuration
         self.weights = weights
-        self.sampler = _WindowSampler(configuration, counts)
+        self.sampler = _WindowSampler(configuration, counts, weighed=configuration.architecture == "skipgram")
         self.paths = Paths(*huffman_tree(counts))
         self.longest_path = int(np.diff(self.paths.bounds).max(initial=0))
 
@@ -173,7 +173,9 @@ class _SkipgramHierarchicalWorker:
         self.windows = learner.sampler.buffers(longest)
         self.plan = tree_plan(learner.configuration)
         nodes, columns = learner.weights.output_vectors.shape
-        self.scratch = tree_scratch(learner.sampler.window, learner.longest_path, columns, min(HOT_NODES, nodes))
+        self.scratch = tree_scratch(
+            self.plan.centers, self.plan.window, learner.longest_path, columns, min(HOT_NODES, nodes)
+        )
 
     def learn(self, stretch: Stretch, *, frozen: bool = False) -> Tally:
         learner, weights = self.learner, self.learner.weights

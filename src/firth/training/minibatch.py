@@ -36,6 +36,7 @@ LARGEST_STEP = 0.8
 """Most that the learning rate times the examples of one row in a minibatch may add up to."""
 _LARGEST_BATCH = 256
 _CBOW_CENTERS = 8
+_TREE_CENTERS = 4
 
 
 def block_plan(configuration: Configuration) -> Plan:
@@ -48,11 +49,11 @@ def block_plan(configuration: Configuration) -> Plan:
         wanted = int(np.ceil(round(centers * pressure / LARGEST_STEP, 6)))
         negatives = min(_MOST_NEGATIVES, -(-wanted // TALL) * TALL)
         centers = max(1, min(centers, int(round(negatives * LARGEST_STEP / pressure, 6))))
-    fall = 1.0 / configuration.widest_window if configuration.shrink_windows else 0.0
+    nearest, fall = _pair_weights(configuration)
     return Plan(
         dims=configuration.vector_size,
         window=configuration.widest_window,
-        nearest=1.0 + fall,
+        nearest=nearest,
         fall=fall,
         centers=centers,
         negatives=negatives,
@@ -64,9 +65,22 @@ def block_plan(configuration: Configuration) -> Plan:
     )
 
 
+def _pair_weights(configuration: Configuration) -> tuple[float, float]:
+    """What a pair of skip-gram weighs at distance 0, and how much less at each further one."""
+    fall = 1.0 / configuration.widest_window if configuration.shrink_windows else 0.0
+    return 1.0 + fall, fall
+
+
 def tree_plan(configuration: Configuration) -> TreePlan:
     """The plan of skip-gram by hierarchical softmax."""
+    nearest, fall = _pair_weights(configuration)
+    most = LARGEST_STEP / max(configuration.first_learning_rate * configuration.positives_per_center, 1e-9)
     return TreePlan(
+        dims=configuration.vector_size,
+        window=configuration.widest_window,
+        centers=max(1, min(_TREE_CENTERS, int(most + 1e-9))),
+        nearest=nearest,
+        fall=fall,
         largest_step=LARGEST_STEP,
         change_inputs=configuration.freeze != "input",
         change_outputs=configuration.freeze != "output",
