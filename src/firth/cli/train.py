@@ -62,7 +62,7 @@ def _held_out(text: str) -> float | str:
 @click.option("--negative", default=5, show_default=True, help="Noise words per positive pair.")
 @click.option("--noise-exponent", default=0.75, show_default=True, help="Noise words are drawn by count to this power.")
 @click.option("--sample", default=1e-3, show_default=True, help="Words of a larger share are thinned out; 0: none.")
-@click.option("--learning-rate", type=float, help="At the first token.  [default: 0.025, for cbow 0.13 or 0.1]")
+@click.option("--learning-rate", type=float, help="At the first token.  [default: 0.016 to 0.13, by model]")
 @click.option("--min-learning-rate", type=float, help="After the last token.  [default: 1e-4 of the first]")
 @click.option(
     "--cbow-gradient",

@@ -10,8 +10,8 @@ worth, that keeps the learning rate times both at four fifths or less: the first
 ends a block early where a word bursts. And a center with so many pairs of its own (a window over a long session) that
 they alone would overshoot takes a shorter step with each, and no longer a one than the curvature along it allows.
 
-Blocks of CBOW are small, for they share nothing but the wait: a row that every center of one has, the root of the tree
-or a word that repeats, takes at most four fifths.
+Blocks of CBOW, and of skip-gram by hierarchical softmax, are small, for they share little: a row that every center of
+one has, the root of the tree or a word that repeats, takes at most four fifths.
 """
 
 from __future__ import annotations
