@@ -1,7 +1,7 @@
 import pytest
 
 from firth.training.configuration import Configuration
-from firth.training.minibatch import LARGEST_STEP, block_plan, cbow_plan
+from firth.training.minibatch import LARGEST_STEP, block_plan, cbow_plan, tree_plan
 
 
 @pytest.mark.parametrize("rate", [0.001, 0.025, 0.05, 0.1, 0.3])
@@ -19,6 +19,21 @@ def test_the_usual_settings_fill_a_block():
     assert cbow_plan(cbow).centers == 6
     assert cbow_plan(cbow)[1:5] == (11, 1, 5 / 11, 5)
     assert cbow_plan(Configuration(architecture="cbow", objective="hierarchical"))[1:5] == (0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("options", "centers"),
+    [
+        ({}, 4),
+        ({"learning_rate": 0.05}, 2),
+        ({"learning_rate": 0.1}, 1),
+        ({"window": 10}, 4),
+        ({"window": "sentence"}, 1),
+    ],
+)
+def test_the_root_takes_all_pairs_of_a_block(options, centers):
+    """With W + 1 pairs a center, by weight, four centers at 0.016 add up to 0.384, two at 0.05 to 0.6."""
+    assert tree_plan(Configuration(objective="hierarchical", **options)).centers == centers
 
 
 @pytest.mark.parametrize(("rate", "centers"), [(1e-9, 8), (0.1, 8), (0.2, 4), (0.41, 1), (10.0, 1)])
