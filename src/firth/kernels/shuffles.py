@@ -8,7 +8,7 @@ from llvmlite import ir
 from numba import types
 from numba.core.extending import intrinsic
 
-from firth.kernels.arithmetic import one_chunk, sum_of_chunks
+from firth.kernels.arithmetic import one_chunk
 from firth.kernels.rows import CHUNK, FLAGS, MASKS, Row, indices, pointer
 
 _I64 = ir.IntType(64)
@@ -45,29 +45,13 @@ def transpose(_typing, source, row, column, target, target_row, target_column):
     return types.void(source, row, column, target, target_row, target_column), generate
 
 
-def _fold(builder: Any, sums: list[Any]) -> Any:
-    """A one-chunk row: the total of each of 16 vectors.
+@intrinsic
+def fold(_typing, array, row):
+    """A one-chunk row: the totals of the first chunks of ``array[row : row + 16]``.
 
     Pairs of vectors are folded into one. Before the round of a width, lane k of a vector holds a part of the sum of its
     row k % width; after it, of row k % (2 * width), with half as many parts for each.
     """
-    for width in (1, 2, 4, 8):
-        even = [
-            k // (2 * width) * 2 * width + k % width + (CHUNK if k % (2 * width) >= width else 0) for k in range(CHUNK)
-        ]
-        odd = [k + width for k in even]
-        folded = []
-        for a, b in zip(sums[::2], sums[1::2], strict=True):
-            left = builder.shuffle_vector(a, b, ir.Constant(MASKS, even))
-            right = builder.shuffle_vector(a, b, ir.Constant(MASKS, odd))
-            folded.append(builder.fadd(left, right, flags=FLAGS))
-        sums = folded
-    return one_chunk(builder, sums[0])
-
-
-@intrinsic
-def fold(_typing, array, row):
-    """A one-chunk row: the totals of the first chunks of ``array[row : row + 16]``."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         first = context.cast(builder, args[1], signature.args[1], types.int64)
@@ -76,26 +60,18 @@ def fold(_typing, array, row):
             chunk = builder.load(pointer(context, builder, array, args[0], builder.add(first, _I64(k)), _I64(0)))
             chunk.align = 4
             sums.append(chunk)
-        return _fold(builder, sums)
+        for width in (1, 2, 4, 8):
+            even = [
+                k // (2 * width) * 2 * width + k % width + (CHUNK if k % (2 * width) >= width else 0)
+                for k in range(CHUNK)
+            ]
+            odd = [k + width for k in even]
+            folded = []
+            for a, b in zip(sums[::2], sums[1::2], strict=True):
+                left = builder.shuffle_vector(a, b, ir.Constant(MASKS, even))
+                right = builder.shuffle_vector(a, b, ir.Constant(MASKS, odd))
+                folded.append(builder.fadd(left, right, flags=FLAGS))
+            sums = folded
+        return one_chunk(builder, sums[0])
 
     return Row(1)(array, row), generate
-
-
-@intrinsic
-def dots(_typing, array, row, column, other):
-    """A one-chunk row: the inner products of ``other`` with the 16 rows from ``array[row, column:]``."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        first, start = indices(context, builder, signature, args)
-        sums = []
-        for k in range(CHUNK):
-            at = pointer(context, builder, array, args[0], builder.add(first, _I64(k)), start)
-            products = []
-            for c in range(other.chunks):
-                chunk = builder.load(builder.bitcast(builder.gep(at, [_I64(c)]), other.vectors[c].as_pointer()))
-                chunk.align = 4
-                products.append(builder.fmul(chunk, builder.extract_value(args[3], c), flags=FLAGS))
-            sums.append(sum_of_chunks(builder, products))
-        return _fold(builder, sums)
-
-    return Row(1)(array, row, column, other), generate
