@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from firth.cli.neighbors import aligned
+from firth.cli.output import echo_json
 from firth.storage import check_writable
 from firth.vectors import WordVectors
 from firth.vectors.transforms import align, drift
@@ -34,7 +33,7 @@ def command(a: str, b: str, topn: int, anchors: int | None, output: str | None, 
     moved = drift(rotated, target)[:topn]
     if as_json:
         for word, similarity in moved:
-            click.echo(json.dumps({"word": word, "similarity": round(similarity, 6)}, ensure_ascii=False))
+            echo_json({"word": word, "similarity": round(similarity, 6)})
     else:
         for line in aligned([(word, similarity) for word, similarity in moved]):
             click.echo(line)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from firth.cli.neighbors import aligned
+from firth.cli.output import echo_json
 from firth.text.queries import word_of_query
 from firth.vectors import WordVectors
 
@@ -26,6 +25,6 @@ def command(vectors: str, a: str, b: str, c: str, topn: int, as_json: bool) -> N
     nearest = opened.analogy(first, second, third, topn)
     if as_json:
         found = [{"word": word, "similarity": round(score, 6)} for word, score in nearest]
-        click.echo(json.dumps({"a": a, "b": b, "c": c, "answers": found}, ensure_ascii=False))
+        echo_json({"a": a, "b": b, "c": c, "answers": found})
     else:
         click.echo("\n".join(aligned(nearest)))

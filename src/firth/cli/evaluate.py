@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from firth.cli.output import echo_json
 from firth.errors import OptionError
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def command(
         with replacing(page) as temporary:
             temporary.write_text(html(evaluation), encoding="utf-8")
     if as_json:
-        click.echo(json.dumps(evaluation.as_dict(), ensure_ascii=False))
+        echo_json(evaluation.as_dict())
     else:
         click.echo(evaluation.markdown() if markdown else evaluation.text())
 

@@ -9,6 +9,7 @@ from typing import Any
 import click
 import numpy as np
 
+from firth.cli.output import echo_json
 from firth.vectors import WordVectors
 
 
@@ -28,7 +29,7 @@ def command(vectors: str, topn: int, as_json: bool) -> None:
         "frequent": _frequent(opened, topn),
     }
     if as_json:
-        click.echo(json.dumps(described, ensure_ascii=False))
+        echo_json(described)
         return
     rows = [
         ("file", vectors),

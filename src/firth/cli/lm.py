@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import warnings
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from firth.cli import Group
+from firth.cli.output import echo_json
 from firth.errors import OptionError
 from firth.storage import check_writable
 
@@ -76,7 +76,10 @@ def train(
         model = model.prune_by_entropy(prune_entropy)
     _write(model, output)
     facts = {"path": output, "ngrams": model.trie.sizes(), "words": len(model.words), **model.info}
-    click.echo(json.dumps(facts) if as_json else f"{output}: {model!r}", err=not as_json)
+    if as_json:
+        echo_json(facts)
+    else:
+        click.echo(f"{output}: {model!r}", err=True)
 
 
 @command.command("train-neural")
@@ -130,7 +133,7 @@ def train_neural(
     model.save(output)
     epochs = [{"loss": epoch.loss, "held_out_perplexity": epoch.held_out_perplexity} for epoch in model.history]
     if as_json:
-        click.echo(json.dumps({"path": output, "words": len(model.words), "epochs": epochs}))
+        echo_json({"path": output, "words": len(model.words), "epochs": epochs})
         return
     for number, epoch in enumerate(model.history, 1):
         held = "" if epoch.held_out_perplexity is None else f"   held-out perplexity {epoch.held_out_perplexity:.3f}"
@@ -176,7 +179,7 @@ def mix(
     save_mixture(output, mixture, list(models))
     shown = dict(zip(models, mixture.weights.tolist(), strict=True))
     if as_json:
-        click.echo(json.dumps({"path": output, "kind": kind, "weights": shown}))
+        echo_json({"path": output, "kind": kind, "weights": shown})
         return
     for model, weight in shown.items():
         click.echo(f"{weight:.6f}  {model}")
@@ -198,7 +201,7 @@ def perplexity(model: str, corpus: tuple[str, ...], no_end: bool, workers: int |
     _progress("")
     facts = {**_facts(result), "is_distribution": loaded.is_distribution}
     if as_json:
-        click.echo(json.dumps(facts))
+        echo_json(facts)
         return
     click.echo(f"perplexity           {result.perplexity:.3f}")
     click.echo(f"without unknown      {result.known_perplexity:.3f}")
@@ -238,7 +241,10 @@ def score(model: str, corpus: tuple[str, ...], workers: int | None, as_json: boo
     else:
         scores = loaded.score_lines(sys.stdin, workers=workers)
     for value in scores.tolist():
-        click.echo(json.dumps({"log_probability": value}) if as_json else f"{value:.6f}")
+        if as_json:
+            echo_json({"log_probability": value})
+        else:
+            click.echo(f"{value:.6f}")
 
 
 @command.command
@@ -252,7 +258,7 @@ def predict(model: str, history: tuple[str, ...], topn: int, as_json: bool) -> N
 
     best = load_model(model).predict(" ".join(history), topn)
     if as_json:
-        click.echo(json.dumps([{"word": word, "probability": value} for word, value in best], ensure_ascii=False))
+        echo_json([{"word": word, "probability": value} for word, value in best])
         return
     for word, value in best:
         click.echo(f"{value:.6f}  {word}")
@@ -282,7 +288,10 @@ def generate(
     for number in range(sentences):
         drawn = loaded.generate(list(history), seed=None if seed is None else seed + number, **options)
         text = " ".join([*history, *drawn])
-        click.echo(json.dumps({"text": text}, ensure_ascii=False) if as_json else text)
+        if as_json:
+            echo_json({"text": text})
+        else:
+            click.echo(text)
 
 
 @command.command
@@ -302,7 +311,7 @@ def convert(model: str, output: str, as_json: bool) -> None:
     _write(loaded, output)
     _progress("")
     if as_json:
-        click.echo(json.dumps({"path": output, "ngrams": loaded.trie.sizes(), "words": len(loaded.words)}))
+        echo_json({"path": output, "ngrams": loaded.trie.sizes(), "words": len(loaded.words)})
 
 
 def _write(model: NgramModel, path: str) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Iterator
 
 import click
 
+from firth.cli.output import echo_json
 from firth.errors import OptionError
 from firth.text.queries import word_of_query
 from firth.vectors import WordVectors
@@ -74,7 +74,7 @@ def show(asked: str, nearest: Neighbors, as_json: bool) -> None:
     """Print what is nearest to a word, as a table or a line of JSON."""
     if as_json:
         found = [{"word": word, "similarity": round(score, 6)} for word, score in nearest]
-        click.echo(json.dumps({"word": asked, "neighbors": found}, ensure_ascii=False))
+        echo_json({"word": asked, "neighbors": found})
     else:
         click.echo("\n".join([asked, *(f"  {line}" for line in aligned(nearest))]))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
+from firth.cli.output import echo_json
 from firth.cli.reading import reading, reading_options, sources
 from firth.errors import OptionError
 from firth.training.configuration import ARCHITECTURES, CBOW_GRADIENTS, OBJECTIVES, SIDES
@@ -169,7 +169,7 @@ def command(
             "stopped": "interrupted" if interrupted else model.stopped_,
             "configuration": model.configuration.as_dict(),
         }
-        click.echo(json.dumps(summary, ensure_ascii=False))
+        echo_json(summary)
     return 130 if interrupted else 0
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import shlex
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
+from firth.cli.output import echo_json
 from firth.cli.reading import reading, reading_options, sources
 from firth.cli.train import command as train
 from firth.errors import OptionError
@@ -82,7 +82,10 @@ def command(
             raise OptionError("training diverged in every trial", hint="--search learning_rate=LOW:HIGH, lower ones")
         return 130
     best = training_command(corpus, {**ctx.params, **found.options})
-    click.echo(json.dumps(_summary(found, best), ensure_ascii=False) if as_json else best)
+    if as_json:
+        echo_json(_summary(found, best))
+    else:
+        click.echo(best)
     return 130 if found.interrupted else 0
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
+from firth.cli.output import echo_json
 from firth.cli.reading import reading, reading_options, sources
 from firth.errors import OptionError
 
@@ -73,7 +73,7 @@ def command(
         draw(spectrum, plot)
     described = _described(vocabulary, spectrum, read, min_count, sample)
     if as_json:
-        click.echo(json.dumps(described))
+        echo_json(described)
     else:
         _show(described, spectrum)
 
