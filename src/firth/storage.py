@@ -11,6 +11,7 @@ import contextlib
 import itertools
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +20,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from firth.errors import FileFormatError, StorageError
+from firth.errors import FileFormatError, OptionError, StorageError
 
 FORMAT_VERSION = 1
 
@@ -146,7 +147,7 @@ class TensorWriter:
 
     def _write_header(self) -> None:
         described = {"format": "firth", "version": FORMAT_VERSION, "kind": self._kind, **self.metadata}
-        document = {"__metadata__": {"firth": json.dumps(described, ensure_ascii=False)}, **self._entries}
+        document = {"__metadata__": {"firth": json.dumps(described)}, **self._entries}
         header = json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
         if len(header) > self._header_size:
             raise ValueError(f"header of {len(header)} bytes, {self._header_size} were set aside")
@@ -170,7 +171,7 @@ def write_tensors(
     path: str | os.PathLike[str], kind: str, tensors: Mapping[str, npt.NDArray[Any]], metadata: dict[str, Any]
 ) -> None:
     """Write one safetensors file whole or not at all; ``metadata`` may hold anything that JSON can."""
-    needed = len(json.dumps(json.dumps(metadata, ensure_ascii=False), ensure_ascii=False).encode())
+    needed = len(json.dumps(json.dumps(metadata)))
     size = -(-(needed + 256 * (len(tensors) * 2 + 2)) // _HEADER_STEP) * _HEADER_STEP
     with TensorWriter(path, kind, metadata, header_size=size) as writer:
         for name, array in tensors.items():
@@ -193,6 +194,9 @@ def map_tensors(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, npt.
         with safe_open(path, framework="np") as file:  # checks sizes, offsets and shapes against the file
             described = json.loads((file.metadata() or {}).get("firth", "null"))
     except (SafetensorError, ValueError) as error:
+        from firth.contents import check_content, head_of  # merely opening a file should not load it
+
+        check_content(head_of(path), path, f"a {kind} file of firth", taken=("native",))
         raise FileFormatError(f"{path}: not a safetensors file, or damaged ({error})") from error
     if not isinstance(described, dict) or described.get("format") != "firth":
         raise FileFormatError(f"{path}: a safetensors file, but not one that firth wrote")
@@ -220,6 +224,31 @@ def map_tensors(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, npt.
         raw: npt.NDArray[Any] = whole[start:stop].view(type=np.ndarray)
         tensors[name] = raw.view(_DTYPES[entry["dtype"]]).reshape(entry["shape"])
     return tensors, {key: value for key, value in described.items() if key not in ("format", "version", "kind")}
+
+
+def check_words(
+    words: Sequence[str], unfit: re.Pattern[str], file: str, expected: str, hint: str, *, at_the_head: bool = False
+) -> None:
+    """Refuse the first word that would not come back from a file as it is.
+
+    Args:
+        words: the words.
+        unfit: what is found in such a word.
+        file: the kind of file, with its article.
+        expected: which words it holds.
+        hint: which file holds any.
+        at_the_head: whether the file begins with the first word, where U+FEFF is a byte order mark.
+
+    Raises:
+        OptionError: with the word.
+    """
+    if at_the_head and words and words[0].startswith("\ufeff"):
+        word: str | None = words[0]
+        expected = "a first word without U+FEFF, which is a byte order mark there"
+    else:
+        word = next(filter(unfit.search, words), None)
+    if word is not None:
+        raise OptionError(f"the word {word!r} cannot be written to {file}, expected {expected}", hint=hint)
 
 
 def pack_words(words: Sequence[str]) -> dict[str, npt.NDArray[Any]]:

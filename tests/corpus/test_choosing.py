@@ -33,7 +33,7 @@ def test_kept_words(options, kept):
 def test_words_of_files(tmp_path):
     (tmp_path / "drop.txt").write_text("a\nb\n")
     assert list(words(drop_words=tmp_path / "drop.txt")) == ["c", "d", "D"]
-    with pytest.raises(SourceError, match="nowhere: cannot be read"):
+    with pytest.raises(SourceError, match="nowhere: no such file"):
         words(keep_words=tmp_path / "nowhere")
 
 

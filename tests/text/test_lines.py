@@ -14,13 +14,14 @@ def test_lines_and_their_numbers(tmp_path):
     (tmp_path / "t.txt").write_bytes(TEXT.encode())
     (tmp_path / "t.txt.xz").write_bytes(lzma.compress(TEXT.encode()))
     for name in ("t.txt", "t.txt.xz"):
-        lines = read_lines(tmp_path / name)
+        with pytest.warns(UserWarning, match="1 lines that begin with # are taken for comments, such as '#1'"):
+            lines = read_lines(tmp_path / name)
         assert [(line.number, line.text) for line in lines] == [(3, "李白\t诗"), (5, "b\x0bc")]
         assert str(lines[0].malformed("a word")).endswith(f"{name}, line 3: '李白\\t诗', expected a word")
 
 
 def test_what_cannot_be_read(tmp_path):
-    with pytest.raises(SourceError, match="no such file"):
+    with pytest.raises(SourceError, match="no such file, expected lines of text"):
         read_lines(tmp_path / "none")
     with pytest.raises(SourceError, match="is a folder"):
         read_lines(tmp_path)

@@ -77,7 +77,7 @@ def test_a_tokenizer_file_has_its_digest_beside_it(tmp_path):
 def test_stop_words_of_a_file(tmp_path):
     (tmp_path / "stop.txt").write_text("the\n\n of \n")
     assert Preparation(stop_words=tmp_path / "stop.txt").stop_words == ("of", "the")
-    with pytest.raises(SourceError, match="nowhere: cannot be read"):
+    with pytest.raises(SourceError, match="nowhere: no such file"):
         Preparation(stop_words=tmp_path / "nowhere")
     (tmp_path / "stop.txt").write_bytes(b"\xff")
     with pytest.raises(SourceError, match="not UTF-8"):

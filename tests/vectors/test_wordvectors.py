@@ -103,7 +103,7 @@ def test_a_truncated_file(path, keep):
 
 def test_a_foreign_file(tmp_path):
     (tmp_path / "notes.safetensors").write_text("2 3\nthe 1 2 3\nof 4 5 6\n")
-    with pytest.raises(FileFormatError, match="not a safetensors file"):
+    with pytest.raises(FileFormatError, match="expected a vectors file of firth"):
         WordVectors.load(tmp_path / "notes.safetensors")
 
 

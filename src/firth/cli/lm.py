@@ -28,7 +28,11 @@ def command() -> None:
 @command.command
 @click.argument("corpus", nargs=-1, required=True, type=click.Path())
 @click.option(
-    "-o", "--output", required=True, type=click.Path(), help="The model; *.arpa and *.lm, also .gz, are ARPA files."
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(),
+    help="The model; *.arpa and *.lm, also compressed (.gz, .bz2, .xz), are ARPA files.",
 )
 @click.option("--order", default=3, show_default=True, type=int, help="Words in the longest n-gram.")
 @click.option("--smoothing", default="modified-kneser-ney", show_default=True, help="How counts become probabilities.")
@@ -299,7 +303,7 @@ def generate(
 @click.argument("output", type=click.Path())
 @_JSON
 def convert(model: str, output: str, as_json: bool) -> None:
-    """Rewrite an n-gram MODEL: ARPA (*.arpa, *.lm, also .gz) to the native file, or back."""
+    """Rewrite an n-gram MODEL: ARPA (*.arpa, *.lm, also compressed) to the native file, or back."""
     from firth.lm import NgramModel
     from firth.lm.files import load_model
 

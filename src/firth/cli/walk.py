@@ -19,12 +19,11 @@ def command(edges: str, output: str, number: int, length: int, p: float, q: floa
 
     With p and q at 1 steps follow edges by their weight; otherwise walks are biased as in node2vec.
     """
-    from firth.graphs import Graph, walks
-    from firth.storage import check_writable, replacing
+    from firth.graphs import Graph, walks, write_walks
+    from firth.storage import check_writable
 
     check_writable(output)
     graph = Graph.read(edges, directed)
     sentences = walks(graph, number=number, length=length, p=p, q=q, seed=seed)
-    with replacing(output) as temporary, temporary.open("w", encoding="utf-8") as file:
-        file.writelines(" ".join(walk) + "\n" for walk in sentences)
+    write_walks(sentences, output)
     click.echo(f"{output}: {number * len(graph):,} walks over {len(graph):,} nodes", err=True)

@@ -21,6 +21,7 @@ from firth.corpus.reading import Piece, Tokens
 from firth.corpus.spool import Spool
 from firth.storage import replacing
 from firth.text.phrases import Phrase
+from firth.text.tokenizers import check_tokens
 
 Numbers = npt.NDArray[np.int32]
 Counts = npt.NDArray[np.int64]
@@ -83,9 +84,14 @@ def write_text(tokens: Tokens, spools: Sequence[Spool], path: str | os.PathLike[
     """Write a text, its words between spaces, a line where one ended.
 
     Raises:
+        OptionError: a word holds whitespace or a lone surrogate, so that it would be another word when it is read.
         StorageError: the file cannot be written.
     """
-    spelled = [word.encode("utf-8", "surrogatepass") for word in tokens.spell(np.arange(len(tokens.counts)))]
+    words = tokens.spell(np.arange(len(tokens.counts)))
+    written = np.flatnonzero(tokens.wanted)
+    order = written[np.argsort(tokens.firsts[written])]
+    check_tokens([words[number] for number in order.tolist()], at_the_head=True)
+    spelled = [word.encode("utf-8", "surrogatepass") for word in words]
     bounds = np.concatenate([[0], np.cumsum([len(word) for word in spelled])])
     letters = np.frombuffer(b"".join(spelled), np.uint8)
     before = ord("\n")

@@ -7,15 +7,16 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from firth.errors import FileFormatError, OptionError, StorageError, UnknownWord, VocabularyError
-from firth.storage import replacing
+from firth.errors import FileFormatError, OptionError, UnknownWord, VocabularyError
+from firth.storage import check_words, replacing
+from firth.text.lines import read_table
 
-_FITS_A_TABLE = re.compile("[^\t\n\r\ud800-\udfff]+")
+_UNFIT = re.compile("\\A\\Z|[\t\n\r\ud800-\udfff]")
+_KEEP = "save the corpus or the vectors, which hold any word"
 
 
 class Vocabulary:
@@ -92,12 +93,12 @@ class Vocabulary:
         """Write a table: a word, a tab, its count on each line, in UTF-8.
 
         Raises:
-            StorageError: the file cannot be written, or a word is empty, or holds a tab, a line break or a
-                lone surrogate.
+            OptionError: a word is empty, or holds a tab, a line break or a lone surrogate; or the first begins with
+                U+FEFF, a byte order mark there.
+            StorageError: the file cannot be written.
         """
-        for word in self.words:
-            if not _FITS_A_TABLE.fullmatch(word):
-                raise StorageError(f"the word {word!r} cannot stand in a table", hint="save the corpus or the vectors")
+        expected = "words without tabs, line breaks and lone surrogates"
+        check_words(self.words, _UNFIT, "a table", expected, _KEEP, at_the_head=True)
         lines = (f"{word}\t{count}\n" for word, count in zip(self.words, self.counts.tolist(), strict=True))
         with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
             file.writelines(lines)
@@ -110,19 +111,13 @@ class Vocabulary:
             FileFormatError: there is no such file, or a line of it is something else, or a word is there twice.
         """
         counts: dict[str, int] = {}
-        try:
-            with Path(path).open(encoding="utf-8", newline="\n") as file:
-                for number, line in enumerate(file, 1):
-                    word, _, count = line.rstrip("\r\n").partition("\t")
-                    if not word or not count.isascii() or not count.isdigit():
-                        raise FileFormatError(f"{path}, line {number}: {line!r}, expected a word, a tab and a count")
-                    if word in counts:
-                        raise FileFormatError(f"{path}, line {number}: the word {word!r} a second time")
-                    counts[word] = int(count)
-        except OSError as error:
-            raise FileFormatError(f"{path}: {error.strerror}", hint="check the path") from error
-        except UnicodeDecodeError as error:
-            raise FileFormatError(f"{path}: not UTF-8, expected words and counts") from error
+        for number, line in read_table(path, "words and counts"):
+            word, _, count = line.partition("\t")
+            if not word or not count.isascii() or not count.isdigit():
+                raise FileFormatError(f"{path}, line {number}: {line!r:.60}, expected a word, a tab and a count")
+            if word in counts:
+                raise FileFormatError(f"{path}, line {number}: the word {word!r} a second time")
+            counts[word] = int(count)
         words = sorted(counts, key=counts.__getitem__, reverse=True)
         return cls(words, [counts[word] for word in words])
 

@@ -39,7 +39,7 @@ class CategorySet:
             SourceError, EncodingError: the file cannot be read.
         """
         lines = read_lines(path)
-        mark = separator(lines[0].text, 2) if lines else None
+        mark = separator(lines, 2)
         words, categories = [], []
         for line in lines:
             fields = split(line.text, mark)

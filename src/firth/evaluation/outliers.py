@@ -56,7 +56,7 @@ class OutlierSet:
 def _read_group(path: Path) -> tuple[list[str], list[str]]:
     lines = read_lines(path)
     for line in lines:
-        if len(line.text.split()) != 1:
+        if len(line.fields()) != 1:
             raise line.malformed("one word a line")
     numbers = [line.number for line in lines]
     gap = next((place for place in range(1, len(lines)) if numbers[place] > numbers[place - 1] + 1), len(lines))

@@ -99,7 +99,7 @@ def _read_google(path: Path) -> list[Section]:
         if line.text.startswith(":"):
             name = line.text[1:].strip()
             continue
-        words = line.text.split()
+        words = line.fields()
         if len(words) != 4:
             raise line.malformed("four words, or ': ' and the name of a section")
         grouped.setdefault(name, []).append(Question(words[0], words[1], words[2], (words[3],)))
@@ -112,7 +112,7 @@ def _read_msr(path: Path) -> list[Section]:
         raise FileFormatError(f"{path}: {len(questions)} questions for {len(answers)} answers, expected as many")
     grouped: dict[str, list[Question]] = {}
     for line, answer in zip(questions, answers, strict=True):
-        words, fields = line.text.split(), answer.text.split()
+        words, fields = line.fields(), answer.fields()
         if len(words) != 3:
             raise line.malformed("three words")
         if len(fields) not in (1, 2):
@@ -134,14 +134,16 @@ def _read_folder(folder: Path) -> list[Section]:
         raise SourceError(f"{folder}: no .txt file in it, expected one for each relation")
     sections = []
     for path in files:
-        pairs = [_pair(line) for line in read_lines(path)]
+        lines = read_lines(path)
+        mark = separator(lines, 2)
+        pairs = [_pair(line, mark) for line in lines]
         questions = [Question(x.word, x.targets[0], y.word, y.targets) for x, y in itertools.permutations(pairs, 2)]
         sections.append(Section(path.stem, pairs, questions))
     return sections
 
 
-def _pair(line: Line) -> Pair:
-    fields = split(line.text, separator(line.text, 2))
+def _pair(line: Line, mark: str | None) -> Pair:
+    fields = split(line.text, mark)
     targets = tuple(target for target in split(fields[-1], "/" if "/" in fields[-1] else ",") if target)
     if len(fields) != 2 or not fields[0] or not targets:
         raise line.malformed("a word and its targets, joined by '/' or ','")

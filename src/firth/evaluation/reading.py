@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 
-def separator(text: str, fields: int) -> str | None:
-    """What separates the fields of a line: a tab or a comma if it gives so many fields, else spaces (``None``)."""
-    return next((mark for mark in ("\t", ",") if text.count(mark) >= fields - 1), None)
+from firth.text.lines import Line
+
+_BLANKS = " \t\r\v\f"
+
+
+def separator(lines: Sequence[Line], fields: int) -> str | None:
+    """What separates the fields of lines: a tab or a comma if it gives half of them so many, else spaces (``None``)."""
+    for mark in ("\t", ","):
+        if 2 * sum(line.text.count(mark) >= fields - 1 for line in lines) >= len(lines):
+            return mark
+    return None
 
 
 def split(text: str, mark: str | None) -> list[str]:
     """The fields of a line, without spaces at their ends."""
-    return [field.strip() for field in text.split(mark)]
+    return [field.strip(_BLANKS) for field in (text.split(mark) if mark else re.split("[ \t]+", text))]

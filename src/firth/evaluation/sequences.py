@@ -49,7 +49,7 @@ class SessionSet:
         """
         sessions = []
         for line in read_lines(path):
-            items = line.text.split()
+            items = line.fields()
             if len(items) < 2:
                 raise line.malformed("two items or more")
             sessions.append(items)

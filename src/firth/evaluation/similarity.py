@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ class SimilaritySet:
     def read(cls, path: str | os.PathLike[str]) -> SimilaritySet:
         """Read a file of a pair a line: two words, then the first number among the columns.
 
-        Columns end at tabs, commas or spaces, whichever the first line has; a first line without a number is a header;
+        Columns end at tabs, commas or spaces, whichever most lines have; a first line without a number is a header;
         lines that begin with ``#`` are comments.
 
         Raises:
@@ -49,14 +50,13 @@ class SimilaritySet:
             SourceError, EncodingError: the file cannot be read.
         """
         lines = read_lines(path)
-        mark = separator(lines[0].text, 3) if lines else None
+        mark = separator(lines, 3)
         if lines and _score_column(split(lines[0].text, mark)) is None and len(split(lines[0].text, mark)) >= 3:
             lines = lines[1:]
         pairs, scores = [], []
-        column: int | None = None
-        for line in lines:
-            fields = split(line.text, mark)
-            column = _score_column(fields) if column is None else column
+        rows = [split(line.text, mark) for line in lines]
+        column = next((place for place, _ in Counter(map(_score_column, rows)).most_common(1)), None)
+        for line, fields in zip(lines, rows, strict=True):
             scores.append(_score(line, fields, column))
             pairs.append((fields[0], fields[1]))
         if not pairs:

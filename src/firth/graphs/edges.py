@@ -64,7 +64,7 @@ class Graph:
 
 
 def _edge(line: Line) -> tuple[str, str, float]:
-    fields = line.text.split()
+    fields = line.fields()
     try:
         weight = float(fields[2]) if len(fields) == 3 else 1.0
     except ValueError:

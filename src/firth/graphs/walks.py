@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -12,6 +12,8 @@ import numpy.typing as npt
 
 from firth.errors import OptionError
 from firth.graphs.edges import Graph
+from firth.storage import replacing
+from firth.text.tokenizers import check_tokens
 
 _BATCH = 4096  # walks made at a time by one thread
 
@@ -43,6 +45,19 @@ def walks(
         if not 0 < value < float("inf"):
             raise OptionError(f"{name}={value}, expected a number above 0")
     return _walks(graph, number, length, p, q, seed)
+
+
+def write_walks(sentences: Iterable[Sequence[str]], path: str | os.PathLike[str]) -> None:
+    """Write walks as a text to train on: a line for each, its nodes between spaces.
+
+    Raises:
+        OptionError: a node holds whitespace or a lone surrogate, so that it would be another word when it is read.
+        StorageError: the file cannot be written.
+    """
+    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
+        for number, walk in enumerate(sentences):
+            check_tokens(walk, at_the_head=not number)
+            file.write(" ".join(walk) + "\n")
 
 
 def _walks(graph: Graph, number: int, length: int, p: float, q: float, seed: int) -> Iterator[list[str]]:

@@ -16,21 +16,27 @@ probability of zero.
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import io
+import lzma
 import math
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, TextIO, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import numpy as np
 import numpy.typing as npt
 
-from firth.errors import FileFormatError
+from firth.contents import HEAD, check_content
+from firth.errors import FileFormatError, OptionError, SourceError
 from firth.lm.construction import Ngrams, build_trie
 from firth.lm.sentences import SPECIAL_WORDS, START_ID, UNKNOWN_ID
 from firth.lm.trie import Trie
-from firth.storage import replacing
+from firth.storage import check_words, replacing
+from firth.text.compressed import OPENERS, open_stream
 
 if TYPE_CHECKING:
     from firth.lm.ngram import NgramModel
@@ -39,12 +45,22 @@ Float32s = npt.NDArray[np.float32]
 
 _ZERO = -99.0
 _ROWS_AT_A_TIME = 1 << 16
+_BLANKS = " \t\r\n"
+# Spaces, tabs and line ends part the fields, and KenLM takes U+0000 for a space and <UNK> for <unk>.
+_UNFIT = re.compile("\\A\\Z|[ \t\n\r\0\ud800-\udfff]|\\A<UNK>\\Z")
+_PACKERS: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 
 
 def write_arpa(model: NgramModel, path: str | os.PathLike[str]) -> None:
     """Write a model; see :meth:`firth.lm.NgramModel.write_arpa`."""
+    expected = "words without spaces, tabs, line breaks, U+0000 and lone surrogates, and not <UNK>"
+    check_words(model.words, _UNFIT, "an ARPA file", expected, "save the native file, which holds any word")
     words = np.array(model.words, object)
-    with replacing(path) as temporary, _open(temporary, "wt", packed=Path(path).suffix == ".gz") as file:
+    suffix = Path(path).suffix.lower()
+    packer = _PACKERS.get(suffix, open)
+    if suffix in OPENERS and suffix not in _PACKERS:
+        raise OptionError(f"{path}: cannot be compressed to {suffix}", hint=f"write {', '.join(_PACKERS)}, or plain")
+    with replacing(path) as temporary, packer(temporary, "wt", encoding="utf-8", newline="\n") as file:
         file.write("\\data\\\n")
         file.writelines(f"ngram {n}={size}\n" for n, size in enumerate(model.trie.sizes(), 1))
         for n in range(1, model.order + 1):
@@ -66,10 +82,6 @@ def _shown(values: Float32s) -> list[str]:
     return cast(list[str], np.maximum(values, np.float32(_ZERO)).astype("U16").tolist())
 
 
-def _open(path: Path, mode: str, *, packed: bool) -> IO[str]:
-    return cast(TextIO, gzip.open(path, mode, encoding="utf-8")) if packed else path.open(mode, encoding="utf-8")
-
-
 def read_arpa(path: str | os.PathLike[str]) -> tuple[list[str], Trie, Float32s, Float32s, dict[str, Any]]:
     """Read a model; see :meth:`firth.lm.NgramModel.read_arpa`.
 
@@ -80,13 +92,17 @@ def read_arpa(path: str | os.PathLike[str]) -> tuple[list[str], Trie, Float32s, 
     if not path.is_file():
         raise FileFormatError(f"{path}: no such file, expected an ARPA file", hint="check the path")
     try:
-        with _open(path, "rt", packed=path.suffix == ".gz") as file:
-            reader = _Reader(path, file)
-            words, levels = reader.model()
+        with open_stream(path) as (stream, _):
+            buffered = io.BufferedReader(cast(Any, stream), HEAD)
+            check_content(buffered.peek(HEAD), path, "an ARPA file", taken=["arpa"])
+            file = io.TextIOWrapper(buffered, encoding="utf-8-sig", newline="\n")
+            words, levels = _Reader(path, file).model()
+            while file.read(HEAD):  # a compressed file has its checksum at the end
+                pass
     except UnicodeDecodeError as error:
         raise FileFormatError(f"{path}: not UTF-8 ({error.reason}), expected an ARPA file") from error
-    except (gzip.BadGzipFile, EOFError) as error:
-        raise FileFormatError(f"{path}: damaged gzip file ({error})") from error
+    except SourceError as error:
+        raise FileFormatError(error.message, hint=error.hint) from error
     trie, probabilities, backoffs = build_trie(levels)
     closed = not np.isfinite(probabilities[UNKNOWN_ID])
     return words, trie, probabilities, backoffs, {"smoothing": "ARPA", "form": "backoff", "closed": closed, "used": []}
@@ -108,7 +124,7 @@ class _Reader:
         """The next line that is not blank."""
         for number, line in self.lines:
             self.number = number
-            stripped = line.strip()
+            stripped = line.strip(_BLANKS)
             if stripped:
                 return stripped
         self.number += 1
@@ -177,10 +193,12 @@ class _Reader:
         """The fields of each line up to the one that begins with a backslash, which is kept as ``last``."""
         for number, line in self.lines:
             self.number = number
-            fields = line.split()
+            fields = line.replace("\t", " ").strip(_BLANKS).split(" ")
+            if "" in fields:
+                fields = [field for field in fields if field]
             if not fields:
                 continue
-            if line[0] == "\\" and (len(fields) == 1):
+            if len(fields) == 1 and fields[0][0] == "\\":
                 self.last = fields[0]
                 return
             yield fields

@@ -7,30 +7,32 @@ import os
 from pathlib import Path
 from typing import TypeAlias
 
-from firth.errors import FileFormatError
+from firth.contents import recognize
+from firth.errors import FileFormatError, SourceError
 from firth.lm.language_model import LanguageModel
 from firth.lm.mixture import MIXTURES, LinearMixture, LogLinearMixture
 from firth.lm.neural import NeuralModel
 from firth.lm.ngram import NgramModel
 from firth.storage import replacing
+from firth.text.compressed import OPENERS, unpacked_head
 
 Mixture: TypeAlias = LinearMixture | LogLinearMixture
 
-_ARPA = (".arpa", ".arpa.gz", ".lm", ".lm.gz")
+_ARPA = tuple(name + packed for name in (".arpa", ".lm") for packed in ("", *OPENERS))
 
 
 def is_arpa(path: str | os.PathLike[str]) -> bool:
-    """Whether a name is that of an ARPA file."""
-    return os.fspath(path).endswith(_ARPA)
+    """Whether a name is that of an ARPA file, in letters of either case."""
+    return os.fspath(path).lower().endswith(_ARPA)
 
 
 def load_model(path: str | os.PathLike[str]) -> LanguageModel:
-    """The model in a file: n-gram, neural, ARPA (``.arpa``, ``.lm``, with or without ``.gz``) or mixture (``.json``).
+    """The model in a file: n-gram, neural, mixture (``.json``) or ARPA, plain or compressed, whatever its name.
 
     Raises:
         FileFormatError: the file is missing, damaged or something else.
     """
-    if is_arpa(path):
+    if is_arpa(path) or _holds_arpa(Path(path)):
         return NgramModel.read_arpa(path)
     if Path(path).suffix == ".json":
         return load_mixture(path)
@@ -40,6 +42,16 @@ def load_model(path: str | os.PathLike[str]) -> LanguageModel:
         if "'nplm'" not in error.message:
             raise
     return NeuralModel.load(path)
+
+
+def _holds_arpa(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    try:
+        content = recognize(unpacked_head(path))
+    except SourceError:  # compressed otherwise than its name says
+        return False
+    return content is not None and content.kind == "arpa"
 
 
 def save_mixture(path: str | os.PathLike[str], mixture: Mixture, models: list[str]) -> None:

@@ -242,7 +242,7 @@ class NgramModel(LanguageModel):
 
     @classmethod
     def read_arpa(cls, path: str | os.PathLike[str]) -> NgramModel:
-        """Read an ARPA file, plain or ``.gz``, from any tool.
+        """Read an ARPA file, plain or compressed, from any tool.
 
         Raises:
             FileFormatError: it is missing or damaged; the message names the line.
@@ -252,10 +252,11 @@ class NgramModel(LanguageModel):
         return cls(*read_arpa(path))
 
     def write_arpa(self, path: str | os.PathLike[str]) -> None:
-        """Write an ARPA file, compressed if its name ends in ``.gz``.
+        """Write an ARPA file, compressed if its name ends in ``.gz``, ``.bz2`` or ``.xz``.
 
         Raises:
-            OptionError: the model cannot be written as one (add-k and stupid back-off follow rules of their own).
+            OptionError: the model cannot be written as one (add-k and stupid back-off follow rules of their own),
+                or it has a word that the format cannot hold.
             StorageError: the file cannot be written.
         """
         from firth.lm.arpa import write_arpa

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from firth.contents import HEAD, check_content, head_of
 from firth.errors import MissingExtra, SourceError
 from firth.text.paths import STDIN, archive_of
 from firth.text.remote import Remote, open_remote
@@ -42,7 +43,23 @@ def open_stream(path: Path | Remote) -> Iterator[tuple[BinaryIO, BinaryIO]]:
     except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError) as error:
         reason = getattr(error, "strerror", None) or error
         hint = f"is it whole, and is it a {path.suffix} file?" if opener else "check the disk and the permissions"
+        if opener and not isinstance(path, Remote):
+            kind = _KINDS[path.suffix.lower()]
+            check_content(head_of(path), path, f"a {path.suffix} file", taken=[kind], error=SourceError)
         raise SourceError(f"{path}: cannot be read to its end ({reason})", hint=hint) from error
+
+
+def unpacked_head(path: Path) -> bytes:
+    """The first bytes of the text of a file, to see what it holds.
+
+    Raises:
+        SourceError, MissingExtra: as for :func:`open_stream`.
+    """
+    with open_stream(path) as (stream, _):
+        head = b""
+        while len(head) < HEAD and (part := stream.read(HEAD - len(head))):
+            head += part
+        return head
 
 
 @contextlib.contextmanager
@@ -125,3 +142,4 @@ OPENERS: dict[str, Callable[[BinaryIO], BinaryIO]] = {
     ".xz": lambda file: cast(BinaryIO, lzma.LZMAFile(file)),  # noqa: SIM115 - closed with the file
     ".zst": _open_zstd,
 }
+_KINDS = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zst": "zstd"}

@@ -1,13 +1,22 @@
-"""Small files that are read whole, such as test sets and graphs: lines of UTF-8, plain or compressed, with numbers."""
+"""Small files that are read whole, such as tables, test sets and graphs: lines of UTF-8, plain or compressed.
+
+Lines end at newlines, and fields between spaces and tabs: other whitespace of Unicode, such as the no-break space,
+belongs to the words.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import NamedTuple
 
-from firth.errors import EncodingError, FileFormatError, SourceError
+from firth.contents import HEAD, TEXTS, check_content
+from firth.errors import EncodingError, FileFormatError, SourceError, warn
 from firth.text.compressed import open_stream
+
+_BLANKS = " \t\r\v\f"
+_HIDDEN = re.compile("#[^#\\s]")  # a comment, or a word that begins with it
 
 
 class Line(NamedTuple):
@@ -17,6 +26,10 @@ class Line(NamedTuple):
     number: int  # from 1
     text: str  # without spaces at its ends
 
+    def fields(self) -> list[str]:
+        """What stands between spaces and tabs."""
+        return re.split("[ \t]+", self.text)
+
     def malformed(self, expected: str) -> FileFormatError:
         """The error that names this line."""
         return FileFormatError(f"{self.path}, line {self.number}: {self.text[:60]!r}, expected {expected}")
@@ -25,20 +38,59 @@ class Line(NamedTuple):
 def read_lines(path: str | os.PathLike[str]) -> list[Line]:
     """The lines of a file that are neither blank nor a comment, which begins with ``#``.
 
+    A warning tells where a word may have been taken for a comment.
+
     Raises:
-        SourceError: there is no such file, or it cannot be read to its end.
+        SourceError: there is no such file, or it cannot be read to its end, or it is known to hold no text.
         EncodingError: bytes that are not UTF-8.
     """
     file = Path(path)
-    if not file.exists():
-        raise SourceError(f"{file}: no such file")
+    lines = [Line(file, number, line.strip(_BLANKS)) for number, line in enumerate(read_whole(file).split("\n"), 1)]
+    hidden = [line.text for line in lines if _HIDDEN.match(line.text)]
+    if hidden:
+        warn(f"{file}: {len(hidden)} lines that begin with # are taken for comments, such as {hidden[0]!r:.60}")
+    return [line for line in lines if line.text and not line.text.startswith("#")]
+
+
+def read_table(path: str | os.PathLike[str], expected: str) -> list[tuple[int, str]]:
+    """The lines of a table, each with its number from 1, without what ends it.
+
+    Args:
+        path: the file.
+        expected: what the table holds, for the message.
+
+    Raises:
+        FileFormatError: there is no such file, or it cannot be read to its end, or it is not UTF-8.
+    """
+    try:
+        text = read_whole(Path(path), expected)
+    except EncodingError as error:
+        raise FileFormatError(f"{path}: not UTF-8 at byte {error.offset}, expected {expected}") from error
+    except SourceError as error:
+        raise FileFormatError(error.message, hint=error.hint) from error
+    lines = text.removesuffix("\n").split("\n") if text else []
+    return [(number, line.removesuffix("\r")) for number, line in enumerate(lines, 1)]
+
+
+def read_whole(file: Path, expected: str = "lines of text") -> str:
+    """The text of a file, without a byte order mark.
+
+    Args:
+        file: the file.
+        expected: what it holds, for the message.
+
+    Raises:
+        SourceError: there is no such file, or it cannot be read to its end, or it is known to hold no text.
+        EncodingError: bytes that are not UTF-8.
+    """
     if file.is_dir():
         raise SourceError(f"{file} is a folder, expected a file")
+    if not file.exists():
+        raise SourceError(f"{file}: no such file, expected {expected}", hint="check the path")
     with open_stream(file) as (stream, _):
         raw = stream.read()
+    check_content(raw[:HEAD], file, expected, taken=TEXTS, error=SourceError)
     try:
-        text = raw.decode("utf-8").removeprefix("\ufeff")
+        return raw.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise EncodingError(str(file), error.start, hint="convert the file to UTF-8") from error
-    stripped = ((number, line.strip()) for number, line in enumerate(text.split("\n"), 1))
-    return [Line(file, number, line) for number, line in stripped if line and not line.startswith("#")]

@@ -10,15 +10,18 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from firth.errors import FileFormatError, OptionError, StorageError
-from firth.storage import replacing
+from firth.errors import FileFormatError, OptionError
+from firth.storage import check_words, replacing
+from firth.text.lines import read_table
 
 DELIMITER = "_"
 MOST_PASSES = 100
+
+_UNFIT = re.compile("\\A\\Z|[ \t\n\r\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +89,13 @@ class Phrases:
         """Write them to a file.
 
         Raises:
-            StorageError: the file cannot be written, or a word holds whitespace or a lone surrogate.
+            OptionError: a word is empty, or holds a space, a tab, a line end or a lone surrogate; or the first begins
+                with U+FEFF, a byte order mark there.
+            StorageError: the file cannot be written.
         """
-        for phrase in self:
-            if any(word.split() != [word] or not word.isprintable() for word in phrase.words):
-                raise StorageError(f"the phrase {phrase.words!r} cannot stand in a table", hint="its words hold spaces")
+        words = [word for phrase in self for word in phrase.words]
+        expected = "words without spaces, tabs, line breaks and lone surrogates"
+        check_words(words, _UNFIT, "a table of phrases", expected, "leave such phrases out", at_the_head=True)
         with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
             for number, found in enumerate(self.passes, 1):
                 file.writelines(f"{' '.join(p.words)}\t{number}\t{p.count}\t{p.score!r}\n" for p in found)
@@ -103,17 +108,11 @@ class Phrases:
             FileFormatError: there is no such file, or a line of it is something else.
         """
         passes: list[list[Phrase]] = []
-        try:
-            with Path(path).open(encoding="utf-8-sig", newline="\n") as file:
-                for number, line in enumerate(file, 1):
-                    if line.strip():
-                        later, phrase = _parsed(line.rstrip("\r\n"), f"{path}, line {number}")
-                        passes += [[] for _ in range(later - len(passes))]
-                        passes[later - 1].append(phrase)
-        except OSError as error:
-            raise FileFormatError(f"{path}: {error.strerror}", hint="check the path") from error
-        except UnicodeDecodeError as error:
-            raise FileFormatError(f"{path}: not UTF-8, expected phrases") from error
+        for number, line in read_table(path, "phrases"):
+            if line.strip(" \t"):
+                later, phrase = _parsed(line, f"{path}, line {number}")
+                passes += [[] for _ in range(later - len(passes))]
+                passes[later - 1].append(phrase)
         return cls(tuple(map(tuple, passes)), str(path))
 
     @functools.cached_property
@@ -127,7 +126,7 @@ def _parsed(line: str, place: str) -> tuple[int, Phrase]:
     words, *facts = line.split("\t")
     try:
         number, count, score = (*facts, *("1", "0", "0")[len(facts) :])
-        found = int(number), Phrase(tuple(words.split()), int(count), float(score))
+        found = int(number), Phrase(tuple(word for word in words.split(" ") if word), int(count), float(score))
     except ValueError:
         found = 0, Phrase(())
     if not 1 <= found[0] <= MOST_PASSES or len(found[1].words) < 2:

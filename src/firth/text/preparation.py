@@ -12,7 +12,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
-from firth.errors import FileFormatError, OptionError, SourceError
+from firth.errors import FileFormatError, OptionError
+from firth.text.lines import read_whole
 from firth.text.phrases import Phrase, Phrases
 from firth.text.stop_words import STOP_WORDS
 from firth.text.tokenizers import TOKENIZERS, Cut, Line, named, whitespace
@@ -204,10 +205,5 @@ def words_of_file(path: str | os.PathLike[str]) -> list[str]:
     Raises:
         SourceError: it cannot be read.
     """
-    try:
-        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
-    except OSError as error:
-        raise SourceError(f"{path}: cannot be read ({error.strerror})", hint="a file with a word a line") from error
-    except UnicodeDecodeError as error:
-        raise SourceError(f"{path}: not UTF-8, expected a word a line") from error
-    return [word for line in lines if (word := line.strip())]
+    lines = read_whole(Path(path), "a word a line").split("\n")
+    return [word for line in lines if (word := line.strip(" \t\r"))]

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from firth.errors import FileFormatError, MissingExtra, OptionError
+from firth.storage import check_words
 from firth.text.words import spaced_characters, spaced_words
 
 Line = Callable[[str], Iterable[str]]
 Cut = Callable[[str], str | list[list[str]]]
+
+_UNFIT = re.compile("\\A\\Z|[\\s\ud800-\udfff]")
 
 
 def whitespace(text: str) -> Iterator[list[str]]:
@@ -28,6 +32,21 @@ def whitespace(text: str) -> Iterator[list[str]]:
     for line in text.split("\n"):
         if tokens := line.split():
             yield tokens
+
+
+def check_tokens(tokens: Sequence[str], *, at_the_head: bool = False) -> None:
+    """Refuse the first token that :func:`whitespace` would not find again in a text.
+
+    Args:
+        tokens: words of the text.
+        at_the_head: whether the first of them begins the text.
+
+    Raises:
+        OptionError: a token is empty, or holds whitespace or a lone surrogate; or U+FEFF, read as a byte order mark,
+            begins the text.
+    """
+    expected, hint = "words without whitespace and lone surrogates", "train on the token lists, or replace such words"
+    check_words(tokens, _UNFIT, "a text", expected, hint, at_the_head=at_the_head)
 
 
 def spaced_chinese(text: str) -> str:

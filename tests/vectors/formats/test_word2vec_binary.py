@@ -109,5 +109,5 @@ def test_damaged_files(put, content, message):
 
 
 def test_a_word_with_a_space_cannot_be_written(tmp_path):
-    with pytest.raises(OptionError, match="'new york' holds a space"):
+    with pytest.raises(OptionError, match="the word 'new york' cannot be written to"):
         word2vec_binary.write(WordVectors(["new york"], [[1.0]]), tmp_path / "v.bin")

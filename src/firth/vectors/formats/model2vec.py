@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from firth.errors import FileFormatError, StorageError
-from firth.storage import replacing
-from firth.vectors.formats.reading import assemble, file_bytes
+from firth.errors import FileFormatError, OptionError, StorageError
+from firth.storage import check_words, replacing
+from firth.vectors.formats.reading import ANY_WORD, assemble, file_bytes
 from firth.vectors.wordvectors import WordVectors
 
 UNKNOWN = "[UNK]"
+_UNFIT = re.compile("[\ud800-\udfff]")
 
 
 def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> WordVectors:
@@ -75,16 +77,24 @@ def write(vectors: WordVectors, path: Path) -> None:
     """Write the folder ``path``, with a tokenizer that splits at whitespace; unknown words count for nothing.
 
     Raises:
+        OptionError: a word that holds a lone surrogate, or one that is read as the token for unknown words.
         StorageError: a file stands in the place of the folder, or it cannot be written.
     """
     from safetensors.numpy import save
 
+    words = vectors.index_to_key
+    check_words(words, _UNFIT, "a tokenizer", "words without lone surrogates", ANY_WORD)
+    if words[-1:] == [UNKNOWN] and not vectors.vectors[-1].any():
+        raise OptionError(
+            f"the word {UNKNOWN!r} in the last row with a vector of zeros, which stands for unknown words there",
+            hint=ANY_WORD,
+        )
     try:
         path.mkdir(exist_ok=True)
     except OSError as error:
         raise StorageError(f"cannot write the folder {path}: {error.strerror}") from error
     known = UNKNOWN in vectors
-    words = vectors.index_to_key if known else [*vectors.index_to_key, UNKNOWN]
+    words = words if known else [*words, UNKNOWN]
     matrix = vectors.vectors if known else np.vstack([vectors.vectors, np.zeros(vectors.vector_size, np.float32)])
     tokenizer: dict[str, Any] = {
         "version": "1.0",

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from codecs import BOM_UTF8
 from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
-from firth.errors import FileFormatError, OptionError
-from firth.storage import replacing
-from firth.vectors.formats.reading import assemble, decoded, file_bytes, warn_unfinished
+from firth.errors import FileFormatError
+from firth.storage import check_words, replacing
+from firth.vectors.formats.reading import ANY_WORD, assemble, decoded, file_bytes, warn_unfinished
 from firth.vectors.wordvectors import WordVectors
 
 _ROWS = 1000
+_UNFIT = re.compile("\\A\\Z|[\t\n\r\ud800-\udfff]")
 
 
 def metadata_path(path: Path) -> Path:
@@ -24,7 +27,8 @@ def metadata_path(path: Path) -> Path:
 def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> WordVectors:
     """Read the numbers in ``path`` and the words in the file beside it, named ``..._metadata.tsv`` or ``metadata.tsv``.
 
-    With one column the words have no header; with several, a header, and the words stand in the first.
+    With one column the words have no header; with several, a header, and the words stand in the first. A column named
+    ``count`` is how often each word occurs.
 
     Raises:
         FileFormatError: the words are missing, or are not as many as the vectors, or a field is no number.
@@ -33,8 +37,10 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
     if beside is None:
         raise FileFormatError(f"{path}: no words beside it, expected {metadata_path(path).name} or metadata.tsv")
     raw = file_bytes(beside).tobytes().removeprefix(BOM_UTF8).removesuffix(b"\n").split(b"\n")
-    fields = [line.rstrip(b"\r").split(b"\t") for line in raw]
-    words = decoded(beside, [columns[0] for columns in (fields[1:] if len(fields[0]) > 1 else fields)])
+    fields = [line.removesuffix(b"\r").split(b"\t") for line in raw]
+    names = fields.pop(0) if len(fields[0]) > 1 else []
+    words = decoded(beside, [columns[0] for columns in fields])
+    counts = _counts(fields, names.index(b"count")) if b"count" in names[1:] else None
     text = file_bytes(path)
     rows = None if limit is None else max(limit, 1)  # the first row tells the dimensions
     try:
@@ -46,19 +52,27 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
         raise FileFormatError(f"{path}: {len(matrix):,} vectors, but {len(words):,} words in {beside.name}")
     if len(words) == len(matrix):
         warn_unfinished(path, text)
-    return assemble(path, words[:limit], matrix, wanted=wanted)
+    return assemble(path, words[:limit], matrix, counts=None if counts is None else counts[:limit], wanted=wanted)
+
+
+def _counts(rows: list[list[bytes]], column: int) -> npt.NDArray[np.int64] | None:
+    """What a column says, if that is a number of each word."""
+    found = [row[column] if column < len(row) else b"" for row in rows]
+    if not all(re.fullmatch(rb"\d{1,18}", field) for field in found):
+        return None
+    return np.array(found, np.int64)
 
 
 def write(vectors: WordVectors, path: Path) -> None:
     """Write both files; with counts, the words get a second column and a header.
 
     Raises:
-        OptionError: a word that holds a tab or line break.
+        OptionError: a word that is empty, or holds a tab, a line break or a lone surrogate.
     """
-    if any("\t" in word or "\n" in word for word in vectors):
-        raise OptionError("a word holds a tab or line break, which the format cannot hold", hint="write .safetensors")
-    words = vectors.index_to_key
-    if vectors.counts is not None:
+    words, bare = vectors.index_to_key, vectors.counts is None
+    expected = "words without tabs, line breaks and lone surrogates"
+    check_words(words, _UNFIT, "a projector's metadata", expected, ANY_WORD, at_the_head=bare)
+    if vectors.counts is not None:  # then a header stands at the head
         pairs = zip(words, vectors.counts.tolist(), strict=True)
         words = ["word\tcount", *(f"{word}\t{count}" for word, count in pairs)]
     form = "\t".join(["%.9g"] * vectors.vector_size) + "\n"

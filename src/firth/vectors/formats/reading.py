@@ -19,6 +19,8 @@ from firth.vectors.search import Matrix
 from firth.vectors.words import Words
 from firth.vectors.wordvectors import WordVectors
 
+ANY_WORD = "write .safetensors, which holds any word"
+
 
 def file_bytes(path: Path) -> npt.NDArray[np.uint8]:
     """The bytes of a file, mapped; of a compressed one, in memory.

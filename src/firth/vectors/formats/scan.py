@@ -100,8 +100,13 @@ def _word_number(text: Bytes, i: int, stop: int, negative: bool) -> tuple[float,
     a, b, c = text[i] | 32, text[i + 1] | 32, text[i + 2] | 32
     if a == 110 and b == 97 and c == 110:  # nan
         return np.nan, i + 3
-    if a == 105 and b == 110 and c == 102:  # inf
-        return (-np.inf if negative else np.inf), i + 3
+    if a == 105 and b == 110 and c == 102:  # inf, or infinity
+        i += 3
+        for letter in (105, 110, 105, 116, 121):
+            if i == stop or text[i] | 32 != letter:
+                break
+            i += 1
+        return (-np.inf if negative else np.inf), i
     return 0.0, -1
 
 
@@ -158,6 +163,36 @@ def read_lines(text: Bytes, start: int, stop: int, matrix: npt.NDArray[np.float3
         row += 1
         i = end + 1
     return -1
+
+
+@njit(cache=True, nogil=True)
+def count_numbers(text: Bytes, start: int, stop: int, numbers: Offsets) -> int:
+    """Count the numbers that end each line, its first field left out; returns how many lines hold something.
+
+    Of lines beyond the length of ``numbers`` nothing is counted.
+    """
+    lines, i = 0, start
+    while i < stop and lines < len(numbers):
+        end = i
+        while end < stop and text[end] != NEWLINE:
+            end += 1
+        first, last = i, end
+        while first < end and _blank(text[first]):
+            first += 1
+        numbers[lines] = 0
+        while True:
+            while last > first and _blank(text[last - 1]):
+                last -= 1
+            field = last
+            while field > first and not _blank(text[field - 1]):
+                field -= 1
+            if field == first or _number(text, field, last)[1] != last:
+                break
+            numbers[lines] += 1
+            last = field
+        lines += first < end
+        i = end + 1
+    return lines
 
 
 @njit(cache=True, nogil=True)

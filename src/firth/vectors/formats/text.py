@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from codecs import BOM_UTF8
 from collections.abc import Collection
 from pathlib import Path
@@ -10,14 +11,18 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from firth.errors import FileFormatError, OptionError, VectorsWarning, warn
-from firth.storage import replacing
+from firth.errors import FileFormatError, VectorsWarning, warn
+from firth.storage import check_words, replacing
 from firth.vectors.formats import scan
-from firth.vectors.formats.reading import assemble, file_bytes, in_threads, warn_unfinished
+from firth.vectors.formats.reading import ANY_WORD, assemble, file_bytes, in_threads, warn_unfinished
 from firth.vectors.wordvectors import WordVectors
 
 _STEP = 1 << 20  # bytes a thread takes at a time, at least
 _ROWS = 1000  # lines formatted at a time
+_LOOKED_AT = 1000  # lines that say how many numbers there are
+# What ends a word or a line, here or in other readers; and a last part that would be taken for a number.
+_UNFIT = re.compile("\\A\\Z|[\n\r\ud800-\udfff]|[ \t]\\Z")
+_UNFIT_ALONE = re.compile(_UNFIT.pattern + "|[ \t][-+.]*([0-9]|nan|inf)[^ \t]*\\Z", re.IGNORECASE)
 
 
 def read(
@@ -44,7 +49,7 @@ def read(
     if start == len(text) and promised and promised[0]:
         raise FileFormatError(f"{path}: the header promises {promised[0]} words, found none")
     stop = len(text) if limit is None else int(scan.skip_lines(text, start, limit))
-    dims = promised[1] if promised else _fields(text, start) - 1
+    dims = promised[1] if promised else _most_numbers(text, start)
     if not promised and dims < 1:
         raise FileFormatError(f"{path}: no numbers in its first lines, expected lines of a word and its numbers")
     starts = _starts(text, start, stop)
@@ -79,12 +84,18 @@ def _header(fields: list[bytes]) -> tuple[int, int] | None:
     return None
 
 
-def _fields(text: scan.Bytes, start: int) -> int:
-    """The fewest fields in the first lines: a word with spaces has more. A last line that may be cut has no say."""
-    stop = int(scan.skip_lines(text, start, 16))
-    lines = [line for line in text[start:stop].tobytes().splitlines() if line]
-    whole = lines if stop and text[stop - 1] == scan.NEWLINE else lines[:-1]
-    return min((len(line.split()) for line in whole or lines), default=0)
+def _most_numbers(text: scan.Bytes, start: int) -> int:
+    """How many numbers most of the first lines end with, the fewest of a tie; a last line that may be cut has no say.
+
+    So a word with spaces among them, such as ``. . .`` or ``at 3``, does not decide.
+    """
+    stop = int(scan.skip_lines(text, start, _LOOKED_AT))
+    numbers = np.zeros(_LOOKED_AT, np.int64)
+    lines = int(scan.count_numbers(text, start, stop, numbers))
+    if lines > 1 and text[stop - 1] != scan.NEWLINE:
+        lines -= 1
+    found = numbers[:lines][numbers[:lines] > 0]
+    return int(np.bincount(found).argmax()) if len(found) else 0
 
 
 def _report_spaces(path: Path, letters: scan.Bytes, bounds: npt.NDArray[np.int64]) -> None:
@@ -112,19 +123,21 @@ def write(vectors: WordVectors, path: Path, *, header: bool = True) -> None:
     """Write a line for each word: nine digits, from which each float32 comes back exactly.
 
     Raises:
-        OptionError: a word that holds a line break.
+        OptionError: a word that is empty, or holds a line break or a lone surrogate, or ends with a space or, without a
+            header, with a number behind a space.
         StorageError: the file cannot be written.
     """
-    spaces = sum(any(space in word for space in " \t\r") for word in vectors)
-    if any("\n" in word for word in vectors):
-        raise OptionError("a word holds a line break, which the text format cannot hold", hint="write .safetensors")
+    unfit, ends = (_UNFIT, "space") if header else (_UNFIT_ALONE, "space, or with a number behind a space")
+    expected = f"words without line breaks and lone surrogates that do not end with a {ends}"
+    words = vectors.index_to_key
+    check_words(words, unfit, "a text of vectors", expected, ANY_WORD, at_the_head=not header)
+    spaces = sum(" " in word or "\t" in word for word in words)
     if spaces:
         warn(f"{path}: {spaces} words hold spaces; firth reads them back, gensim and fastText do not", VectorsWarning)
     form = "%s" + " %.9g" * vectors.vector_size + "\n"
-    words = vectors.index_to_key
     with (
         replacing(path) as temporary,
-        temporary.open("w", encoding="utf-8", errors="surrogatepass", newline="\n") as file,
+        temporary.open("w", encoding="utf-8", newline="\n") as file,
     ):
         if header:
             file.write(f"{len(vectors)} {vectors.vector_size}\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,13 +12,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from firth.errors import FileFormatError, OptionError
-from firth.storage import replacing
+from firth.errors import FileFormatError
+from firth.storage import check_words, replacing
 from firth.vectors.formats import scan
-from firth.vectors.formats.reading import assemble, file_bytes, is_plain
+from firth.vectors.formats.reading import ANY_WORD, assemble, file_bytes, is_plain
 from firth.vectors.wordvectors import WordVectors
 
 _ROWS = 1 << 14  # rows copied or written at a time
+_UNFIT = re.compile("[ \n\ud800-\udfff]")
 
 
 def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> WordVectors:
@@ -77,21 +79,13 @@ def write(vectors: WordVectors, path: Path) -> None:
     """Write as gensim does, without a newline behind the vectors.
 
     Raises:
-        OptionError: a word that holds a space or line break, which the format cannot hold.
+        OptionError: a word that holds a space, a newline or a lone surrogate.
         StorageError: the file cannot be written.
     """
-    spaced = next((word for word in vectors if " " in word or "\n" in word), None)
-    if spaced is not None:
-        raise OptionError(
-            f"the word {spaced!r} holds a space, which word2vec's binary format cannot hold", hint="write .safetensors"
-        )
-    words = vectors.index_to_key
+    words, expected = vectors.index_to_key, "words without spaces, newlines and lone surrogates"
+    check_words(words, _UNFIT, "word2vec's binary format", expected, ANY_WORD)
     with replacing(path) as temporary, temporary.open("wb") as file:
         file.write(f"{len(vectors)} {vectors.vector_size}\n".encode())
         for start in range(0, len(vectors), _ROWS):
             rows = zip(words[start : start + _ROWS], vectors.vectors[start : start + _ROWS], strict=True)
-            file.write(
-                b"".join(
-                    f"{word} ".encode("utf-8", "surrogatepass") + row.astype("<f4").tobytes() for word, row in rows
-                )
-            )
+            file.write(b"".join(f"{word} ".encode() + row.astype("<f4").tobytes() for word, row in rows))

@@ -1,0 +1,222 @@
+"""What a file holds, told by its first bytes, whatever its name says.
+
+Readers ask here before they take bytes for what they expect, so that a zip archive is called a zip archive and not
+damaged text, in one way everywhere.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection
+from pathlib import PurePath
+from typing import NamedTuple
+
+from firth.errors import FileFormatError, FirthError
+
+HEAD = 1 << 16  # bytes that are looked at
+
+
+class Content(NamedTuple):
+    """What a file holds.
+
+    Attributes:
+        kind: one word for it, by which a reader names what it takes.
+        name: the same with its article, for messages.
+        hint: what to do with such a file where something else is expected; ``{file}`` is its name.
+    """
+
+    kind: str
+    name: str
+    hint: str
+
+
+_UNPACK = "unpack it, and give the file in it"
+_RENAME = "name it {file}%s, so that it is unpacked when it is read"
+_TEXT = "save it as plain text in UTF-8"
+_CONVERT = "convert it with the program that wrote it"
+_NO_WORDS = "such a file holds no words: numpy.savez(path, words=..., vectors=...) writes one that does"
+
+# The bytes at a place of the file, and what it is. None of them begins a plain text: where a signature is made of
+# letters, what follows them in every such file belongs to it.
+_SIGNATURES: list[tuple[int, bytes, Content]] = [
+    (0, b"\x1f\x8b", Content("gzip", "gzip-compressed data", _RENAME % ".gz")),
+    (4, b"1AY&SY", Content("bzip2", "bzip2-compressed data", _RENAME % ".bz2")),
+    (0, b"\xfd7zXZ\x00", Content("xz", "xz-compressed data", _RENAME % ".xz")),
+    (0, b"\x28\xb5\x2f\xfd", Content("zstd", "Zstandard-compressed data", _RENAME % ".zst")),
+    (0, b"\x04\x22\x4d\x18", Content("lz4", "LZ4-compressed data", _UNPACK)),
+    (0, b"\x1f\x9d", Content("compress", "compressed data (.Z)", _UNPACK)),
+    (0, b"7z\xbc\xaf\x27\x1c", Content("7z", "a 7-Zip archive", _UNPACK)),
+    (0, b"Rar!\x1a\x07", Content("rar", "a RAR archive", _UNPACK)),
+    (257, b"ustar", Content("tar", "a tar archive", _UNPACK)),
+    (0, b"version https://git-lfs.github.com/spec/", Content(
+        "lfs", "a Git LFS pointer in place of the file", "fetch the file itself: git lfs pull")),
+    (0, b"%PDF-", Content("pdf", "a PDF document", "take the text out of it, for example with pdftotext")),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Content("office", "an Office document", _TEXT)),
+    (0, b"{\\rtf1", Content("rtf", "an RTF document", _TEXT)),
+    (0, b"\x93NUMPY", Content("npy", "a NumPy array (.npy)", _NO_WORDS)),
+    (0, b"\x89HDF\r\n\x1a\n", Content("hdf5", "an HDF5 file", _CONVERT)),
+    (0, b"SQLite format 3\x00", Content("sqlite", "an SQLite database", _CONVERT)),
+    (0, b"GGUF\x01\x00", Content("gguf", "a GGUF model", _CONVERT)),
+    (0, b"GGUF\x02\x00", Content("gguf", "a GGUF model", _CONVERT)),
+    (0, b"GGUF\x03\x00", Content("gguf", "a GGUF model", _CONVERT)),
+    (0, b"FiFu\x00\x00\x00\x00", Content(
+        "finalfusion", "finalfusion vectors", "convert it: finalfusion convert {file} -t word2vec {file}.bin")),
+    (0, b"mmap lm http://kheafield.com/code", Content(
+        "kenlm", "a binary language model of KenLM", "give the ARPA file that it was built from")),
+    (0, b"SRILM_BINARY_NGRAM", Content(
+        "srilm", "a binary language model of SRILM", "write it as ARPA: ngram -lm {file} -write-lm {file}.arpa")),
+    (0, b"blmt ", Content("irstlm", "a binary language model of IRSTLM", "write it as ARPA: compile-lm --text=yes")),
+    (0, b"Qblmt ", Content("irstlm", "a binary language model of IRSTLM", "write it as ARPA: compile-lm --text=yes")),
+    (0, (793712314).to_bytes(4, "little"), Content(
+        "fasttext-binary", "a fastText model", "firth convert {file} {file}.vec reads its vectors")),
+    (0, b"PAR1\x15", Content("parquet", "a Parquet file", "name it {file}.parquet, and say which column is meant")),
+    (0, b"ARROW1\x00\x00", Content("arrow", "an Arrow file", "name it {file}.arrow, and say which column is meant")),
+    (0, b"FEA1", Content("feather", "a Feather file of the first version", "write it anew as Arrow IPC (Feather 2)")),
+    (0, b"\x89PNG\r\n\x1a\n", Content("image", "an image", _TEXT)),
+    (0, b"\xff\xd8\xff", Content("image", "an image", _TEXT)),
+    (0, b"GIF89a", Content("image", "an image", _TEXT)),
+    (0, b"\x7fELF", Content("program", "a program", _TEXT)),
+    (0, b"\xff\xfe\x00\x00", Content("utf-32", "text in UTF-32", "convert it: iconv -f UTF-32 -t UTF-8")),
+    (0, b"\x00\x00\xfe\xff", Content("utf-32", "text in UTF-32", "convert it: iconv -f UTF-32 -t UTF-8")),
+    (0, b"\xff\xfe", Content("utf-16", "text in UTF-16", "convert it: iconv -f UTF-16 -t UTF-8")),
+    (0, b"\xfe\xff", Content("utf-16", "text in UTF-16", "convert it: iconv -f UTF-16 -t UTF-8")),
+]  # fmt: skip
+
+_PAGE = Content("html", "a web page", "the address leads to a page about the file: fetch the file itself")
+_XML = Content("xml", "an XML document", "if it is a server's error message, fetch the file again")
+_ARPA = Content("arpa", "an ARPA language model", "NgramModel.read_arpa reads it, and so does every verb of firth lm")
+_NATIVE = Content("native", "a safetensors file", "name it {file}.safetensors")
+_TEXT_VECTORS = Content("word2vec-text", "vectors as text", "--from word2vec-text")
+_BINARY_VECTORS = Content("word2vec-binary", "vectors in word2vec's binary format", "--from word2vec-binary")
+
+# What is a text all the same, and may be meant where a text is expected: two numbers in the first line may be an edge.
+TEXTS = ("html", "xml", "arpa", "word2vec-text")
+
+_NUMBER = re.compile(rb"[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?|nan|inf(inity)?)", re.IGNORECASE)
+_BLANKS = re.compile(rb"[ \t\r]+")
+_COUNTS = re.compile(rb"[ \t]*(\d{1,18})[ \t]+(\d{1,9})[ \t\r]*\n")
+
+
+def recognize(head: bytes, path: str | os.PathLike[str] = "") -> Content | None:
+    """What a file holds, or ``None`` if nothing gives it away.
+
+    Args:
+        head: its first bytes, :data:`HEAD` of them if there are so many.
+        path: its name, for the hint.
+    """
+    found = next((content for at, magic, content in _SIGNATURES if head.startswith(magic, at)), None)
+    found = found or _safetensors(head) or _zipped(head) or _pickled(head, path) or _textual(head)
+    return found and found._replace(hint=found.hint.replace("{file}", PurePath(path).name))
+
+
+def check_content(
+    head: bytes,
+    path: str | os.PathLike[str],
+    expected: str,
+    *,
+    taken: Collection[str] = (),
+    error: type[FirthError] = FileFormatError,
+) -> None:
+    """Refuse a file that is known to hold something else than what is expected.
+
+    Args:
+        head: its first bytes.
+        path: its name.
+        expected: what the reader reads, for the message.
+        taken: the kinds of content that the reader can make something of.
+        error: what is raised.
+
+    Raises:
+        FileFormatError: or the error asked for, with the name of what the file holds, and what to do.
+    """
+    content = recognize(head, path)
+    if content is not None and content.kind not in taken:
+        raise error(f"{path} holds {content.name}, expected {expected}", hint=content.hint)
+
+
+def head_of(path: str | os.PathLike[str]) -> bytes:
+    """The first bytes of a file as it lies on the disk; none if it cannot be read."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - a path may be any PathLike
+            return file.read(HEAD)
+    except OSError:
+        return b""
+
+
+def _safetensors(head: bytes) -> Content | None:
+    return _NATIVE if head[4:9] == b"\0\0\0\0{" else None  # the size of the header, then the header
+
+
+def _zipped(head: bytes) -> Content | None:
+    if head[:4] == b"PK\x05\x06":
+        return Content("zip", "an empty zip archive", "fetch or write the file again")
+    if head[:4] != b"PK\x03\x04" or head[5:6] not in (b"\0", b""):
+        return None
+    name = head[30 : 30 + int.from_bytes(head[26:28], "little")]
+    if name.endswith(b".npy"):
+        return Content("npz", "a NumPy archive (.npz)", "name it {file}.npz")
+    if name.endswith((b"data.pkl", b"/version", b".data/serialization_id")):
+        return Content("pytorch", "a PyTorch file", f"its code is not run; {_NO_WORDS}")
+    if name.startswith((b"[Content_Types].xml", b"word/", b"mimetype", b"_rels/")):
+        return Content("office", "an Office document or an e-book", _TEXT)
+    return Content("zip", "a zip archive", _UNPACK)
+
+
+def _pickled(head: bytes, path: str | os.PathLike[str]) -> Content | None:
+    if not re.match(rb"\x80[\x02-\x05]|c[\w.]+\n\w+\n", head):
+        return None
+    from firth.pickles import gensim_hint, pickled_class  # nobody else needs it
+
+    found = pickled_class(head)
+    module, _, name = (found or "").partition(" ")
+    if module.partition(".")[0] == "gensim":
+        return Content("gensim", f"a pickled {name} of gensim", gensim_hint(name, PurePath(path)))
+    if module.startswith("torch") or head[2:14].startswith(b"\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19"):
+        return Content("pytorch", "a PyTorch file", f"its code is not run; {_NO_WORDS}")
+    if head[:1] != b"\x80" and module not in ("copy_reg", "copyreg", "__builtin__", "builtins"):
+        return None  # a text that happens to have a short first line
+    what = "a Python pickle" if found is None else f"a Python pickle of {name}"
+    return Content("pickle", what, f"firth does not open it, since that runs code from the file; {_NO_WORDS}")
+
+
+def _textual(head: bytes) -> Content | None:
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1024]
+    if re.match(rb"<!doctype html|<html|<head[> ]", start, re.IGNORECASE):
+        return _PAGE
+    if re.match(rb"<\?xml[ \t]", start):
+        return _PAGE if re.search(rb"<!doctype html|<html", start, re.IGNORECASE) else _XML
+    if re.match(rb"(?s)(.{0,4000}\n)?[ \t]*\\data\\[ \t\r]*\n(\s*\n)*[ \t]*ngram[ \t]+1[ \t]*=", head):
+        return _ARPA
+    return _of_counts(head)
+
+
+def _of_counts(head: bytes) -> Content | None:
+    """Vectors behind a line of two counts: as text or binary, if their first row tells."""
+    counts = _COUNTS.match(head.removeprefix(b"\xef\xbb\xbf"))
+    if counts is None:
+        return None
+    rows, dims, start = int(counts[1]), int(counts[2]), head.find(b"\n") + 1
+    if not rows or not dims:
+        return None
+    line, newline, _ = head[start:].lstrip(b"\n").partition(b"\n")
+    fields = _BLANKS.split(line.rstrip(b" \t\r"))
+    numbers = fields[-dims:] if newline else fields[1:-1]  # the last of a line that is cut may be cut too
+    if numbers and len(fields) > len(numbers) and all(map(_NUMBER.fullmatch, numbers)):
+        return _TEXT_VECTORS
+    word, space, raw = head[start:].partition(b" ")
+    whole = len(raw) >= 4 * dims or len(head) == HEAD
+    if space and whole and b"\n" not in word.lstrip(b"\n") and not _printable(raw[: 4 * dims]):
+        return _BINARY_VECTORS
+    return None
+
+
+def _printable(raw: bytes) -> bool:
+    """Whether bytes may be text: no control bytes but those of lines, and UTF-8 but for a character that is cut."""
+    if re.search(rb"[\x00-\x08\x0e-\x1f\x7f]", raw):
+        return False
+    try:
+        raw.decode()
+    except UnicodeDecodeError as error:
+        return error.end == len(raw) and "unexpected end" in error.reason
+    return True
