@@ -157,7 +157,7 @@ def _zipped(head: bytes) -> Content | None:
     if name.endswith(b".npy"):
         return Content("npz", "a NumPy archive (.npz)", "name it {file}.npz")
     if name.endswith((b"data.pkl", b"/version", b".data/serialization_id")):
-        return Content("pytorch", "a PyTorch file", f"its code is not run; {_NO_WORDS}")
+        return Content("pytorch", "a PyTorch file, whose code is not run", _NO_WORDS)
     if name.startswith((b"[Content_Types].xml", b"word/", b"mimetype", b"_rels/")):
         return Content("office", "an Office document or an e-book", _TEXT)
     return Content("zip", "a zip archive", _UNPACK)
@@ -171,13 +171,15 @@ def _pickled(head: bytes, path: str | os.PathLike[str]) -> Content | None:
     found = pickled_class(head)
     module, _, name = (found or "").partition(" ")
     if module.partition(".")[0] == "gensim":
-        return Content("gensim", f"a pickled {name} of gensim", gensim_hint(name, PurePath(path)))
+        return Content(
+            "gensim", f"a pickled {name} of gensim, whose code is not run", gensim_hint(name, PurePath(path))
+        )
     if module.startswith("torch") or head[2:14].startswith(b"\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19"):
-        return Content("pytorch", "a PyTorch file", f"its code is not run; {_NO_WORDS}")
+        return Content("pytorch", "a PyTorch file, whose code is not run", _NO_WORDS)
     if head[:1] != b"\x80" and module not in ("copy_reg", "copyreg", "__builtin__", "builtins"):
         return None  # a text that happens to have a short first line
     what = "a Python pickle" if found is None else f"a Python pickle of {name}"
-    return Content("pickle", what, f"firth does not open it, since that runs code from the file; {_NO_WORDS}")
+    return Content("pickle", f"{what}, whose code is not run", _NO_WORDS)
 
 
 def _textual(head: bytes) -> Content | None:

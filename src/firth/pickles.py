@@ -6,8 +6,11 @@ import pickletools
 import warnings
 from pathlib import PurePath
 
-_VECTORS = {"Word2Vec": ".wv", "Doc2Vec": ".wv", "PoincareModel": ".kv"}
-_MODULES = {"PoincareModel": "gensim.models.poincare"}
+_VECTORS = {  # the module of a class, and where its vectors are
+    "Word2Vec": ("gensim.models", ".wv"),
+    "Doc2Vec": ("gensim.models", ".wv"),
+    "PoincareModel": ("gensim.models.poincare", ".kv"),
+}
 
 
 def pickled_class(head: bytes) -> str | None:
@@ -45,25 +48,28 @@ def gensim_hint(name: str, path: PurePath) -> str:
         name: the class of the object.
         path: the file.
     """
-    new = path.name + ".bin" if path.suffix == ".bin" else path.with_suffix(".bin").name
-    table = path.name + ".txt" if path.suffix == ".txt" else path.with_suffix(".txt").name
-    load = f".load({path.name!r})"
-    write = f"open({table!r}, 'w', encoding='utf-8').writelines"
-    if name.endswith("KeyedVectors"):
-        line = f"from gensim.models import KeyedVectors; KeyedVectors{load}.save_word2vec_format({new!r}, binary=True)"
-    elif name in _VECTORS:
-        module, vectors = _MODULES.get(name, "gensim.models"), _VECTORS[name]
-        line = f"from {module} import {name}; {name}{load}{vectors}.save_word2vec_format({new!r}, binary=True)"
+    load, table = f".load({path.name!r})", _beside(path, ".txt")
+    write = f"from pathlib import Path; Path({table!r}).write_text(''.join(%s), encoding='utf-8')"
+    if name.endswith("KeyedVectors") or name in _VECTORS:  # gensim's own writers repeat keys that are numbers
+        module, part = _VECTORS.get(name, ("gensim.models", ""))
+        kind = name if name in _VECTORS else "KeyedVectors"
+        line = f"import numpy; from {module} import {kind}; v = {kind}{load}{part}; "
+        line += f"numpy.savez({_beside(path, '.npz')!r}, words=[str(key) for key in v.index_to_key], vectors=v.vectors)"
     elif name == "FastText":
         line = "from gensim.models.fasttext import FastText, save_facebook_model; "
-        line += f"save_facebook_model(FastText{load}, {new!r})"
+        line += f"save_facebook_model(FastText{load}, {_beside(path, '.bin')!r})"
     elif name in ("Phrases", "FrozenPhrases", "Phraser"):
         found = "export_phrases()" if name == "Phrases" else "phrasegrams"
-        line = f"from gensim.models.phrases import {name}; phrases = {name}{load}; "
-        line += f"{write}(found.replace(phrases.delimiter, ' ') + chr(10) for found in phrases.{found})"
+        line = f"from gensim.models.phrases import {name}; p = {name}{load}; "
+        line += write % f"found.replace(p.delimiter, ' ') + chr(10) for found in p.{found}"
     elif name == "Dictionary":
-        line = f"from gensim.corpora import Dictionary; words = Dictionary{load}; "
-        line += f"{write}(f'{{words[i]}}{{chr(9)}}{{n}}{{chr(10)}}' for i, n in words.cfs.items())"
+        line = f"from gensim.corpora import Dictionary; d = Dictionary{load}; "
+        line += write % "f'{d[i]}{chr(9)}{n}{chr(10)}' for i, n in d.cfs.items()"
     else:
         return "firth has no use for such a model; of gensim's it knows vectors, phrases and dictionaries"
     return f'convert it with: python -c "{line}"'
+
+
+def _beside(path: PurePath, suffix: str) -> str:
+    """A name for what a file is converted to, never its own."""
+    return path.name + suffix if path.suffix == suffix else path.with_suffix(suffix).name

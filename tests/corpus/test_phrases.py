@@ -72,16 +72,36 @@ def test_two_passes_find_longer_phrases():
     ]
 
 
+@pytest.mark.parametrize(
+    ("scoring", "threshold"),
+    [
+        ("default", -0.1),
+        ("default", math.inf),
+        ("default", math.nan),
+        ("npmi", -1.1),
+        ("npmi", 1.1),
+        ("npmi", math.nan),
+    ],
+)
+def test_thresholds_outside_their_range(scoring, threshold):
+    with pytest.raises(
+        OptionError, match=rf"threshold={threshold} for the scoring '{scoring}', expected a number from"
+    ):
+        find_phrases(SENTENCES, scoring=scoring, threshold=threshold)
+
+
 def test_a_break_is_a_rare_word_and_an_end_of_line_and_no_dropped_word():
     sentences = [["a", "the", "b"], ["a"], ["b"], ["a", "rare", "b"]] * 3
-    kept = found(sentences, threshold=-9, min_count=3, preparation=Preparation(stop_words=["the"]))
+    kept = found(sentences, scoring="npmi", threshold=-1, min_count=3, preparation=Preparation(stop_words=["the"]))
     assert {words: phrase.count for words, phrase in kept.items()} == {
         ("a", "b"): 3,
         ("a", "rare"): 3,
         ("rare", "b"): 3,
     }
     sentences = [*sentences, ["a", "seldom", "b"]]
-    assert set(found(sentences, threshold=-9, min_count=3, preparation=Preparation(stop_words=["the"]))) == set(kept)
+    assert set(
+        found(sentences, scoring="npmi", threshold=-1, min_count=3, preparation=Preparation(stop_words=["the"]))
+    ) == set(kept)
 
 
 @settings(max_examples=40)

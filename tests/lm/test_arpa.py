@@ -77,6 +77,19 @@ def test_a_file_without_a_history_that_an_n_gram_needs(tmp_path: Path) -> None:
     assert model.trie.sizes() == [6, 3, 1]
 
 
+def test_fields_end_where_kenlm_ends_them(tmp_path: Path) -> None:
+    kenlm = pytest.importorskip("kenlm")
+    words = ["new\u00a0york", "a\u2028b", "a\x85b", "\u3000", "a\x1cb", "a\x0bb", "\ufeffa", "\u200b"]
+    model = NgramModel.train([words, words[::-1]], 2, smoothing="witten-bell")
+    path = tmp_path / "m.arpa"
+    model.write_arpa(path)
+    assert NgramModel.read_arpa(path).words == model.words
+    other = kenlm.LanguageModel(str(path))
+    assert all(word in other for word in words)
+    path.write_text(FOREIGN.replace(" ", "\t \t").replace("\n", "  \r\n").replace("ngram\t \t", "ngram "))
+    assert NgramModel.read_arpa(path).trie.sizes() == [6, 3, 1]
+
+
 def model_sentences(model: NgramModel, text: str):
     return model.encoder.encode([text.split()])
 
@@ -96,6 +109,9 @@ def model_sentences(model: NgramModel, text: str):
         ("\\end\\", "\\4-grams:", r"line 22: .*expected \\end\\"),
         ("-0.35", "nan", r"line 17: 'nan', expected a finite number"),
         ("-0.35", "x", r"line 17: 'x', expected a number"),
+        ("-0.35", "-0_3", r"line 17: '-0_3', expected a number"),
+        ("-0.35", "-\u0663", r"line 17: '-\u0663', expected a number"),
+        ("ngram 2=2", "ngram 2=\u0662", r"line 5: 'ngram 2=\u0662', expected ngram 2= and a number"),
         ("-0.35", "0.35", r"line 17: log10 probability 0.35, expected at most 0"),
         ("-0.35 the cat", "-0.35 the zebra", r"line 17: the word 'zebra', expected a word of \\1-grams:"),
         ("-0.05 the cat sat", "-0.05 the cat", r"line 20: 3 fields"),

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -36,6 +37,7 @@ from firth.text.records import Records
 from firth.text.stop_words import CONNECTORS
 
 THRESHOLDS = {"default": 100.0, "npmi": 0.5}
+_RANGES = {"default": (0.0, sys.float_info.max), "npmi": (-1.0, 1.0)}
 
 
 def find_phrases(
@@ -82,13 +84,20 @@ def find_phrases(
         raise OptionError(f"scoring={scoring!r}, expected {' or '.join(map(repr, THRESHOLDS))}")
     if min_count < 1:
         raise OptionError(f"min_count={min_count}, expected at least 1")
+    least = THRESHOLDS[scoring] if threshold is None else threshold
+    low, high = _RANGES[scoring]
+    if not low <= least <= high:
+        raise OptionError(
+            f"threshold={threshold} for the scoring {scoring!r}, expected a number from {low:g}"
+            + (f" to {high:g}" if scoring == "npmi" else " on"),
+            hint="leave it out for the default",
+        )
     if not 1 <= passes <= MOST_PASSES:
         raise OptionError(f"passes={passes}, expected 1 to {MOST_PASSES}")
     if workers is not None and workers < 1:
         raise OptionError(f"workers={workers}, expected at least 1")
     if text is not None:
         check_writable(text)
-    least = THRESHOLDS[scoring] if threshold is None else threshold
     files, source = opened(source, Records(field, on_error), preparation)
     preparation = preparation or Preparation()
     between = {word for given in _listed(connectors) if (word := preparation.word(given)) is not None}

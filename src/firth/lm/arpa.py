@@ -138,7 +138,7 @@ class _Reader:
         line = self.next("ngram 1=...")
         while line.startswith("ngram "):
             name, _, size = line[len("ngram ") :].partition("=")
-            if name.strip() != str(len(sizes) + 1) or not size.strip().isdecimal():
+            if name.strip() != str(len(sizes) + 1) or not re.fullmatch("[ \t]*[0-9]{1,18}", size):
                 raise self.error(f"{line!r}", f"ngram {len(sizes) + 1}= and a number")
             sizes.append(int(size))
             line = self.next("\\1-grams:")
@@ -208,7 +208,7 @@ class _Reader:
     def value(self, text: str) -> float:
         """A number that is not NaN."""
         try:
-            value = float(text)
+            value = float(text if text.isascii() and "_" not in text else "")  # float itself takes more than others do
         except ValueError:
             raise self.error(f"{text!r}", "a number") from None
         if math.isnan(value) or value == math.inf:

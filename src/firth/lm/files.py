@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TypeAlias
 
-from firth.contents import recognize
+from firth.contents import check_content, head_of, recognize
 from firth.errors import FileFormatError, SourceError
 from firth.lm.language_model import LanguageModel
 from firth.lm.mixture import MIXTURES, LinearMixture, LogLinearMixture
@@ -80,6 +80,7 @@ def load_mixture(path: str | os.PathLike[str]) -> Mixture:
     except OSError as error:
         raise FileFormatError(f"{path}: {error.strerror}, expected a mixture", hint="check the path") from error
     except ValueError as error:
+        check_content(head_of(path), path, "a mixture")
         raise FileFormatError(f"{path}: not JSON, expected a mixture") from error
     if (
         not isinstance(document, dict)

@@ -13,8 +13,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from firth.contents import TEXTS, check_content
 from firth.errors import MissingExtra, OptionError, SourceError
-from firth.text.compressed import OPENERS
+from firth.text.compressed import OPENERS, unpacked_head
 from firth.text.paths import STDIN
 from firth.text.remote import Remote
 
@@ -57,6 +58,18 @@ class Records:
             )
         if kind is not None and self.field is None:
             raise OptionError(f"{path} holds records, expected the field that is the text", hint="--field text")
+
+    def check_content(self, path: Path | Remote) -> None:
+        """Find out by its first bytes whether a file of records is none.
+
+        Raises:
+            SourceError: it is known to hold something else.
+        """
+        kind = kind_of(path)
+        if self.field is None or kind is None or isinstance(path, Remote) or path == STDIN:
+            return
+        taken = {".parquet": ("parquet",), ".arrow": ("arrow",), ".feather": ("arrow",)}.get(kind, TEXTS)
+        check_content(unpacked_head(path), path, f"records ({kind})", taken=taken, error=SourceError)
 
     def text_of(self, stream: BinaryIO, path: Path | Remote) -> BinaryIO:
         """The texts of a file of records as one stream of UTF-8, a newline behind each; other files as they are.

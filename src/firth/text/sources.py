@@ -15,7 +15,8 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from firth.errors import OptionError, SourceError
+from firth.contents import HEAD, TEXTS, check_content, recognize
+from firth.errors import OptionError, SourceError, warn
 from firth.text.compressed import open_stream
 from firth.text.paths import archive_of, exists, expanded, matching, size_in_archive
 from firth.text.records import Records, texts_as_stream
@@ -108,11 +109,15 @@ class TextFiles:
         Raises:
             SourceError: a file is damaged, cut short or unreadable, or holds a token of more than 64 MiB.
         """
-        done = 0
+        done, told = 0, False
         for path in self.paths:
+            self.records.check_content(path)
             with open_stream(path) as (stream, file):
                 text_stream = self.records.text_of(stream, path)
-                for text, length, offset, last in _pieces(text_stream, size, str(path), self._ends):
+                pieces = _pieces(text_stream, size, str(path), self._ends)
+                for number, (text, length, offset, last) in enumerate(pieces):
+                    if not number and text_stream is stream:
+                        told |= _check_text(text[: min(length, HEAD)].tobytes(), path, told)
                     place = file.tell() if file.seekable() else offset + length
                     yield Block(text, length, str(path), offset, last, done + place)
             done += place
@@ -150,6 +155,21 @@ class Texts(TextFiles):
         )
         for text, length, offset, last in _pieces(texts_as_stream(texts), size, self.names, self._ends):
             yield Block(text, length, self.names, offset, last, offset + length)
+
+
+def _check_text(head: bytes, path: Path | Remote, told: bool) -> bool:
+    """Refuse a file that is known to hold no text, and tell of markup unless that was told; whether it is now.
+
+    Raises:
+        SourceError: with the name of what it holds.
+    """
+    content = recognize(head, path)
+    if content is None or content.kind not in ("html", "xml", "arpa"):
+        check_content(head, path, "a text", taken=TEXTS, error=SourceError)
+        return False
+    if not told:
+        warn(f"{path} holds {content.name}, all of which is read as words")
+    return True
 
 
 def text_files(

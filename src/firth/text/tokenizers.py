@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from firth.contents import check_content, head_of
 from firth.errors import FileFormatError, MissingExtra, OptionError
 from firth.storage import check_words
 from firth.text.words import spaced_characters, spaced_words
@@ -74,6 +75,7 @@ def huggingface(path: str | Path) -> Cut:
     try:
         described = json.loads(Path(path).read_bytes())
     except ValueError:
+        check_content(head_of(path), path, "a Hugging Face tokenizer")
         described = None
     model = described.get("model") if isinstance(described, dict) else None
     if not isinstance(model, dict) or "vocab" not in model:

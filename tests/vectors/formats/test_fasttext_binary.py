@@ -93,6 +93,22 @@ def test_a_model_without_ngrams(trained):
         np.testing.assert_array_equal(vectors[word], model.get_word_vector(word))
 
 
+def test_the_version_before(subword, tmp_path):
+    # fastText itself reads version 11 as it reads 12, but for supervised models, whose n-grams it leaves aside
+    (tmp_path / "text.txt").write_text("__label__a the king and queen\n__label__b a naïve café\n" * 20)
+    options = {"dim": 6, "minCount": 1, "epoch": 1, "bucket": 50, "thread": 1, "verbose": 0, "minn": 2, "maxn": 3}
+    fasttext.train_supervised(str(tmp_path / "text.txt"), **options).save_model(str(tmp_path / "supervised.bin"))
+    for path, kind in ((subword[1], SubwordVectors), (tmp_path / "supervised.bin", WordVectors)):
+        raw = bytearray(path.read_bytes())
+        raw[4] = 11
+        (tmp_path / "old.bin").write_bytes(raw)
+        model, vectors = fasttext.load_model(str(tmp_path / "old.bin")), read(tmp_path / "old.bin")
+        assert type(vectors) is kind
+        assert vectors.index_to_key == model.get_words()
+        for word in model.get_words():
+            np.testing.assert_allclose(vectors[word], model.get_word_vector(word), atol=1e-7)
+
+
 def test_ngrams_by_hand():
     # Of <ab>: lengths 1 to 3 are a, b (the marks alone are none), <a, ab, b>, <ab, ab>.
     assert len(ngram_buckets("ab", 1, 3, 1000)) == 7
@@ -117,9 +133,9 @@ def test_a_dictionary_larger_than_the_file(subword, tmp_path):
 
 def test_other_files(subword, tmp_path):
     raw = bytearray(subword[1].read_bytes())
-    raw[4] = 11
+    raw[4] = 10
     (tmp_path / "old.bin").write_bytes(raw)
-    with pytest.raises(FileFormatError, match="fastText format 11, expected 12"):
+    with pytest.raises(FileFormatError, match="fastText format 10, expected 11 or 12"):
         read(tmp_path / "old.bin")
     (tmp_path / "foreign.bin").write_bytes(b"2 2\n" + bytes(99))
     with pytest.raises(FileFormatError, match="not a fastText model"):

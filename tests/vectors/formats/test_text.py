@@ -4,6 +4,7 @@ import gzip
 import math
 import subprocess
 import sys
+import warnings
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from firth.errors import FileFormatError, OptionError, VectorsWarning
 from firth.vectors import WordVectors
-from firth.vectors.formats import scan, text, write
+from firth.vectors.formats import read, scan, text, write
 
 
 @pytest.fixture
@@ -48,7 +49,9 @@ def test_odd_numbers(raw):
     assert math.copysign(1, number(raw)) == math.copysign(1, float(raw))
 
 
-@pytest.mark.parametrize("raw", ["", "-", ".", "x", "1x", "1e", "1e+", "--1", "1.2.3", "na"])
+@pytest.mark.parametrize(
+    "raw", ["", "-", ".", "x", "1x", "1e", "1e+", "--1", "1.2.3", "na", "nan(", "nan)", "infinit", "infinityy"]
+)
 def test_what_is_no_number(raw):
     assert not raw or number(raw) is None
 
@@ -217,7 +220,39 @@ def test_damaged_files(put, content, message):
 
 def test_the_shorter_line_decides_the_dimensions(put):
     with pytest.warns(VectorsWarning, match="1 words hold spaces, such as 'a 1'"):
-        assert text.read(put("a 1 2\n\nb 3\n")).index_to_key == ["a 1", "b"]
+        assert text.read(put("a 1 2.5\n\nb 3\n")).index_to_key == ["a 1", "b"]
+
+
+@pytest.mark.parametrize(
+    ("first", "dims"),
+    [(". . . 0.5 1.5", 2), ("at 3 0.5 1.5", 2), ("at 3 4 0.5 1.5", 2), ("x 0.5", 2), ("  0.5 1.5", 2)],
+)
+def test_what_most_lines_have_decides_the_dimensions(put, first, dims):
+    path = put("\n".join([first, *(f"w{number} {number} 0.25" for number in range(20))]) + "\n")
+    if first == "x 0.5":  # the odd line is named, not the others
+        with pytest.raises(FileFormatError, match="line 1 is not a word and 2 numbers"):
+            text.read(path)
+    else:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", VectorsWarning)
+            assert text.read(path).vector_size == dims
+
+
+@pytest.mark.parametrize("spelling", ["Infinity", "-infinity", "inf", "+INF", "nan", "-NaN", "-nan(ind)"])
+def test_spellings_of_numbers_that_are_none(put, spelling):
+    with pytest.warns(VectorsWarning, match="1 vectors hold NaN or infinity"):
+        vectors = text.read(put(f"a 1 2\nb {spelling} 3\n"))
+    np.testing.assert_array_equal(vectors["b"], np.array([float(spelling.removesuffix("(ind)")), 3], np.float32))
+
+
+@pytest.mark.parametrize("name", ["v.txt", "v.vec"])
+def test_a_table_of_words_and_counts_is_no_vectors(put, name):
+    table = "the\t23135851162\nof\t13151942776\nand 0\n"
+    with pytest.raises(FileFormatError, match=r"a table of words and counts.*--vocabulary takes such a table"):
+        read(put(table, name))
+    assert read(put(table, name), "glove").vector_size == 1
+    assert read(put("3 1\n" + table, name)).vector_size == 1
+    assert read(put(table.replace("and 0", "and 0.5"), name)).vector_size == 1
 
 
 def test_a_byte_order_mark_is_no_letter(put):

@@ -8,7 +8,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from firth.errors import FileFormatError, OptionError
+from firth.contents import check_content, head_of, recognize
+from firth.errors import FileFormatError, OptionError, VectorsWarning, warn
 from firth.vectors.wordvectors import WordVectors
 
 
@@ -55,6 +56,8 @@ def read(
     known = _format(format or detect(path))
     if known.read is None:
         raise OptionError(f"{format} can only be written", hint="--from word2vec-text")
+    if format and path.is_file():
+        check_content(_head(path), path, f"a file of the format {format}", taken=[_kind(format)])
     vectors: WordVectors = known.function(known.read)(path, limit=limit, wanted=wanted)
     return vectors
 
@@ -100,27 +103,42 @@ def left_behind(vectors: WordVectors, format: str) -> list[str]:
 
 
 def detect(path: Path) -> str:
-    """The format of a file that is there, by its suffix and its first bytes.
+    """The format of a file that is there, by its first bytes and its suffix.
+
+    A file that is known to be in another format than its suffix says is read as what it is, with a warning.
 
     Raises:
-        FileFormatError: there is no such file, or nothing gives its format away.
+        FileFormatError: there is no such file, or it is known to hold no vectors.
+        SourceError: a compressed file that is damaged.
     """
     if path.is_dir():
         return "model2vec"
     if not path.is_file():
         raise FileFormatError(f"{path}: no such file, expected a vectors file", hint="check the path")
-    with path.open("rb") as file:
-        head = file.read(4096)
-    for magic, name in MAGIC.items():
-        if head.startswith(magic):
-            return name
-    if head[:1] == b"\x80" and b"gensim" in head:
-        return "gensim"
+    head = _head(path)
+    check_content(head, path, "vectors", taken=[name for name in FORMATS if name != "gensim"])
     whole, inner = path.suffix.lower(), Path(path.stem).suffix.lower()
     name = SUFFIXES.get(inner if whole in COMPRESSED else whole, "")
-    if name in ("", "native"):
-        return "native" if name or head[8:9] == b"{" else "word2vec-text"
-    return name
+    content = recognize(head, path)
+    if content is None or content.kind == _kind(name or "word2vec-text"):
+        return name or "word2vec-text"
+    if name and (name, content.kind) != ("word2vec-binary", "fasttext-binary"):  # .bin is the suffix of both
+        warn(f"{path} holds {content.name}, and is read as such", VectorsWarning)
+    return content.kind
+
+
+def _head(path: Path) -> bytes:
+    """The first bytes of what a file holds."""
+    if path.suffix.lower() not in COMPRESSED:
+        return head_of(path)
+    from firth.text.compressed import unpacked_head  # merely opening a file that is not packed should not load it
+
+    return unpacked_head(path)
+
+
+def _kind(format: str) -> str:
+    """What a file of a format is recognised as, if it is: all texts look alike."""
+    return "word2vec-text" if format in ("glove", "fasttext-vec", "projector", "spacy") else format
 
 
 def _format(name: str) -> Format:
@@ -157,9 +175,3 @@ SUFFIXES = {
     ".tsv": "projector",
 }
 COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
-MAGIC = {
-    (793712314).to_bytes(4, "little"): "fasttext-binary",
-    b"PAR1": "parquet",
-    b"ARROW1": "arrow",
-    b"PK\x03\x04": "npz",
-}

@@ -21,7 +21,7 @@ from firth.vectors.search import Matrix
 from firth.vectors.subwords import SubwordVectors
 from firth.vectors.wordvectors import WordVectors
 
-MAGIC, VERSION = 793712314, 12
+MAGIC, VERSIONS = 793712314, (11, 12)
 _ROWS = 1 << 12  # words that a thread takes at a time
 _SETTINGS = ("vector_size", "window", "epochs", "min_count", "negative", "word_ngrams", "objective", "architecture")
 _OBJECTIVES = {1: "hierarchical", 2: "negative", 3: "softmax", 4: "one-vs-all"}
@@ -68,15 +68,18 @@ def _read(path: Path, cursor: _Cursor, limit: int | None, wanted: Collection[str
     magic, version = cursor.unpack("ii")
     if magic != MAGIC:
         raise FileFormatError(f"{path}: not a fastText model", hint="--from word2vec-binary")
-    if version != VERSION:
+    if version not in VERSIONS:
         raise FileFormatError(
-            f"{path}: fastText format {version}, expected {VERSION}", hint="save it with fastText 0.9"
+            f"{path}: fastText format {version}, expected {' or '.join(map(str, VERSIONS))}",
+            hint="save it with fastText 0.9",
         )
     *settings, bucket, minn, maxn, _ = cursor.unpack("12i")
     cursor.unpack("d")
     metadata: dict[str, Any] = dict(zip(_SETTINGS, settings, strict=True))
     metadata["objective"] = _OBJECTIVES.get(metadata["objective"])
     metadata["architecture"] = _ARCHITECTURES.get(metadata["architecture"])
+    if version == 11 and metadata["architecture"] == "supervised":
+        maxn = 0  # such models say otherwise, and have no n-grams of characters
     size, words, _, _, pruned = cursor.unpack("iiiqq")
     if size * 10 > len(cursor.text) - cursor.place:
         raise ValueError("a dictionary larger than the file")

@@ -6,10 +6,9 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import NoReturn
 
+from firth.contents import HEAD, check_content
 from firth.errors import FileFormatError
 from firth.vectors.formats.reading import file_bytes
-
-_HEAD = 4096
 
 
 def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> NoReturn:  # noqa: ARG001
@@ -18,12 +17,5 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
     Raises:
         FileFormatError: with the line that converts the file in gensim.
     """
-    head = file_bytes(path)[:_HEAD].tobytes()
-    kind, part = ("KeyedVectors", "") if b"KeyedVectors" in head[:200] else ("Word2Vec", ".wv")
-    new = path.with_suffix(".bin").name
-    line = f"from gensim.models import {kind}; "
-    line += f"{kind}.load({path.name!r}){part}.save_word2vec_format({new!r}, binary=True)"
-    raise FileFormatError(
-        f"{path}: a pickled {kind} of gensim, which firth does not open, since that would run code from the file",
-        hint=f'convert it with: python -c "{line}"',
-    )
+    check_content(file_bytes(path)[:HEAD].tobytes(), path, "vectors")
+    raise FileFormatError(f"{path}: not a file that gensim saved", hint="leave --from out")

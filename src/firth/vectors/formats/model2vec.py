@@ -28,7 +28,7 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
-    raw = file_bytes(path / "model.safetensors").tobytes()
+    raw = file_bytes(path / "model.safetensors", ["native"]).tobytes()
     model = _json(path / "tokenizer.json").get("model")
     described = model if isinstance(model, dict) else {}
     try:
@@ -56,7 +56,7 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
 
 def _json(path: Path) -> dict[str, Any]:
     try:
-        document = json.loads(file_bytes(path).tobytes())
+        document = json.loads(file_bytes(path, []).tobytes())
     except ValueError as error:
         raise FileFormatError(f"{path}: not JSON ({error})") from error
     return document if isinstance(document, dict) else {}

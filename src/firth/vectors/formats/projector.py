@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from firth.contents import TEXTS
 from firth.errors import FileFormatError
 from firth.storage import check_words, replacing
 from firth.vectors.formats.reading import ANY_WORD, assemble, decoded, file_bytes, warn_unfinished
@@ -36,7 +37,7 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
     beside = next((p for p in (metadata_path(path), path.with_name("metadata.tsv")) if p.is_file()), None)
     if beside is None:
         raise FileFormatError(f"{path}: no words beside it, expected {metadata_path(path).name} or metadata.tsv")
-    raw = file_bytes(beside).tobytes().removeprefix(BOM_UTF8).removesuffix(b"\n").split(b"\n")
+    raw = file_bytes(beside, TEXTS).tobytes().removeprefix(BOM_UTF8).removesuffix(b"\n").split(b"\n")
     fields = [line.removesuffix(b"\r").split(b"\t") for line in raw]
     names = fields.pop(0) if len(fields[0]) > 1 else []
     words = decoded(beside, [columns[0] for columns in fields])

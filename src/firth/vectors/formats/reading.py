@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from firth.contents import HEAD, check_content
 from firth.errors import FileFormatError, VectorsWarning, warn
 from firth.text.compressed import OPENERS, open_stream
 from firth.vectors.formats import scan
@@ -22,11 +23,15 @@ from firth.vectors.wordvectors import WordVectors
 ANY_WORD = "write .safetensors, which holds any word"
 
 
-def file_bytes(path: Path) -> npt.NDArray[np.uint8]:
+def file_bytes(path: Path, taken: Collection[str] | None = None) -> npt.NDArray[np.uint8]:
     """The bytes of a file, mapped; of a compressed one, in memory.
 
+    Args:
+        path: the file.
+        taken: the kinds of content (:mod:`firth.contents`) that the reader takes; ``None`` if that was looked at.
+
     Raises:
-        FileFormatError: there is no such file, or it is empty.
+        FileFormatError: there is no such file, or it is empty, or it is known to hold something else.
         SourceError: a compressed file that is damaged.
     """
     if not path.is_file():
@@ -39,6 +44,8 @@ def file_bytes(path: Path) -> npt.NDArray[np.uint8]:
         text = np.memmap(path, np.uint8, "r").view(type=np.ndarray) if path.stat().st_size else np.empty(0, np.uint8)
     if not len(text):
         raise FileFormatError(f"{path}: an empty file, expected vectors")
+    if taken is not None:
+        check_content(text[:HEAD].tobytes(), path, "a part of vectors", taken=taken)
     return text
 
 

@@ -98,14 +98,17 @@ def _word_number(text: Bytes, i: int, stop: int, negative: bool) -> tuple[float,
     if i + 3 > stop:
         return 0.0, -1
     a, b, c = text[i] | 32, text[i + 1] | 32, text[i + 2] | 32
-    if a == 110 and b == 97 and c == 110:  # nan
-        return np.nan, i + 3
-    if a == 105 and b == 110 and c == 102:  # inf, or infinity
+    if a == 110 and b == 97 and c == 110:  # nan, and nan(...) as C prints some
         i += 3
-        for letter in (105, 110, 105, 116, 121):
-            if i == stop or text[i] | 32 != letter:
-                break
-            i += 1
+        if i < stop and text[i] == 40:
+            while i < stop and text[i] != 41 and not _blank(text[i]):
+                i += 1
+            return (np.nan, i + 1) if i < stop and text[i] == 41 else (0.0, -1)
+        return np.nan, i
+    if a == 105 and b == 110 and c == 102:  # inf, or infinity
+        i, rest = i + 3, i + 8
+        if rest <= stop and text[i] | 32 == 105 and text[i + 1] | 32 == 110 and text[i + 2] | 32 == 105:
+            i = rest if text[i + 3] | 32 == 116 and text[i + 4] | 32 == 121 else i
         return (-np.inf if negative else np.inf), i
     return 0.0, -1
 

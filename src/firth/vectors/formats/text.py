@@ -71,6 +71,11 @@ def read(
         raise FileFormatError(
             f"{path}: line {line} is not a word and {dims} numbers", hint="is the file cut, or damaged?"
         )
+    if dims == 1 and not promised and header is None and _are_counts(matrix):
+        raise FileFormatError(
+            f"{path}: a table of words and counts, one whole number for each word, expected vectors",
+            hint="--vocabulary takes such a table; --from glove reads it as vectors of one dimension",
+        )
     if stop == len(text):
         warn_unfinished(path, text)
     packed = scan.packed(text, words)
@@ -96,6 +101,10 @@ def _most_numbers(text: scan.Bytes, start: int) -> int:
         lines -= 1
     found = numbers[:lines][numbers[:lines] > 0]
     return int(np.bincount(found).argmax()) if len(found) else 0
+
+
+def _are_counts(numbers: npt.NDArray[np.float32]) -> bool:
+    return bool(len(numbers) and (numbers >= 0).all() and (numbers == np.rint(numbers)).all())
 
 
 def _report_spaces(path: Path, letters: scan.Bytes, bounds: npt.NDArray[np.int64]) -> None:
