@@ -9,6 +9,7 @@ import re
 import tarfile
 import warnings
 import zipfile
+import zlib
 
 import numpy as np
 import pyarrow as pa
@@ -72,6 +73,7 @@ HELD = {  # kind: bytes, and what the message calls them
     "zstd": (b"\x28\xb5\x2f\xfd\x04\x00\x61\x00\x00", "Zstandard-compressed data"),
     "lz4": (b"\x04\x22\x4d\x18\x64\x40", "LZ4-compressed data"),
     "compress": (b"\x1f\x9d\x90the", "compressed data (.Z)"),
+    "zlib": (zlib.compress(b"the cat sat\n"), "zlib-compressed data"),
     "7z": (b"7z\xbc\xaf\x27\x1c\x00\x04", "a 7-Zip archive"),
     "rar": (b"Rar!\x1a\x07\x01\x00", "a RAR archive"),
     "zip": (zipped("corpus.txt"), "a zip archive"),
@@ -147,6 +149,13 @@ def test_every_reader_names_what_a_file_holds(tmp_path, kind):
             with pytest.raises(FirthError, match=re.escape(f"{file} holds {name}")) as refused:
                 opened(path)
             assert refused.value.hint, reader
+
+
+def test_a_packed_archive_is_to_be_unpacked(tmp_path):
+    for name in ("texts.tgz", "texts.tar.gz"):
+        (tmp_path / name).write_bytes(gzip.compress(HELD["tar"][0]))
+        with pytest.raises(SourceError, match=f"{name} holds .*hint: unpack it, and give the file in it"):
+            encode(tmp_path / name)
 
 
 @pytest.mark.parametrize("suffix", PACK)

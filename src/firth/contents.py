@@ -46,6 +46,8 @@ _SIGNATURES: list[tuple[int, bytes, Content]] = [
     (0, b"\x28\xb5\x2f\xfd", Content("zstd", "Zstandard-compressed data", _RENAME % ".zst")),
     (0, b"\x04\x22\x4d\x18", Content("lz4", "LZ4-compressed data", _UNPACK)),
     (0, b"\x1f\x9d", Content("compress", "compressed data (.Z)", _UNPACK)),
+    (0, b"\x78\x9c", Content("zlib", "zlib-compressed data", _UNPACK)),
+    (0, b"\x78\xda", Content("zlib", "zlib-compressed data", _UNPACK)),
     (0, b"7z\xbc\xaf\x27\x1c", Content("7z", "a 7-Zip archive", _UNPACK)),
     (0, b"Rar!\x1a\x07", Content("rar", "a RAR archive", _UNPACK)),
     (257, b"ustar", Content("tar", "a tar archive", _UNPACK)),
@@ -94,6 +96,7 @@ _BINARY_VECTORS = Content("word2vec-binary", "vectors in word2vec's binary forma
 TEXTS = ("html", "xml", "arpa", "word2vec-text")
 
 _NUMBER = re.compile(rb"[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?|nan|inf(inity)?)", re.IGNORECASE)
+_PACKED_TARS = (".tgz", ".tbz", ".tbz2", ".txz", ".tzst")
 _BLANKS = re.compile(rb"[ \t\r]+")
 _COUNTS = re.compile(rb"[ \t]*(\d{1,18})[ \t]+(\d{1,9})[ \t\r]*\n")
 
@@ -107,7 +110,10 @@ def recognize(head: bytes, path: str | os.PathLike[str] = "") -> Content | None:
     """
     found = next((content for at, magic, content in _SIGNATURES if head.startswith(magic, at)), None)
     found = found or _safetensors(head) or _zipped(head) or _pickled(head, path) or _textual(head)
-    return found and found._replace(hint=found.hint.replace("{file}", PurePath(path).name))
+    if found is None:
+        return None
+    name = PurePath(path).name
+    return found._replace(hint=_UNPACK if name.lower().endswith(_PACKED_TARS) else found.hint.replace("{file}", name))
 
 
 def check_content(

@@ -7,7 +7,7 @@ from gensim.scripts.word2vec2tensor import word2vec2tensor
 
 from firth.errors import FileFormatError, OptionError, VectorsWarning
 from firth.vectors import WordVectors
-from firth.vectors.formats import projector
+from firth.vectors.formats import projector, write
 
 
 def test_files_by_hand(tmp_path):
@@ -64,7 +64,17 @@ def test_words_that_are_not_utf8_are_reported(tmp_path):
         assert projector.read(tmp_path / "v.tsv").index_to_key == ["a", "caf\ufffd"]
 
 
+@pytest.mark.parametrize(("column", "counts"), [(["7", "8"], [7, 8]), (["7", "x"], None), (["7", ""], None)])
+def test_counts_are_read_where_all_are_numbers(tmp_path, column, counts):
+    (tmp_path / "v.tsv").write_text("1\t2.5\n-3\t4\n")
+    (tmp_path / "v_metadata.tsv").write_text(f"word\tkind\tcount\na\tx\t{column[0]}\nb\ty\t{column[1]}\n")
+    found = projector.read(tmp_path / "v.tsv").counts
+    assert (None if found is None else found.tolist()) == counts
+    found = projector.read(tmp_path / "v.tsv", limit=1).counts
+    assert (None if found is None else found.tolist()) == (counts and counts[:1])
+
+
 def test_a_word_with_a_tab(tmp_path):
     with pytest.raises(OptionError, match="tab"):
-        projector.write(WordVectors(["a\tb"], [[1]]), tmp_path / "v.tsv")
+        write(WordVectors(["a\tb"], [[1]]), tmp_path / "v.tsv")
     assert list(tmp_path.iterdir()) == []

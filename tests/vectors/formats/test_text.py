@@ -271,5 +271,5 @@ def test_writing_words_that_the_format_does_not_hold(tmp_path):
     with pytest.warns(VectorsWarning, match="1 words hold spaces"):
         assert text.read(tmp_path / "v.txt").index_to_key == ["new york", "b"]
     with pytest.raises(OptionError, match="line break"):
-        text.write(WordVectors(["a\nb"], [[1.0]]), tmp_path / "w.txt")
+        write(WordVectors(["a\nb"], [[1.0]]), tmp_path / "w.txt")
     assert not (tmp_path / "w.txt").exists()

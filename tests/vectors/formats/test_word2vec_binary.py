@@ -8,7 +8,7 @@ from gensim.models import KeyedVectors
 
 from firth.errors import FileFormatError, OptionError, VectorsWarning
 from firth.vectors import WordVectors
-from firth.vectors.formats import word2vec_binary
+from firth.vectors.formats import word2vec_binary, write
 
 WORDS = [f"wörd{i}" for i in range(200)]
 MATRIX = np.random.default_rng(1).standard_normal((200, 7)).astype(np.float32)
@@ -119,4 +119,4 @@ def test_damaged_files(put, content, message):
 
 def test_a_word_with_a_space_cannot_be_written(tmp_path):
     with pytest.raises(OptionError, match="the word 'new york' cannot be written to"):
-        word2vec_binary.write(WordVectors(["new york"], [[1.0]]), tmp_path / "v.bin")
+        write(WordVectors(["new york"], [[1.0]]), tmp_path / "v.bin")

@@ -3,26 +3,43 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection
+import re
+from collections.abc import Callable, Collection, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from firth import storage
 from firth.contents import check_content, head_of, recognize
 from firth.errors import FileFormatError, OptionError, VectorsWarning, warn
 from firth.vectors.wordvectors import WordVectors
 
 
+class Spelling(NamedTuple):
+    """Which words come back from a format as they are.
+
+    Attributes:
+        unfit: a regular expression that is found in all others.
+        expected: the same in words.
+        at_the_head: whether the file begins with the first word.
+    """
+
+    unfit: str
+    expected: str
+    at_the_head: bool = False
+
+
 class Format(NamedTuple):
     """Where the functions of a format are: its module, and their names there; ``None`` for what it cannot.
 
-    ``holds`` names what a file holds beside words and vectors.
+    ``holds`` names what a file holds beside words and vectors; ``words`` which words it takes, ``None`` for any.
     """
 
     module: str
     read: str | None = "read"
     write: str | None = "write"
     holds: tuple[str, ...] = ()
+    words: Spelling | None = None
 
     def function(self, name: str) -> Callable[..., Any]:
         """A function of the module."""
@@ -77,7 +94,21 @@ def write(vectors: WordVectors, path: str | os.PathLike[str], format: str | None
     known = _format(name)
     if known.write is None:
         raise OptionError(f"{name} can only be read", hint="--to word2vec-binary or fasttext-vec")
+    check_words(vectors.index_to_key, name)
     known.function(known.write)(vectors if "n-grams" in known.holds else vectors.without_ngrams(), path)
+
+
+def check_words(words: Sequence[str], format: str) -> None:
+    """Find out, before work is done for them, whether words come back from a format as they are.
+
+    Raises:
+        OptionError: one of them does not: it is named.
+    """
+    spelling = _format(format).words
+    if spelling is not None:
+        unfit, expected, at_the_head = spelling
+        hint = "write .safetensors, which holds any word"
+        storage.check_words(words, re.compile(unfit), f"the format {format}", expected, hint, at_the_head=at_the_head)
 
 
 def written_format(path: Path, format: str | None = None) -> str:
@@ -147,20 +178,39 @@ def _format(name: str) -> Format:
     return FORMATS[name]
 
 
+_UTF8 = Spelling("[\ud800-\udfff]", "words without lone surrogates")
+_LINE = Spelling(
+    rf"\A\Z|[\n\r]|[ \t]\Z|{_UTF8.unfit}",
+    "words without line breaks and lone surrogates that do not end with a space",
+)
+_FIRST_LINE = Spelling(  # nothing but the lines themselves tells where a word ends and the numbers begin
+    rf"{_LINE.unfit}|[ \t][-+.]*([0-9]|[nN][aA][nN]|[iI][nN][fF])[^ \t]*\Z",
+    f"{_LINE.expected}, or with a number behind a space",
+    at_the_head=True,
+)
 FORMATS = {
     "native": Format("own", holds=("counts", "metadata", "n-grams")),
-    "word2vec-text": Format("text"),
-    "word2vec-binary": Format("word2vec_binary"),
-    "glove": Format("text", "read_glove", "write_glove"),
-    "fasttext-vec": Format("text"),
+    "word2vec-text": Format("text", words=_LINE),
+    "word2vec-binary": Format(
+        "word2vec_binary",
+        words=Spelling(rf"[ \n]|{_UTF8.unfit}", "words without spaces, newlines and lone surrogates"),
+    ),
+    "glove": Format("text", "read_glove", "write_glove", words=_FIRST_LINE),
+    "fasttext-vec": Format("text", words=_LINE),
     "fasttext-binary": Format("fasttext_binary", write=None),
     "gensim": Format("gensim_saved", write=None),
-    "npz": Format("arrays", holds=("counts",)),
-    "parquet": Format("arrow", write="write_parquet", holds=("counts",)),
-    "arrow": Format("arrow", write="write_arrow", holds=("counts",)),
-    "projector": Format("projector", holds=("counts",)),
-    "model2vec": Format("model2vec"),
-    "spacy": Format("text"),
+    "npz": Format("arrays", holds=("counts",), words=Spelling(r"\0\Z", "words that do not end with U+0000")),
+    "parquet": Format("arrow", write="write_parquet", holds=("counts",), words=_UTF8),
+    "arrow": Format("arrow", write="write_arrow", holds=("counts",), words=_UTF8),
+    "projector": Format(
+        "projector",
+        holds=("counts",),
+        words=Spelling(
+            rf"\A\Z|[\t\n\r]|{_UTF8.unfit}", "words without tabs, line breaks and lone surrogates", at_the_head=True
+        ),
+    ),
+    "model2vec": Format("model2vec", words=_UTF8),
+    "spacy": Format("text", words=_LINE),
 }
 SUFFIXES = {
     ".safetensors": "native",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 from collections.abc import Collection
 from pathlib import Path
@@ -10,11 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from firth.errors import FileFormatError
-from firth.storage import check_words, replacing
-from firth.vectors.formats.reading import ANY_WORD, assemble, file_bytes
+from firth.storage import replacing
+from firth.vectors.formats.reading import assemble, file_bytes
 from firth.vectors.wordvectors import WordVectors
-
-_UNFIT = re.compile("\0\\Z")
 
 
 def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> WordVectors:
@@ -48,12 +45,7 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
 
 
 def write(vectors: WordVectors, path: Path) -> None:
-    """Write plain arrays, as :func:`numpy.savez` does.
-
-    Raises:
-        OptionError: a word that ends with U+0000, with which NumPy fills short words up.
-    """
-    check_words(vectors.index_to_key, _UNFIT, "an .npz file", "words that do not end with U+0000", ANY_WORD)
+    """Write plain arrays, as :func:`numpy.savez` does."""
     arrays = {"words": np.array(vectors.index_to_key, np.str_), "vectors": vectors.vectors}
     if vectors.counts is not None:
         arrays["counts"] = vectors.counts

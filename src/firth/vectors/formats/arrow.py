@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from importlib import import_module
 from pathlib import Path
@@ -11,11 +10,9 @@ from typing import Any
 import numpy as np
 
 from firth.errors import FileFormatError, MissingExtra
-from firth.storage import check_words, replacing
-from firth.vectors.formats.reading import ANY_WORD, assemble, file_bytes
+from firth.storage import replacing
+from firth.vectors.formats.reading import assemble, file_bytes
 from firth.vectors.wordvectors import WordVectors
-
-_UNFIT = re.compile("[\ud800-\udfff]")
 
 
 def _pyarrow() -> Any:
@@ -70,7 +67,6 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
 
 def _table(vectors: WordVectors) -> Any:
     pa = _pyarrow()
-    check_words(vectors.index_to_key, _UNFIT, "Parquet and Arrow files", "words without lone surrogates", ANY_WORD)
     numbers = pa.array(np.ascontiguousarray(vectors.vectors).ravel())
     columns = {
         "word": pa.array(vectors.index_to_key, pa.string()),

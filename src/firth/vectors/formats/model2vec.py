@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -11,12 +10,11 @@ from typing import Any
 import numpy as np
 
 from firth.errors import FileFormatError, OptionError, StorageError
-from firth.storage import check_words, replacing
-from firth.vectors.formats.reading import ANY_WORD, assemble, file_bytes
+from firth.storage import replacing
+from firth.vectors.formats.reading import assemble, file_bytes
 from firth.vectors.wordvectors import WordVectors
 
 UNKNOWN = "[UNK]"
-_UNFIT = re.compile("[\ud800-\udfff]")
 
 
 def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> WordVectors:
@@ -77,17 +75,16 @@ def write(vectors: WordVectors, path: Path) -> None:
     """Write the folder ``path``, with a tokenizer that splits at whitespace; unknown words count for nothing.
 
     Raises:
-        OptionError: a word that holds a lone surrogate, or one that is read as the token for unknown words.
+        OptionError: a last word that would be read as the token for unknown words.
         StorageError: a file stands in the place of the folder, or it cannot be written.
     """
     from safetensors.numpy import save
 
     words = vectors.index_to_key
-    check_words(words, _UNFIT, "a tokenizer", "words without lone surrogates", ANY_WORD)
     if words[-1:] == [UNKNOWN] and not vectors.vectors[-1].any():
         raise OptionError(
             f"the word {UNKNOWN!r} in the last row with a vector of zeros, which stands for unknown words there",
-            hint=ANY_WORD,
+            hint="write .safetensors",
         )
     try:
         path.mkdir(exist_ok=True)

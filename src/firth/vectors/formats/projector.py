@@ -12,12 +12,11 @@ import numpy.typing as npt
 
 from firth.contents import TEXTS
 from firth.errors import FileFormatError
-from firth.storage import check_words, replacing
-from firth.vectors.formats.reading import ANY_WORD, assemble, decoded, file_bytes, warn_unfinished
+from firth.storage import replacing
+from firth.vectors.formats.reading import assemble, decoded, file_bytes, warn_unfinished
 from firth.vectors.wordvectors import WordVectors
 
 _ROWS = 1000
-_UNFIT = re.compile("\\A\\Z|[\t\n\r\ud800-\udfff]")
 
 
 def metadata_path(path: Path) -> Path:
@@ -70,10 +69,8 @@ def write(vectors: WordVectors, path: Path) -> None:
     Raises:
         OptionError: a word that is empty, or holds a tab, a line break or a lone surrogate.
     """
-    words, bare = vectors.index_to_key, vectors.counts is None
-    expected = "words without tabs, line breaks and lone surrogates"
-    check_words(words, _UNFIT, "a projector's metadata", expected, ANY_WORD, at_the_head=bare)
-    if vectors.counts is not None:  # then a header stands at the head
+    words = vectors.index_to_key
+    if vectors.counts is not None:
         pairs = zip(words, vectors.counts.tolist(), strict=True)
         words = ["word\tcount", *(f"{word}\t{count}" for word, count in pairs)]
     form = "\t".join(["%.9g"] * vectors.vector_size) + "\n"

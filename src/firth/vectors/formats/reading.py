@@ -20,8 +20,6 @@ from firth.vectors.search import Matrix
 from firth.vectors.words import Words
 from firth.vectors.wordvectors import WordVectors
 
-ANY_WORD = "write .safetensors, which holds any word"
-
 
 def file_bytes(path: Path, taken: Collection[str] | None = None) -> npt.NDArray[np.uint8]:
     """The bytes of a file, mapped; of a compressed one, in memory.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from codecs import BOM_UTF8
 from collections.abc import Collection
 from pathlib import Path
@@ -12,17 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.errors import FileFormatError, VectorsWarning, warn
-from firth.storage import check_words, replacing
+from firth.storage import replacing
 from firth.vectors.formats import scan
-from firth.vectors.formats.reading import ANY_WORD, assemble, file_bytes, in_threads, warn_unfinished
+from firth.vectors.formats.reading import assemble, file_bytes, in_threads, warn_unfinished
 from firth.vectors.wordvectors import WordVectors
 
 _STEP = 1 << 20  # bytes a thread takes at a time, at least
 _ROWS = 1000  # lines formatted at a time
 _LOOKED_AT = 1000  # lines that say how many numbers there are
-# What ends a word or a line, here or in other readers; and a last part that would be taken for a number.
-_UNFIT = re.compile("\\A\\Z|[\n\r\ud800-\udfff]|[ \t]\\Z")
-_UNFIT_ALONE = re.compile(_UNFIT.pattern + "|[ \t][-+.]*([0-9]|nan|inf)[^ \t]*\\Z", re.IGNORECASE)
 
 
 def read(
@@ -132,14 +128,9 @@ def write(vectors: WordVectors, path: Path, *, header: bool = True) -> None:
     """Write a line for each word: nine digits, from which each float32 comes back exactly.
 
     Raises:
-        OptionError: a word that is empty, or holds a line break or a lone surrogate, or ends with a space or, without a
-            header, with a number behind a space.
         StorageError: the file cannot be written.
     """
-    unfit, ends = (_UNFIT, "space") if header else (_UNFIT_ALONE, "space, or with a number behind a space")
-    expected = f"words without line breaks and lone surrogates that do not end with a {ends}"
     words = vectors.index_to_key
-    check_words(words, unfit, "a text of vectors", expected, ANY_WORD, at_the_head=not header)
     spaces = sum(" " in word or "\t" in word for word in words)
     if spaces:
         warn(f"{path}: {spaces} words hold spaces; firth reads them back, gensim and fastText do not", VectorsWarning)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,13 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.errors import FileFormatError, VectorsWarning, warn
-from firth.storage import check_words, replacing
+from firth.storage import replacing
 from firth.vectors.formats import scan
-from firth.vectors.formats.reading import ANY_WORD, assemble, file_bytes, is_plain
+from firth.vectors.formats.reading import assemble, file_bytes, is_plain
 from firth.vectors.wordvectors import WordVectors
 
 _ROWS = 1 << 14  # rows copied or written at a time
-_UNFIT = re.compile("[ \n\ud800-\udfff]")
 
 
 def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> WordVectors:
@@ -96,8 +94,7 @@ def write(vectors: WordVectors, path: Path) -> None:
         OptionError: a word that holds a space, a newline or a lone surrogate.
         StorageError: the file cannot be written.
     """
-    words, expected = vectors.index_to_key, "words without spaces, newlines and lone surrogates"
-    check_words(words, _UNFIT, "word2vec's binary format", expected, ANY_WORD)
+    words = vectors.index_to_key
     with replacing(path) as temporary, temporary.open("wb") as file:
         file.write(f"{len(vectors)} {vectors.vector_size}\n".encode())
         for start in range(0, len(vectors), _ROWS):
