@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -56,7 +57,7 @@ def operations(configuration: Configuration, corpus: EncodedCorpus, text: Any) -
         return 6 * dims * int((lengths * examples).sum()) + spread
     if configuration.objective == "softmax":
         return 6 * dims * len(counts) * kept + spread
-    noise_words = cbow_plan(configuration).noise if cbow else block_plan(configuration).negatives
+    noise_words = cbow_plan(configuration, math.inf).noise if cbow else block_plan(configuration, math.inf).negatives
     return 6 * dims * (int(examples.sum()) + noise_words * kept) + spread
 
 

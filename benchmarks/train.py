@@ -26,6 +26,7 @@ operations: 2 D for each score, 2 D for each of its two gradients.
 from __future__ import annotations
 
 import json
+import math
 import os
 import platform
 import resource
@@ -86,7 +87,7 @@ def operations(corpus: Path, settings: Settings) -> int:
     state = np.array([settings.seed], np.uint64)
     with encode(corpus, min_count=settings.min_count) as encoded:
         keep = keep_thresholds(encoded.vocabulary.counts, settings.sample)
-        shared = block_plan(configuration).negatives
+        shared = block_plan(configuration, math.inf).negatives
         step = max(1, 100_000 // max(1, encoded.tokens_kept // encoded.sentences))  # sentences at a time
         for first in range(0, encoded.sentences, step):
             bounds = encoded.bounds[first : first + step + 1]

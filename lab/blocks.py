@@ -31,7 +31,7 @@ def main(corpus: str, centers: int, shared: int, epochs: int, workers: int, seed
     with encode(corpus) as encoded:
         words = encoded.vocabulary
         weights = initial_weights(len(words), len(words), configuration.vector_size, seed)
-        learners.block_plan = lambda options: block_plan(options)._replace(
+        learners.block_plan = lambda options, worst_loss: block_plan(options, worst_loss)._replace(
             centers=centers, negatives=shared, largest_step=1e9
         )
         learner = learners.NegativeSampling(configuration, words.counts, weights)

@@ -6,6 +6,7 @@
     │   └── EncodingError             bytes that are not UTF-8; knows the file and the byte offset
     ├── VocabularyError               a vocabulary with no words left in it
     ├── FileFormatError               a file that is damaged, foreign or from a newer version
+    ├── DivergenceError               training whose loss or weights grow beyond all bounds
     ├── StorageError (OSError)        a file that cannot be written: full disk, no permission
     ├── UnknownWord (KeyError)        a word that the vectors do not hold; knows close spellings
     └── MissingExtra (ImportError)    an optional dependency that is not installed
@@ -65,6 +66,10 @@ class VocabularyError(FirthError):
 
 class FileFormatError(FirthError):
     """A file that is damaged, foreign, or written by a newer version."""
+
+
+class DivergenceError(FirthError):
+    """Training whose loss or weights grow beyond all bounds; nothing of it is kept."""
 
 
 class StorageError(FirthError, OSError):

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from firth.corpus import EncodedCorpus, Vocabulary, encode
 from firth.corpus.encoding import Source
-from firth.errors import FileFormatError, FirthError, OptionError, VocabularyError, warn
+from firth.errors import DivergenceError, FileFormatError, FirthError, OptionError, VocabularyError, warn
 from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
 from firth.text.preparation import Preparation
 from firth.training.configuration import Configuration
@@ -42,7 +42,7 @@ class Word2Vec:
         configuration: every hyper-parameter.
         vocabulary: the words, after :meth:`fit`.
         loss_: mean loss of an example in each epoch so far, float64: the true objective, not a moving average. Under
-            full and hierarchical softmax exp of it is a perplexity.
+            full and hierarchical softmax exp of it is a perplexity. None for an epoch in which nothing was learned.
         validation_loss_: the same of the held-out text, after each epoch.
         preparation: how the first text of :meth:`fit` became words, and so every later one; saved with model and
             vectors, for :meth:`firth.text.preparation.Preparation.from_dict`.
@@ -57,7 +57,7 @@ class Word2Vec:
     """
 
     vocabulary: Vocabulary
-    loss_: list[float]
+    loss_: list[float | None]
     validation_loss_: list[float]
 
     def __init__(self, **options: Any) -> None:
@@ -131,6 +131,8 @@ class Word2Vec:
 
         Raises:
             SourceError, EncodingError, VocabularyError, OptionError, StorageError: see :func:`firth.corpus.encode`.
+            DivergenceError: the loss or the vectors grew beyond all bounds. The model is then one that has not been
+                trained; load it again if it was.
         """
         configuration, known = self.configuration, self.is_trained
         held_out = configuration.validation if validation is None else validation
@@ -223,6 +225,9 @@ class Word2Vec:
         self.stopped_ = None
         try:
             trainer.run(told, every, epoch_ended)
+        except DivergenceError:  # as if it had not been trained: what the weights hold is worth nothing
+            self._weights, self.loss_, self.validation_loss_ = None, [], []
+            raise
         finally:
             self._vectors = None
             self.stopped_ = trainer.stopped
@@ -370,7 +375,7 @@ class Word2Vec:
         tensors, metadata = map_tensors(path, "model")
         try:
             model = cls(**metadata["configuration"])
-            model.loss_ = [float(loss) for loss in metadata["loss"]]
+            model.loss_ = [None if loss is None else float(loss) for loss in metadata["loss"]]
             model.validation_loss_ = [float(loss) for loss in metadata["validation_loss"]]
             model.stopped_ = metadata["stopped"]
             model.preparation = metadata.get("preparation")

@@ -30,7 +30,19 @@ WEIGHT, FRESH_WEIGHT = 0.5, 1.75
 
 
 def plan_of(centers, *, frozen="", mean=True):
-    return CbowPlan(centers, SHARED, FRESH, WEIGHT, FRESH_WEIGHT, frozen != "input", frozen != "output", mean)
+    return CbowPlan(
+        centers,
+        SHARED,
+        FRESH,
+        WEIGHT,
+        FRESH_WEIGHT,
+        1 + SHARED * WEIGHT,
+        1e9,
+        1e9,
+        frozen != "input",
+        frozen != "output",
+        mean,
+    )
 
 
 def noise_of_blocks(blocks, seed):

@@ -30,7 +30,7 @@ def matrices(dims, chunks, seed):
     return padded
 
 
-def plan_of(dims, window, centers, negatives, largest_step, *, shrink=True, frozen=""):
+def plan_of(dims, window, centers, negatives, largest_step, *, largest_sum=1e9, shrink=True, frozen=""):
     fall = 1 / window if shrink else 0.0
     return Plan(
         dims=dims,
@@ -42,6 +42,8 @@ def plan_of(dims, window, centers, negatives, largest_step, *, shrink=True, froz
         negative=NEGATIVE,
         positives=window + 1 if shrink else 2 * window,
         largest_step=largest_step,
+        largest_sum=largest_sum,
+        worst_loss=1e9,
         change_inputs=frozen != "input",
         change_outputs=frozen != "output",
     )

@@ -5,10 +5,10 @@ import pytest
 
 from firth.kernels.rows import CHUNK
 from firth.kernels.sampling import Windows, sample_windows
-from firth.kernels.softmax import softmax_batches
+from firth.kernels.softmax import SoftmaxPlan, softmax, softmax_scratch
 from firth.objectives.examples import Example
 from firth.objectives.gradients import loss_and_gradients
-from firth.objectives.softmax import softmax
+from firth.objectives.softmax import softmax as exact_softmax
 
 WORDS, DIMS = 37, 6
 
@@ -44,17 +44,15 @@ def test_one_pass_equals_the_reference(falling_rate, architecture, batch, frozen
             examples,
             exact_v,
             exact_u,
-            lambda hidden, u, example: softmax(hidden, u, example.target),
+            lambda hidden, u, example: exact_softmax(hidden, u, example.target),
             "corrected" if mean else "word2vec",
         )
         exact_v = exact_v - rate_after(start) * v_gradient * (frozen != "input")
         exact_u = exact_u - rate_after(start) * u_gradient * (frozen != "output")
         loss, seen = loss + batch_loss, seen + len(examples)
 
-    kernel_loss, examples = softmax_batches(
-        v, u, windows, kept, architecture == "skipgram", batch, frozen != "input", frozen != "output", mean,
-        rates, 1e9,
-    )  # fmt: skip
+    plan = SoftmaxPlan(architecture == "skipgram", batch, 1.0, 1e9, 1e9, frozen != "input", frozen != "output", mean)
+    kernel_loss, examples = softmax(v, u, windows, kept, plan, rates, softmax_scratch(batch, WORDS, CHUNK))
     assert examples == seen
     assert kernel_loss == pytest.approx(loss, rel=1e-5)
     np.testing.assert_allclose(v, exact_v, atol=1e-4 * scale)

@@ -14,6 +14,7 @@ from firth.training.learners import Stretch, Tally, Widths
 from firth.training.schedule import learning_rate
 from firth.training.shards import Shards, Translated, split
 from firth.training.trainer import Trainer, pieces
+from firth.training.weights import initial_weights
 
 
 class Recorder:
@@ -21,6 +22,7 @@ class Recorder:
 
     def __init__(self):
         self.stretches = []
+        self.worst_loss, self.weights = 100.0, initial_weights(3, 3, 2, 1)
 
     def workers(self, wanted):
         return wanted

@@ -48,8 +48,9 @@ def command(output: str | None) -> None:
     times.stage_ends("training")
 
     vectors = model.vectors
-    click.echo(f"{model.vocabulary.counts.sum():,} tokens of {len(vectors):,} words", nl=False)
-    click.echo(f"; loss {model.loss_[0]:.3f} in the first epoch, {model.loss_[-1]:.3f} in the last")
+    losses = " and ".join(f"{loss:.3f}" for loss in (model.loss_[0], model.loss_[-1]) if loss is not None)
+    click.echo(f"{model.vocabulary.counts.sum():,} tokens of {len(vectors):,} words")
+    click.echo(f"The loss of the first and of the last epoch: {losses}.")
     _show_neighbors(vectors)
     _show_analogies(vectors)
     times.stage_ends("answering")

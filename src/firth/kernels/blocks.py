@@ -22,6 +22,8 @@ class Plan(NamedTuple):
     negative: float  # noise words per positive pair: it weighs the K
     positives: float  # most that the pairs of one center weigh
     largest_step: float  # most that learning rate x examples may add up to on one row within a block
+    largest_sum: float  # most that learning rate x all examples of one center, positive and noise, may add up to
+    worst_loss: float  # a mean loss above this is that of a training that diverges
     change_inputs: bool
     change_outputs: bool
 
@@ -72,3 +74,37 @@ def scratch(centers: int, window: int, negatives: int, columns: int) -> Scratch:
 def weight_to(distance, plan):
     """What the pairs at distances 1 to ``distance`` weigh."""
     return distance * (plan.nearest - plan.fall * 0.5 * (distance + 1))
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def burst_end(words, start, stop, most, repeats):
+    """Where a minibatch from ``start`` ends: at ``stop``, or before a word occurs more than ``most`` times.
+
+    All steps of a row within a minibatch are taken from one state of it, so those of a word that bursts, in a list or a
+    refrain, would overshoot together. Words are counted by their last bits; where two fall together the minibatch only
+    ends sooner.
+
+    Args:
+        words: (tokens,) word ids.
+        start: the first token.
+        stop: behind the last token, at most.
+        most: how often a word may occur; its first token is always taken.
+        repeats: (a power of 2,) int32, scratch.
+    """
+    repeats[:] = 0
+    for i in range(start, stop):
+        place = words[i] & (repeats.shape[0] - 1)
+        repeats[place] += 1
+        if repeats[place] > most and i > start:
+            return i
+    return stop
+
+
+FEW_EXAMPLES = 1000.0
+"""So many examples may have any finite loss before their mean is judged."""
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def has_diverged(loss, examples, worst_loss):
+    """Whether a loss, summed over so many examples, is not a number or far above that of a model that knows nothing."""
+    return not loss <= worst_loss * (examples + FEW_EXAMPLES)

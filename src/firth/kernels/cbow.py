@@ -21,6 +21,7 @@ import numpy as np
 from numba import njit
 
 from firth.kernels.arithmetic import fma, sum_chunks, total
+from firth.kernels.blocks import has_diverged
 from firth.kernels.elementary import exp_minus_abs, log_one_plus, positive_part, sigmoid_from
 from firth.kernels.hot import MERGE_EVERY, merge_hot, take_hot
 from firth.kernels.pairs import STEP
@@ -60,6 +61,9 @@ def cbow(input_vectors, output_vectors, windows, kept, paths, noise, plan, rates
     loss = 0.0
     examples = 0
     merged = 0
+    # With very many noise words a hidden vector takes a shorter step, for these would else carry it to what fits one
+    # center best.
+    most = np.float32(plan.largest_sum / max(1e-30, rates[0] * plan.every))
     take_hot(input_vectors, s.hot_inputs)
     take_hot(output_vectors, s.hot_outputs)
     for token in range(kept):
@@ -111,11 +115,13 @@ def cbow(input_vectors, output_vectors, windows, kept, paths, noise, plan, rates
                 _learn_noise(k, stop - start, s, slab)
         if plan.change_inputs:
             for i in range(stop - start):
-                _learn_context(i, plan, s, slab)
+                _learn_context(i, most, plan, s, slab)
         if stop - merged >= MERGE_EVERY or stop == kept:
             merge_hot(input_vectors, s.hot_inputs)
             merge_hot(output_vectors, s.hot_outputs)
             merged = stop
+            if has_diverged(loss, examples, plan.worst_loss):
+                break
     return loss, examples
 
 
@@ -327,10 +333,14 @@ def _learn_noise(k, centers, s, slab):
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _learn_context(i, plan, s, slab):
-    """Add the change of a center's hidden vector, or its share, to the input rows of its window, two at a time."""
+def _learn_context(i, most, plan, s, slab):
+    """Add the change of a center's hidden vector, or its share, to the input rows of its window, two at a time.
+
+    The hidden vector itself moves by that share, which is ``most`` at most.
+    """
     size = s.sizes[i]
     share = np.float32(1.0) / np.float32(max(1, size)) if plan.mean_gradient else np.float32(1.0)
+    share = min(share, most)
     for column in slabs(s.change, slab):
         change = load(s.change, i, column, slab) * share
         if size & 1:

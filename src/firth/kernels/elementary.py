@@ -13,12 +13,12 @@ from firth.kernels.rows import CHUNK, FLAGS, MASKS, VECTOR, constant, each_chunk
 
 @intrinsic
 def positive_part(_typing, row):
-    """max(x, 0) of each column."""
+    """max(x, 0) of each column; NaN stays NaN, so that a loss made of it tells of a score that is none."""
 
     def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
         def one(c: int) -> Any:
             x = builder.extract_value(args[0], c)
-            return builder.select(builder.fcmp_ordered(">", x, constant(0.0)), x, constant(0.0))
+            return builder.select(builder.fcmp_unordered(">", x, constant(0.0)), x, constant(0.0))
 
         return each_chunk(builder, row, one)
 

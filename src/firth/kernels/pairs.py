@@ -21,6 +21,9 @@ class CbowPlan(NamedTuple):
     fresh: int  # F, those drawn for it
     weight: float  # negative / K, of a noise word in the gradient
     fresh_weight: float  # negative / F, of a new one in the objective
+    every: float  # examples of a center, by weight: its own and noise; of a path, 1
+    largest_sum: float  # most that learning rate x these may add up to
+    worst_loss: float  # a mean loss above this is that of a training that diverges
     change_inputs: bool
     change_outputs: bool
     mean_gradient: bool  # an input row receives 1/C of the hidden vector's change, else all of it

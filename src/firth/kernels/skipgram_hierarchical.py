@@ -16,7 +16,7 @@ import numpy.typing as npt
 from numba import njit
 
 from firth.kernels.arithmetic import between, total
-from firth.kernels.blocks import weight_to
+from firth.kernels.blocks import has_diverged, weight_to
 from firth.kernels.elementary import exp_minus_abs, log_of_product, magnitude, positive_part, sigmoid_from
 from firth.kernels.hot import MERGE_EVERY, HotRows, hot_rows, merge_hot, take_hot
 from firth.kernels.rows import CHUNK, address, aligned_zeros, load, load_at, prefetch, slabs, splat, store, store_at
@@ -72,6 +72,7 @@ class TreePlan(NamedTuple):
     fall: float
     centers: int  # tokens of a block
     largest_step: float  # most that learning rate x examples of a block may add up to
+    worst_loss: float  # a mean loss above this is that of a training that diverges
     change_inputs: bool
     change_outputs: bool
 
@@ -123,6 +124,8 @@ def skipgram_hierarchical(input_vectors, node_vectors, windows, kept, paths, pla
         if stop - merged >= MERGE_EVERY or stop == kept:
             merge_hot(node_vectors, s.hot)
             merged = stop
+            if has_diverged(loss, pairs, plan.worst_loss):
+                break
     return loss, pairs
 
 

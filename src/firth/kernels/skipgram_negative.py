@@ -19,7 +19,7 @@ import numpy as np
 from numba import njit
 
 from firth.kernels.arithmetic import between, total
-from firth.kernels.blocks import weight_to
+from firth.kernels.blocks import burst_end, has_diverged, weight_to
 from firth.kernels.elementary import exp_minus_abs, log_of_product, log_one_plus, magnitude, positive_part, sigmoid_from
 from firth.kernels.rows import CHUNK, load, slabs, splat, store
 from firth.kernels.sampling import deal_noise
@@ -34,6 +34,9 @@ from firth.kernels.tiles import (
     sum_over_rows,
     transpose_rows,
 )
+
+_MANY = 0.25
+"""The share of the largest sum of steps from which on the curvature is looked at."""
 
 
 @njit(nogil=True, cache=True)
@@ -60,7 +63,8 @@ def skipgram_negative(input_vectors, output_vectors, windows, kept, noise, plan,
     while stop < kept:
         start = stop
         rate = np.float32(rates[0] + (rates[1] - rates[0]) * (start / kept))
-        stop = _block_end(windows.words, start, kept, rate, plan, s)
+        most = plan.largest_step / max(np.float32(1e-30), rate * plan.positives)
+        stop = burst_end(windows.words, start, min(kept, start + plan.centers), most, s.repeats)
         left, contexts = _context_span(windows, start, stop)
         rows = contexts + plan.negatives
         offset = start - left  # context row of the first center
@@ -73,30 +77,16 @@ def skipgram_negative(input_vectors, output_vectors, windows, kept, noise, plan,
 
         loss += _score_contexts(contexts, offset, plan, s)
         loss += _score_negatives(output_vectors, contexts, rows, plan, s, slab, block)
-        if rate * plan.positives > plan.largest_step:
+        if has_diverged(loss, pairs, plan.worst_loss):
+            break
+        examples = plan.positives * (1.0 + plan.negative)
+        if rate * plan.positives > plan.largest_step or rate * examples > _MANY * plan.largest_sum:
             _shorten_steps(stop - start, contexts, rows, rate, plan, s, slab)
         if plan.change_inputs:
             _add_to_inputs(input_vectors, windows.words, start, stop, contexts, rows, s, slab)
         if plan.change_outputs:
             _add_to_outputs(output_vectors, windows.words, start, stop, contexts, rows, plan.window, offset, s, slab)
     return loss, pairs
-
-
-@njit(nogil=True, cache=True, forceinline=True)
-def _block_end(words, start, kept, rate, plan, s):
-    """Where the block from ``start`` ends: when full, or before a word repeats so often that its steps would add up.
-
-    Words are counted by their last bits; where two fall together the block only ends sooner.
-    """
-    most = plan.largest_step / max(np.float32(1e-30), rate * plan.positives)
-    s.repeats[:] = 0
-    stop = min(kept, start + plan.centers)
-    for i in range(start, stop):
-        place = words[i] & (s.repeats.shape[0] - 1)
-        s.repeats[place] += 1
-        if s.repeats[place] > most and i > start:
-            return i
-    return stop
 
 
 @njit(nogil=True, cache=True, forceinline=True)
@@ -113,6 +103,7 @@ def _context_span(windows, start, stop):
 def _read_centers(input_vectors, windows, start, stop, left, rate, plan, s, slab):
     """Input rows, their transpose, windows and weights of a block; returns what its positive pairs weigh."""
     pairs = 0.0
+    every = 1.0 + plan.negative  # examples of a positive pair
     copy_rows(input_vectors, windows.words, start, stop - start, s.x, slab)
     _no_centers(stop - start, s, slab)
     for i in range(stop - start):
@@ -123,8 +114,10 @@ def _read_centers(input_vectors, windows, start, stop, left, rate, plan, s, slab
         s.own[0, i] = start + i - left
         s.high[0, i] = windows.last[start + i] - left
         s.weight[0, i] = np.float32(plan.negative * positives / plan.negatives)
-        # All pairs of a center change its row at once: with very many, each takes a shorter step.
-        s.rate[0, i] = min(rate, np.float32(plan.largest_step / max(1.0, positives)))
+        # All pairs of a center change its row at once: with very many, each takes a shorter step. So it does with
+        # very many noise words, which would else carry the row to what fits this one window best.
+        step = min(plan.largest_step / max(1.0, positives), plan.largest_sum / max(1.0, positives * every))
+        s.rate[0, i] = min(rate, np.float32(step))
         pairs += positives
     transpose_rows(s.x, s.x.shape[0], s.xt)
     return pairs
@@ -196,11 +189,12 @@ def _shorten_steps(centers, contexts, rows, rate, plan, s, slab):
         k = sum of  w sigma (1 - sigma) (y.d)**2 / |d|**2   over the examples, each by its weight w,
 
     and the step is the best one where  rate * k  is 1: it is made no longer. Only centers whose rate is limited by the
-    number of their pairs are looked at, so that ordinary windows pay nothing.
+    number of their pairs, or that have very many noise words, are looked at, so that ordinary windows pay nothing.
     """
     for i in range(centers):
         step = s.rate[0, i]
-        if step < rate:
+        noise = s.weight[0, i] * np.float32(plan.negatives)
+        if step < rate or step * noise > _MANY * plan.largest_sum:
             even = i - i % 2
             square = np.float32(0.0)
             for column in slabs(s.y, slab):

@@ -4,72 +4,105 @@ For B hidden vectors H (B, D) and output vectors U (V, D): scores H U^T, errors 
 gradients E U of H and E^T H of U. Nearly all the time goes into these three products; BLAS spreads them over the cores.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
 from firth.kernels.arithmetic import total
+from firth.kernels.blocks import burst_end, has_diverged
 from firth.kernels.elementary import exp_minus_abs
-from firth.kernels.rows import CHUNK, load, store
+from firth.kernels.rows import CHUNK, aligned_zeros, load, store
 from firth.kernels.sampling import Windows
 from firth.kernels.tiles import ONE
 
 
-def softmax_batches(
+class SoftmaxPlan(NamedTuple):
+    """The numbers of a pass; the same for every stretch of a training."""
+
+    skipgram: bool  # the hidden vector is the center's and the targets are its window; else the other way round
+    batch: int  # tokens of a minibatch, at most
+    panels: float  # examples of a token, about: the pairs of a window, or 1
+    largest_step: float  # most that learning rate x examples of one word may add up to within a minibatch
+    worst_loss: float  # a mean loss above this is that of a training that diverges
+    change_inputs: bool
+    change_outputs: bool
+    mean_gradient: bool  # CBOW: an input row receives 1/C of the hidden vector's change, else all of it
+
+
+class SoftmaxScratch(NamedTuple):
+    """What one worker needs beside the matrices; see :func:`softmax_scratch`."""
+
+    hidden: npt.NDArray[np.float32]  # (batch, columns) hidden vectors, then their gradients
+    scores: npt.NDArray[np.float32]  # (batch, words, in whole chunks) scores, then errors
+    change: npt.NDArray[np.float32]  # (words, columns) gradient of the output vectors
+    repeats: npt.NDArray[np.int32]  # (a power of 2,) how often words of the same last bits occur in a minibatch
+
+
+def softmax_scratch(batch: int, words: int, columns: int) -> SoftmaxScratch:
+    """Buffers for minibatches of up to ``batch`` tokens."""
+    return SoftmaxScratch(
+        hidden=aligned_zeros(batch, columns),
+        scores=aligned_zeros(batch, -(-words // CHUNK) * CHUNK),
+        change=aligned_zeros(words, columns),
+        repeats=np.zeros(1024, np.int32),
+    )
+
+
+def softmax(
     input_vectors: npt.NDArray[np.float32],
     output_vectors: npt.NDArray[np.float32],
     windows: Windows,
     kept: int,
-    skipgram: bool,
-    batch: int,
-    change_inputs: bool,
-    change_outputs: bool,
-    mean_gradient: bool,
+    plan: SoftmaxPlan,
     rates: tuple[float, float],
-    largest_step: float,
+    s: SoftmaxScratch,
 ) -> tuple[float, int]:
     """One pass over sampled windows; returns (loss summed over the examples, number of examples).
 
-    An example is a pair for skip-gram, whose panels share one hidden vector, and a token with a context for CBOW.
+    An example is a pair for skip-gram, whose panels share one hidden vector, and a token with a context for CBOW. The
+    pass ends early where the loss says that training diverges.
 
     Args:
         input_vectors: (words, columns) float32, changed in place.
         output_vectors: (words, columns) float32, changed in place.
         windows: what :func:`sample_windows` filled.
         kept: how many tokens it kept.
-        skipgram: whether the hidden vector is the center's and the targets are its window; else the other way round.
-        batch: tokens of a minibatch.
-        change_inputs: whether input vectors learn.
-        change_outputs: whether output vectors learn.
-        mean_gradient: CBOW: an input row receives 1/C of the hidden vector's change, else all of it.
+        plan: the numbers of the pass. With very many panels a token takes a shorter step with each.
         rates: learning rate at the first and after the last token.
-        largest_step: most that the learning rate times the panels of one token may add up to; with more panels each
-            takes a shorter step.
+        s: :func:`softmax_scratch`.
     """
     words = output_vectors.shape[0]
-    hidden = np.zeros((batch, input_vectors.shape[1]), np.float32)
-    scores = np.zeros((batch, -(-words // CHUNK) * CHUNK), np.float32)
-    change = np.empty_like(output_vectors if change_outputs else output_vectors[:0])
-    loss, examples = 0.0, 0
-    for start in range(0, kept, batch):
-        stop = min(kept, start + batch)
-        size = stop - start
-        rate = rates[0] + (rates[1] - rates[0]) * (start / kept)
-        _hidden_vectors(input_vectors, windows, start, stop, skipgram, hidden)
-        np.matmul(hidden[:size], output_vectors.T, out=scores[:size, :words])
-        batch_loss, batch_examples = _errors(
-            windows, start, stop, skipgram, words, scores, largest_step / max(1e-30, rate)
-        )
-        loss, examples = loss + batch_loss, examples + batch_examples
-        errors = scores[:size, :words]
-        if change_outputs:  # after the hidden vectors' gradient is taken from the old rows
-            np.matmul(errors.T, hidden[:size], out=change)
-        if change_inputs:
-            np.matmul(errors, output_vectors, out=hidden[:size])
-            _learn_inputs(input_vectors, windows, start, stop, skipgram, mean_gradient, np.float32(rate), hidden)
-        if change_outputs:
-            _subtract(output_vectors, change, np.float32(rate))
+    loss, examples, stop = 0.0, 0, 0
+    with np.errstate(all="ignore"):  # what is not finite shows in the loss
+        while stop < kept:
+            start = stop
+            rate = rates[0] + (rates[1] - rates[0]) * (start / kept)
+            most = plan.largest_step / max(1e-30, rate)
+            stop = _batch_end(windows.words, start, min(kept, start + plan.batch), most / plan.panels, s.repeats)
+            hidden, errors = s.hidden[: stop - start], s.scores[: stop - start, :words]
+            _hidden_vectors(input_vectors, windows, start, stop, plan.skipgram, hidden)
+            np.matmul(hidden, output_vectors.T, out=errors)
+            batch_loss, batch_examples = _errors(windows, start, stop, plan.skipgram, words, s.scores, most)
+            loss, examples = loss + batch_loss, examples + batch_examples
+            if has_diverged(loss, examples, plan.worst_loss):
+                break
+            if plan.change_outputs:  # after the hidden vectors' gradient is taken from the old rows
+                np.matmul(errors.T, hidden, out=s.change)
+            if plan.change_inputs:
+                np.matmul(errors, output_vectors, out=hidden)
+                _learn_inputs(
+                    input_vectors, windows, start, stop, plan.skipgram, plan.mean_gradient, np.float32(rate), hidden
+                )
+            if plan.change_outputs:
+                _subtract(output_vectors, s.change, np.float32(rate))
     return loss, examples
+
+
+@njit(nogil=True, cache=True)
+def _batch_end(words, start, stop, most, repeats):
+    return burst_end(words, start, stop, most, repeats)
 
 
 @njit(nogil=True, cache=True)

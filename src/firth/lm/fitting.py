@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from firth.errors import DivergenceError
 from firth.lm.network import Masks
 from firth.lm.optimizers import OPTIMIZERS, Optimizer
 from firth.lm.output_layers import Update
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 Array = npt.NDArray[Any]
 _LATE = 100  # minibatches in the mean that progress shows
+_FAR = 10  # times the loss of a model that knows nothing, which only a training that diverges has
+_FEW = 1000  # tokens before the mean is judged
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,11 @@ def fit(
     held_out: Sentences | None,
     progress: Callable[[float, float], None] | None = None,
 ) -> None:
-    """Train the model in place; what it holds in the end are the parameters of the best epoch."""
+    """Train the model in place; what it holds in the end are the parameters of the best epoch.
+
+    Raises:
+        DivergenceError: the loss grew beyond all bounds.
+    """
     from firth.lm.neural import as_stream
 
     options = model.options
@@ -53,6 +61,9 @@ def fit(
             optimizer.begin((epoch + number / batches) / options.epochs)
             loss = learn(model, optimizer, stream[batch[:, None] + behind], stream[batch], random)
             total += loss
+            seen = number * options.batch_size + len(batch)
+            if not total <= _FAR * max(1.0, math.log(len(model.words))) * (seen + _FEW):
+                raise _divergence(model, epoch, seen, total / seen)
             late += loss / len(batch)
             if progress is not None and (number + 1) % _LATE == 0:
                 progress(epoch + (number + 1) / batches, late / _LATE)
@@ -70,6 +81,16 @@ def fit(
     if held_out is not None:
         for parameter, kept in zip(_parameters(model), best_parameters, strict=True):
             parameter[...] = kept
+
+
+def _divergence(model: NeuralModel, epoch: int, tokens: int, loss: float) -> DivergenceError:
+    rate = model.options.learning_rate
+    return DivergenceError(
+        f"training diverged in epoch {epoch + 1}, after {tokens:,} tokens of it: "
+        + (f"the mean loss is {loss:.4g}" if math.isfinite(loss) else "the loss is not finite")
+        + f"; the steps were too long at learning_rate={rate:g}",
+        hint=f"learning_rate={rate / 2:g}",
+    )
 
 
 def learn(

@@ -16,6 +16,8 @@ SIDES = ("input", "output")
 SENTENCE = "sentence"
 LARGEST_VECTOR = 2000
 LONGEST_SENTENCE = 1000
+MOST_NEGATIVE = 300
+HIGHEST_RATE = 1.0
 OTHER_NAMES = {  # what gensim and word2vec.c call them
     "alpha": "learning_rate",
     "min_alpha": "min_learning_rate",
@@ -44,12 +46,13 @@ class Configuration:
         shrink_windows: each token has its own width from 1 to ``window``, each equally likely, so that near words
             weigh more.
         min_count: words that occur less often are left out.
-        negative: noise words per positive pair.
+        negative: noise words per positive pair, 1 to 300; 5 to 20 are usual.
         noise_exponent: noise words are drawn by count to this power.
         sample: a word whose share f of the text is above this is dropped at random, so that it keeps a share of
             (sqrt(f / sample) + 1) * sample / f of its tokens; 0 drops nothing.
-        learning_rate: at the first token. None is 0.025 for skip-gram, by hierarchical softmax 0.016, 0.13 for CBOW
-            by negative sampling and 0.1 for other CBOW, with word2vec's gradient 0.05 and 0.03.
+        learning_rate: at the first token, 0 to 1. None is 0.025 for skip-gram, by hierarchical softmax 0.016, 0.13 for
+            CBOW by negative sampling and 0.1 for other CBOW, with word2vec's gradient 0.05 and 0.03; of these the 0.05
+            falls with windows of more than 10 words, down to 0.002.
         min_learning_rate: after the last; falls linearly over all tokens of all epochs. None is 1e-4 of the first.
         cbow_gradient: ``"corrected"``: each of C context vectors receives 1/C of the gradient of their mean (Rong 2014,
             eq. 34); ``"word2vec"``: all of it, as in word2vec.c and gensim.
@@ -92,8 +95,9 @@ class Configuration:
         _one_of("cbow_gradient", self.cbow_gradient, CBOW_GRADIENTS)
         if self.freeze is not None:
             _one_of("freeze", self.freeze, SIDES)
-        for name in ("min_count", "negative", "epochs"):
+        for name in ("min_count", "epochs"):
             _whole(name, getattr(self, name), 1)
+        _whole("negative", self.negative, 1, MOST_NEGATIVE)
         if self.window != SENTENCE:
             _whole("window", self.window, 1, LONGEST_SENTENCE, f" or {SENTENCE!r}")
         for name in ("early_stopping", "max_words"):
@@ -112,7 +116,7 @@ class Configuration:
         _number("sample", self.sample, 0.0, 1.0)
         _number("noise_exponent", self.noise_exponent, -2.0, 2.0)
         if self.learning_rate is not None:
-            _number("learning_rate", self.learning_rate, 0.0, 10.0)
+            _number("learning_rate", self.learning_rate, 0.0, HIGHEST_RATE)
         if self.min_learning_rate is not None:
             _number("min_learning_rate", self.min_learning_rate, 0.0, self.first_learning_rate)
 
@@ -159,11 +163,14 @@ class Configuration:
         return LONGEST_SENTENCE if isinstance(self.window, str) else self.window
 
     @property
+    def contexts_per_center(self) -> float:
+        """Words of one token's window, on the mean."""
+        return self.widest_window + 1.0 if self.shrink_windows else 2.0 * self.widest_window
+
+    @property
     def positives_per_center(self) -> float:
         """Examples of one token, about: pairs for skip-gram, one for CBOW."""
-        if self.architecture == "cbow":
-            return 1.0
-        return self.widest_window + 1.0 if self.shrink_windows else 2.0 * self.widest_window
+        return 1.0 if self.architecture == "cbow" else self.contexts_per_center
 
     @property
     def first_learning_rate(self) -> float:
@@ -173,7 +180,9 @@ class Configuration:
         if self.architecture == "skipgram":
             return 0.016 if self.objective == "hierarchical" else 0.025
         if self.cbow_gradient == "word2vec":
-            return 0.05 if self.objective == "negative" else 0.03
+            # A hidden vector's gradient goes to each of its words whole, so that wide windows multiply the step.
+            wide = max(0.04, min(1.0, 10.0 / self.contexts_per_center))
+            return 0.05 * wide if self.objective == "negative" else 0.03
         return 0.13 if self.objective == "negative" else 0.1
 
     @property

@@ -6,25 +6,26 @@ A learner holds what its kernel needs beside the weights, and is shared by all w
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from firth.kernels.blocks import scratch
+from firth.kernels.blocks import FEW_EXAMPLES, scratch
 from firth.kernels.cbow import cbow
 from firth.kernels.pairs import cbow_scratch
 from firth.kernels.rows import CHUNK, Lanes
 from firth.kernels.sampling import Noise, Windows, sample_windows
 from firth.kernels.skipgram_hierarchical import skipgram_hierarchical, tree_scratch
 from firth.kernels.skipgram_negative import skipgram_negative
-from firth.kernels.softmax import softmax_batches
+from firth.kernels.softmax import softmax, softmax_scratch
 from firth.kernels.tree import Paths
 from firth.objectives.hierarchical import huffman_tree
 from firth.training.blas import blas_threads
 from firth.training.configuration import Configuration
-from firth.training.minibatch import LANES, LARGEST_STEP, block_plan, cbow_plan, softmax_batch, tree_plan
+from firth.training.minibatch import LANES, block_plan, cbow_plan, softmax_plan, tree_plan, worst_loss
 from firth.training.noise import keep_thresholds, noise_table
 from firth.training.weights import Weights
 
@@ -52,6 +53,10 @@ class Tally(NamedTuple):
     loss: float
     examples: float
 
+    def has_diverged(self, worst_loss: float) -> bool:
+        """What the kernels ask after each block, and end early where it is so."""
+        return not self.loss <= worst_loss * (self.examples + FEW_EXAMPLES)
+
 
 class Worker(Protocol):
     """One thread's share of a learner."""
@@ -61,7 +66,15 @@ class Worker(Protocol):
 
 
 class Learner(Protocol):
-    """One model."""
+    """One model.
+
+    Attributes:
+        weights: the matrices that it changes.
+        worst_loss: a mean loss above this is that of a training that diverges.
+    """
+
+    weights: Weights
+    worst_loss: float
 
     def workers(self, wanted: int) -> int:
         """How many workers to use where so many are wanted."""
@@ -111,6 +124,7 @@ class NegativeSampling:
         self.weights = weights
         self.sampler = _WindowSampler(configuration, counts, weighed=configuration.architecture == "skipgram")
         self.noise = noise_table(counts, configuration.noise_exponent)
+        self.worst_loss = worst_loss((1 + configuration.negative) * math.log(2))
 
     def workers(self, wanted: int) -> int:
         return wanted
@@ -125,7 +139,7 @@ class _SkipgramNegativeWorker:
     def __init__(self, learner: NegativeSampling, longest: int) -> None:
         self.learner = learner
         self.windows = learner.sampler.buffers(longest)
-        self.plan = block_plan(learner.configuration)
+        self.plan = block_plan(learner.configuration, learner.worst_loss)
         columns = learner.weights.input_vectors.shape[1]
         self.scratch = scratch(LANES * CHUNK, self.plan.window, self.plan.negatives, columns)
 
@@ -156,7 +170,9 @@ class HierarchicalSoftmax:
         self.weights = weights
         self.sampler = _WindowSampler(configuration, counts, weighed=configuration.architecture == "skipgram")
         self.paths = Paths(*huffman_tree(counts))
-        self.longest_path = int(np.diff(self.paths.bounds).max(initial=0))
+        lengths = np.diff(self.paths.bounds)
+        self.longest_path = int(lengths.max(initial=0))
+        self.worst_loss = worst_loss(float(lengths @ counts / counts.sum()) * math.log(2))
 
     def workers(self, wanted: int) -> int:
         return wanted
@@ -171,7 +187,7 @@ class _SkipgramHierarchicalWorker:
     def __init__(self, learner: HierarchicalSoftmax, longest: int) -> None:
         self.learner = learner
         self.windows = learner.sampler.buffers(longest)
-        self.plan = tree_plan(learner.configuration)
+        self.plan = tree_plan(learner.configuration, learner.worst_loss)
         nodes, columns = learner.weights.output_vectors.shape
         self.scratch = tree_scratch(
             self.plan.centers, self.plan.window, learner.longest_path, columns, min(HOT_NODES, nodes)
@@ -217,7 +233,7 @@ class _CbowWorker:
     ) -> None:
         self.learner, self.paths, self.noise = learner, paths, noise
         self.windows = learner.sampler.buffers(longest)
-        self.plan = cbow_plan(learner.configuration)
+        self.plan = cbow_plan(learner.configuration, learner.worst_loss)
         # Where nothing is learned, a row that is near counts for less than a loss that varies little.
         self._telling = self.plan._replace(fresh=self.plan.noise, fresh_weight=self.plan.weight, **_FROZEN)
         words, columns = learner.weights.input_vectors.shape
@@ -258,7 +274,8 @@ class FullSoftmax:
         self.configuration = configuration
         self.weights = weights
         self.sampler = _WindowSampler(configuration, counts)
-        self.batch = softmax_batch(configuration, counts, self.sampler.keep)
+        self.worst_loss = worst_loss(math.log(len(counts)))
+        self.plan = softmax_plan(configuration, counts, self.sampler.keep, self.worst_loss)
 
     def workers(self, wanted: int) -> int:  # noqa: ARG002
         """One: BLAS itself spreads each product over as many threads as are wanted."""
@@ -272,23 +289,20 @@ class _SoftmaxWorker:
     def __init__(self, learner: FullSoftmax, longest: int) -> None:
         self.learner = learner
         self.windows = learner.sampler.buffers(longest)
+        self.scratch = softmax_scratch(learner.plan.batch, *learner.weights.output_vectors.shape)
 
     def learn(self, stretch: Stretch, *, frozen: bool = False) -> Tally:
-        options, weights = self.learner.configuration, self.learner.weights
-        kept = self.learner.sampler.sample(stretch, self.windows)
-        with blas_threads(options.worker_count):
-            loss, examples = softmax_batches(
+        learner, weights = self.learner, self.learner.weights
+        kept = learner.sampler.sample(stretch, self.windows)
+        with blas_threads(learner.configuration.worker_count):
+            loss, examples = softmax(
                 weights.input_vectors,
                 weights.output_vectors,
                 self.windows,
                 kept,
-                options.architecture == "skipgram",
-                self.learner.batch,
-                not frozen and options.freeze != "input",
-                not frozen and options.freeze != "output",
-                options.cbow_gradient == "corrected",
+                learner.plan._replace(**_FROZEN) if frozen else learner.plan,
                 stretch.rates,
-                LARGEST_STEP,
+                self.scratch,
             )
         return Tally(loss, examples)
 

@@ -12,6 +12,10 @@ they alone would overshoot takes a shorter step with each, and no longer a one t
 
 Blocks of CBOW, and of skip-gram by hierarchical softmax, are small, for they share little: a row that every center of
 one has, the root of the tree or a word that repeats, takes at most four fifths.
+
+Minibatches of full softmax are large, and end before a word bursts as blocks do. And whatever the number of noise
+words, all examples of one center together take steps that add up to 17 at most: beyond, its row would go where this one
+window fits best, and each window would undo what the one before it taught.
 """
 
 from __future__ import annotations
@@ -23,6 +27,7 @@ from firth.kernels.blocks import Plan
 from firth.kernels.pairs import CbowPlan
 from firth.kernels.rows import CHUNK
 from firth.kernels.skipgram_hierarchical import TreePlan
+from firth.kernels.softmax import SoftmaxPlan
 from firth.kernels.tiles import TALL
 from firth.training.configuration import Configuration
 
@@ -34,12 +39,21 @@ _NEGATIVES = 5 * TALL
 _MOST_NEGATIVES = 10 * TALL
 LARGEST_STEP = 0.8
 """Most that the learning rate times the examples of one row in a minibatch may add up to."""
+LARGEST_SUM = 17.0
+"""Most that the learning rate times all examples of one center, positive and noise, may add up to."""
+LARGEST_CBOW_SUM = 5.0
+"""The same of CBOW, whose kernel does not look at the curvature."""
 _LARGEST_BATCH = 256
 _CBOW_CENTERS = 8
 _TREE_CENTERS = 4
 
 
-def block_plan(configuration: Configuration) -> Plan:
+def worst_loss(ignorant: float) -> float:
+    """Ten times the mean loss of a model that knows nothing, ``ignorant``: only a training that diverges has more."""
+    return 10 * max(1.0, ignorant)
+
+
+def block_plan(configuration: Configuration, worst_loss: float) -> Plan:
     """The plan of skip-gram by negative sampling."""
     negatives = _NEGATIVES
     centers = LANES * CHUNK
@@ -60,6 +74,8 @@ def block_plan(configuration: Configuration) -> Plan:
         negative=float(configuration.negative),
         positives=configuration.positives_per_center,
         largest_step=LARGEST_STEP,
+        largest_sum=LARGEST_SUM,
+        worst_loss=worst_loss,
         change_inputs=configuration.freeze != "input",
         change_outputs=configuration.freeze != "output",
     )
@@ -71,7 +87,7 @@ def _pair_weights(configuration: Configuration) -> tuple[float, float]:
     return 1.0 + fall, fall
 
 
-def tree_plan(configuration: Configuration) -> TreePlan:
+def tree_plan(configuration: Configuration, worst_loss: float) -> TreePlan:
     """The plan of skip-gram by hierarchical softmax."""
     nearest, fall = _pair_weights(configuration)
     most = LARGEST_STEP / max(configuration.first_learning_rate * configuration.positives_per_center, 1e-9)
@@ -82,12 +98,13 @@ def tree_plan(configuration: Configuration) -> TreePlan:
         nearest=nearest,
         fall=fall,
         largest_step=LARGEST_STEP,
+        worst_loss=worst_loss,
         change_inputs=configuration.freeze != "input",
         change_outputs=configuration.freeze != "output",
     )
 
 
-def cbow_plan(configuration: Configuration) -> CbowPlan:
+def cbow_plan(configuration: Configuration, worst_loss: float) -> CbowPlan:
     """The plan of CBOW by negative sampling or hierarchical softmax.
 
     A center meets more noise words than asked for, so each has less weight than one of its own would have: of every
@@ -103,23 +120,39 @@ def cbow_plan(configuration: Configuration) -> CbowPlan:
         fresh=fresh,
         weight=negative / max(1, noise),
         fresh_weight=negative / max(1, fresh),
+        every=1.0 + negative,
+        largest_sum=LARGEST_CBOW_SUM,
+        worst_loss=worst_loss,
         change_inputs=configuration.freeze != "input",
         change_outputs=configuration.freeze != "output",
         mean_gradient=configuration.cbow_gradient == "corrected",
     )
 
 
-def softmax_batch(configuration: Configuration, counts: npt.NDArray[np.int64], keep: npt.NDArray[np.uint32]) -> int:
-    """Tokens of a minibatch of full softmax.
+def softmax_plan(
+    configuration: Configuration, counts: npt.NDArray[np.int64], keep: npt.NDArray[np.uint32], worst_loss: float
+) -> SoftmaxPlan:
+    """The plan of full softmax.
 
-    Here only frequent words repeat, but each both as a target and with its share of every prediction, and tokens next
-    to each other have hidden vectors that agree; so the step is kept four times shorter.
+    Here frequent words repeat, each both as a target and with its share of every prediction, and tokens next to each
+    other have hidden vectors that agree; so the step is kept four times shorter. The kernel ends a minibatch early
+    where a word bursts.
 
     Args:
         configuration: the hyper-parameters.
         counts: (words,) how often each word occurs.
         keep: (words,) the chance to keep a token of each word, in units of 2**-32.
+        worst_loss: see :func:`worst_loss`.
     """
     stay = counts * (keep / 2.0**32)
     step = configuration.first_learning_rate * configuration.positives_per_center * float(stay.max() / stay.sum())
-    return max(1, min(_LARGEST_BATCH, int(LARGEST_STEP / max(4 * step, 1e-6))))
+    return SoftmaxPlan(
+        skipgram=configuration.architecture == "skipgram",
+        batch=max(1, min(_LARGEST_BATCH, int(LARGEST_STEP / max(4 * step, 1e-6)))),
+        panels=configuration.positives_per_center,
+        largest_step=LARGEST_STEP,
+        worst_loss=worst_loss,
+        change_inputs=configuration.freeze != "input",
+        change_outputs=configuration.freeze != "output",
+        mean_gradient=configuration.cbow_gradient == "corrected",
+    )

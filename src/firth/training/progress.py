@@ -71,7 +71,7 @@ class Display:
         self._show(progress)
         if progress.epoch_ended:
             self.say(
-                f"epoch {progress.epoch}/{progress.epochs}  loss {progress.loss:.4f}  "
+                f"epoch {progress.epoch}/{progress.epochs}  {_loss(progress)}  "
                 f"{progress.tokens_per_second / 1e6:.2f} M words/s"
             )
 
@@ -83,7 +83,7 @@ class Display:
             description=f"{before}epoch {progress.epoch}/{progress.epochs}",
             completed=progress.tokens_done,
             figures=f"{progress.tokens_per_second / 1e6:.2f} M words/s  "
-            f"rate {progress.learning_rate:.5f}  loss {progress.loss:.4f}",
+            f"rate {progress.learning_rate:.5f}  {_loss(progress)}",
         )
 
     def _end_task(self) -> None:
@@ -95,3 +95,7 @@ class Display:
         """Print a line for a person."""
         if not self._quiet:
             self._console.print(text, highlight=False, markup=False, soft_wrap=True)
+
+
+def _loss(progress: Training) -> str:
+    return "no loss yet" if progress.loss is None else f"loss {progress.loss:.4f}"

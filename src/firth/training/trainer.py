@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from firth.errors import warn
+from firth.errors import DivergenceError, warn
 from firth.training.configuration import Configuration
 from firth.training.hogwild import run_shards
 from firth.training.learners import Learner, Stretch, Tally, Widths
@@ -20,6 +21,7 @@ from firth.training.shards import Shards
 # Stand for an epoch in random states, which no epoch number reaches: of held-out text, and of what all epochs share.
 _HELD_OUT, _ALL_EPOCHS = 2**31, 2**31 + 1
 _GOLDEN = 0.6180339887498949
+_MANY_NOISE_WORDS = 20
 
 
 @dataclass(frozen=True)
@@ -31,18 +33,19 @@ class Progress:
         epochs: how many there are to be.
         tokens_done: over all epochs.
         tokens_total: over all epochs.
-        loss: mean over the examples of this epoch so far.
+        loss: mean over the examples of this epoch so far; None while there are none.
         learning_rate: about now.
         seconds: since training began.
         epoch_ended: whether this is the last word on the epoch.
-        validation_loss: mean over the held-out examples; only when the epoch has ended, and if some text is held out.
+        validation_loss: mean over the held-out examples; only when the epoch has ended, and if some text is held out
+            in which there are examples.
     """
 
     epoch: int
     epochs: int
     tokens_done: int
     tokens_total: int
-    loss: float
+    loss: float | None
     learning_rate: float
     seconds: float
     epoch_ended: bool
@@ -81,9 +84,10 @@ class Trainer:
         first_epoch: epochs that the model has seen before; they keep the random states of a continued training apart.
 
     Attributes:
-        losses: of each epoch that has ended.
-        validation_losses: of each epoch that has ended, if some text is held out.
+        losses: of each epoch that has ended; None where nothing was learned.
+        validation_losses: of each epoch that has ended, if some text is held out in which there are examples.
         examples: how many were learned from, in all epochs.
+        tokens_done: how many tokens all epochs went through.
         stopped: why training ended early: ``"early stopping"`` or ``"listener"``; None if it did not.
     """
 
@@ -97,9 +101,9 @@ class Trainer:
     ) -> None:
         self.learner, self.shards, self.configuration = learner, shards, configuration
         self.held_out, self.first_epoch = held_out, first_epoch
-        self.losses: list[float] = []
+        self.losses: list[float | None] = []
         self.validation_losses: list[float] = []
-        self.examples = 0.0
+        self.examples, self.tokens_done = 0.0, 0
         self.stopped: str | None = None
 
     def run(
@@ -113,7 +117,24 @@ class Trainer:
             on_progress: told after every ``every`` tokens, to the nearest sentence, and at the end of each epoch.
             every: None is each shard.
             on_epoch: told at the end of each epoch, before ``on_progress``.
+
+        Raises:
+            DivergenceError: the loss, or a row, is not finite, or the loss is far above that of a model that knows
+                nothing. The weights are worth nothing then.
         """
+        try:
+            self._epochs(on_progress, every, on_epoch)
+        except KeyboardInterrupt as interruption:
+            if not self.learner.weights.are_finite():
+                raise self._divergence(None) from interruption
+            raise
+        if not self.examples:
+            warn(
+                "nothing was learned: no word had another one in its window; "
+                "hint: a sentence a line, not a word a line; for a tiny text sample=0"
+            )
+
+    def _epochs(self, on_progress: Listener | None, every: int | None, on_epoch: Listener | None) -> None:
         began = time.perf_counter()
         for epoch in range(self.configuration.epochs):
             begin = told = epoch * self.shards.tokens
@@ -133,11 +154,6 @@ class Trainer:
             if self._is_getting_worse():
                 self.stopped = "early stopping"
                 return
-        if not self.examples:
-            warn(
-                "nothing was learned: no word had another one in its window; "
-                "hint: a sentence a line, not a word a line; for a tiny text sample=0"
-            )
 
     def _is_getting_worse(self) -> bool:
         """Whether the held-out loss has had no new minimum for ``early_stopping`` epochs."""
@@ -160,8 +176,13 @@ class Trainer:
         done, left = 0, len(shards)
         for learned, mean in self._pass(shards, stretch, every, frozen=False):
             done += learned.tokens
+            self.tokens_done += learned.tokens
+            if learned.tally.has_diverged(self.learner.worst_loss):
+                raise self._divergence(learned.tally)
             self.examples += learned.tally.examples
             left -= learned.ends_shard
+            if not left and not self.learner.weights.are_finite():
+                raise self._divergence(None)
             yield Progress(
                 epoch=epoch + 1,
                 epochs=configuration.epochs,
@@ -174,8 +195,24 @@ class Trainer:
                 validation_loss=self.validate() if not left and self.held_out is not None else None,
             )
 
-    def validate(self) -> float:
-        """Mean loss of the held-out examples, nothing learned."""
+    def _divergence(self, tally: Tally | None) -> DivergenceError:
+        """What to say of a training that diverged, as the loss of a piece shows, or else the vectors."""
+        rate, noise = self.configuration.first_learning_rate, self.configuration.negative
+        if tally is None:
+            cause = "some rows of the vectors are not finite"
+        else:
+            mean = tally.loss / max(1.0, tally.examples)
+            cause = f"the mean loss is {mean:.4g}" if math.isfinite(mean) else "the loss is not finite"
+        epoch = -(-self.tokens_done // self.shards.tokens)
+        many = self.configuration.objective == "negative" and noise > _MANY_NOISE_WORDS
+        return DivergenceError(
+            f"training diverged in epoch {epoch}, after {self.tokens_done:,} words: {cause}; the steps were too "
+            f"long at learning_rate={rate:g}" + (f" and negative={noise}" if many else ""),
+            hint=f"learning_rate={rate / 2:g}" + (f" or negative={_MANY_NOISE_WORDS}" if many else ""),
+        )
+
+    def validate(self) -> float | None:
+        """Mean loss of the held-out examples, nothing learned; None if there are none."""
         held_out = self.held_out
         assert held_out is not None
 
@@ -183,13 +220,16 @@ class Trainer:
             widths = Widths(self._state(_HELD_OUT, shard), 0)
             return Stretch(*held_out.read(shard), (0.0, 0.0), self._state(_HELD_OUT, shard), widths)
 
-        *_, (_, mean) = self._pass(held_out, stretch, None, frozen=True)
-        return mean
+        loss = None
+        for learned, loss in self._pass(held_out, stretch, None, frozen=True):  # noqa: B007, the last one is it
+            if learned.tally.has_diverged(self.learner.worst_loss):
+                raise self._divergence(learned.tally)
+        return loss
 
     def _pass(
         self, shards: Shards, stretch: Callable[[int], Stretch], every: int | None, *, frozen: bool
-    ) -> Iterator[tuple[_Learned, float]]:
-        """Run every shard, piece by piece; yields what was learned and the mean loss of all so far."""
+    ) -> Iterator[tuple[_Learned, float | None]]:
+        """Run every shard, piece by piece; yields what was learned and the mean loss of all examples so far."""
         losses, examples = np.zeros((2, len(shards)))
 
         def start_worker() -> Callable[[int], Iterator[_Learned]]:
@@ -207,7 +247,8 @@ class Trainer:
         for shard, learned in run_shards(len(shards), workers, start_worker):
             losses[shard] += learned.tally.loss
             examples[shard] += learned.tally.examples
-            yield learned, float(losses.sum() / max(1.0, examples.sum()))
+            total = examples.sum()
+            yield learned, float(losses.sum() / total) if total else None
 
     def _widths(self, epoch: int, shard: int) -> Widths:
         """The epochs turn once round the circle together; a training that continues begins elsewhere."""

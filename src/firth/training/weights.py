@@ -25,6 +25,15 @@ class Weights(NamedTuple):
         """How much of a row a kernel holds in registers at once."""
         return slab_layout(self.vector_size)[1]
 
+    def are_finite(self) -> bool:
+        """Whether no number is NaN or infinite, nor a row so long that its sum is."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return all(
+                bool(np.isfinite(matrix[start : start + _ROWS_AT_A_TIME].sum()))
+                for matrix in (self.input_vectors, self.output_vectors)
+                for start in range(0, len(matrix), _ROWS_AT_A_TIME)
+            )
+
 
 def padded_columns(vector_size: int) -> int:
     """Columns of a matrix of that many dimensions."""

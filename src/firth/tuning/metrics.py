@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
@@ -60,7 +61,12 @@ def metric_of(test: Test | Metric | None, *, k: int = 10) -> Metric:
         case SessionSet():
             return _of_vectors(f"hit rate at {k}, {test.name}", lambda v: sequences(v, test, k=k, resamples=1).hit_rate)
         case None:
-            return Metric("held-out loss", lambda model: model.validation_loss_[-1], False, searchable=COMPARABLE)
+            return Metric("held-out loss", _held_out_loss, False, searchable=COMPARABLE)
+
+
+def _held_out_loss(model: Word2Vec) -> float:
+    """The loss after the last epoch; NaN where no held-out word has another one in its window."""
+    return model.validation_loss_[-1] if model.validation_loss_ else math.nan
 
 
 def _of_vectors(name: str, measure: Callable[[WordVectors], float]) -> Metric:

@@ -20,7 +20,7 @@ import numpy as np
 
 from firth.corpus import EncodedCorpus, encode
 from firth.corpus.encoding import Source
-from firth.errors import OptionError, VocabularyError
+from firth.errors import DivergenceError, OptionError, VocabularyError
 from firth.training.configuration import Configuration
 from firth.training.trainer import Listener
 from firth.tuning.metrics import Metric, Test, metric_of, stand_in
@@ -200,8 +200,9 @@ def _try(
     try:
         options = suggest(trial, found.space)
         model = Word2Vec(**{**dataclasses.asdict(found.configuration), **options})
-        model.fit(corpus, on_progress=on_progress)
-        value = _measured(found.metric, model)
+        value = _measured(found.metric, model.fit(corpus, on_progress=on_progress))
+    except DivergenceError:
+        value = math.nan
     except BaseException:
         study.tell(trial, state=TrialState.FAIL)  # it counts for nothing, and will be drawn again
         raise
@@ -215,6 +216,6 @@ def _try(
 def _measured(metric: Metric, model: Word2Vec) -> float:
     """The metric, or NaN where the vectors are such that it cannot be measured."""
     try:
-        return metric.measure(model) if np.isfinite(model.input_vectors).all() else math.nan
+        return metric.measure(model)
     except VocabularyError:  # the words are known, so it is the vectors: they are all the same, or zero
         return math.nan
