@@ -31,9 +31,9 @@ def text_of(tokens, words=400, length=100, topics=4):
 @pytest.fixture(scope="module")
 def bursts():
     """Among usual sentences some lists and refrains, in which a word that is rare elsewhere comes again and again."""
-    text = text_of(20_000)
+    text = text_of(60_000, words=2000)
     for place in range(10, len(text), 20):
-        word, other = f"w{300 + place % 90}", f"w{301 + place % 90}"
+        word, other = f"w{1900 + place % 90}", f"w{1901 + place % 90}"
         text[place] = [word, other] * 50
         text[place + 1] = [word] * 100
     return text

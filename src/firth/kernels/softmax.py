@@ -23,8 +23,8 @@ class SoftmaxPlan(NamedTuple):
 
     skipgram: bool  # the hidden vector is the center's and the targets are its window; else the other way round
     batch: int  # tokens of a minibatch, at most
-    panels: float  # examples of a token, about: the pairs of a window, or 1
-    largest_step: float  # most that learning rate x examples of one word may add up to within a minibatch
+    steps: float  # most steps of a row for each time that its word occurs, about
+    largest_step: float  # most that learning rate x steps of one row may add up to within a minibatch
     worst_loss: float  # a mean loss above this is that of a training that diverges
     change_inputs: bool
     change_outputs: bool
@@ -80,7 +80,7 @@ def softmax(
             start = stop
             rate = rates[0] + (rates[1] - rates[0]) * (start / kept)
             most = plan.largest_step / max(1e-30, rate)
-            stop = _batch_end(windows.words, start, min(kept, start + plan.batch), most / plan.panels, s.repeats)
+            stop = _batch_end(windows.words, start, min(kept, start + plan.batch), most / plan.steps, s.repeats)
             hidden, errors = s.hidden[: stop - start], s.scores[: stop - start, :words]
             _hidden_vectors(input_vectors, windows, start, stop, plan.skipgram, hidden)
             np.matmul(hidden, output_vectors.T, out=errors)

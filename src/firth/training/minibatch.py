@@ -138,18 +138,28 @@ def softmax_plan(
     other have hidden vectors that agree; so the step is kept four times shorter. The kernel ends a minibatch early
     where a word bursts.
 
+    By word2vec's gradient of CBOW a row takes a whole step for each center in whose window it stands, however wide
+    that is.
+
     Args:
         configuration: the hyper-parameters.
         counts: (words,) how often each word occurs.
         keep: (words,) the chance to keep a token of each word, in units of 2**-32.
         worst_loss: see :func:`worst_loss`.
     """
+    rate = max(1e-9, configuration.first_learning_rate)
     stay = counts * (keep / 2.0**32)
-    step = configuration.first_learning_rate * configuration.positives_per_center * float(stay.max() / stay.sum())
+    step = rate * configuration.positives_per_center * float(stay.max() / stay.sum())
+    batch = max(1, min(_LARGEST_BATCH, int(LARGEST_STEP / max(4 * step, 1e-6))))
+    steps = configuration.positives_per_center
+    if configuration.architecture == "cbow" and configuration.cbow_gradient == "word2vec":
+        if rate * configuration.contexts_per_center > LARGEST_STEP:
+            batch = min(batch, max(1, int(LARGEST_STEP / rate)))
+        steps = min(float(batch), configuration.contexts_per_center)
     return SoftmaxPlan(
         skipgram=configuration.architecture == "skipgram",
-        batch=max(1, min(_LARGEST_BATCH, int(LARGEST_STEP / max(4 * step, 1e-6)))),
-        panels=configuration.positives_per_center,
+        batch=batch,
+        steps=steps,
         largest_step=LARGEST_STEP,
         worst_loss=worst_loss,
         change_inputs=configuration.freeze != "input",
