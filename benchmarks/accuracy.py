@@ -60,12 +60,13 @@ def analogies(rows: dict[str, int], units: Vectors, path: Path) -> tuple[float, 
 @click.option("--analogies", "analogy_files", multiple=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--architecture", default="skipgram", show_default=True, type=click.Choice(["skipgram", "cbow"]))
 @click.option("--objective", default="negative", show_default=True, type=click.Choice(list(OBJECTIVES)))
+@click.option("--min-count", default=5, show_default=True)
 @click.option("--max-words", type=int, help="Only the most frequent.  [default: all]")
 @click.option("--cbow-gradient", default="corrected", show_default=True, help="Of firth.")
 @click.option("--seeds", default=3, show_default=True, type=click.IntRange(min=1))
 @click.option("--epochs", default=5, show_default=True)
 @click.option("--workers", default=2, show_default=True)
-@click.option("--only", type=click.Choice(list(CONTENDERS)), help="One trainer alone; else gensim and firth.")
+@click.option("--only", type=click.Choice(list(CONTENDERS)), help="One trainer; else gensim and firth.")
 @click.option("--json", "report_file", type=click.Path(path_type=Path), help="Write all figures to this file.")
 def main(
     corpus: Path,

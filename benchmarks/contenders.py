@@ -1,8 +1,9 @@
-"""gensim, fastText and firth under the same settings, for the other scripts here: text file in, saved vectors out."""
+"""gensim, fastText, plain NumPy and firth under the same settings, for the other scripts here: text in, vectors out."""
 
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -110,6 +111,65 @@ def fasttext(corpus: Path, output: Path, settings: Settings) -> Trained:
     return Trained([word for word, _ in kept], vectors, tokens, 0.0, trained - began, saved - trained)
 
 
+def plain_numpy(corpus: Path, output: Path, settings: Settings) -> Trained:
+    """Full softmax as one would write it down in NumPy: minibatches of 64 tokens, BLAS products, plain SGD.
+
+    Windows, thinning and the falling rate are word2vec's; CBOW has its corrected gradient.
+    """
+    s, random = settings, np.random.default_rng(settings.seed)
+    cbow = s.architecture == "cbow"
+    first_rate = s.learning_rate or (0.1 if cbow else 0.025)
+    began = time.perf_counter()
+    lines = [line.split() for line in corpus.read_text(encoding="utf-8").splitlines()]
+    counts = Counter(word for line in lines for word in line)
+    words = [word for word, count in counts.most_common(s.max_words) if count >= s.min_count]
+    number = {word: row for row, word in enumerate(words)}
+    text = [np.array([number[word] for word in line if word in number]) for line in lines]
+    frequent = np.array([counts[word] for word in words], np.float64)
+    share = frequent / frequent.sum()
+    keep = np.minimum(1.0, (np.sqrt(share / s.sample) + 1) * s.sample / share)
+    inputs = ((random.random((len(words), s.vector_size)) - 0.5) / s.vector_size).astype(np.float32)
+    outputs = np.zeros((len(words), s.vector_size), np.float32)
+    read = time.perf_counter()
+    total = s.epochs * sum(map(len, text))
+    done = 0
+    for sentence in text * s.epochs:
+        kept = sentence[random.random(len(sentence)) < keep[sentence]]
+        for start in range(0, len(kept), 64):
+            rate = np.float32(first_rate * max(1e-4, 1 - (done + start) / total))
+            contexts = []
+            for place in range(start, min(len(kept), start + 64)):
+                width = random.integers(1, s.window + 1)
+                contexts.append(
+                    np.concatenate([kept[max(0, place - width) : place], kept[place + 1 : place + 1 + width]])
+                )
+            centers, sizes = kept[start : start + 64], np.array([len(context) for context in contexts])
+            rows, flat = np.repeat(np.arange(len(centers)), sizes), np.concatenate(contexts)
+            hidden = inputs[centers]
+            if cbow:
+                hidden = np.zeros_like(hidden)
+                np.add.at(hidden, rows, inputs[flat])
+                hidden /= np.maximum(1, sizes)[:, None]
+            errors = hidden @ outputs.T
+            errors -= errors.max(axis=1, keepdims=True)
+            np.exp(errors, out=errors)
+            errors *= ((sizes > 0) if cbow else sizes)[:, None] / errors.sum(axis=1, keepdims=True)
+            targets = (np.arange(len(centers))[sizes > 0], centers[sizes > 0]) if cbow else (rows, flat)
+            np.subtract.at(errors, targets, 1)
+            change = rate * (errors @ outputs)
+            outputs -= rate * (errors.T @ hidden)
+            if cbow:
+                np.subtract.at(inputs, flat, (change / np.maximum(1, sizes)[:, None])[rows])
+            else:
+                np.subtract.at(inputs, centers, change)
+        done += len(sentence)
+    trained = time.perf_counter()
+    np.savez(output, inputs)
+    saved = time.perf_counter()
+    tokens = sum(map(len, lines))
+    return Trained(words, inputs, tokens, read - began, trained - read, saved - trained)
+
+
 def firth(corpus: Path, output: Path, settings: Settings) -> Trained:
     """firth as it comes."""
     # gensim's import loads its modules, and SciPy; Numba loads SciPy, where there is one, with its first function.
@@ -189,5 +249,6 @@ def _pieces(text: BinaryIO) -> Iterator[bytes]:
 CONTENDERS: dict[str, Callable[[Path, Path, Settings], Trained]] = {
     "gensim": gensim,
     "fasttext": fasttext,
+    "numpy": plain_numpy,
     "firth": firth,
 }

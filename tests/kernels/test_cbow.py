@@ -29,19 +29,19 @@ SHARED, FRESH = 7, 2  # noise words of a block, and those that are new
 WEIGHT, FRESH_WEIGHT = 0.5, 1.75
 
 
-def plan_of(centers, *, frozen="", mean=True):
+def plan_of(centers, *, frozen="", mean=True, largest_sum=1e9):
     return CbowPlan(
-        centers,
-        SHARED,
-        FRESH,
-        WEIGHT,
-        FRESH_WEIGHT,
-        1 + SHARED * WEIGHT,
-        1e9,
-        1e9,
-        frozen != "input",
-        frozen != "output",
-        mean,
+        centers=centers,
+        noise=SHARED,
+        fresh=FRESH,
+        weight=WEIGHT,
+        fresh_weight=FRESH_WEIGHT,
+        every=1 + SHARED * WEIGHT,
+        largest_sum=largest_sum,
+        worst_loss=1e9,
+        change_inputs=frozen != "input",
+        change_outputs=frozen != "output",
+        mean_gradient=mean,
     )
 
 
@@ -101,6 +101,7 @@ def reference_pass(objective, v, u, windows, kept, plan, rate_after, noise):
             np.add.at(u, noise_words, np.outer(noise_g, hidden) * plan.change_outputs)
         for (context, *_), change in zip(steps, changes, strict=True):
             share = 1 / len(context) if plan.mean_gradient else 1.0
+            share = min(share, plan.largest_sum / (rate_after(0) * plan.every))
             np.add.at(v, list(context), share * change * plan.change_inputs)
     return loss, seen, v, u
 
@@ -131,23 +132,23 @@ def matrices(dims, columns, seed):
 
 @pytest.mark.parametrize("objective", ["negative", "hierarchical"])
 @pytest.mark.parametrize(
-    ("dims", "slabs", "chunks", "centers", "hot", "window", "frozen", "mean"),
+    ("dims", "slabs", "chunks", "centers", "hot", "window", "frozen", "mean", "largest_sum"),
     [
-        (10, 1, 1, 8, 0, 5, "", True),
-        (20, 2, 1, 8, 7, 3, "", False),
-        (20, 2, 1, 1, 39, 80, "input", True),
-        (20, 1, 2, 3, 8, 5, "output", True),
-        (25, 1, 2, 5, 8, 5, "", True),
+        (10, 1, 1, 8, 0, 5, "", True, 1e9),
+        (20, 2, 1, 8, 7, 3, "", False, 1e9),
+        (20, 2, 1, 1, 39, 80, "input", True, 1e9),
+        (20, 1, 2, 3, 8, 5, "output", True, 1e9),
+        (25, 1, 2, 5, 8, 5, "", True, 0.05),
     ],
 )
 def test_one_pass_equals_the_reference(
-    windows_of, falling_rate, objective, dims, slabs, chunks, centers, hot, window, frozen, mean
+    windows_of, falling_rate, objective, dims, slabs, chunks, centers, hot, window, frozen, mean, largest_sum
 ):
     draw = np.random.default_rng(dims)
     windows, kept = windows_of([draw.integers(0, WORDS, n) for n in (1, 9, 170, 1, 2)], window)
     v, u = matrices(dims, slabs * chunks * CHUNK, seed=1)
     before = v.copy(), u.copy()
-    plan = plan_of(centers, frozen=frozen, mean=mean)
+    plan = plan_of(centers, frozen=frozen, mean=mean, largest_sum=largest_sum)
     noise = noise_of_blocks(-(-kept // centers), 9)
     rates, rate_after = falling_rate(kept)
     loss, seen, exact_v, exact_u = reference_pass(objective, v, u, windows, kept, plan, rate_after, noise)

@@ -127,3 +127,18 @@ def test_a_burst_of_one_word_does_not_diverge(windows_of):
         )
     assert loss / examples < 6 * np.log(2)
     assert np.abs(vectors).max() < 20
+
+
+def test_all_examples_of_a_center_take_steps_up_to_the_largest_sum(windows_of):
+    """A rate of 0.5 with sums limited to 0.3 for each example is a rate of 0.3: here each center has one pair."""
+    windows, kept = windows_of([[word, word + 1] for word in range(0, WORDS - 1, 2)], 1, shrink=False)
+    results = []
+    for rate, largest_sum in ((0.5, 0.3 * (1 + NEGATIVE)), (0.3, 1e9)):
+        vectors = 0.1 * matrices(8, 1, seed=1)
+        plan = plan_of(8, 1, 32, 24, 1e9, largest_sum=largest_sum)
+        skipgram_negative(
+            vectors[0], vectors[1], windows, kept, uniform_noise(), plan, (rate, rate), np.array([9], np.uint64),
+            scratch(32, 1, 24, CHUNK), Lanes(1, half_chunk(8, 1)), Lanes(2),
+        )  # fmt: skip
+        results.append(vectors)
+    np.testing.assert_allclose(*results, atol=1e-6)
