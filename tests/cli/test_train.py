@@ -259,7 +259,7 @@ def test_the_cache_is_kept_and_taken_up(run, folder):
         (["text.txt", "--vector-size", "2001"], 2, "vector_size=2001, expected 1 to 2,000"),
         (["text.txt", "--vector-size", "ten"], 2, "'ten' is not a valid integer; hint: firth train --help"),
         (["text.txt", "--sample", "-1"], 2, "sample=-1.0, expected a number from 0 to 1"),
-        (["text.txt", "--learning-rate", "nan"], 2, "learning_rate=nan, expected a number from 0 to 10"),
+        (["text.txt", "--learning-rate", "nan"], 2, "learning_rate=nan, expected a number from 0 to 1"),
         (["text.txt", "--min-learning-rate", "0.5"], 2, "min_learning_rate=0.5, expected a number from 0 to 0.025"),
         (["text.txt", "--workers", "0"], 2, "workers=0, expected 1 or more"),
         (["text.txt", "--epochs", "0"], 2, "epochs=0, expected 1 or more"),
