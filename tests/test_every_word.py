@@ -89,6 +89,7 @@ def test_vectors(name, words, dims, counted):
     def again(folder):
         found = [read(folder / file, format) for format in (name, None)]  # told what it is, or not
         for vectors in found:
+            assert [vectors._words.row(word) for word in words] == list(range(len(words)))  # before they are decoded
             assert vectors.index_to_key == found[0].index_to_key
             np.testing.assert_array_equal(vectors.vectors, matrix)
             if counted and "counts" in FORMATS[name].holds:

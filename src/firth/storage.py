@@ -196,7 +196,7 @@ def map_tensors(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, npt.
     except (SafetensorError, ValueError) as error:
         from firth.contents import check_content, head_of  # merely opening a file should not load it
 
-        check_content(head_of(path), path, f"a {kind} file of firth", taken=("native",))
+        check_content(head_of(path), path, f"a file of the kind {kind!r} that firth wrote", taken=("native",))
         raise FileFormatError(f"{path}: not a safetensors file, or damaged ({error})") from error
     if not isinstance(described, dict) or described.get("format") != "firth":
         raise FileFormatError(f"{path}: a safetensors file, but not one that firth wrote")

@@ -16,7 +16,7 @@ import numpy as np
 
 from firth.errors import FileFormatError
 from firth.vectors.formats import scan
-from firth.vectors.formats.reading import assemble, file_bytes, in_threads
+from firth.vectors.formats.reading import assemble, file_bytes, in_threads, report_controls
 from firth.vectors.search import Matrix
 from firth.vectors.subwords import SubwordVectors
 from firth.vectors.wordvectors import WordVectors
@@ -96,6 +96,7 @@ def _read(path: Path, cursor: _Cursor, limit: int | None, wanted: Collection[str
         raise FileFormatError(f"{path}: {len(matrix):,} rows for {words:,} words and {bucket:,} n-grams")
     chosen = slice(0, words if limit is None else min(limit, words))
     packed, rows, counts = scan.packed(cursor.text, places[chosen]), matrix[chosen].copy(), counts[chosen]
+    report_controls(path, packed)
     if maxn <= 0:
         return assemble(path, packed, rows, counts=counts, wanted=wanted, metadata=metadata)
     ngrams = matrix[words:]

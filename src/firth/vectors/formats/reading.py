@@ -138,6 +138,19 @@ def decoded(path: Path, parts: list[bytes]) -> list[str]:
     return texts
 
 
+def report_controls(path: Path, words: Mapping[str, npt.NDArray[Any]]) -> None:
+    """Report packed words of a binary file that hold control characters: they may begin elsewhere than they seem to."""
+    letters, bounds = words["words"], words["word_bounds"]
+    inside = np.flatnonzero((letters < scan.SPACE) | (letters == 127))
+    rows = np.unique(np.searchsorted(bounds, inside, "right") - 1)
+    if len(rows):
+        first = letters[bounds[rows[0]] : bounds[rows[0] + 1]][:40].tobytes()
+        _warn(
+            f"{path}: {len(rows)} words hold control characters, such as {first!r}; words and vectors may be misaligned: "
+            "are the dimensions in the header right?"
+        )
+
+
 def warn_unfinished(path: Path, text: npt.NDArray[np.uint8]) -> None:
     """Report lines of numbers that end without a line break, for then the last number may be cut."""
     if text[-1] != scan.NEWLINE:

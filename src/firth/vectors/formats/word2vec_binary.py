@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from firth.errors import FileFormatError, VectorsWarning, warn
+from firth.errors import FileFormatError
 from firth.storage import replacing
 from firth.vectors.formats import scan
-from firth.vectors.formats.reading import assemble, file_bytes, is_plain
+from firth.vectors.formats.reading import assemble, file_bytes, is_plain, report_controls
 from firth.vectors.wordvectors import WordVectors
 
 _ROWS = 1 << 14  # rows copied or written at a time
@@ -67,24 +67,11 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
                 f"{path}: {len(text) - end:,} bytes behind the last word", hint="damaged, or a word holds a space"
             )
         words: dict[str, npt.NDArray[Any]] = {"words": joined[: bounds[-1]].copy(), "word_bounds": bounds}
-        _report_controls(path, words["words"], bounds)
+        report_controls(path, words)
         plain = is_plain(words)  # while the last vectors are copied
     finite = all(copied.result() for copied in copies)
     numbers = matrix.astype(np.float32, copy=False)
     return assemble(path, words, numbers, wanted=wanted, plain=plain, finite=finite)
-
-
-def _report_controls(path: Path, letters: scan.Bytes, bounds: npt.NDArray[np.int64]) -> None:
-    """Report words that hold control characters: the words may begin elsewhere than they are looked for."""
-    inside = np.flatnonzero((letters < scan.SPACE) | (letters == 127))
-    rows = np.unique(np.searchsorted(bounds, inside, "right") - 1)
-    if len(rows):
-        first = letters[bounds[rows[0]] : bounds[rows[0] + 1]][:40].tobytes()
-        warn(
-            f"{path}: {len(rows)} words hold control characters, such as {first!r}: its words and vectors seem to be "
-            "misaligned; are the dimensions in its header right?",
-            VectorsWarning,
-        )
 
 
 def write(vectors: WordVectors, path: Path) -> None:
