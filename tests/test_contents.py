@@ -223,7 +223,9 @@ def test_arpa_under_any_name(tmp_path, name):
     with open_stream(tmp_path / name) as (stream, _):
         assert stream.read(6) == b"\\data\\"
     assert load_model(tmp_path / name).words == model.words
-    with pytest.raises(FirthError, match=r"holds (an ARPA language model|.*-compressed data), expected a file of the kind 'ngram'"):
+    with pytest.raises(
+        FirthError, match=r"holds (an ARPA language model|.*-compressed data), expected a file of the kind 'ngram'"
+    ):
         NgramModel.load(tmp_path / name)
 
 

@@ -157,9 +157,10 @@ def _safetensors(head: bytes) -> Content | None:
 def _zipped(head: bytes) -> Content | None:
     if head[:4] == b"PK\x05\x06":
         return Content("zip", "an empty zip archive", "fetch or write the file again")
-    if head[:4] != b"PK\x03\x04" or head[5:6] not in (b"\0", b""):
+    version, method, length = (int.from_bytes(head[at : at + 2], "little") for at in (4, 8, 26))
+    if head[:4] != b"PK\x03\x04" or len(head) < 30 or version > 63 or method > 99:  # they are spaces in a text
         return None
-    name = head[30 : 30 + int.from_bytes(head[26:28], "little")]
+    name = head[30 : 30 + length]
     if name.endswith(b".npy"):
         return Content("npz", "a NumPy archive (.npz)", "name it {file}.npz")
     if name.endswith((b"data.pkl", b"/version", b".data/serialization_id")):

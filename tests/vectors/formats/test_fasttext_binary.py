@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from firth.errors import FileFormatError
+from firth.errors import FileFormatError, VectorsWarning
 from firth.vectors import WordVectors
 from firth.vectors.formats import read
 from firth.vectors.subwords import SubwordVectors, ngram_buckets
@@ -107,6 +107,14 @@ def test_the_version_before(subword, tmp_path):
         assert vectors.index_to_key == model.get_words()
         for word in model.get_words():
             np.testing.assert_allclose(vectors[word], model.get_word_vector(word), atol=1e-7)
+
+
+def test_words_with_control_characters_are_told(tmp_path):
+    (tmp_path / "text.txt").write_text("the ki\x01ng and the queen\n" * 10)
+    options = {"dim": 3, "minCount": 1, "epoch": 1, "bucket": 50, "thread": 1, "verbose": 0}
+    fasttext.train_unsupervised(str(tmp_path / "text.txt"), **options).save_model(str(tmp_path / "v.bin"))
+    with pytest.warns(VectorsWarning, match=r"1 words hold control characters, such as b'ki\\x01ng'.*misaligned"):
+        assert "ki\x01ng" in read(tmp_path / "v.bin")
 
 
 def test_ngrams_by_hand():

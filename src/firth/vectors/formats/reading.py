@@ -146,8 +146,8 @@ def report_controls(path: Path, words: Mapping[str, npt.NDArray[Any]]) -> None:
     if len(rows):
         first = letters[bounds[rows[0]] : bounds[rows[0] + 1]][:40].tobytes()
         _warn(
-            f"{path}: {len(rows)} words hold control characters, such as {first!r}; words and vectors may be misaligned: "
-            "are the dimensions in the header right?"
+            f"{path}: {len(rows)} words hold control characters, such as {first!r}; words and vectors may be "
+            "misaligned: are the dimensions in the header right?"
         )
 
 
