@@ -22,7 +22,7 @@ from firth import Word2Vec
 from firth.lm import CbowModel, LanguageModel, LinearMixture, NeuralModel, NeuralOptions, NgramModel, Sentences
 from firth.lm.language_model import Floats, State
 from firth.lm.smoothing import SMOOTHINGS
-from firth.storage import replacing
+from firth.targets import replacing
 
 KENLM = "kenlm package, model.score(line) for each line"
 

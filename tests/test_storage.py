@@ -1,7 +1,6 @@
 """Files come back as they were written; anything else on the disk is refused, and nothing is left half-written."""
 
 import json
-import os
 
 import numpy as np
 import pytest
@@ -13,10 +12,8 @@ from firth.errors import FileFormatError, StorageError
 from firth.storage import (
     FORMAT_VERSION,
     TensorWriter,
-    check_writable,
     map_tensors,
     pack_words,
-    replacing,
     unpack_words,
     write_tensors,
 )
@@ -97,26 +94,10 @@ def test_a_mapped_file_survives_its_replacement(path):
     assert mapped.tolist() == [0, 1, 2]
 
 
-def test_replacing_renames_at_the_end(path):
-    with replacing(path) as temporary:
-        temporary.write_bytes(b"new")
-        assert not path.exists()
-    assert path.read_bytes() == b"new"
-    assert list(path.parent.iterdir()) == [path]
-
-
 @pytest.mark.parametrize("name", ["", "nowhere/file.safetensors"])
 def test_where_nothing_can_be_written(tmp_path, name):
     with pytest.raises(StorageError, match=r"is a folder, expected a file name|cannot write .*No such file"):
         write_tensors(tmp_path / name, "test", {}, {})
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
-def test_a_pipe_is_not_replaced_by_a_file(path):
-    os.mkfifo(path)
-    with pytest.raises(StorageError, match="is a device or a pipe, expected a file name"):
-        check_writable(path)
-    assert path.is_fifo()
 
 
 def test_a_disk_that_fills_up(path):

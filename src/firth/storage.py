@@ -12,7 +12,7 @@ import itertools
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
@@ -20,7 +20,8 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from firth.errors import FileFormatError, OptionError, StorageError
+from firth.errors import FileFormatError, OptionError
+from firth.targets import replacing
 
 FORMAT_VERSION = 1
 
@@ -38,48 +39,6 @@ _DTYPES: dict[str, np.dtype[Any]] = {
 _DTYPE_NAMES = {dtype: name for name, dtype in _DTYPES.items()}
 
 
-def check_writable(path: str | os.PathLike[str]) -> None:
-    """Find out now, before hours of work, whether a file could be written later.
-
-    Raises:
-        StorageError: the folder does not exist or cannot be written, or the path is a folder or a device.
-    """
-    with contextlib.suppress(_Untouched), replacing(path) as temporary:
-        temporary.touch()
-        raise _Untouched
-
-
-class _Untouched(Exception):
-    """Ends a rehearsal before anything is renamed."""
-
-
-@contextlib.contextmanager
-def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """A temporary path beside ``path``, renamed to it at the end, or removed if anything goes wrong.
-
-    Raises:
-        StorageError: the folder does not exist, or the disk is full, or writing is not allowed, or the path is a
-            folder, a device or a pipe.
-    """
-    target = Path(path)
-    if target.is_dir():
-        raise StorageError(f"{target} is a folder, expected a file name", hint=f"{target / 'vectors.safetensors'}")
-    if target.exists() and not target.is_file():  # renaming would put a file in its place
-        raise StorageError(f"{target} is a device or a pipe, expected a file name", hint="write a file, then copy it")
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        yield temporary
-        temporary.replace(target)
-    except OSError as error:
-        if isinstance(error, StorageError):
-            raise
-        reason = error.strerror or str(error)
-        raise StorageError(f"cannot write {target}: {reason}", hint="nothing was left half-written") from error
-    finally:
-        with contextlib.suppress(OSError):  # there may be no folder to hold it
-            temporary.unlink()
-
-
 class TensorWriter:
     """Writes one safetensors file, tensor after tensor; the header, whose size is settled first, is filled in last.
 
@@ -90,10 +49,17 @@ class TensorWriter:
         kind: what the file holds, such as ``"vectors"``; :func:`map_tensors` checks it.
         metadata: anything that JSON can hold; may be filled until the block ends.
         header_size: bytes set aside for the header.
+        replace: whether a file that is there is replaced at the end; or else it is written to, as a temporary one is.
     """
 
     def __init__(
-        self, path: str | os.PathLike[str], kind: str, metadata: dict[str, Any], *, header_size: int = 1 << 16
+        self,
+        path: str | os.PathLike[str],
+        kind: str,
+        metadata: dict[str, Any],
+        *,
+        header_size: int = 1 << 16,
+        replace: bool = True,
     ) -> None:
         self._kind = kind
         self.metadata = metadata
@@ -101,11 +67,11 @@ class TensorWriter:
         self._entries: dict[str, Any] = {}
         self._position = 0
         self._stack = contextlib.ExitStack()
-        self._path = path
+        self._target = replacing(path) if replace else contextlib.nullcontext(Path(path))
         self._file: BinaryIO
 
     def __enter__(self) -> TensorWriter:
-        temporary = self._stack.enter_context(replacing(self._path))
+        temporary = self._stack.enter_context(self._target)
         try:
             self._file = self._stack.enter_context(temporary.open("wb"))
             self._file.seek(8 + self._header_size)

@@ -6,7 +6,7 @@ import click
 
 from firth.cli.neighbors import aligned
 from firth.cli.output import echo_json
-from firth.storage import check_writable
+from firth.targets import check_writable
 from firth.vectors import WordVectors
 from firth.vectors.transforms import align, drift
 from firth.vectors.transforms.alignment import shared_words

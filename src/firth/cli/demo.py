@@ -25,7 +25,7 @@ _ANALOGIES = (
 def command(output: str | None) -> None:
     """Train on the sources of Python's standard library, and show neighbours, analogies and times."""
     times = _Times()
-    from firth.storage import check_writable
+    from firth.targets import check_writable
     from firth.text.stdlib import paragraphs, source_files
     from firth.training.progress import Display
     from firth.training.report import Report

@@ -70,7 +70,7 @@ def command(
     from firth.evaluation import Lexicon
     from firth.evaluation.page import html
     from firth.evaluation.tables import Evaluation, Outcome
-    from firth.storage import check_writable, replacing
+    from firth.targets import check_writable, replacing
     from firth.vectors import WordVectors
 
     if markdown and as_json:

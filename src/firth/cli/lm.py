@@ -11,7 +11,7 @@ import click
 from firth.cli import Group
 from firth.cli.output import echo_json
 from firth.errors import OptionError
-from firth.storage import check_writable
+from firth.targets import check_writable
 
 if TYPE_CHECKING:
     from firth.lm import NgramModel, Perplexity

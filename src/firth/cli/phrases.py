@@ -38,7 +38,7 @@ def command(
 ) -> None:
     """Find neighbouring words of the text files CORPUS that belong together: new york becomes new_york."""
     from firth.corpus.phrases import find_phrases
-    from firth.storage import check_writable
+    from firth.targets import check_writable
 
     if output is None and text is None:
         raise OptionError(

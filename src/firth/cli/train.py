@@ -109,7 +109,7 @@ def command(
     **options: Any,
 ) -> int:
     """Learn word vectors from the text files CORPUS: UTF-8, a sentence a line, plain or .gz .bz2 .xz .zst."""
-    from firth.storage import check_writable
+    from firth.targets import check_writable
 
     text = reading(options)  # options and outputs are judged before a byte is read
     if continued is None:

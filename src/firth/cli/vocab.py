@@ -48,7 +48,7 @@ def command(
     **options: Any,
 ) -> None:
     """Count the words of the text files CORPUS, and show how much of the text several minimum counts would keep."""
-    from firth.storage import check_writable
+    from firth.targets import check_writable
 
     for path in filter(None, (output, plot)):
         check_writable(path)

@@ -20,7 +20,7 @@ def command(edges: str, output: str, number: int, length: int, p: float, q: floa
     With p and q at 1 steps follow edges by their weight; otherwise walks are biased as in node2vec.
     """
     from firth.graphs import Graph, walks, write_walks
-    from firth.storage import check_writable
+    from firth.targets import check_writable
 
     check_writable(output)
     graph = Graph.read(edges, directed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -100,9 +101,9 @@ class EncodedCorpus:
         """Words of the text that occur at least ``min_count`` times, and how many tokens they make."""
         return coverage(self.spectrum, min_count)
 
-    def remove_when_closed(self) -> None:
-        """Remove the file when the corpus is closed, collected, or the interpreter ends."""
-        self._finalizer = weakref.finalize(self, _remove, self.path)
+    def when_closed(self, remove: Callable[[], object]) -> None:
+        """Remove the file, by this function, when the corpus is closed, collected, or the interpreter ends."""
+        self._finalizer = weakref.finalize(self, remove)
 
     def close(self) -> None:
         """Let go of the file, and remove it if it was temporary. Arrays that are still in use stay valid."""
@@ -122,10 +123,6 @@ class EncodedCorpus:
         return (
             f"EncodedCorpus({self.tokens_kept:,} tokens, {self.sentences:,} sentences, {len(self.vocabulary):,} words)"
         )
-
-
-def _remove(path: Path) -> None:
-    path.unlink(missing_ok=True)
 
 
 def _is_sound(tensors: dict[str, npt.NDArray[Any]], facts: dict[str, Any]) -> bool:

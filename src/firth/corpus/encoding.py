@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from firth.corpus.encoded import EncodedCorpus
 from firth.corpus.preparing import Progress, opened, prepared
 from firth.corpus.vocabulary import Vocabulary
 from firth.errors import OptionError, warn
+from firth.targets import scratch
 from firth.text.preparation import Preparation
 from firth.text.records import Records
 from firth.text.sources import TextFiles
@@ -102,15 +102,11 @@ def encode(
             _encode(files or source, Path(cache), facts, preparation, choice, workers, progress)
         return kept or EncodedCorpus.load(cache)
 
-    handle, name = tempfile.mkstemp(prefix="firth-", suffix=".corpus")
-    os.close(handle)
-    try:
-        _encode(files or source, Path(name), facts, preparation, choice, workers, progress)
-        corpus = EncodedCorpus.load(name)
-    except BaseException:
-        Path(name).unlink()
-        raise
-    corpus.remove_when_closed()
+    with contextlib.ExitStack() as stack:
+        path = stack.enter_context(scratch())
+        _encode(files or source, path, facts, preparation, choice, workers, progress, replace=False)
+        corpus = EncodedCorpus.load(path)
+        corpus.when_closed(stack.pop_all().close)
     return corpus
 
 
@@ -133,6 +129,7 @@ def _encode(
     choice: Choice,
     workers: int | None,
     progress: Progress | None,
+    replace: bool = True,
 ) -> None:
     from firth.corpus.signs import signs_of_lines
     from firth.corpus.writing import write_corpus
@@ -141,7 +138,7 @@ def _encode(
         folder, errors = path.absolute().parent, facts["options"]["errors"]
         tokens, spools = prepared(stack, source, preparation, errors, folder, workers, progress)
         chosen = choice.of(tokens, preparation.word)
-        sentences, cut = write_corpus(path, tokens, chosen, spools, facts)
+        sentences, cut = write_corpus(path, tokens, chosen, spools, facts, replace)
         if isinstance(source, TextFiles):
             kept = int(tokens.counts[chosen.numbers[chosen.numbers != ABSENT]].sum())
             for line in signs_of_lines(sentences, kept, cut, preparation.split_sentences):

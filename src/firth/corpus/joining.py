@@ -19,7 +19,7 @@ from numba import njit
 from firth.corpus.choosing import numbers_of
 from firth.corpus.reading import Piece, Tokens
 from firth.corpus.spool import Spool
-from firth.storage import replacing
+from firth.targets import replacing
 from firth.text.phrases import Phrase
 from firth.text.tokenizers import check_tokens
 

@@ -15,9 +15,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 import numpy as np
 
@@ -30,7 +28,7 @@ from firth.corpus.preparing import Progress, opened, prepared, threads
 from firth.corpus.reading import Tokens
 from firth.corpus.spool import Spool
 from firth.errors import OptionError
-from firth.storage import check_writable
+from firth.targets import check_writable, temporary_folder
 from firth.text.phrases import MOST_PASSES, Phrase, Phrases
 from firth.text.preparation import Preparation, words_of_file
 from firth.text.records import Records
@@ -101,7 +99,7 @@ def find_phrases(
     files, source = opened(source, Records(field, on_error), preparation)
     preparation = preparation or Preparation()
     between = {word for given in _listed(connectors) if (word := preparation.word(given)) is not None}
-    folder = Path(tempfile.gettempdir())
+    folder = temporary_folder()
     found = [*preparation.passes]
     with contextlib.ExitStack() as stack:
         tokens, spools = prepared(stack, files or source, preparation, errors, folder, workers, progress)

@@ -6,7 +6,7 @@ import os
 
 from firth.corpus.spectrum import Spectrum, ranks, zipf_slope
 from firth.errors import MissingExtra, OptionError
-from firth.storage import replacing
+from firth.targets import replacing
 
 _SUFFIXES = (".png", ".svg", ".pdf")
 

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from firth.errors import StorageError
-
-
-@contextlib.contextmanager
-def writing(folder: Path) -> Iterator[None]:
-    """Turns the refusal of a disk into a :class:`StorageError` that names the folder."""
-    try:
-        yield
-    except OSError as error:
-        if isinstance(error, StorageError):
-            raise
-        raise StorageError(
-            f"cannot write temporary files in {folder}: {error.strerror or error}",
-            hint="make room, or choose another folder (TMPDIR, --cache)",
-        ) from error
+from firth.targets import spilling
 
 
 class Spool:
@@ -43,13 +27,13 @@ class Spool:
         self._folder = folder
         self._dtype = np.dtype(dtype)
         self._size = 0
-        with writing(folder):
+        with spilling(folder):
             self._file = tempfile.TemporaryFile(dir=folder, prefix=".firth-", buffering=0)  # noqa: SIM115
 
     def append(self, values: npt.NDArray[Any]) -> tuple[int, int]:
         """Write values; returns the range they have in the array."""
         data = np.ascontiguousarray(values, self._dtype).data.cast("B")
-        with writing(self._folder):
+        with spilling(self._folder):
             while data:  # a disk may take a part, and refuse the rest at the next call
                 data = data[self._file.write(data) :]
         start, self._size = self._size, self._size + len(values)

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.errors import FileFormatError, OptionError, UnknownWord, VocabularyError
-from firth.storage import check_words, replacing
+from firth.storage import check_words
+from firth.targets import replacing
 from firth.text.lines import read_table
 
 _UNFIT = re.compile("\\A\\Z|[\t\n\r\ud800-\udfff]")

@@ -29,7 +29,7 @@ Renumbered = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
 
 
 def write_corpus(
-    path: Path, tokens: Tokens, chosen: Chosen, spools: Sequence[Spool], facts: dict[str, Any]
+    path: Path, tokens: Tokens, chosen: Chosen, spools: Sequence[Spool], facts: dict[str, Any], replace: bool = True
 ) -> tuple[int, int]:
     """Write the tokens whose words are chosen; returns how many sentences there are and how many lines were cut.
 
@@ -39,6 +39,7 @@ def write_corpus(
         chosen: the words to keep.
         spools: what the workers wrote.
         facts: kept in the file's header.
+        replace: False for a temporary file, which is written to as it is.
 
     Raises:
         StorageError: the disk is full.
@@ -51,7 +52,7 @@ def write_corpus(
     with (
         closing(Spool(path.parent, np.int64)) as bounds,
         ThreadPoolExecutor(len(spools), "firth-writer") as executor,
-        TensorWriter(path, KIND, facts, header_size=header_size) as writer,
+        TensorWriter(path, KIND, facts, header_size=header_size, replace=replace) as writer,
     ):
         bounds.append(np.zeros(1, np.int64))
         state = np.zeros(4, np.int64)

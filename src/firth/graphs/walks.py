@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from firth.errors import OptionError
 from firth.graphs.edges import Graph
-from firth.storage import replacing
+from firth.targets import replacing
 from firth.text.tokenizers import check_tokens
 
 _BATCH = 4096  # walks made at a time by one thread

@@ -35,7 +35,8 @@ from firth.errors import FileFormatError, OptionError, SourceError
 from firth.lm.construction import Ngrams, build_trie
 from firth.lm.sentences import SPECIAL_WORDS, START_ID, UNKNOWN_ID
 from firth.lm.trie import Trie
-from firth.storage import check_words, replacing
+from firth.storage import check_words
+from firth.targets import replacing
 from firth.text.compressed import OPENERS, open_stream
 
 if TYPE_CHECKING:

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import tempfile
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from firth.targets import spilling, temporary_folder
+
+_ZEROS = bytes(1 << 20)
+
 
 def allocate(size: int, dtype: npt.DTypeLike, *, on_disk: bool) -> npt.NDArray[Any]:
-    """Zeros, in memory or in a file without a name, which is gone when the array is."""
+    """Zeros, in memory or in a file without a name, which is gone when the array is.
+
+    Raises:
+        StorageError: the disk has no room for them.
+    """
     if not on_disk or not size:
         return np.zeros(size, dtype)
-    with tempfile.TemporaryFile(prefix="firth-") as file:
-        return np.memmap(file, dtype, mode="w+", shape=(int(size),)).view(np.ndarray)
+    folder = temporary_folder()
+    with spilling(folder), tempfile.TemporaryFile(dir=folder, prefix="firth-", buffering=0) as file:
+        _reserve(file, int(size) * np.dtype(dtype).itemsize)
+        return np.memmap(file, dtype, mode="r+", shape=(int(size),)).view(np.ndarray)
 
 
 def put_aside(array: npt.NDArray[Any], *, on_disk: bool) -> npt.NDArray[Any]:
@@ -24,3 +36,19 @@ def put_aside(array: npt.NDArray[Any], *, on_disk: bool) -> npt.NDArray[Any]:
     copy = allocate(len(array), array.dtype, on_disk=True)
     copy[:] = array
     return copy
+
+
+def _reserve(file: IO[bytes], size: int) -> None:
+    """Make a new file so long, all of it on the disk.
+
+    Where a mapped file has holes, the disk may turn out to be full when they are filled, and that ends the process.
+    """
+    if hasattr(os, "posix_fallocate"):
+        try:
+            os.posix_fallocate(file.fileno(), 0, size)
+            return
+        except OSError as error:
+            if error.errno not in (errno.EINVAL, errno.EOPNOTSUPP):  # some file systems know of no such thing
+                raise
+    while size:
+        size -= file.write(_ZEROS[:size])

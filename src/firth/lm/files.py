@@ -13,7 +13,7 @@ from firth.lm.language_model import LanguageModel
 from firth.lm.mixture import MIXTURES, LinearMixture, LogLinearMixture
 from firth.lm.neural import NeuralModel
 from firth.lm.ngram import NgramModel
-from firth.storage import replacing
+from firth.targets import replacing
 from firth.text.compressed import OPENERS, unpacked_head
 
 Mixture: TypeAlias = LinearMixture | LogLinearMixture

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,6 +13,7 @@ import numpy.typing as npt
 
 from firth.errors import OptionError, SourceError, VocabularyError
 from firth.lm.arrays import allocate
+from firth.targets import temporary_folder
 from firth.text.sources import BLOCK_SIZE, Block, TextFiles, text_files
 
 UNKNOWN, START, END = "<unk>", "<s>", "</s>"
@@ -143,7 +142,7 @@ def _read_files(
 
     files = _LineFiles(paths)
     with contextlib.ExitStack() as stack:
-        folder = Path(tempfile.gettempdir())
+        folder = temporary_folder()
         spools = [
             stack.enter_context(contextlib.closing(Spool(folder, np.int32)))
             for _ in range(workers or os.cpu_count() or 1)

@@ -15,7 +15,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from firth.errors import FileFormatError, OptionError
-from firth.storage import check_words, replacing
+from firth.storage import check_words
+from firth.targets import replacing
 from firth.text.lines import read_table
 
 DELIMITER = "_"

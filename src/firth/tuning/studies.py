@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from firth.errors import FileFormatError, MissingExtra, OptionError
-from firth.storage import check_writable
+from firth.targets import check_writable
 
 if TYPE_CHECKING:
     import optuna

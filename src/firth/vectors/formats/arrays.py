@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from firth.errors import FileFormatError
-from firth.storage import replacing
+from firth.targets import replacing
 from firth.vectors.formats.reading import assemble, file_bytes
 from firth.vectors.wordvectors import WordVectors
 

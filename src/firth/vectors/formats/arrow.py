@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from firth.errors import FileFormatError, MissingExtra
-from firth.storage import replacing
+from firth.targets import replacing
 from firth.vectors.formats.reading import assemble, file_bytes
 from firth.vectors.wordvectors import WordVectors
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from firth.contents import TEXTS
 from firth.errors import FileFormatError
-from firth.storage import replacing
+from firth.targets import replacing
 from firth.vectors.formats.reading import assemble, decoded, file_bytes, warn_unfinished
 from firth.vectors.wordvectors import WordVectors
 

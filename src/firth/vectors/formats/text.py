@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.errors import FileFormatError, VectorsWarning, warn
-from firth.storage import replacing
+from firth.targets import replacing
 from firth.vectors.formats import scan
 from firth.vectors.formats.reading import assemble, file_bytes, in_threads, warn_unfinished
 from firth.vectors.wordvectors import WordVectors

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.errors import FileFormatError
-from firth.storage import replacing
+from firth.targets import replacing
 from firth.vectors.formats import scan
 from firth.vectors.formats.reading import assemble, file_bytes, is_plain, report_controls
 from firth.vectors.wordvectors import WordVectors

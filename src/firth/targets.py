@@ -1,0 +1,323 @@
+"""Where results go: to a file that is replaced once the new one is whole, or through a pipe or a device.
+
+A result is first written to a temporary file of a random name, which is locked as long as its process lives. So the
+next run that writes to the same folder can tell what a killed one left behind, and removes it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import re
+import secrets
+import shutil
+import stat
+import sys
+import tempfile
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from firth.errors import OptionError, StorageError
+
+if sys.platform != "win32":
+    import fcntl
+
+_STREAMS = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
+_DESCRIPTOR = re.compile("/(?:dev|proc/self)/fd/([0-9]+)")
+_TEMPORARY = re.compile(r"\.firth-([0-9a-f]{8})-([0-9a-f]{8})-[0-9a-f]{16}\.tmp")
+_MOST_LINKS = 40
+_UNTOUCHED = "nothing was left half-written"
+
+StrPath = str | os.PathLike[str]
+
+
+def is_stream(path: StrPath) -> bool:
+    """Whether what is written to a path goes through it: stdout (``-``), a pipe or a device.
+
+    Raises:
+        StorageError: it is a folder, a disk or a socket, which are never written to.
+    """
+    return _file(path) is None
+
+
+def check_writable(path: StrPath, *, stream: bool = True) -> None:
+    """Find out now, before hours of work, whether a result could be written later.
+
+    Args:
+        path: where it will go.
+        stream: whether it may go through a pipe or a device.
+
+    Raises:
+        StorageError: the folder does not exist or cannot be written, or the path is one of a folder or a disk.
+    """
+    with _refusals(path):
+        target = _file(path)
+        if target is not None:
+            with _temporary(target.parent):
+                return
+        if not stream:
+            raise StorageError(f"{path} is a pipe or a device, expected a file, which can be read again")
+
+
+@contextlib.contextmanager
+def replacing(path: StrPath) -> Iterator[Path]:
+    """The path of a temporary file, which takes the place of ``path`` at the end, or is removed if anything goes wrong.
+
+    Where ``path`` is a symbolic link, what it leads to is replaced; the new file has the permissions of the old one.
+    Where it is ``-`` for stdout, a pipe or a device, the whole result is copied to it at the end.
+
+    Raises:
+        StorageError: the folder does not exist, or the disk is full, or writing is not allowed, or the path is one of a
+            folder, a disk or a socket.
+    """
+    with _refusals(path):
+        target = _file(path)
+        if target is None:
+            with scratch() as temporary:
+                yield temporary
+                _copy(temporary, path)
+            return
+        before = _status(target)
+        with _temporary(target.parent, 0o666 if before is None else 0o600) as temporary:
+            yield temporary
+            if before is not None:
+                _permit_as(before, temporary)
+            temporary.replace(target)
+
+
+@contextlib.contextmanager
+def scratch() -> Iterator[Path]:
+    """The path of an empty file in the folder for temporary files, which is removed at the end.
+
+    Raises:
+        StorageError: the disk is full, or the folder cannot be written.
+    """
+    folder = temporary_folder()
+    with spilling(folder), _temporary(folder) as path:
+        yield path
+
+
+def temporary_folder() -> Path:
+    """The folder for temporary files, which the variable TMPDIR names.
+
+    Raises:
+        StorageError: there is none that can be written.
+    """
+    try:
+        return Path(tempfile.gettempdir())
+    except OSError as error:
+        raise StorageError("there is no folder for temporary files", hint="set TMPDIR to one with room") from error
+
+
+@contextlib.contextmanager
+def spilling(folder: Path) -> Iterator[None]:
+    """Turns the refusal of a disk to hold temporary files into a :class:`StorageError` that names the folder."""
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, StorageError | BrokenPipeError):
+            raise
+        raise StorageError(
+            f"cannot write temporary files in {folder}: {error.strerror or error}",
+            hint="make room, or choose another folder (TMPDIR, --cache)",
+        ) from error
+
+
+def check_apart(read: Iterable[tuple[str, StrPath]], written: Iterable[tuple[str, StrPath]]) -> None:
+    """Refuse to write over a file that is read, and to write two results to one file.
+
+    Files are compared, not their names: a file may be given by another path, through links, or in letters of another
+    case where the file system makes no difference.
+
+    Args:
+        read: what the files that are read were given as, such as ``"--vocabulary"``, and their paths.
+        written: the same of those that are written.
+
+    Raises:
+        OptionError: with both names.
+    """
+    results: dict[object, tuple[str, StrPath]] = {}
+    for name, path in written:
+        identity = _identity(path, 1)
+        if identity is not None and identity in results:
+            raise OptionError(_one_file(results[identity], (name, path), "written"), hint="name two files")
+        results[identity] = (name, path)
+    results.pop(None, None)
+    if not any(_exists(path) for _, path in results.values()):
+        return
+    for name, path in read:
+        identity = _identity(path, 0)
+        if identity is not None and identity in results:
+            raise OptionError(
+                _one_file((name, path), results[identity], "read, and would be written over"),
+                hint="name another file for the result",
+            )
+
+
+def _one_file(first: tuple[str, StrPath], second: tuple[str, StrPath], fate: str) -> str:
+    (one, path), (other, written) = first, second
+    if os.fspath(path) == os.fspath(written):
+        return f"{path} is given as {one} and as {other}: the same file is {fate}"
+    return f"{path}, given as {one}, and {written}, given as {other}, are the same file, which is {fate}"
+
+
+def _exists(path: StrPath) -> bool:
+    return _status(_followed(path)) is not None
+
+
+def _identity(path: StrPath, stream: int) -> object:
+    """What tells a file from all others, there or not; ``None`` for a device, which is no file.
+
+    ``stream`` is what ``-`` stands for: 0 for stdin, 1 for stdout.
+    """
+    target = stream if os.fspath(path) == "-" else _followed(path)
+    found = _status(target)
+    if isinstance(target, int):
+        return (found.st_dev, found.st_ino) if found is not None and stat.S_ISREG(found.st_mode) else target
+    if found is not None:
+        return None if stat.S_ISCHR(found.st_mode) else (found.st_dev, found.st_ino)
+    folder = Path(os.path.realpath(target.parent))
+    name = target.name.casefold() if _ignores_case(folder) else target.name
+    beside = _status(folder)
+    return folder / name if beside is None else (beside.st_dev, beside.st_ino, name)
+
+
+def _status(target: Path | int) -> os.stat_result | None:
+    with contextlib.suppress(OSError, ValueError):
+        return os.stat(target)  # noqa: PTH116 - of a path or of an open file
+    return None
+
+
+def _ignores_case(folder: Path) -> bool:
+    """Whether the file system takes names that differ in the case of letters alone for the same."""
+    other = folder.with_name(folder.name.swapcase())
+    return other != folder and other.exists() and other.samefile(folder)
+
+
+def _followed(path: StrPath) -> Path | int:
+    """What a path leads to through symbolic links: a file, or the number of one that this process has open."""
+    text = os.fspath(path)
+    if text == "-":
+        return 1
+    for _ in range(_MOST_LINKS):
+        whole = os.path.abspath(text)  # noqa: PTH100 - without following links
+        descriptor = _DESCRIPTOR.fullmatch(whole)
+        if whole in _STREAMS or descriptor:
+            return _STREAMS[whole] if descriptor is None else int(descriptor[1])
+        if not os.path.islink(text):  # noqa: PTH114
+            break
+        text = os.path.join(os.path.dirname(text), os.readlink(text))  # noqa: PTH115, PTH118, PTH120
+    return Path(text)
+
+
+def _file(path: StrPath) -> Path | None:
+    """The file that is there, or would be, at the end of all links; ``None`` for a pipe or a device."""
+    target = _followed(path)
+    if isinstance(target, int):
+        return None
+    try:
+        mode = target.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return target
+    if stat.S_ISDIR(mode):
+        example = Path(path) / "vectors.safetensors"
+        raise StorageError(f"{path} is a folder, expected a file name", hint=os.fspath(example))
+    if stat.S_ISBLK(mode) or stat.S_ISSOCK(mode):
+        raise StorageError(f"{path} is a disk or a socket, expected a file name", hint="write a file, then copy it")
+    return target if stat.S_ISREG(mode) else None
+
+
+def _copy(source: Path, path: StrPath) -> None:
+    """Write a whole file to a pipe or a device."""
+    target = _followed(path)
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    try:
+        handle = os.dup(target) if isinstance(target, int) else os.open(target, os.O_WRONLY)
+        with source.open("rb") as file, open(handle, "wb") as stream:  # noqa: PTH123 - it is open already
+            shutil.copyfileobj(file, stream, 1 << 20)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise StorageError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def _permit_as(before: os.stat_result, path: Path) -> None:
+    """Give a new file the permissions of the old one, and its owner where that is allowed."""
+    with contextlib.suppress(OSError):
+        if hasattr(os, "chown"):
+            os.chown(path, before.st_uid, before.st_gid)
+    with contextlib.suppress(OSError):  # some file systems have no permissions
+        path.chmod(stat.S_IMODE(before.st_mode) & 0o777)
+
+
+@contextlib.contextmanager
+def _refusals(path: StrPath) -> Iterator[None]:
+    """Turns what the system refuses into a :class:`StorageError` that names the path."""
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, StorageError | BrokenPipeError):
+            raise
+        raise StorageError(f"cannot write {path}: {error.strerror or error}", hint=_UNTOUCHED) from error
+
+
+@contextlib.contextmanager
+def _temporary(folder: Path, mode: int = 0o600) -> Iterator[Path]:
+    """A new file in a folder, locked; removed at the end if it still has its name."""
+    _remove_left_behind(folder)
+    path, lock = _created(folder, mode)
+    try:
+        yield path
+    finally:
+        with contextlib.suppress(OSError):
+            path.unlink()
+        if lock is not None:
+            os.close(lock)
+
+
+def _created(folder: Path, mode: int) -> tuple[Path, int | None]:
+    while True:
+        path = folder / f".firth-{'-'.join(_machine())}-{secrets.token_hex(8)}.tmp"
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode)  # follows no link
+        if sys.platform == "win32":  # an open file could not be renamed there
+            os.close(handle)
+            return path, None
+        with contextlib.suppress(OSError):  # not every file system has locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        if path.exists():
+            return path, handle
+        os.close(handle)  # before it was locked, another run took it for one left behind
+
+
+def _remove_left_behind(folder: Path) -> None:
+    """Remove temporary files of processes that have ended."""
+    if sys.platform == "win32":
+        return
+    names: list[str] = []
+    with contextlib.suppress(OSError):  # a folder may be written to that may not be listed
+        names = os.listdir(folder)  # noqa: PTH208 - names, of which few are looked at
+    for name in names:
+        found = _TEMPORARY.fullmatch(name)
+        # A lock is seen on the whole machine, but not always by another that shares the folder.
+        if found is None or not set(found.groups()) & set(_machine()):
+            continue
+        path = folder / name
+        with contextlib.suppress(OSError):
+            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            try:
+                if os.fstat(handle).st_uid == os.getuid():
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    path.unlink()
+            finally:
+                os.close(handle)
+
+
+def _machine() -> tuple[str, str]:
+    """Marks of this machine: its name, which outlasts a restart, and its start, which its containers share."""
+    name = start = platform.node()
+    with contextlib.suppress(OSError):
+        start = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii")
+    return f"{zlib.crc32(name.encode()):08x}", f"{zlib.crc32(start.encode()):08x}"
