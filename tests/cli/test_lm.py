@@ -7,7 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from firth.cli.lm import command
-from firth.errors import FirthError, StorageError
+from firth.errors import FirthError, OptionError, StorageError
+from firth.lm.files import load_model
 
 
 @pytest.fixture(scope="module")
@@ -157,3 +158,30 @@ def test_a_place_that_cannot_be_written_is_told_before_anything_is_read(folder: 
     result = CliRunner().invoke(command, [*arguments, *(["-o"] if arguments[0] != "convert" else []), output])
     assert isinstance(result.exception, StorageError)
     assert "nowhere" in str(result.exception)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "options", "refused"),
+    [
+        (
+            "the <UNK> sat\n",
+            "m.arpa",
+            ("--smoothing", "witten-bell"),
+            "the word '<UNK>' cannot be written to an ARPA file",
+        ),
+        ("the cat sat\n", "m.arpa", ("--smoothing", "add-k"), "add-k cannot be written as an ARPA file"),
+        ("the cat sat\n", "m.arpa.zst", ("--smoothing", "witten-bell"), "cannot be compressed to .zst"),
+    ],
+)
+def test_a_model_that_is_no_arpa_file_is_kept(
+    tmp_path: Path, text: str, name: str, options: tuple[str, ...], refused: str
+) -> None:
+    (tmp_path / "text.txt").write_text(text)
+    arguments = ["train", tmp_path / "text.txt", "-o", tmp_path / name, "--order", "2", *options]
+    result = CliRunner().invoke(command, list(map(str, arguments)))
+    assert isinstance(result.exception, OptionError)
+    assert refused in result.exception.message
+    kept = tmp_path / f"{name}.safetensors"
+    assert str(kept) in str(result.exception.hint)
+    assert "the" in load_model(kept).words
+    assert not (tmp_path / name).exists()

@@ -50,6 +50,17 @@ def test_words_from_a_file_and_from_stdin(path, tmp_path):
     assert CliRunner().invoke(command, [path, "-f", "-", "-n", "1"], input="east\nwest\n").stdout == asked
 
 
+def test_spaces_that_belong_to_a_word_are_kept(tmp_path):
+    words = ["\u3000", "a\u00a0b", "\x85c"]
+    WordVectors(words, [[1, 0], [1, 1], [0, 1]]).save(tmp_path / "v.safetensors")
+    asked = "".join(f" {word}\t\r\n" for word in words)
+    for options in (["-f", "-"], ["-i"]):
+        result = CliRunner().invoke(command, [str(tmp_path / "v.safetensors"), *options, "--json"], input=asked)
+        assert [json.loads(line)["word"] for line in result.stdout.split("\n")[:-1]] == words
+    sum_of = CliRunner().invoke(command, [str(tmp_path / "v.safetensors"), "-i", "--json"], input="\u3000 + \x85c\n")
+    assert json.loads(sum_of.stdout)["neighbors"][0]["word"] == "a\u00a0b"
+
+
 def test_no_words_at_all(path):
     assert isinstance(run(path).exception, OptionError)
 

@@ -78,7 +78,12 @@ def train(
         click.echo(f"firth: note: {warning.message}", err=True)
     if prune_entropy is not None:
         model = model.prune_by_entropy(prune_entropy)
-    _write(model, output)
+    try:
+        _write(model, output)
+    except OptionError as refused:  # what was learned is not lost for a word that the format does not take
+        kept = f"{output}.safetensors"
+        model.save(kept)
+        raise OptionError(refused.message, hint=f"the model is in {kept}, which takes any") from refused
     facts = {"path": output, "ngrams": model.trie.sizes(), "words": len(model.words), **model.info}
     if as_json:
         echo_json(facts)

@@ -61,8 +61,8 @@ def _batches(words: tuple[str, ...], source: Iterable[str] | None) -> Iterator[l
         yield list(words)
     batch: list[str] = []
     for line in source or ():
-        if line.strip():
-            batch.append(line.strip())
+        if word := line.strip(" \t\r\n"):  # other whitespace may belong to the word
+            batch.append(word)
         if len(batch) == _BATCH:
             yield batch
             batch = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import contextlib
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -27,7 +28,7 @@ def converse(vectors: WordVectors, topn: int, terminal: bool, as_json: bool) -> 
         click.echo("words, or king - man + woman; Ctrl-D ends", err=True)
     while True:
         try:
-            line = input("> " if terminal else "").strip()
+            line = input("> " if terminal else "").strip(" \t\r\n")
         except EOFError:
             if terminal:
                 click.echo(err=True)  # what comes next begins on its own line
@@ -55,7 +56,7 @@ def parse(line: str, vectors: WordVectors, preparation: dict[str, Any] | None = 
         return [whole], []
     added: tuple[list[str], list[str]] = ([], [])
     negative, waiting = False, False
-    for part in line.split():
+    for part in re.split("[ \t]+", line):
         if part in ("+", "-"):
             negative, waiting = part == "-", True
         else:
