@@ -186,7 +186,7 @@ def test_files(name, words):
     comes_back(words, lambda folder, words: write(folder / file, words), lambda folder: read(folder / file))
 
 
-# What writes files through firth.storage, and where its words are tested above; None: it writes no words.
+# What writes files through firth.storage or firth.targets, and where its words are tested above; None: it writes no words.
 WRITING = {
     "cli/evaluate.py": None,
     "corpus/joining.py": "text with phrases",
@@ -216,7 +216,7 @@ def test_no_writer_is_left_out():
     sources = {path.relative_to(root).as_posix(): path.read_text() for path in root.rglob("*.py")}
     calls = re.compile(r"\b(replacing|write_tensors|TensorWriter)\(")
     writing = {name for name, source in sources.items() if calls.search(source)}
-    assert writing - {"storage.py"} == set(WRITING)
+    assert writing - {"storage.py", "targets.py"} == set(WRITING)
     assert {name for name in WRITING.values() if name} <= {*WRITERS, *FORMATS}
 
 
