@@ -186,7 +186,7 @@ def test_files(name, words):
     comes_back(words, lambda folder, words: write(folder / file, words), lambda folder: read(folder / file))
 
 
-# What writes files through firth.storage or firth.targets, and where its words are tested above; None: it writes no words.
+# What writes files, and where its words are tested above; None: it writes no words.
 WRITING = {
     "cli/evaluate.py": None,
     "corpus/joining.py": "text with phrases",
