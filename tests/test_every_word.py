@@ -247,7 +247,7 @@ ENDS = " \t\r\n\v\f"
 @settings(max_examples=40)
 def test_words_of_test_sets_and_graphs(tmp_path_factory, name, words):
     line, marks, read = SETS[name]
-    unfit = "[\n\ud800-\udfff" + marks + "]|^[#:\ufeff]|^[ENDS]|[ENDS]$".replace("ENDS", ENDS)
+    unfit = "[\n\ud800-\udfff" + marks + "]|^[#\ufeff]|^:$|^[ENDS]|[ENDS]$".replace("ENDS", ENDS)
     if any(re.search(unfit, word) for word in words):
         return
     path = tmp_path_factory.mktemp("sets") / "s.txt"

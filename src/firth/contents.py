@@ -33,6 +33,8 @@ class Content(NamedTuple):
 
 _UNPACK = "unpack it, and give the file in it"
 _RENAME = "name it {file}%s, so that it is unpacked when it is read"
+# The kinds of compressed data that are unpacked when they are read, and the suffix that says so.
+PACKED = {"gzip": ".gz", "bzip2": ".bz2", "xz": ".xz", "zstd": ".zst"}
 _TEXT = "save it as plain text in UTF-8"
 _CONVERT = "convert it with the program that wrote it"
 _NO_WORDS = "such a file holds no words: numpy.savez(path, words=..., vectors=...) writes one that does"
@@ -40,10 +42,10 @@ _NO_WORDS = "such a file holds no words: numpy.savez(path, words=..., vectors=..
 # The bytes at a place of the file, and what it is. None of them begins a plain text: where a signature is made of
 # letters, what follows them in every such file belongs to it.
 _SIGNATURES: list[tuple[int, bytes, Content]] = [
-    (0, b"\x1f\x8b", Content("gzip", "gzip-compressed data", _RENAME % ".gz")),
-    (4, b"1AY&SY", Content("bzip2", "bzip2-compressed data", _RENAME % ".bz2")),
-    (0, b"\xfd7zXZ\x00", Content("xz", "xz-compressed data", _RENAME % ".xz")),
-    (0, b"\x28\xb5\x2f\xfd", Content("zstd", "Zstandard-compressed data", _RENAME % ".zst")),
+    (0, b"\x1f\x8b", Content("gzip", "gzip-compressed data", _RENAME % PACKED["gzip"])),
+    (4, b"1AY&SY", Content("bzip2", "bzip2-compressed data", _RENAME % PACKED["bzip2"])),
+    (0, b"\xfd7zXZ\x00", Content("xz", "xz-compressed data", _RENAME % PACKED["xz"])),
+    (0, b"\x28\xb5\x2f\xfd", Content("zstd", "Zstandard-compressed data", _RENAME % PACKED["zstd"])),
     (0, b"\x04\x22\x4d\x18", Content("lz4", "LZ4-compressed data", _UNPACK)),
     (0, b"\x1f\x9d", Content("compress", "compressed data (.Z)", _UNPACK)),
     (0, b"\x78\x9c", Content("zlib", "zlib-compressed data", _UNPACK)),
@@ -113,7 +115,8 @@ def recognize(head: bytes, path: str | os.PathLike[str] = "") -> Content | None:
     if found is None:
         return None
     name = PurePath(path).name
-    return found._replace(hint=_UNPACK if name.lower().endswith(_PACKED_TARS) else found.hint.replace("{file}", name))
+    packed = found.kind in PACKED and name.lower().endswith((PACKED[found.kind], *_PACKED_TARS))
+    return found._replace(hint=_UNPACK if packed else found.hint.replace("{file}", name))
 
 
 def check_content(

@@ -171,3 +171,8 @@ def test_nothing_to_ask(tmp_path):
         AnalogySet.read(tmp_path / "empty")
     with pytest.raises(VocabularyError, match="no questions"):
         AnalogySet.read(write(tmp_path / "q.txt", ": family\n"))
+
+
+def test_four_words_may_begin_with_a_colon(tmp_path):
+    (section,) = AnalogySet.read(write(tmp_path / "q.txt", ": smileys\n:) :( up down\n")).sections
+    assert (section.name, section.questions) == ("smileys", [Question(":)", ":(", "up", ("down",))])

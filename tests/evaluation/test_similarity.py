@@ -169,3 +169,15 @@ def test_restricted_and_unusable_rows_are_unknown():
 def test_bad_options(options):
     with pytest.raises(ValueError, match="expected"):
         Lexicon(VECTORS, **options)
+
+
+def test_most_lines_say_what_ends_a_column_and_where_the_score_stands(tmp_path):
+    text = "1,000,000 many 5\nnew york city 3\ncat dog 7\ncar bus 6\na b 1\n"  # commas, and a column more, in odd lines
+    with pytest.raises(FileFormatError, match="line 2: 'new york city 3', expected two words and a number"):
+        read(tmp_path, text)
+    assert read(tmp_path, text.replace("new york city 3\n", "")).pairs[0] == ("1,000,000", "many")
+
+
+def test_quotes_around_a_field_between_commas_are_not_of_the_word(tmp_path):
+    found = read(tmp_path, 'word 1,word 2,score\n"new, york", "a ""big"" city",5.5\n"cat",dog,3\n",\',2\n')
+    assert found.pairs == [("new, york", 'a "big" city'), ("cat", "dog"), ('"', "'")]

@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import os
+import threading
 
 import pytest
 from hypothesis import given
@@ -161,3 +163,14 @@ def test_a_dataset_of_hugging_face():
     assert held(dataset, "text") == held(dataset["text"]) == "one two\nthree\n"
     with pytest.raises(OptionError, match="a mapping with the keys train, test"):
         held({"train": dataset, "test": dataset}, "text")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_read_once(tmp_path):
+    path = tmp_path / "pipe.jsonl"
+    os.mkfifo(path)
+    writer = threading.Thread(target=path.write_text, args=('{"text": "the cat"}\n{"text": "sat"}\n',))
+    writer.start()
+    blocks = list(TextFiles([path], records=Records("text")).blocks())
+    writer.join()
+    assert b"".join(block.text[: block.size].tobytes() for block in blocks) == b"the cat\nsat\n"

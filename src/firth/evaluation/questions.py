@@ -96,10 +96,10 @@ def _read_google(path: Path) -> list[Section]:
     grouped: dict[str, list[Question]] = {}
     name = path.stem
     for line in read_lines(path):
-        if line.text.startswith(":"):
+        words = line.fields()
+        if line.text.startswith(":") and (words[0] == ":" or len(words) != 4):  # four words may begin with :)
             name = line.text[1:].strip()
             continue
-        words = line.fields()
         if len(words) != 4:
             raise line.malformed("four words, or ': ' and the name of a section")
         grouped.setdefault(name, []).append(Question(words[0], words[1], words[2], (words[3],)))

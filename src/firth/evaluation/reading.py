@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Sequence
 
@@ -19,5 +20,9 @@ def separator(lines: Sequence[Line], fields: int) -> str | None:
 
 
 def split(text: str, mark: str | None) -> list[str]:
-    """The fields of a line, without spaces at their ends."""
-    return [field.strip(_BLANKS) for field in (text.split(mark) if mark else re.split("[ \t]+", text))]
+    """The fields of a line, without spaces at their ends, nor the quotes around a field between commas."""
+    if mark == "," and re.search(r'(^|,)[ \t]*"[^"]*"[ \t]*(,|$)', text):
+        fields = next(csv.reader([text], skipinitialspace=True))
+    else:
+        fields = text.split(mark) if mark else re.split("[ \t]+", text)
+    return [field.strip(_BLANKS) for field in fields]

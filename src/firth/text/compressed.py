@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from firth.contents import HEAD, check_content, head_of
+from firth.contents import HEAD, PACKED, check_content, head_of
 from firth.errors import MissingExtra, SourceError
 from firth.text.paths import STDIN, archive_of
 from firth.text.remote import Remote, open_remote
@@ -44,8 +44,8 @@ def open_stream(path: Path | Remote) -> Iterator[tuple[BinaryIO, BinaryIO]]:
         reason = getattr(error, "strerror", None) or error
         hint = f"is it whole, and is it a {path.suffix} file?" if opener else "check the disk and the permissions"
         if opener and not isinstance(path, Remote):
-            kind = _KINDS[path.suffix.lower()]
-            check_content(head_of(path), path, f"a {path.suffix} file", taken=[kind], error=SourceError)
+            taken = [kind for kind, suffix in PACKED.items() if suffix == path.suffix.lower()]
+            check_content(head_of(path), path, f"a {path.suffix} file", taken=taken, error=SourceError)
         raise SourceError(f"{path}: cannot be read to its end ({reason})", hint=hint) from error
 
 
@@ -142,4 +142,3 @@ OPENERS: dict[str, Callable[[BinaryIO], BinaryIO]] = {
     ".xz": lambda file: cast(BinaryIO, lzma.LZMAFile(file)),  # noqa: SIM115 - closed with the file
     ".zst": _open_zstd,
 }
-_KINDS = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zst": "zstd"}

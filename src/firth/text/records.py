@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, cast
 from firth.contents import TEXTS, check_content
 from firth.errors import MissingExtra, OptionError, SourceError
 from firth.text.compressed import OPENERS, unpacked_head
-from firth.text.paths import STDIN
+from firth.text.paths import STDIN, archive_of
 from firth.text.remote import Remote
 
 _BUFFERED = 1 << 16
@@ -66,7 +66,9 @@ class Records:
             SourceError: it is known to hold something else.
         """
         kind = kind_of(path)
-        if self.field is None or kind is None or isinstance(path, Remote) or path == STDIN:
+        if self.field is None or kind is None or isinstance(path, Remote):
+            return
+        if not path.is_file() and archive_of(path) is None:  # what a pipe gives it gives once
             return
         taken = {".parquet": ("parquet",), ".arrow": ("arrow",), ".feather": ("arrow",)}.get(kind, TEXTS)
         check_content(unpacked_head(path), path, f"records ({kind})", taken=taken, error=SourceError)

@@ -1,5 +1,6 @@
 """The contract of every format that can be written: what went in comes out. And the registry itself."""
 
+import gzip
 import warnings
 
 import numpy as np
@@ -121,6 +122,19 @@ def test_of_a_repeated_word_the_first_row_is_kept(tmp_path, name):
     with pytest.warns(VectorsWarning, match="1 rows repeat a word"):
         vectors = read(path, name)
     assert (vectors.index_to_key, vectors.vectors.tolist()) == (["a", "b"], [[1, 2], [3, 4]])
+
+
+@pytest.mark.parametrize("name", [name for name in WRITABLE if name != "model2vec"])
+def test_a_compressed_file_is_read_or_to_be_unpacked(tmp_path, name):
+    path, file = written(tmp_path, name)
+    packed = tmp_path / f"{path.stem}{next((s for s, n in SUFFIXES.items() if n == name), '.txt')}.gz"
+    packed.write_bytes(gzip.compress(file.read_bytes()))
+    for format in (name, None):
+        if name in ("native", "npz", "parquet", "arrow", "projector"):
+            with pytest.raises(FileFormatError, match=f"{name} in a compressed file; hint: unpack it"):
+                read(packed, format)
+        else:
+            assert read(packed, format).index_to_key == WORDS
 
 
 def test_a_compressed_file_is_not_written(tmp_path):

@@ -73,6 +73,8 @@ def read(
     known = _format(format or detect(path))
     if known.read is None:
         raise OptionError(f"{format} can only be written", hint="--from word2vec-text")
+    if path.suffix.lower() in COMPRESSED and known.module in _UNPACKED:
+        raise FileFormatError(f"{path}: {format or detect(path)} in a compressed file", hint="unpack it")
     if format and path.is_file():
         check_content(_head(path), path, f"a file of the format {format}", taken=[_kind(format)])
     vectors: WordVectors = known.function(known.read)(path, limit=limit, wanted=wanted)
@@ -225,3 +227,4 @@ SUFFIXES = {
     ".tsv": "projector",
 }
 COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
+_UNPACKED = ("own", "arrays", "arrow", "projector")  # modules whose files are mapped, or read by libraries
