@@ -4,6 +4,7 @@ The words are drawn from all of Unicode, lone surrogates included, and from thos
 vectors come from their registry; a test at the end finds those that are missing here.
 """
 
+import contextlib
 import re
 import tempfile
 import warnings
@@ -13,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from gensim.models import KeyedVectors
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -20,7 +22,7 @@ import firth
 from firth import Word2Vec
 from firth.corpus import EncodedCorpus, Vocabulary, encode
 from firth.corpus.phrases import find_phrases
-from firth.errors import OptionError, SourceError
+from firth.errors import OptionError, SourceError, VectorsWarning
 from firth.evaluation import AnalogySet, CategorySet, OutlierSet, SessionSet, SimilaritySet
 from firth.graphs import Graph, write_walks
 from firth.lm import NeuralModel, NeuralOptions, NgramModel
@@ -184,6 +186,36 @@ def test_files(name, words):
         words = [word for word in words if word != "<unk>"] or ["a"]  # every model has it
     file, write, read = WRITERS[name]
     comes_back(words, lambda folder, words: write(folder / file, words), lambda folder: read(folder / file))
+
+
+@pytest.mark.parametrize("name", ["word2vec-text", "glove", "word2vec-binary"])
+@given(words=WORDS)
+@settings(max_examples=30)
+def test_gensim_finds_the_same_words(name, words):
+    def write_plainly(folder, words):
+        with warnings.catch_warnings():
+            warnings.filterwarnings("error", ".*words hold spaces")  # the user is warned of gensim
+            write(WordVectors(words, np.ones((len(words), 2))), folder / "v", name)
+
+    def again(folder):
+        options = {"binary": name == "word2vec-binary", "no_header": name == "glove"}
+        return KeyedVectors.load_word2vec_format(folder / "v", **options).index_to_key
+
+    with contextlib.suppress(VectorsWarning):
+        comes_back(words, write_plainly, again)
+
+
+@given(words=WORDS)
+@settings(max_examples=20)
+def test_kenlm_finds_the_same_words(words):
+    kenlm = pytest.importorskip("kenlm")
+    words = [word for word in words if word != "<unk>"] or ["a"]  # every model has it
+
+    def again(folder):
+        known = kenlm.LanguageModel(str(folder / "m.arpa"))
+        return [word for word in words if word in known]
+
+    comes_back(words, lambda folder, words: write_arpa(folder / "m.arpa", words), again)
 
 
 # What writes files, and where its words are tested above; None: it writes no words.
