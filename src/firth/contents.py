@@ -39,11 +39,12 @@ _TEXT = "save it as plain text in UTF-8"
 _CONVERT = "convert it with the program that wrote it"
 _NO_WORDS = "such a file holds no words: numpy.savez(path, words=..., vectors=...) writes one that does"
 
-# The bytes at a place of the file, and what it is. None of them begins a plain text: where a signature is made of
+# The bytes at a place of the file, and what it is. Hardly any begins a plain text: where a signature is made of
 # letters, what follows them in every such file belongs to it.
 _SIGNATURES: list[tuple[int, bytes, Content]] = [
     (0, b"\x1f\x8b", Content("gzip", "gzip-compressed data", _RENAME % PACKED["gzip"])),
-    (4, b"1AY&SY", Content("bzip2", "bzip2-compressed data", _RENAME % PACKED["bzip2"])),
+    *((0, b"BZh%d1AY&SY" % level, Content("bzip2", "bzip2-compressed data", _RENAME % PACKED["bzip2"]))
+      for level in range(1, 10)),
     (0, b"\xfd7zXZ\x00", Content("xz", "xz-compressed data", _RENAME % PACKED["xz"])),
     (0, b"\x28\xb5\x2f\xfd", Content("zstd", "Zstandard-compressed data", _RENAME % PACKED["zstd"])),
     (0, b"\x04\x22\x4d\x18", Content("lz4", "LZ4-compressed data", _UNPACK)),
@@ -52,7 +53,7 @@ _SIGNATURES: list[tuple[int, bytes, Content]] = [
     (0, b"\x78\xda", Content("zlib", "zlib-compressed data", _UNPACK)),
     (0, b"7z\xbc\xaf\x27\x1c", Content("7z", "a 7-Zip archive", _UNPACK)),
     (0, b"Rar!\x1a\x07", Content("rar", "a RAR archive", _UNPACK)),
-    (257, b"ustar", Content("tar", "a tar archive", _UNPACK)),
+    (256, b"\0ustar", Content("tar", "a tar archive", _UNPACK)),
     (0, b"version https://git-lfs.github.com/spec/", Content(
         "lfs", "a Git LFS pointer in place of the file", "fetch the file itself: git lfs pull")),
     (0, b"%PDF-", Content("pdf", "a PDF document", "take the text out of it, for example with pdftotext")),
@@ -70,16 +71,13 @@ _SIGNATURES: list[tuple[int, bytes, Content]] = [
         "kenlm", "a binary language model of KenLM", "give the ARPA file that it was built from")),
     (0, b"SRILM_BINARY_NGRAM", Content(
         "srilm", "a binary language model of SRILM", "write it as ARPA: ngram -lm {file} -write-lm {file}.arpa")),
-    (0, b"blmt ", Content("irstlm", "a binary language model of IRSTLM", "write it as ARPA: compile-lm --text=yes")),
-    (0, b"Qblmt ", Content("irstlm", "a binary language model of IRSTLM", "write it as ARPA: compile-lm --text=yes")),
     (0, (793712314).to_bytes(4, "little"), Content(
         "fasttext-binary", "a fastText model", "firth convert {file} {file}.vec reads its vectors")),
     (0, b"PAR1\x15", Content("parquet", "a Parquet file", "name it {file}.parquet, and say which column is meant")),
     (0, b"ARROW1\x00\x00", Content("arrow", "an Arrow file", "name it {file}.arrow, and say which column is meant")),
-    (0, b"FEA1", Content("feather", "a Feather file of the first version", "write it anew as Arrow IPC (Feather 2)")),
+    (0, b"FEA1\0\0\0\0", Content("feather", "a Feather file of the first version", "write it anew as Feather 2")),
     (0, b"\x89PNG\r\n\x1a\n", Content("image", "an image", _TEXT)),
     (0, b"\xff\xd8\xff", Content("image", "an image", _TEXT)),
-    (0, b"GIF89a", Content("image", "an image", _TEXT)),
     (0, b"\x7fELF", Content("program", "a program", _TEXT)),
     (0, b"\xff\xfe\x00\x00", Content("utf-32", "text in UTF-32", "convert it: iconv -f UTF-32 -t UTF-8")),
     (0, b"\x00\x00\xfe\xff", Content("utf-32", "text in UTF-32", "convert it: iconv -f UTF-32 -t UTF-8")),
@@ -89,6 +87,7 @@ _SIGNATURES: list[tuple[int, bytes, Content]] = [
 
 _PAGE = Content("html", "a web page", "the address leads to a page about the file: fetch the file itself")
 _XML = Content("xml", "an XML document", "if it is a server's error message, fetch the file again")
+_IRSTLM = Content("irstlm", "a binary language model of IRSTLM", "write it as ARPA: compile-lm --text=yes")
 _ARPA = Content("arpa", "an ARPA language model", "NgramModel.read_arpa reads it, and so does every verb of firth lm")
 _NATIVE = Content("native", "a safetensors file", "name it {file}.safetensors")
 _TEXT_VECTORS = Content("word2vec-text", "vectors as text", "--from word2vec-text")
@@ -198,6 +197,8 @@ def _textual(head: bytes) -> Content | None:
         return _PAGE
     if re.match(rb"<\?xml[ \t]", start):
         return _PAGE if re.search(rb"<!doctype html|<html", start, re.IGNORECASE) else _XML
+    if re.match(rb"Q?blmt( \d+){3,}\n", head):
+        return _IRSTLM
     if re.match(rb"(?s)(.{0,4000}\n)?[ \t]*\\data\\[ \t\r]*\n(\s*\n)*[ \t]*ngram[ \t]+1[ \t]*=", head):
         return _ARPA
     return _of_counts(head)
