@@ -56,8 +56,14 @@ def write_walks(sentences: Iterable[Sequence[str]], path: str | os.PathLike[str]
     """
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
         for number, walk in enumerate(sentences):
-            check_tokens(walk, at_the_head=not number)
-            file.write(" ".join(walk) + "\n")
+            line = " ".join(walk)
+            if not number or line.split() != walk:  # much faster than a look at each node
+                check_tokens(walk, at_the_head=not number)
+            try:
+                file.write(line + "\n")
+            except UnicodeEncodeError:
+                check_tokens(walk)
+                raise
 
 
 def _walks(graph: Graph, number: int, length: int, p: float, q: float, seed: int) -> Iterator[list[str]]:
