@@ -129,7 +129,7 @@ def test_no_name_can_be_foreseen(path):
 @posix
 def test_a_planted_link_is_not_followed(path, tmp_path, monkeypatch):
     planted = iter([b"a" * 8, b"b" * 8])
-    monkeypatch.setattr(targets.secrets, "token_hex", lambda _: next(planted).hex())
+    monkeypatch.setattr(os, "urandom", lambda _: next(planted))
     with replacing(path) as temporary:
         name = temporary.name.replace(b"a".hex(), b"b".hex())
     victim = tmp_path / "victim"

@@ -200,3 +200,11 @@ def test_a_text_that_teaches_nothing_is_told(workers):
     with pytest.warns(UserWarning, match="nothing was learned: no word had another one in its window"):
         model.fit(lines)
     assert model.loss_ == [None, None]
+
+
+def test_a_cache_that_is_the_text_held_out(tmp_path):
+    path = tmp_path / "held-out"
+    path.write_text("a b\n" * 9)
+    with pytest.raises(OptionError, match="given as validation and as cache: the same file"):
+        Word2Vec(min_count=1, epochs=1).fit([["a", "b"]] * 9, validation=str(path), cache=path)
+    assert path.read_text() == "a b\n" * 9

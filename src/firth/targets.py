@@ -8,13 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import os
-import platform
 import re
-import secrets
-import shutil
 import stat
 import sys
-import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -40,6 +36,11 @@ def is_stream(path: StrPath) -> bool:
         StorageError: it is a folder, a disk or a socket, which are never written to.
     """
     return _file(path) is None
+
+
+def is_stdout(path: StrPath) -> bool:
+    """Whether a path is that of stdout, such as ``-``."""
+    return _followed(path) == 1
 
 
 def check_writable(path: StrPath, *, stream: bool = True) -> None:
@@ -105,6 +106,8 @@ def temporary_folder() -> Path:
     Raises:
         StorageError: there is none that can be written.
     """
+    import tempfile  # with all that it imports, it would slow down each start of the command line
+
     try:
         return Path(tempfile.gettempdir())
     except OSError as error:
@@ -237,7 +240,8 @@ def _copy(source: Path, path: StrPath) -> None:
     try:
         handle = os.dup(target) if isinstance(target, int) else os.open(target, os.O_WRONLY)
         with source.open("rb") as file, open(handle, "wb") as stream:  # noqa: PTH123 - it is open already
-            shutil.copyfileobj(file, stream, 1 << 20)
+            while part := file.read(1 << 20):
+                stream.write(part)
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -280,7 +284,7 @@ def _temporary(folder: Path, mode: int = 0o600) -> Iterator[Path]:
 
 def _created(folder: Path, mode: int) -> tuple[Path, int | None]:
     while True:
-        path = folder / f".firth-{'-'.join(_machine())}-{secrets.token_hex(8)}.tmp"
+        path = folder / f".firth-{'-'.join(_machine())}-{os.urandom(8).hex()}.tmp"
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode)  # follows no link
         if sys.platform == "win32":  # an open file could not be renamed there
             os.close(handle)
@@ -317,6 +321,8 @@ def _remove_left_behind(folder: Path) -> None:
 
 def _machine() -> tuple[str, str]:
     """Marks of this machine: its name, which outlasts a restart, and its start, which its containers share."""
+    import platform  # this too
+
     name = start = platform.node()
     with contextlib.suppress(OSError):
         start = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii")

@@ -15,6 +15,7 @@ from firth.corpus import EncodedCorpus, Vocabulary, encode
 from firth.corpus.encoding import Source
 from firth.errors import DivergenceError, FileFormatError, FirthError, OptionError, VocabularyError, warn
 from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
+from firth.targets import check_apart
 from firth.text.preparation import Preparation
 from firth.training.configuration import Configuration
 from firth.training.growing import VocabularyChange, grown
@@ -155,6 +156,8 @@ class Word2Vec:
             # The held-out text is read first: a mistake in its name is told before the long text is read.
             share = held_out if isinstance(held_out, float | int) else None
             beside = None if held_out is None or isinstance(held_out, float | int) else read(held_out, True)
+            if beside is not None and cache is not None:
+                check_apart([("validation", fact["path"]) for fact in beside.sources or ()], [("cache", cache)])
             corpus = source if isinstance(source, EncodedCorpus) else read(source, known, cache)
             change = self._grow(corpus.vocabulary) if known and update_vocabulary else None
             same_words = known and corpus.vocabulary.words == self.vocabulary.words

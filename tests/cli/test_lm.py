@@ -154,7 +154,7 @@ def test_mistakes_are_errors_of_ours(folder: Path, arguments: list[str], monkeyp
     ],
 )
 def test_a_place_that_cannot_be_written_is_told_before_anything_is_read(folder: Path, arguments: list[str]) -> None:
-    output = str(folder / "nowhere" / "x.safetensors")
+    output = str(folder / "nowhere" / ("x.json" if arguments[0] == "mix" else "x.safetensors"))
     result = CliRunner().invoke(command, [*arguments, *(["-o"] if arguments[0] != "convert" else []), output])
     assert isinstance(result.exception, StorageError)
     assert "nowhere" in str(result.exception)
@@ -170,7 +170,6 @@ def test_a_place_that_cannot_be_written_is_told_before_anything_is_read(folder: 
             "the word '<UNK>' cannot be written to an ARPA file",
         ),
         ("the cat sat\n", "m.arpa", ("--smoothing", "add-k"), "add-k cannot be written as an ARPA file"),
-        ("the cat sat\n", "m.arpa.zst", ("--smoothing", "witten-bell"), "cannot be compressed to .zst"),
     ],
 )
 def test_a_model_that_is_no_arpa_file_is_kept(

@@ -157,11 +157,12 @@ def test_a_saved_model_goes_on_and_says_what_changed(run, saved):
     again = Word2Vec.load(saved, epochs=3).fit("more.txt")
     assert np.array_equal(WordVectors.load("v.safetensors").vectors, again.input_vectors)
 
-    code, out, _ = run(*known, "--update-vocabulary", "--model", saved)  # in place of the model that went on
+    code, out, _ = run(*known, "--update-vocabulary", "--model", "went-on.safetensors")
     summary = json.loads(out)
     assert (code, summary["words"], summary["words_added"], len(summary["loss"])) == (0, 13, 1, 4)
-    assert "new" in Word2Vec.load(saved).vocabulary
-    assert "NEW" not in Word2Vec.load(saved).vocabulary  # the case was folded as in the first text
+    words = Word2Vec.load("went-on.safetensors").vocabulary
+    assert "new" in words
+    assert "NEW" not in words  # the case was folded as in the first text
 
 
 @pytest.mark.parametrize(
@@ -273,9 +274,14 @@ def test_the_cache_is_kept_and_taken_up(run, folder):
         (["text.txt", "--continue", "text.txt"], 1, "text.txt"),
         (["text.txt", "--window", "all"], 2, "window='all', expected a whole number, 1 to 1,000 or 'sentence'"),
         (["text.txt", "--errors", "ignore"], 2, "'ignore' is not one of 'strict', 'replace'; hint: firth train --help"),
-        (["text.txt", "--model", "v.safetensors"], 2, "v.safetensors given for both the vectors and the model"),
+        (
+            ["text.txt", "--model", "v.safetensors"],
+            2,
+            "v.safetensors is given as --output and as --model: the same",
+        ),
         (["text.txt", "--model", "no/m.safetensors"], 1, "cannot write no/m.safetensors: No such file or directory"),
-        (["text.txt", "--cache", "text.txt"], 1, "text.txt"),
+        (["text.txt", "--cache", "words.corpus"], 1, "words.corpus"),
+        (["text.txt", "--cache", "text.txt"], 2, "the suffix .txt is not that of an encoded corpus"),
         ([], 2, "Missing argument 'CORPUS...'; hint: firth train --help"),
     ],
 )
@@ -284,6 +290,7 @@ def test_a_mistake_is_one_line_and_leaves_no_file(run, folder, arguments, code, 
     (folder / "latin.txt").write_bytes(b"tea " * 500 + b"caf\xe9 au lait")
     (folder / "ten.txt").write_text("a a b b c c d d e f g h i j")
     (folder / "damaged.gz").write_bytes(gzip.compress(b"the cat sat " * 1000)[:-30])
+    (folder / "words.corpus").write_text("no corpus")
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     left, out, err = run(*arguments, "-o", "v.safetensors")
     assert (left, out, err.count("\n")) == (code, "", 1)

@@ -115,7 +115,8 @@ def test_ctrl_c(capsys, monkeypatch):
         ([*TEST, "--search", "speed=1"], 2, "'speed' is not searched"),
         ([*TEST, "--search", "window=2", "--search", "window=3"], 2, "names an option twice"),
         ([*TEST, "--search", "window=2", "--window", "2"], 2, "both given and searched"),
-        ([*TEST, "--study", "pairs.txt", "--min-count", "1"], 1, "pairs.txt: not a study"),
+        ([*TEST, "--study", "a corpus.txt"], 2, "a corpus.txt is given as CORPUS and as --study"),
+        ([*TEST, "--study", "sessions.txt", "--min-count", "1"], 1, "sessions.txt: not a study"),
         ([*TEST, "--min-count", "1000"], 1, "occurs"),
     ],
 )

@@ -131,7 +131,7 @@ def test_a_picture(text, tmp_path):
     pytest.importorskip("matplotlib")
     run(text, "--min-count", "1", "--plot", str(tmp_path / "a.png"))
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
-    with pytest.raises(OptionError, match=r"expected one of \.png"):
+    with pytest.raises(OptionError, match=r"a\.bmp: expected a name that ends in \.png or \.svg"):
         run(text, "--min-count", "1", "--plot", str(tmp_path / "a.bmp"))
     with pytest.raises(StorageError):
         run(text, "--min-count", "1", "--plot", str(tmp_path / "nowhere" / "a.png"))

@@ -208,6 +208,8 @@ def test_a_cache_of_token_lists_is_written_anew(tmp_path):
 def test_a_cache_never_replaces_a_file_that_is_no_corpus(text):
     before = text.read_bytes()
     with pytest.raises(FileFormatError, match="not a safetensors file"):
+        encode([["a"]], cache=text)
+    with pytest.raises(OptionError, match="given as source and as cache: the same file is read"):
         encode(text, cache=text)
     assert text.read_bytes() == before
 
@@ -311,3 +313,19 @@ def test_texts_in_memory():
         assert decoded(corpus) == [["A", "b"], ["c", "d"]]
     with pytest.raises(OptionError, match="field='text' for token lists"):
         encode([["a"]], field="text")
+
+
+@pytest.mark.parametrize("name", ["source", "keep_words", "drop_words", "vocabulary"])
+def test_a_cache_that_is_also_read(text, tmp_path, name):
+    (tmp_path / "link").symlink_to(text)
+    arguments = {"source": [["a"]], name: text, "min_count": 1}
+    with pytest.raises(OptionError, match=f"given as {name}, and .*link, given as cache, are the same file"):
+        encode(**arguments, cache=tmp_path / "link")
+    assert text.read_text().startswith("the cat")
+
+
+def test_a_cache_must_be_a_file(text, tmp_path):
+    with pytest.raises(StorageError, match="/dev/null is a pipe or a device, expected a file, which can be read"):
+        encode(text, cache="/dev/null")
+    with pytest.raises(StorageError, match=r"cannot write .*nowhere"):
+        encode(text, cache=tmp_path / "nowhere" / "c.corpus")

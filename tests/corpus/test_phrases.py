@@ -153,3 +153,12 @@ def test_options_that_make_no_sense(tmp_path):
         Preparation(phrases=tmp_path / "nowhere.tsv")
     with pytest.raises(OptionError, match="connector words, expected fewer"):
         find_phrases([[f"w{number}" for number in range(40_000)]], connectors=[f"w{n}" for n in range(33_000)])
+
+
+def test_a_text_that_is_also_read(tmp_path):
+    path = tmp_path / "text.txt"
+    path.write_text("new york\n")
+    for arguments in ({"source": path}, {"source": [path]}, {"source": SENTENCES, "connectors": path}):
+        with pytest.raises(OptionError, match="the same file is read, and would be written over"):
+            find_phrases(**arguments, text=path)
+    assert path.read_text() == "new york\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from firth.errors import FileFormatError
+from firth.errors import FileFormatError, OptionError
 from firth.lm import LinearMixture, LogLinearMixture, NeuralModel, NeuralOptions, NgramModel
 from firth.lm.files import load_model, save_mixture
 
@@ -42,3 +42,16 @@ def test_what_is_not_there(tmp_path: Path) -> None:
     for name in ("none.json", "none.arpa", "none.safetensors"):
         with pytest.raises(FileFormatError, match="none"):
             load_model(tmp_path / name)
+
+
+def test_a_mixture_replaces_none_of_its_models(tmp_path: Path) -> None:
+    model = NgramModel.train(TEXT, 2, smoothing="witten-bell")
+    names = [str(tmp_path / name) for name in ("a.safetensors", "b.safetensors")]
+    for name in names:
+        model.save(name)
+    mixture = LinearMixture([model, model], [0.5, 0.5])
+    save_mixture(tmp_path / "m.json", mixture, names)
+    for path, models in ((names[0], names), (names[1], [str(tmp_path / "m.json"), names[0]])):
+        with pytest.raises(OptionError, match="the same file"):
+            save_mixture(path, mixture, models)
+    assert load_model(names[0]).score("a b") == load_model(names[1]).score("a b")

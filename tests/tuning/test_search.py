@@ -180,3 +180,12 @@ def test_without_optuna(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "optuna", None)
     with pytest.raises(MissingExtra, match=r"firth\[tune\]"):
         tune(SENTENCES, TOPIC, search=SEARCH, **FIXED)
+
+
+def test_a_study_that_is_also_read(tmp_path):
+    text = tmp_path / "text.txt"
+    text.write_text("\n".join(map(" ".join, SENTENCES)))
+    before = text.read_bytes()
+    with pytest.raises(OptionError, match="is given as source and as study: the same file"):
+        tune(text, TOPIC, search=SEARCH, trials=1, study=text, **FIXED)
+    assert text.read_bytes() == before

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from firth.errors import FileFormatError, StorageError
+from firth.errors import FileFormatError, OptionError, StorageError
 from firth.storage import pack_words, write_tensors
 from firth.vectors import WordVectors
 
@@ -154,3 +154,31 @@ def test_a_model_of_an_impossible_size(tmp_path):
 def test_a_folder_that_is_not_there(tmp_path):
     with pytest.raises(StorageError):
         WordVectors(["a"], [[1.0]]).save(tmp_path / "none" / "v.safetensors")
+
+
+def test_the_suffix_names_the_format(tmp_path):
+    vectors = WordVectors(["a", "b"], [[1, 2], [3, 4]], [2, 1], {"seed": 1})
+    vectors.save(tmp_path / "v.txt")
+    assert (tmp_path / "v.txt").read_text() == "2 2\na 1 2\nb 3 4\n"
+    vectors.save(tmp_path / "v.txt", "glove")
+    assert (tmp_path / "v.txt").read_text() == "a 1 2\nb 3 4\n"
+    for name in ("v.safetensors", "v.kv", "v", "v.model"):  # as gensim, any other name will do for the own format
+        vectors.save(tmp_path / name)
+        assert WordVectors.load(tmp_path / name).metadata == {"seed": 1}
+        vectors.save(tmp_path / name, precision="float16")
+        assert load_file(tmp_path / name)["vectors"].dtype == np.float16
+    with pytest.raises(OptionError, match=r"v\.txt\.gz: a compressed file, expected one that is not"):
+        vectors.save(tmp_path / "v.txt.gz")
+    with pytest.raises(OptionError, match=r"precision='int8' for .*v\.bin, which is written as word2vec-binary"):
+        vectors.save(tmp_path / "v.bin", precision="int8")
+    assert not (tmp_path / "v.bin").exists()
+
+
+def test_vectors_written_over_the_file_that_they_are_mapped_from(tmp_path):
+    vectors = WordVectors(["a", "b"], [[1, 2], [3, 4]])
+    for suffix in (".safetensors", ".txt", ".bin", ".glove", ".npz", ".parquet", ".arrow", ".tsv"):
+        vectors.save(tmp_path / f"v{suffix}")
+        for _ in range(2):
+            mapped = WordVectors.load(tmp_path / f"v{suffix}")
+            mapped.save(tmp_path / f"v{suffix}")
+            assert mapped.vectors.tolist() == [[1, 2], [3, 4]]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import click
 
+from firth.cli.files import VectorsInput, Verb
 from firth.cli.neighbors import aligned
 from firth.cli.output import echo_json
 from firth.text.queries import word_of_query
 from firth.vectors import WordVectors
 
 
-@click.command
-@click.argument("vectors", type=click.Path())
+@click.command(cls=Verb)
+@click.argument("vectors", type=VectorsInput())
 @click.argument("a")
 @click.argument("b")
 @click.argument("c")

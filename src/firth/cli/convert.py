@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from firth.cli.files import Input, VectorsInput, VectorsOutput, Verb
 from firth.errors import OptionError
 from firth.text.preparation import words_of_file
 from firth.vectors.formats import FORMATS, left_behind, read, write, written_format
@@ -16,15 +17,15 @@ READABLE = [name for name, format in FORMATS.items() if format.read]
 WRITABLE = [name for name, format in FORMATS.items() if format.write]
 
 
-@click.command
-@click.argument("source", type=click.Path())
-@click.argument("target", type=click.Path())
+@click.command(cls=Verb)
+@click.argument("source", type=VectorsInput())
+@click.argument("target", type=VectorsOutput("model2vec"))
 @click.option(
     "--from", "source_format", type=click.Choice(READABLE), help="Format of SOURCE; seen by itself if left out."
 )
 @click.option("--to", "target_format", type=click.Choice(WRITABLE), help="Format of TARGET; by its suffix if left out.")
 @click.option("--limit", type=click.IntRange(min=0), help="Keep so many first words.")
-@click.option("--words", "words_file", type=click.Path(), help="Keep only the words in this file, one a line.")
+@click.option("--words", "words_file", type=Input(), help="Keep only the words in this file, one a line.")
 @click.option(
     "--precision", type=click.Choice(PRECISIONS), help="Numbers in a native TARGET: a half or a quarter the size."
 )
@@ -43,20 +44,20 @@ def command(
     TARGET does not hold is named: the counts of the words, or the metadata.
     """
     written = written_format(Path(target), target_format)
+    if precision is not None and written != "native":
+        raise OptionError(f"--precision for {target}, expected a .safetensors file", hint="leave --precision out")
     wanted = None if words_file is None else set(words_of_file(words_file))
     vectors = read(source, source_format, limit=limit, wanted=wanted)
     if precision is None:
         write(vectors, target, written)
     else:
-        _write_native(vectors, target, written, precision)
+        _write_native(vectors, target, precision)
     lost = left_behind(vectors, written)
     without = f", without {' and '.join(lost)}" if lost else ""
     click.echo(f"{target}: {len(vectors):,} words, {vectors.vector_size} dimensions{without}", err=True)
 
 
-def _write_native(vectors: WordVectors, target: str, target_format: str, precision: str) -> None:
-    if target_format != "native":
-        raise OptionError(f"--precision for {target}, expected a .safetensors file", hint="leave --precision out")
-    vectors.save(target, precision=precision)
+def _write_native(vectors: WordVectors, target: str, precision: str) -> None:
+    vectors.save(target, "native", precision=precision)
     largest, cosine = shrinking_error(vectors.vectors, precision)
     click.echo(f"{precision}: largest error {largest:.3g}, lowest cosine with the original {cosine:.6f}", err=True)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from firth.cli.files import VectorsOutput, Verb, save_vectors
+
 if TYPE_CHECKING:
     from firth.vectors import WordVectors
 
@@ -20,19 +22,16 @@ _ANALOGIES = (
 )
 
 
-@click.command
-@click.option("-o", "--output", type=click.Path(), help="Keep the vectors in this file.")
+@click.command(cls=Verb)
+@click.option("-o", "--output", type=VectorsOutput(stdout=False), help="Keep the vectors in this file.")
 def command(output: str | None) -> None:
     """Train on the sources of Python's standard library, and show neighbours, analogies and times."""
     times = _Times()
-    from firth.targets import check_writable
     from firth.text.stdlib import paragraphs, source_files
     from firth.training.progress import Display
     from firth.training.report import Report
     from firth.word2vec import Word2Vec
 
-    if output:
-        check_writable(output)
     files = source_files()
     times.stage_ends("importing")
 
@@ -59,7 +58,7 @@ def command(output: str | None) -> None:
     for stage, seconds in times.seconds.items():
         click.echo(f"  {stage:<22}{seconds:6.2f}")
     if output:
-        vectors.save(output)
+        save_vectors(vectors, output)
         click.echo(f"\nsaved {output}; try: firth neighbors {output} list thread read")
 
 

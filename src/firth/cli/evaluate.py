@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from firth.cli.files import Input, Output, VectorsInput, Verb
 from firth.cli.output import echo_json
 from firth.errors import OptionError
 
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
     Test = Callable[..., Result]
 
 _METHODS = ["3cosadd", "3cosmul", "pairdirection", "lrcos"]
-_FILES = click.Path()
+_FILES = Input()
+_PAGE = Output("a page", "text", stdout=False)
 
 
-@click.command
-@click.argument("vectors", nargs=-1, required=True, type=click.Path())
+@click.command(cls=Verb)
+@click.argument("vectors", nargs=-1, required=True, type=VectorsInput())
 @click.option("--similarity", multiple=True, type=_FILES, help="Pairs of words with human scores; may be repeated.")
 @click.option("--analogies", multiple=True, type=_FILES, help="Google or MSR questions, or a BATS folder; repeatable.")
 @click.option(
@@ -44,7 +46,7 @@ _FILES = click.Path()
 @click.option("--case", default="fold", show_default=True, type=click.Choice(["fold", "exact"]), help="Of letters.")
 @click.option("--resamples", default=1000, show_default=True, type=click.IntRange(min=1), help="Of the bootstrap.")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help="Of everything random.")
-@click.option("--html", "page", type=_FILES, help="Write a page with charts to this file too.")
+@click.option("--html", "page", type=_PAGE, help="Write a page with charts to this file too.")
 @click.option("--markdown", is_flag=True, help="A Markdown table.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def command(
@@ -70,13 +72,11 @@ def command(
     from firth.evaluation import Lexicon
     from firth.evaluation.page import html
     from firth.evaluation.tables import Evaluation, Outcome
-    from firth.targets import check_writable, replacing
+    from firth.targets import replacing
     from firth.vectors import WordVectors
 
     if markdown and as_json:
         raise OptionError("both --markdown and --json, expected one of them")
-    if page is not None:
-        check_writable(page)
     tests = [
         *_similarities(similarity, resamples, seed),
         *_analogies(analogies, methods, unknown, resamples, seed),

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import click
 
+from firth.cli.files import Output, VectorsInput, Verb
 from firth.vectors import WordVectors
 
 
-@click.command
-@click.argument("vectors", type=click.Path())
-@click.option("-o", "--output", type=click.Path(), help="File of the index; VECTORS with .index behind it if left out.")
+def _beside(context: click.Context, _: click.Parameter, output: str | None) -> str:
+    return output or f"{context.params['vectors']}.index"
+
+
+@click.command(cls=Verb)
+@click.argument("vectors", type=VectorsInput())
+@click.option(
+    "-o",
+    "--output",
+    type=Output("an index", "native", stdout=False),
+    callback=_beside,
+    help="File of the index; VECTORS with .index behind it if left out.",
+)
 @click.option("--connectivity", default=16, show_default=True, type=click.IntRange(min=2), help="Edges of a node.")
 @click.option(
     "--recall",
@@ -22,14 +33,11 @@ from firth.vectors import WordVectors
     "--expansion", type=click.IntRange(min=1), help="Candidates of a search; as many as --recall needs if left out."
 )
 @click.option("--precision", default="f32", show_default=True, type=click.Choice(["f32", "f16", "i8"]), help="Numbers.")
-def command(
-    vectors: str, output: str | None, connectivity: int, recall: float, expansion: int | None, precision: str
-) -> None:
+def command(vectors: str, output: str, connectivity: int, recall: float, expansion: int | None, precision: str) -> None:
     """Build a graph for approximate search over VECTORS, for `firth neighbors --index`, and print its recall."""
     opened = WordVectors.load(vectors)
     indexed = opened.build_index(
         recall=recall, connectivity=connectivity, expansion_search=expansion, precision=precision
     )
-    path = output or f"{vectors}.index"
-    indexed.save_index(path)
-    click.echo(f"{path}: {len(opened):,} words, recall@10 {indexed.recall:.4f} with {indexed.expansion} candidates")
+    indexed.save_index(output)
+    click.echo(f"{output}: {len(opened):,} words, recall@10 {indexed.recall:.4f} with {indexed.expansion} candidates")

@@ -9,12 +9,13 @@ from typing import Any
 import click
 import numpy as np
 
+from firth.cli.files import VectorsInput, Verb
 from firth.cli.output import echo_json
 from firth.vectors import WordVectors
 
 
-@click.command
-@click.argument("vectors", type=click.Path())
+@click.command(cls=Verb)
+@click.argument("vectors", type=VectorsInput())
 @click.option("-n", "--topn", default=10, show_default=True, type=click.IntRange(min=0), help="Frequent words to show.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def command(vectors: str, topn: int, as_json: bool) -> None:

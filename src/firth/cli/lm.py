@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from firth.cli import Group
+from firth.cli.files import Input, ModelInput, NgramOutput, Output, VectorsInput, Verb
 from firth.cli.output import echo_json
 from firth.errors import OptionError
-from firth.targets import check_writable
 
 if TYPE_CHECKING:
     from firth.lm import NgramModel, Perplexity
@@ -20,18 +20,22 @@ _WORKERS = click.option("--workers", type=click.IntRange(min=1), help="Threads; 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-@click.group(cls=Group)
+class _Verbs(Group):
+    command_class = Verb
+
+
+@click.group(cls=_Verbs)
 def command() -> None:
     """Language models: n-gram and neural."""
 
 
 @command.command
-@click.argument("corpus", nargs=-1, required=True, type=click.Path())
+@click.argument("corpus", nargs=-1, required=True, type=Input())
 @click.option(
     "-o",
     "--output",
     required=True,
-    type=click.Path(),
+    type=NgramOutput(),
     help="The model; *.arpa and *.lm, also compressed (.gz, .bz2, .xz), are ARPA files.",
 )
 @click.option("--order", default=3, show_default=True, type=int, help="Words in the longest n-gram.")
@@ -40,7 +44,7 @@ def command() -> None:
 @click.option("--parameter", "parameters", multiple=True, type=float, help="The method's number; one, or one an order.")
 @click.option("--prune", multiple=True, type=int, help="Leave out n-grams this rare; one number an order, the first 0.")
 @click.option("--prune-entropy", type=float, help="Leave out n-grams that matter less than this share of perplexity.")
-@click.option("--vocabulary", type=click.Path(), help="A file of the words that count, separated by whitespace.")
+@click.option("--vocabulary", type=Input(), help="A file of the words that count, separated by whitespace.")
 @click.option("--min-count", default=1, show_default=True, type=int, help="Rarer words become <unk>.")
 @click.option("--closed", is_flag=True, help="Keep no probability for other words.")
 @click.option("--memory", default="2G", show_default=True, help="For sorting; beyond it temporary files are used.")
@@ -61,7 +65,6 @@ def train(
     from firth.lm import NgramModel
     from firth.lm.sentences import read_words
 
-    check_writable(output)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         model = NgramModel.train(
@@ -92,9 +95,9 @@ def train(
 
 
 @command.command("train-neural")
-@click.argument("corpus", nargs=-1, required=True, type=click.Path())
-@click.option("-o", "--output", required=True, type=click.Path(), help="The model.")
-@click.option("--held-out", type=click.Path(), help="Another text: training stops when it is predicted no better.")
+@click.argument("corpus", nargs=-1, required=True, type=Input())
+@click.option("-o", "--output", required=True, type=Output("a neural model", "native"), help="The model.")
+@click.option("--held-out", type=Input(), help="Another text: training stops when it is predicted no better.")
 @click.option("--context", default=4, show_default=True, help="Words that the model looks back on.")
 @click.option("--vector-size", default=100, show_default=True, help="Numbers in a word's vector.")
 @click.option("--hidden-size", default=100, show_default=True, help="Numbers in the hidden layer.")
@@ -108,7 +111,7 @@ def train(
 @click.option("--weight-decay", default=0.0, show_default=True, help="Pull of the weights towards zero.")
 @click.option("--patience", default=2, show_default=True, help="Epochs without a better held-out perplexity.")
 @click.option("--noise-words", default=1024, show_default=True, help="Noise words a minibatch, for sampled.")
-@click.option("--vectors", type=click.Path(), help="Word vectors to start from.")
+@click.option("--vectors", type=VectorsInput(), help="Word vectors to start from.")
 @click.option("--freeze-vectors", is_flag=True, help="Leave the word vectors as they are.")
 @click.option("--min-count", default=1, show_default=True, help="Rarer words become <unk>.")
 @click.option("--seed", default=1, show_default=True, help="Of everything random.")
@@ -128,7 +131,6 @@ def train_neural(
     from firth.lm import NeuralModel, NeuralOptions
     from firth.vectors import WordVectors
 
-    check_writable(output)
     model = NeuralModel.train(
         list(corpus),
         NeuralOptions(**options),
@@ -150,11 +152,15 @@ def train_neural(
 
 
 @command.command
-@click.argument("models", nargs=-1, required=True, type=click.Path())
+@click.argument("models", nargs=-1, required=True, type=ModelInput())
 @click.option(
-    "-o", "--output", required=True, type=click.Path(), help="The mixture, a JSON file that names the models."
+    "-o",
+    "--output",
+    required=True,
+    type=Output("a mixture", "text", suffixes=[".json"], stdout=False),
+    help="The mixture, a JSON file that names the models.",
 )
-@click.option("--held-out", type=click.Path(), help="The text whose probability decides the weights.")
+@click.option("--held-out", type=Input(), help="The text whose probability decides the weights.")
 @click.option("--weight", "weights", multiple=True, type=float, help="Or the weights themselves, one a model.")
 @click.option(
     "--kind",
@@ -180,7 +186,6 @@ def mix(
 
     if (held_out is None) == (not weights):
         raise OptionError("expected either a held-out text or weights", hint="--held-out valid.txt")
-    check_writable(output)
     mixture = MIXTURES[kind]([load_model(model) for model in models], weights or None)
     if held_out is not None:
         mixture.fit(held_out, workers=workers, progress=_scored if sys.stderr.isatty() else None)
@@ -195,8 +200,8 @@ def mix(
 
 
 @command.command
-@click.argument("model")
-@click.argument("corpus", nargs=-1, required=True, type=click.Path())
+@click.argument("model", type=ModelInput())
+@click.argument("corpus", nargs=-1, required=True, type=Input())
 @click.option("--no-end", is_flag=True, help="Do not predict </s> at the end of each line.")
 @_WORKERS
 @_JSON
@@ -234,8 +239,8 @@ def _facts(result: Perplexity) -> dict[str, Any]:
 
 
 @command.command
-@click.argument("model")
-@click.argument("corpus", nargs=-1, type=click.Path())
+@click.argument("model", type=ModelInput())
+@click.argument("corpus", nargs=-1, type=Input())
 @_WORKERS
 @_JSON
 def score(model: str, corpus: tuple[str, ...], workers: int | None, as_json: bool) -> None:
@@ -257,7 +262,7 @@ def score(model: str, corpus: tuple[str, ...], workers: int | None, as_json: boo
 
 
 @command.command
-@click.argument("model")
+@click.argument("model", type=ModelInput())
 @click.argument("history", nargs=-1)
 @click.option("-n", "--topn", default=10, show_default=True, type=click.IntRange(min=1), help="Words.")
 @_JSON
@@ -274,7 +279,7 @@ def predict(model: str, history: tuple[str, ...], topn: int, as_json: bool) -> N
 
 
 @command.command
-@click.argument("model")
+@click.argument("model", type=ModelInput())
 @click.argument("history", nargs=-1)
 @click.option("-n", "--sentences", default=1, show_default=True, type=click.IntRange(min=1), help="Sentences.")
 @click.option("--seed", type=int, help="The same seed gives the same sentences.")
@@ -304,15 +309,14 @@ def generate(
 
 
 @command.command
-@click.argument("model")
-@click.argument("output", type=click.Path())
+@click.argument("model", type=ModelInput())
+@click.argument("output", type=NgramOutput())
 @_JSON
 def convert(model: str, output: str, as_json: bool) -> None:
     """Rewrite an n-gram MODEL: ARPA (*.arpa, *.lm, also compressed) to the native file, or back."""
     from firth.lm import NgramModel
     from firth.lm.files import load_model
 
-    check_writable(output)
     loaded = load_model(model)
     if not isinstance(loaded, NgramModel):
         raise OptionError(f"{model} is no n-gram model, expected one", hint="only n-gram models have two file formats")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import click
 
+from firth.cli.files import Input, VectorsInput, Verb
 from firth.cli.output import echo_json
 from firth.errors import OptionError
 from firth.text.queries import word_of_query
@@ -16,13 +17,13 @@ from firth.vectors.queries import Neighbors
 _BATCH = 256  # words asked about at once when they come from a file
 
 
-@click.command
-@click.argument("vectors", type=click.Path())
+@click.command(cls=Verb)
+@click.argument("vectors", type=VectorsInput())
 @click.argument("words", nargs=-1)
 @click.option("-f", "--file", "source", type=click.File("r", encoding="utf-8"), help="Words, one a line; - for stdin.")
 @click.option("-i", "--interactive", is_flag=True, help="Ask again and again: words, or king - man + woman.")
 @click.option("-n", "--topn", default=10, show_default=True, type=click.IntRange(min=1), help="Words for each.")
-@click.option("--index", type=click.Path(), help="Search approximately, with what `firth index` wrote.")
+@click.option("--index", type=Input(), help="Search approximately, with what `firth index` wrote.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line and word.")
 def command(
     vectors: str,

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from firth.cli.files import Input
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -25,6 +27,7 @@ _OPTIONS = (
     click.option(
         "--tokenizer",
         default="whitespace",
+        type=Input(["whitespace", "words", "characters", "chinese"]),
         show_default=True,
         metavar="NAME|FILE",
         help="whitespace, words, characters, chinese, or a tokenizer.json.",
@@ -34,14 +37,19 @@ _OPTIONS = (
     click.option("--digits-to-zero", is_flag=True, help="Each digit becomes 0."),
     click.option("--min-length", default=1, show_default=True, help="Drop tokens of fewer characters."),
     click.option("--max-length", type=int, help="Drop tokens of more characters."),
-    click.option("--stop-words", metavar="NAME|FILE", help="Drop these: english, chinese, or a file, one a line."),
+    click.option(
+        "--stop-words",
+        type=Input(["english", "chinese"]),
+        metavar="NAME|FILE",
+        help="Drop these: english, chinese, or a file, one a line.",
+    ),
     click.option("--split-sentences", is_flag=True, help="A sentence ends behind . ! ? too."),
-    click.option("--phrases", type=click.Path(), help="Join the phrases that `firth phrases` wrote to this table."),
+    click.option("--phrases", type=Input(), help="Join the phrases that `firth phrases` wrote to this table."),
 )
 _CHOICE = (
-    click.option("--keep-words", type=click.Path(), help="Keep the words of this file, however rare."),
-    click.option("--drop-words", type=click.Path(), help="Drop the words of this file, however frequent."),
-    click.option("--vocabulary", type=click.Path(), help="Exactly the words of this table, with its counts."),
+    click.option("--keep-words", type=Input(), help="Keep the words of this file, however rare."),
+    click.option("--drop-words", type=Input(), help="Drop the words of this file, however frequent."),
+    click.option("--vocabulary", type=Input(), help="Exactly the words of this table, with its counts."),
 )
 _NAMES = ("tokenizer", "casefold", "normalize", "digits_to_zero", "min_length", "max_length", "stop_words",
           "split_sentences", "phrases")  # fmt: skip

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
+from firth.cli.files import Input, Output, StrPath, VectorsOutput, Verb, save_vectors
 from firth.cli.output import echo_json
 from firth.cli.reading import reading, reading_options, sources
 from firth.errors import OptionError
@@ -23,19 +26,27 @@ def _window(text: str) -> int | str:
     return int(text) if text.lstrip("-").isdecimal() else text
 
 
-def _held_out(text: str) -> float | str:
-    """A share, or a file."""
-    try:
-        return float(text)
-    except ValueError:
-        return text
+class ShareOrFile(Input):
+    """A share of the text, or a file."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return float(value)
+        except ValueError:
+            return super().convert(value, param, ctx)
+
+    def files(self, value: Any, options: Mapping[str, Any]) -> Iterator[StrPath]:
+        if not isinstance(value, float):
+            yield from super().files(value, options)
 
 
-@click.command
-@click.argument("corpus", nargs=-1, required=True, type=click.Path())
-@click.option("-o", "--output", required=True, type=click.Path(), help="Where the vectors go (.safetensors).")
-@click.option("--model", "model_file", type=click.Path(), help="Keep the whole model too, both matrices.")
-@click.option("--continue", "continued", type=click.Path(), metavar="MODEL", help="Go on with the model of this file.")
+@click.command(cls=Verb)
+@click.argument("corpus", nargs=-1, required=True, type=Input())
+@click.option("-o", "--output", required=True, type=VectorsOutput(), help="Where the vectors go (.safetensors).")
+@click.option(
+    "--model", "model_file", type=Output("a model", "native"), help="Keep the whole model too, both matrices."
+)
+@click.option("--continue", "continued", type=Input(), metavar="MODEL", help="Go on with the model of this file.")
 @click.option("--update-vocabulary", is_flag=True, help="With --continue: learn the new words of CORPUS too.")
 @click.option(
     "--architecture",
@@ -74,7 +85,7 @@ def _held_out(text: str) -> float | str:
 @click.option("--freeze", type=click.Choice(SIDES), help="Leave this matrix as it is.")
 @click.option(
     "--validation",
-    type=_held_out,
+    type=ShareOrFile(),
     metavar="SHARE|FILE",
     help="Hold out this share of the text, or this file, and tell its loss.",
 )
@@ -82,7 +93,11 @@ def _held_out(text: str) -> float | str:
 @click.option("--epochs", default=5, show_default=True, help="Passes over the corpus.")
 @click.option("--seed", default=1, show_default=True, help="Of everything random.")
 @click.option("--workers", type=int, help="Threads.  [default: all cores]")
-@click.option("--cache", type=click.Path(), help="Keep the encoded corpus in this file, for the next run.")
+@click.option(
+    "--cache",
+    type=Output("an encoded corpus", "native", kept=True),
+    help="Keep the encoded corpus in this file, for the next run.",
+)
 @click.option(
     "--errors",
     default="strict",
@@ -109,25 +124,21 @@ def command(
     **options: Any,
 ) -> int:
     """Learn word vectors from the text files CORPUS: UTF-8, a sentence a line, plain or .gz .bz2 .xz .zst."""
-    from firth.targets import check_writable
-
     text = reading(options)  # options and outputs are judged before a byte is read
     if continued is None:
         model = _new_model(options, update_vocabulary)
     else:
         model = _saved_model(context, continued, options, text)
-    for path in filter(None, (output, model_file)):
-        check_writable(path)
-    if output == model_file:
-        raise OptionError(f"{output} given for both the vectors and the model", hint="name two files")
 
     from firth.training.progress import Display
+    from firth.vectors.formats import check_words, saved_format
 
     interrupted, before = False, len(model.loss_)
     reports: list[Report] = []
     with Display(quiet=True if quiet else None) as display:
 
         def report(facts: Report) -> None:
+            check_words(model.vocabulary.words, saved_format(Path(output)))  # before they are trained
             reports.append(facts)
             display.report(facts)
 
@@ -146,7 +157,7 @@ def command(
             if not reports:
                 raise
             interrupted = True
-        model.vectors.save(output)
+        save_vectors(model.vectors, output)
         if model_file:
             model.save(model_file)
         display.say(f"saved {output}" + (f" and {model_file}" if model_file else ""))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from firth.cli.files import Input, Output, Verb
 from firth.cli.output import echo_json
 from firth.cli.reading import reading, reading_options, sources
 from firth.cli.train import command as train
@@ -22,13 +23,17 @@ _HYPERPARAMETERS = {field.name for field in dataclasses.fields(Configuration)}
 _METRICS = ("similarity", "analogy", "hit-rate", "loss")
 
 
-@click.command
-@click.argument("corpus", nargs=-1, required=True, type=click.Path())
+@click.command(cls=Verb)
+@click.argument("corpus", nargs=-1, required=True, type=Input())
 @click.option("--metric", required=True, type=click.Choice(_METRICS), help="What is to be best.")
-@click.option("--test", type=click.Path(), help="Pairs, questions or sessions to measure it on; not for loss.")
+@click.option("--test", type=Input(), help="Pairs, questions or sessions to measure it on; not for loss.")
 @click.option("--search", multiple=True, metavar="NAME[=VALUES]", help="Only this: 0.01:0.1, or 50,100; repeatable.")
 @click.option("--trials", default=20, show_default=True, type=click.IntRange(min=1), help="Models to train in all.")
-@click.option("--study", type=click.Path(), help="Keep the trials in this file, and go on from those in it.")
+@click.option(
+    "--study",
+    type=Output("a study", "text", kept=True),
+    help="Keep the trials in this file, and go on from those in it.",
+)
 @click.option("-k", "k", default=10, show_default=True, type=click.IntRange(min=1), help="For hit-rate.")
 @reading_options
 @click.option("-q", "--quiet", is_flag=True, help="No table and no bar.")

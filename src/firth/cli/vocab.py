@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from firth.cli.files import Input, Output, Verb
 from firth.cli.output import echo_json
 from firth.cli.reading import reading, reading_options, sources
 from firth.errors import OptionError
@@ -20,15 +21,28 @@ _MIN_COUNTS = (1, 2, 3, 5, 10, 20, 50, 100, 1_000, 10_000)
 _OF_TABLES = {"corpus", "merge", "output", "min_count", "max_words", "sample", "plot", "as_json"}
 
 
-@click.command
-@click.argument("corpus", nargs=-1, required=True, type=click.Path())
-@click.option("-o", "--output", type=click.Path(), help="Write the kept words and their counts to this table.")
+@click.command(cls=Verb)
+@click.argument("corpus", nargs=-1, required=True, type=Input())
+@click.option(
+    "-o",
+    "--output",
+    type=Output("a table of words", "text", stdout=False),
+    help="Write the kept words and their counts to this table.",
+)
 @click.option("--merge", is_flag=True, help="CORPUS are such tables: add up their counts.")
 @click.option("--min-count", default=5, show_default=True, type=click.IntRange(min=1), help="Keep words seen so often.")
 @click.option("--max-words", type=click.IntRange(min=1), help="Of these, keep so many, the most frequent.")
 @click.option("--sample", default=1e-3, show_default=True, help="Threshold of subsampling, for what it would remove.")
-@click.option("--plot", type=click.Path(), help="Draw count over rank into this picture (.png, .svg, .pdf).")
-@click.option("--cache", type=click.Path(), help="Keep the encoded corpus in this file, for training.")
+@click.option(
+    "--plot",
+    type=Output("a picture", "text", suffixes=(".png", ".svg", ".pdf"), stdout=False),
+    help="Draw count over rank into this picture (.png, .svg, .pdf).",
+)
+@click.option(
+    "--cache",
+    type=Output("an encoded corpus", "native", kept=True),
+    help="Keep the encoded corpus in this file, for training.",
+)
 @click.option(
     "--errors", default="strict", show_default=True, type=click.Choice(["strict", "replace"]), help="Bytes not UTF-8."
 )
@@ -48,10 +62,6 @@ def command(
     **options: Any,
 ) -> None:
     """Count the words of the text files CORPUS, and show how much of the text several minimum counts would keep."""
-    from firth.targets import check_writable
-
-    for path in filter(None, (output, plot)):
-        check_writable(path)
     if merge:
         vocabulary, spectrum = _merged(corpus, min_count, max_words)
         read: dict[str, int] = {}

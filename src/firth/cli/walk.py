@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import click
 
+from firth.cli.files import Input, Output, Verb
 
-@click.command
-@click.argument("edges", type=click.Path())
-@click.option("-o", "--output", required=True, type=click.Path(), help="The walks, one a line: a corpus to train on.")
+
+@click.command(cls=Verb)
+@click.argument("edges", type=Input())
+@click.option(
+    "-o", "--output", required=True, type=Output("a text", "text"), help="The walks, one a line: a corpus to train on."
+)
 @click.option("-n", "--number", default=10, show_default=True, help="Walks from each node.")
 @click.option("--length", default=80, show_default=True, help="Nodes in a walk.")
 @click.option("-p", "p", default=1.0, show_default=True, help="High: seldom straight back (node2vec).")
@@ -20,9 +24,7 @@ def command(edges: str, output: str, number: int, length: int, p: float, q: floa
     With p and q at 1 steps follow edges by their weight; otherwise walks are biased as in node2vec.
     """
     from firth.graphs import Graph, walks, write_walks
-    from firth.targets import check_writable
 
-    check_writable(output)
     graph = Graph.read(edges, directed)
     sentences = walks(graph, number=number, length=length, p=p, q=q, seed=seed)
     write_walks(sentences, output)

@@ -17,7 +17,7 @@ from firth.corpus.encoded import EncodedCorpus
 from firth.corpus.preparing import Progress, opened, prepared
 from firth.corpus.vocabulary import Vocabulary
 from firth.errors import OptionError, warn
-from firth.targets import scratch
+from firth.targets import check_apart, check_writable, scratch
 from firth.text.preparation import Preparation
 from firth.text.records import Records
 from firth.text.sources import TextFiles
@@ -74,16 +74,21 @@ def encode(
         SourceError: a file is missing, a folder, or damaged, or there is no word at all.
         EncodingError: a file is not UTF-8.
         VocabularyError: no word occurs ``min_count`` times.
-        OptionError: an option, or what is given for tokens, makes no sense.
+        OptionError: an option, or what is given for tokens, makes no sense; ``cache`` is a file that is read.
         FileFormatError: ``cache`` names a file that is no corpus; it is left as it is.
         StorageError: the disk is full.
     """
-    choice = Choice(min_count, max_words, keep_words, drop_words, vocabulary)
     if workers is not None and workers < 1:
         raise OptionError(f"workers={workers}, expected at least 1")
     if errors not in ("strict", "replace"):
         raise OptionError(f"errors={errors!r}, expected 'strict' or 'replace'")
     files, source = opened(source, Records(field, on_error), preparation)
+    if cache is not None:
+        beside = {"keep_words": keep_words, "drop_words": drop_words, "vocabulary": vocabulary}
+        named = [(name, path) for name, path in beside.items() if isinstance(path, str | os.PathLike)]
+        check_apart([*(files.on_disk() if files else ()), *named], [("cache", cache)])
+        check_writable(cache, stream=False)
+    choice = Choice(min_count, max_words, keep_words, drop_words, vocabulary)
     preparation = preparation or Preparation()
     facts: dict[str, Any] = {
         "sources": files.facts() if files else None,

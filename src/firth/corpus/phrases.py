@@ -28,7 +28,7 @@ from firth.corpus.preparing import Progress, opened, prepared, threads
 from firth.corpus.reading import Tokens
 from firth.corpus.spool import Spool
 from firth.errors import OptionError
-from firth.targets import check_writable, temporary_folder
+from firth.targets import check_apart, check_writable, temporary_folder
 from firth.text.phrases import MOST_PASSES, Phrase, Phrases
 from firth.text.preparation import Preparation, words_of_file
 from firth.text.records import Records
@@ -75,7 +75,7 @@ def find_phrases(
             is returned.
 
     Raises:
-        OptionError: an option makes no sense.
+        OptionError: an option makes no sense, or ``text`` is a file that is read.
         SourceError, EncodingError, StorageError, FileFormatError: as for :func:`firth.corpus.encode`.
     """
     if scoring not in THRESHOLDS:
@@ -97,6 +97,9 @@ def find_phrases(
     if text is not None:
         check_writable(text)
     files, source = opened(source, Records(field, on_error), preparation)
+    if text is not None:
+        named = [("connectors", connectors)] if isinstance(connectors, str | os.PathLike) else []
+        check_apart([*(files.on_disk() if files else ()), *named], [("text", text)])
     preparation = preparation or Preparation()
     between = {word for given in _listed(connectors) if (word := preparation.word(given)) is not None}
     folder = temporary_folder()

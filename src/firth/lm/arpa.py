@@ -57,11 +57,7 @@ def write_arpa(model: NgramModel, path: str | os.PathLike[str]) -> None:
     expected = "words without spaces, tabs, line breaks, U+0000 and lone surrogates, and not <UNK>"
     check_words(model.words, _UNFIT, "an ARPA file", expected, "save the native file, which holds any word")
     words = np.array(model.words, object)
-    suffix = Path(path).suffix.lower()
-    packer = _PACKERS.get(suffix, open)
-    if suffix in OPENERS and suffix not in _PACKERS:
-        raise OptionError(f"{path}: cannot be compressed to {suffix}", hint=f"write {', '.join(_PACKERS)}, or plain")
-    with replacing(path) as temporary, packer(temporary, "wt", encoding="utf-8", newline="\n") as file:
+    with replacing(path) as temporary, packer_of(path)(temporary, "wt", encoding="utf-8", newline="\n") as file:
         file.write("\\data\\\n")
         file.writelines(f"ngram {n}={size}\n" for n, size in enumerate(model.trie.sizes(), 1))
         for n in range(1, model.order + 1):
@@ -76,6 +72,18 @@ def write_arpa(model: NgramModel, path: str | os.PathLike[str]) -> None:
                     columns.append(_shown(model.log10_backoffs[part]))
                 file.writelines("\t".join(line) + "\n" for line in zip(*columns, strict=True))
         file.write("\n\\end\\\n")
+
+
+def packer_of(path: str | os.PathLike[str]) -> Callable[..., Any]:
+    """What opens a file, compressed as its suffix says.
+
+    Raises:
+        OptionError: the suffix is that of a compression that is only read.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix in OPENERS and suffix not in _PACKERS:
+        raise OptionError(f"{path}: cannot be compressed to {suffix}", hint=f"write {', '.join(_PACKERS)}, or plain")
+    return _PACKERS.get(suffix, open)
 
 
 def _shown(values: Float32s) -> list[str]:

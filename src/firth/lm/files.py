@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,7 +15,7 @@ from firth.lm.language_model import LanguageModel
 from firth.lm.mixture import MIXTURES, LinearMixture, LogLinearMixture
 from firth.lm.neural import NeuralModel
 from firth.lm.ngram import NgramModel
-from firth.targets import replacing
+from firth.targets import check_apart, replacing
 from firth.text.compressed import OPENERS, unpacked_head
 
 Mixture: TypeAlias = LinearMixture | LogLinearMixture
@@ -54,12 +56,24 @@ def _holds_arpa(path: Path) -> bool:
     return content is not None and content.kind == "arpa"
 
 
+def model_files(path: str | os.PathLike[str], within: tuple[Path, ...] = ()) -> Iterator[Path]:
+    """The file of a model, and where that is a mixture, those of its models."""
+    file = Path(path)
+    yield file
+    if file.suffix == ".json" and file not in within:
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RecursionError):  # opening it tells
+            for model in json.loads(file.read_text(encoding="utf-8"))["models"]:
+                yield from model_files(file.parent / model, (*within, file))
+
+
 def save_mixture(path: str | os.PathLike[str], mixture: Mixture, models: list[str]) -> None:
     """Write which files are mixed, with paths as seen from the folder of ``path``, and how.
 
     Raises:
+        OptionError: ``path`` is the file of one of the models.
         StorageError: the file cannot be written.
     """
+    check_apart([("models", file) for model in models for file in model_files(model)], [("path", path)])
     kind = next(name for name, kind in MIXTURES.items() if type(mixture) is kind)
     folder = Path(path).absolute().parent
     relative = [os.path.relpath(Path(model).absolute(), folder) for model in models]

@@ -12,6 +12,7 @@ from firth.errors import SourceError
 from firth.text.remote import Remote, expanded_remote, is_remote
 
 STDIN = Path("-")
+_LOCAL = ("file://", "local://")
 
 
 def located(path: str | os.PathLike[str]) -> Path | Remote:
@@ -42,6 +43,30 @@ def exists(path: Path) -> bool:
         return path == STDIN or path.exists() or archive_of(path) is not None
     except OSError:  # a text in place of a path may be too long for one
         return False
+
+
+def on_disk(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """The files on this machine that a path may stand for, as far as they can be seen, whether or not they can be read.
+
+    They are the file itself, those below a folder, those that match a pattern, and the archive of a file in it.
+    """
+    place = located(path)
+    if isinstance(place, Remote):
+        last = place.url.rpartition("::")[2]
+        for protocol in _LOCAL:
+            last = last.removeprefix(protocol)
+        if "://" in last:
+            return
+        place = Path(last)
+    archive = archive_of(place)
+    if archive is not None:
+        yield archive[0]
+    elif place == STDIN or os.path.lexists(place):
+        yield place
+        if os.path.isdir(place):  # noqa: PTH112 - one that cannot be looked at is none
+            yield from place.rglob("*")
+    else:
+        yield from matching(str(place)) or [place]
 
 
 def matching(pattern: str) -> list[Path]:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from firth.contents import HEAD, TEXTS, check_content, recognize
 from firth.errors import OptionError, SourceError, warn
 from firth.text.compressed import open_stream
-from firth.text.paths import archive_of, exists, expanded, matching, size_in_archive
+from firth.text.paths import archive_of, exists, expanded, matching, on_disk, size_in_archive
 from firth.text.records import Records, texts_as_stream
 from firth.text.remote import Remote, is_remote
 
@@ -85,6 +85,10 @@ class TextFiles:
         """The files as a person named them."""
         return ", ".join(map(str, self.paths))
 
+    def on_disk(self) -> Iterator[tuple[str, Path]]:
+        """The files on this machine that are read, each called ``source``."""
+        return (("source", file) for path in self.paths for file in on_disk(path))
+
     def size(self) -> int | None:
         """Bytes on disk of all files together, or ``None`` where one of them is a pipe or elsewhere."""
         facts = self.facts()
@@ -133,6 +137,7 @@ class Texts(TextFiles):
     """
 
     def __init__(self, texts: Iterable[Any], *, records: Records, whole_lines: bool = False) -> None:
+        self.paths = []
         self.records = records
         self._texts = texts
         self._ends = b"\n" if whole_lines else _SPACES

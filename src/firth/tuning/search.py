@@ -21,6 +21,7 @@ import numpy as np
 from firth.corpus import EncodedCorpus, encode
 from firth.corpus.encoding import Source
 from firth.errors import DivergenceError, OptionError, VocabularyError
+from firth.targets import check_apart
 from firth.training.configuration import Configuration
 from firth.training.trainer import Listener
 from firth.tuning.metrics import Metric, Test, metric_of, stand_in
@@ -134,6 +135,9 @@ def tune(
             corpus = source
         else:
             corpus = stack.enter_context(_encoded(source, configuration, reading or {}))
+        if study is not None:
+            read = [("source", fact["path"]) for fact in corpus.sources or ()]
+            check_apart([*read, ("corpus", corpus.path)], [("study", study)])
         if metric.check is not None:
             metric.check(stand_in(corpus.vocabulary.words))
         opened = open_study(study, metric.higher_is_better, _settings(metric, configuration, space, corpus))

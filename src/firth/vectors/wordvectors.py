@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from firth.errors import FileFormatError
-from firth.storage import write_tensors
-from firth.vectors.native import open_tensors, shrink
+from firth.errors import FileFormatError, OptionError
+from firth.vectors.native import open_tensors
 from firth.vectors.queries import Queries
 from firth.vectors.search import Matrix
 
@@ -72,18 +71,32 @@ class WordVectors(Queries):
         tensors: dict[str, npt.NDArray[Any]] = {"word_bounds": bounds, "words": text}
         return tensors if self.counts is None else {**tensors, "counts": self.counts}
 
-    def save(self, path: str | os.PathLike[str], *, precision: str = "float32") -> None:
-        """Write one safetensors file, whole or not at all.
+    def save(self, path: str | os.PathLike[str], format: str | None = None, *, precision: str | None = None) -> None:
+        """Write one file, whole or not at all.
 
         Args:
-            path: the file.
-            precision: ``"float32"``, ``"float16"`` or ``"int8"``, see :func:`firth.vectors.native.shrink`.
+            path: the file. Its suffix names the format, such as ``.txt``; firth's own, one safetensors file, is the
+                format of ``.safetensors`` and of all suffixes that are none of :data:`firth.vectors.formats.SUFFIXES`.
+            format: one of :data:`firth.vectors.formats.FORMATS`, whatever the suffix.
+            precision: of the numbers in firth's own format, ``"float32"`` (the default), ``"float16"`` or ``"int8"``,
+                see :func:`firth.vectors.native.shrink`.
 
         Raises:
-            OptionError: the numbers do not fit the precision.
+            OptionError: the numbers do not fit the precision, or the words the format; an unknown format, or that of a
+                compressed file; a precision for another format than firth's own.
             StorageError: the file cannot be written.
         """
-        write_tensors(path, "vectors", {**shrink(self.vectors, precision), **self.tensors()}, self.metadata)
+        from firth.vectors.formats import own, saved_format, write
+
+        name = saved_format(Path(path), format)
+        if precision is None:
+            write(self, path, name)
+        elif name == "native":
+            own.write(self, Path(path), precision)
+        else:
+            raise OptionError(
+                f"precision={precision!r} for {path}, which is written as {name}", hint="name a .safetensors file"
+            )
 
     @classmethod
     def load(

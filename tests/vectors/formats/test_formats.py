@@ -167,7 +167,7 @@ def test_wrong_requests(tmp_path):
     vectors = WordVectors(["a"], [[1]])
     with pytest.raises(OptionError, match="format 'word3vec', expected one of native, "):
         write(vectors, tmp_path / "v.bin", "word3vec")
-    with pytest.raises(OptionError, match=r"no format for the suffix '\.doc'"):
+    with pytest.raises(OptionError, match=r"no format has the suffix \.doc, expected one of \.safetensors"):
         write(vectors, tmp_path / "v.doc")
     with pytest.raises(OptionError, match="fasttext-binary can only be read"):
         write(vectors, tmp_path / "v.bin", "fasttext-binary")

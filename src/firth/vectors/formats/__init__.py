@@ -100,6 +100,19 @@ def write(vectors: WordVectors, path: str | os.PathLike[str], format: str | None
     known.function(known.write)(vectors if "n-grams" in known.holds else vectors.without_ngrams(), path)
 
 
+def written_files(path: Path, format: str) -> list[Path]:
+    """The files that vectors are written to in a format."""
+    if format == "projector":
+        from firth.vectors.formats.projector import metadata_path
+
+        return [path, metadata_path(path)]
+    if format == "model2vec":
+        from firth.vectors.formats.model2vec import FILES
+
+        return [path, *(path / name for name in FILES)]
+    return [path]
+
+
 def check_words(words: Sequence[str], format: str) -> None:
     """Find out, before work is done for them, whether words come back from a format as they are.
 
@@ -113,8 +126,13 @@ def check_words(words: Sequence[str], format: str) -> None:
         storage.check_words(words, re.compile(unfit), f"the format {format}", expected, hint, at_the_head=at_the_head)
 
 
-def written_format(path: Path, format: str | None = None) -> str:
+def written_format(path: Path, format: str | None = None, *, unsuffixed: str = "model2vec") -> str:
     """The format in which a file would be written: as named, or that of its suffix.
+
+    Args:
+        path: the file.
+        format: as named.
+        unsuffixed: the format of a name without a suffix.
 
     Raises:
         OptionError: the suffix has no format, or is that of a compressed file.
@@ -122,11 +140,24 @@ def written_format(path: Path, format: str | None = None) -> str:
     suffix = path.suffix.lower()
     if suffix in COMPRESSED:
         raise OptionError(f"{path}: a compressed file, expected one that is not", hint="compress it when it is written")
-    name = format or SUFFIXES.get(suffix, "" if suffix else "model2vec")
+    name = format or SUFFIXES.get(suffix, "" if suffix else unsuffixed)
     if not name:
         writable = ", ".join(known for known, format_ in FORMATS.items() if format_.write)
-        raise OptionError(f"{path}: no format for the suffix {path.suffix!r}", hint=f"--to one of {writable}")
+        raise OptionError(
+            f"{path}: no format has the suffix {path.suffix}, expected one of {', '.join(SUFFIXES)}",
+            hint=f"firth convert has --to for others: {writable}",
+        )
     return name
+
+
+def saved_format(path: Path, format: str | None = None) -> str:
+    """The same for :meth:`firth.vectors.WordVectors.save`: a suffix that is none of a format means firth's own.
+
+    Raises:
+        OptionError: the suffix is that of a compressed file.
+    """
+    known = path.suffix.lower() in (*SUFFIXES, *COMPRESSED)
+    return written_format(path, format or (None if known else "native"))
 
 
 def left_behind(vectors: WordVectors, format: str) -> list[str]:

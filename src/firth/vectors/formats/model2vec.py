@@ -15,6 +15,7 @@ from firth.vectors.formats.reading import assemble, file_bytes
 from firth.vectors.wordvectors import WordVectors
 
 UNKNOWN = "[UNK]"
+FILES = ("model.safetensors", "tokenizer.json", "modules.json", "config.json")
 
 
 def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> WordVectors:
@@ -111,11 +112,12 @@ def write(vectors: WordVectors, path: Path) -> None:
         "hidden_dim": vectors.vector_size,
     }
     modules = [{"idx": 0, "name": "0", "path": ".", "type": "sentence_transformers.models.StaticEmbedding"}]
-    for name, content in (
-        ("model.safetensors", save({"embeddings": np.ascontiguousarray(matrix)})),
-        ("tokenizer.json", json.dumps(tokenizer, ensure_ascii=False).encode()),
-        ("modules.json", json.dumps(modules, indent=2).encode()),
-        ("config.json", json.dumps(config, indent=2).encode()),
-    ):
+    contents = (
+        save({"embeddings": np.ascontiguousarray(matrix)}),
+        json.dumps(tokenizer, ensure_ascii=False).encode(),
+        json.dumps(modules, indent=2).encode(),
+        json.dumps(config, indent=2).encode(),
+    )
+    for name, content in zip(FILES, contents, strict=True):
         with replacing(path / name) as temporary:
             temporary.write_bytes(content)

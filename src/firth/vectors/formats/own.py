@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
+from firth.storage import write_tensors
+from firth.vectors.native import shrink
 from firth.vectors.wordvectors import WordVectors
 
 
@@ -18,6 +20,10 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
     return vectors.take(kept_rows(path, vectors.index_to_key[:limit], wanted))
 
 
-def write(vectors: WordVectors, path: Path) -> None:
-    """Write the file, float32."""
-    vectors.save(path)
+def write(vectors: WordVectors, path: Path, precision: str = "float32") -> None:
+    """Write the file.
+
+    Raises:
+        OptionError: the numbers do not fit the precision.
+    """
+    write_tensors(path, "vectors", {**shrink(vectors.vectors, precision), **vectors.tensors()}, vectors.metadata)

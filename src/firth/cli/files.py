@@ -1,0 +1,227 @@
+"""The files that a verb reads and writes: what kinds there are, and what is made sure of before anything is read.
+
+Each argument and option that names a file is declared as an :class:`Input` or an :class:`Output`. So a :class:`Verb`
+knows them all, and can refuse to write over a file that it reads.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from firth.errors import OptionError
+from firth.targets import check_apart, check_writable, is_stdout, is_stream
+
+if TYPE_CHECKING:
+    from firth.vectors import WordVectors
+
+StrPath = str | os.PathLike[str]
+
+_COMPRESSED = (".gz", ".bz2", ".xz", ".zst", ".zip")
+_BINARY = (".safetensors", ".bin", ".npz", ".parquet", ".arrow", ".feather", *_COMPRESSED)
+_TEXT = (".txt", ".vec", ".glove", ".tsv", ".csv", ".json", ".jsonl", ".html", ".arpa", ".lm")
+FOREIGN = {"text": _BINARY, "native": tuple(suffix for suffix in (*_TEXT, *_BINARY) if suffix != ".safetensors")}
+
+
+class Input(click.Path):
+    """A file that is read, or a folder.
+
+    Args:
+        names: what may stand in place of a file.
+    """
+
+    def __init__(self, names: Collection[str] = ()) -> None:
+        super().__init__()
+        self._names = names
+
+    def files(self, value: Any, options: Mapping[str, Any]) -> Iterator[StrPath]:  # noqa: ARG002 - some look at them
+        """All files that are read."""
+        from firth.text.paths import on_disk
+
+        if value not in self._names:
+            yield from on_disk(value)
+
+
+class VectorsInput(Input):
+    """Vectors, which may lie in two files."""
+
+    def files(self, value: Any, options: Mapping[str, Any]) -> Iterator[StrPath]:
+        yield from super().files(value, options)
+        if options.get("source_format") == "projector" or Path(value).suffix.lower() == ".tsv":
+            from firth.vectors.formats.projector import metadata_path
+
+            yield from (metadata_path(Path(value)), Path(value).with_name("metadata.tsv"))
+
+
+class ModelInput(Input):
+    """A language model, which may be a mixture of others."""
+
+    def files(self, value: Any, options: Mapping[str, Any]) -> Iterator[StrPath]:  # noqa: ARG002
+        from firth.lm.files import model_files
+
+        yield from model_files(value)
+
+
+class Output(click.Path):
+    """A file that is written.
+
+    Args:
+        holds: what it will hold, such as ``"a table of words"``.
+        kind: ``"text"`` or ``"native"``: a suffix that means something else is refused.
+        suffixes: if given, the only suffixes that will do.
+        stdout: whether ``-`` will do; it will not where the verb prints something else there.
+        kept: whether it is read too, if it is there, so that a pipe or a device will not do.
+    """
+
+    def __init__(
+        self, holds: str, kind: str, *, suffixes: Collection[str] = (), stdout: bool = True, kept: bool = False
+    ) -> None:
+        super().__init__()
+        self._holds = holds
+        self._foreign = FOREIGN[kind]
+        self._suffixes = suffixes
+        self._stdout = stdout
+        self._kept = kept
+
+    def files(self, value: Any, options: Mapping[str, Any]) -> Iterator[StrPath]:  # noqa: ARG002
+        """All files that are written."""
+        yield value
+
+    def check(self, value: Any, name: str, options: Mapping[str, Any]) -> None:
+        """Find out before anything is read whether the file could be written.
+
+        Raises:
+            OptionError: the suffix means something else, or the file is stdout and cannot be.
+            StorageError: the file cannot be written.
+        """
+        if is_stdout(value) and (not self._stdout or options.get("as_json")):
+            raise OptionError(f"{name} {value} is stdout, where the command prints other results", hint="name a file")
+        self.check_suffix(value, options)
+        self.check_place(value, options)
+
+    def check_suffix(self, value: Any, options: Mapping[str, Any]) -> None:  # noqa: ARG002
+        """Find out whether the suffix goes with what the file will hold.
+
+        Raises:
+            OptionError: it means something else.
+        """
+        suffix = Path(value).suffix.lower()
+        if self._suffixes and suffix not in self._suffixes:
+            raise OptionError(f"{value}: expected a name that ends in {' or '.join(self._suffixes)} for {self._holds}")
+        if suffix in self._foreign and suffix not in self._suffixes:
+            compressed = "it is not compressed here" if suffix in _COMPRESSED else "choose another suffix"
+            raise OptionError(f"{value}: the suffix {suffix} is not that of {self._holds}", hint=compressed)
+
+    def check_place(self, value: Any, options: Mapping[str, Any]) -> None:
+        """Find out whether the files can be written.
+
+        Raises:
+            StorageError: they cannot.
+        """
+        for path in self.files(value, options):
+            check_writable(path, stream=not self._kept)
+
+
+class VectorsOutput(Output):
+    """Vectors, in a format that the suffix names, or the option ``--to``.
+
+    Args:
+        unsuffixed: the format of a name without a suffix.
+        stdout: as for :class:`Output`.
+    """
+
+    def __init__(self, unsuffixed: str = "native", *, stdout: bool = True) -> None:
+        super().__init__("vectors", "native", stdout=stdout)
+        self._unsuffixed = unsuffixed
+
+    def format(self, value: Any, options: Mapping[str, Any]) -> str:
+        """The format that is written."""
+        from firth.vectors.formats import written_format
+
+        return written_format(Path(value), options.get("target_format"), unsuffixed=self._unsuffixed)
+
+    def files(self, value: Any, options: Mapping[str, Any]) -> Iterator[StrPath]:
+        from firth.vectors.formats import written_files
+
+        yield from written_files(Path(value), self.format(value, options))
+
+    def check_suffix(self, value: Any, options: Mapping[str, Any]) -> None:
+        several = len(list(self.files(value, options))) > 1
+        if several and not Path(value).is_dir() and is_stream(value):
+            name = self.format(value, options)
+            raise OptionError(f"{value}: {name} is several files, expected a format of one", hint="--to native")
+
+    def check_place(self, value: Any, options: Mapping[str, Any]) -> None:
+        if self.format(value, options) != "model2vec":
+            super().check_place(value, options)
+        elif Path(value).is_dir():
+            check_writable(Path(value) / "config.json")
+        else:
+            check_writable(value)
+
+
+class NgramOutput(Output):
+    """An n-gram model: an ARPA file by its suffix, or firth's own."""
+
+    def __init__(self) -> None:
+        super().__init__("an n-gram model", "native")
+
+    def files(self, value: Any, options: Mapping[str, Any]) -> Iterator[StrPath]:  # noqa: ARG002
+        from firth.lm.files import is_arpa
+
+        yield value
+        if is_arpa(value):  # where a word is none for ARPA files
+            yield f"{value}.safetensors"
+
+    def check_suffix(self, value: Any, options: Mapping[str, Any]) -> None:
+        from firth.lm.arpa import packer_of
+        from firth.lm.files import is_arpa
+
+        if is_arpa(value):
+            packer_of(value)
+        else:
+            super().check_suffix(value, options)
+
+
+class Verb(click.Command):
+    """A command that refuses, before it reads anything, what would write over a file that it reads."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        outputs = list(self._given(ctx, Output))
+        if outputs:
+            for param, value in outputs:
+                if isinstance(param.type, Output):
+                    param.type.check(value, _name(param), ctx.params)
+            check_apart(self._files(ctx, Input), self._files(ctx, Output))
+        return super().invoke(ctx)
+
+    def _given(self, ctx: click.Context, kind: type[Input | Output]) -> Iterator[tuple[click.Parameter, Any]]:
+        for param in self.params:
+            if isinstance(param.type, kind):
+                given = ctx.params.get(param.name or "")
+                values = given if isinstance(given, tuple) else (given,)
+                yield from ((param, value) for value in values if value is not None)
+
+    def _files(self, ctx: click.Context, kind: type[Input | Output]) -> Iterator[tuple[str, StrPath]]:
+        for param, value in self._given(ctx, kind):
+            if isinstance(param.type, Input | Output):
+                yield from ((_name(param), path) for path in param.type.files(value, ctx.params))
+
+
+def save_vectors(vectors: WordVectors, path: str) -> None:
+    """Write vectors in the format of the suffix, and tell what of them is not in the file."""
+    from firth.vectors.formats import left_behind, written_format
+
+    vectors.save(path)
+    lost = left_behind(vectors, written_format(Path(path), unsuffixed="native"))
+    if lost:
+        click.echo(f"firth: note: {path} holds words and vectors, without {' and '.join(lost)}", err=True)
+
+
+def _name(param: click.Parameter) -> str:
+    """A parameter as a person knows it."""
+    return max(param.opts, key=len) if isinstance(param, click.Option) else (param.name or "").upper()
