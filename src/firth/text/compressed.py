@@ -12,33 +12,47 @@ import errno
 import gzip
 import io
 import lzma
+import os
+import stat
 import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 from firth.contents import HEAD, PACKED, check_content, head_of
-from firth.errors import MissingExtra, SourceError
+from firth.errors import MissingExtra, SourceError, StorageError
 from firth.text.paths import STDIN, archive_of
 from firth.text.remote import Remote, open_remote
 
 
+class State(NamedTuple):
+    """What changes when a file is written to."""
+
+    size: int
+    mtime_ns: int
+
+
 @contextlib.contextmanager
-def open_stream(path: Path | Remote) -> Iterator[tuple[BinaryIO, BinaryIO]]:
+def open_stream(path: Path | Remote, since: State | None = None) -> Iterator[tuple[BinaryIO, BinaryIO]]:
     """The text of a file as a stream of bytes, and the file itself, whose position tells how far the stream has come.
 
+    Args:
+        path: the file.
+        since: what it was when it was listed, see :func:`state_of`.
+
     Raises:
-        SourceError: the file cannot be opened or, while it is read, proves damaged or cut short.
+        SourceError: the file cannot be opened or, while it is read, proves damaged or cut short, or is written to.
         MissingExtra: a file elsewhere without fsspec; a ``.zst`` file on a Python before 3.14 without ``zstandard``.
     """
     if path == STDIN:
-        yield cast(BinaryIO, sys.stdin.buffer), cast(BinaryIO, sys.stdin.buffer)
+        with _unchanged(path, sys.stdin.buffer):
+            yield cast(BinaryIO, sys.stdin.buffer), cast(BinaryIO, sys.stdin.buffer)
         return
     opener = OPENERS.get(path.suffix.lower())
     try:
-        with _opened(path) as file:
+        with _opened(path, since) as file:
             yield (opener(file) if opener else file), file
     except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError) as error:
         reason = getattr(error, "strerror", None) or error
@@ -62,18 +76,61 @@ def unpacked_head(path: Path) -> bytes:
         return head
 
 
+def state_of(path: Path | Remote) -> State | None:
+    """What a file is now, or the archive that holds it; ``None`` for a pipe, or a file that is elsewhere or gone."""
+    if isinstance(path, Remote) or path == STDIN:
+        return None
+    archive = archive_of(path)
+    with contextlib.suppress(OSError):
+        return _state(os.stat(archive[0] if archive else path))  # noqa: PTH116 - as os.fstat
+    return None
+
+
+def _state(found: os.stat_result) -> State | None:
+    return State(found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
+
+
 @contextlib.contextmanager
-def _opened(path: Path | Remote) -> Iterator[BinaryIO]:
+def _unchanged(path: Path, file: Any, since: State | None = None) -> Iterator[None]:
+    """Tells that an open file is written to while it is read, which explains whatever else is wrong with it."""
+
+    def check(before: State | None, cause: Exception | None = None) -> None:
+        now = state()
+        if before is not None and now is not None and now != before:
+            bytes_now = "other bytes" if now.size == before.size else f"{now.size:,} bytes in place of {before.size:,}"
+            raise SourceError(
+                f"{path} was changed while it was read: it holds {bytes_now}",
+                hint="read it again when it is whole, or read a copy",
+            ) from cause
+
+    def state() -> State | None:
+        with contextlib.suppress(AttributeError, OSError, ValueError):  # stdin may be replaced by what is no file
+            return _state(os.fstat(file.fileno()))
+        return None
+
+    check(since)
+    before = since or state()
+    try:
+        yield
+    except Exception as error:
+        if not isinstance(error, StorageError | MissingExtra):
+            check(before, error)
+        raise
+    check(before)
+
+
+@contextlib.contextmanager
+def _opened(path: Path | Remote, since: State | None) -> Iterator[BinaryIO]:
     if isinstance(path, Remote):
         with open_remote(path) as file:
             yield file
         return
     archive = archive_of(path)
     if archive is None:
-        with path.open("rb", buffering=0) as raw:
+        with path.open("rb", buffering=0) as raw, _unchanged(path, raw, since):
             yield cast(BinaryIO, raw)
         return
-    with zipfile.ZipFile(archive[0]) as opened:
+    with archive[0].open("rb") as packed, _unchanged(path, packed, since), zipfile.ZipFile(packed) as opened:
         if archive[1] not in opened.namelist():
             raise FileNotFoundError(errno.ENOENT, "no such file in the archive")
         if opened.getinfo(archive[1]).flag_bits & 1:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from firth.contents import HEAD, TEXTS, check_content, recognize
 from firth.errors import OptionError, SourceError, warn
-from firth.text.compressed import open_stream
+from firth.text.compressed import open_stream, state_of
 from firth.text.paths import archive_of, exists, expanded, matching, on_disk, size_in_archive
 from firth.text.records import Records, texts_as_stream
 from firth.text.remote import Remote, is_remote
@@ -75,6 +75,7 @@ class TextFiles:
         if not paths:
             raise OptionError("no text was given", hint="name at least one file")
         self.paths = expanded(paths)
+        self._states = {path: state_of(path) for path in self.paths}
         self.records = records or Records()
         self._ends = b"\n" if whole_lines else _SPACES
         for path in self.paths:
@@ -111,12 +112,13 @@ class TextFiles:
         """All files in order, in blocks of at most ``size`` bytes, more where one token is longer.
 
         Raises:
-            SourceError: a file is damaged, cut short or unreadable, or holds a token of more than 64 MiB.
+            SourceError: a file is damaged, cut short or unreadable, or holds a token of more than 64 MiB, or it has
+                been changed since it was listed.
         """
         done, told = 0, False
         for path in self.paths:
             self.records.check_content(path)
-            with open_stream(path) as (stream, file):
+            with open_stream(path, self._states[path]) as (stream, file):
                 text_stream = self.records.text_of(stream, path)
                 pieces = _pieces(text_stream, size, str(path), self._ends)
                 for number, (text, length, offset, last) in enumerate(pieces):
