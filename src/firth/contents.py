@@ -96,7 +96,7 @@ _BINARY_VECTORS = Content("word2vec-binary", "vectors in word2vec's binary forma
 # What is a text all the same, and may be meant where a text is expected: two numbers in the first line may be an edge.
 TEXTS = ("html", "xml", "arpa", "word2vec-text")
 
-_NUMBER = re.compile(rb"[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?|nan|inf(inity)?)", re.IGNORECASE)
+_NUMBER = re.compile(rb"[-+]?((\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?|nan|inf(inity)?)", re.IGNORECASE)
 _PACKED_TARS = (".tgz", ".tbz", ".tbz2", ".txz", ".tzst")
 _BLANKS = re.compile(rb"[ \t\r]+")
 _COUNTS = re.compile(rb"[ \t]*(\d{1,18})[ \t]+(\d{1,9})[ \t\r]*\n")
@@ -199,7 +199,7 @@ def _textual(head: bytes) -> Content | None:
         return _PAGE if re.search(rb"<!doctype html|<html", start, re.IGNORECASE) else _XML
     if re.match(rb"Q?blmt( \d+){3,}\n", head):
         return _IRSTLM
-    if re.match(rb"(?s)(.{0,4000}\n)?[ \t]*\\data\\[ \t\r]*\n(\s*\n)*[ \t]*ngram[ \t]+1[ \t]*=", head):
+    if re.match(rb"(?s)(.{0,4000}\n)?[ \t]*\\data\\\s+ngram[ \t]+1[ \t]*=", head):
         return _ARPA
     return _of_counts(head)
 
