@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         StorageError,
         UnknownWord,
         VocabularyError,
+        WrongType,
     )
     from firth.vectors import WordVectors
     from firth.word2vec import Word2Vec
@@ -37,6 +38,7 @@ __all__ = [
     "VocabularyError",
     "Word2Vec",
     "WordVectors",
+    "WrongType",
     "encode",
 ]
 

@@ -9,9 +9,11 @@
     ├── DivergenceError               training whose loss or weights grow beyond all bounds
     ├── StorageError (OSError)        a file that cannot be written: full disk, no permission
     ├── UnknownWord (KeyError)        a word that the vectors do not hold; knows close spellings
+    ├── WrongType (TypeError)         something that is no word, or no vector, in place of one
     └── MissingExtra (ImportError)    an optional dependency that is not installed
 
-Each says what was given and what was expected; ``hint`` says what to do. :class:`VectorsWarning` is what can go on.
+Each says what was given and what was expected; ``hint`` says what to do. :class:`VectorsWarning` and
+:class:`LanguageModelWarning` are what can go on.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from __future__ import annotations
 import sys
 import warnings
 from types import FrameType
+from typing import Any
 
 
 class FirthError(Exception):
@@ -36,6 +39,18 @@ class FirthError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message}; hint: {self.hint}" if self.hint else self.message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # An exception is otherwise made anew from its message alone, which is not what each of these is made from.
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[FirthError], args: tuple[Any, ...], state: dict[str, Any]) -> FirthError:
+    """An error that came from another process."""
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(state)
+    return error
 
 
 class OptionError(FirthError, ValueError):
@@ -91,6 +106,10 @@ class UnknownWord(FirthError, KeyError):
         super().__init__(f"unknown word {word!r}", hint=hint)
 
 
+class WrongType(FirthError, TypeError):
+    """Something that is no word, or no vector, in place of one."""
+
+
 class MissingExtra(FirthError, ImportError):
     """An optional dependency that is not installed."""
 
@@ -100,6 +119,10 @@ class MissingExtra(FirthError, ImportError):
 
 class VectorsWarning(UserWarning):
     """Something odd in vectors or lost from them, and what was done about it."""
+
+
+class LanguageModelWarning(UserWarning):
+    """Something that a language model lacks, and what follows from it."""
 
 
 def warn(message: str, category: type[Warning] = UserWarning) -> None:

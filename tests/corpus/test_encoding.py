@@ -148,8 +148,8 @@ def test_words_that_are_all_rare(text, tmp_path):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"min_count": 0}, "min_count=0, expected at least 1"),
-        ({"workers": 0}, "workers=0, expected at least 1"),
+        ({"min_count": 0}, "min_count=0, expected 1 or more"),
+        ({"workers": 0}, "workers=0, expected 1 or more"),
         ({"errors": "ignore"}, "errors='ignore', expected 'strict' or 'replace'"),
     ],
 )

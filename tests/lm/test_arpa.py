@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from firth.errors import FileFormatError, OptionError
+from firth.errors import FileFormatError, LanguageModelWarning, OptionError
 from firth.lm import NgramModel
 
 TEXT = [line.split() for line in ("the cat sat", "the cat ran", "a dog sat on the cat", "the dog", "a a a", "") * 3]
@@ -56,7 +56,10 @@ def test_back_and_forth(smoothing: str, suffix: str, tmp_path: Path) -> None:
 def test_a_file_from_elsewhere(tmp_path: Path) -> None:
     path = tmp_path / "foreign.arpa"
     path.write_text(FOREIGN)
-    model = NgramModel.read_arpa(path)
+    with pytest.warns(
+        LanguageModelWarning, match=r"has no <unk> among its single words: .* \(KenLM gives them 1e-100\)"
+    ):
+        model = NgramModel.read_arpa(path)
     log10 = [value / np.log(10) for value in model.token_log_probabilities(model_sentences(model, "the cat sat"))]
     # <s> the; the cat behind <s> the (-0.15); the cat sat; </s> behind sat, whose history is not stored
     assert log10 == pytest.approx([-0.25, -0.15 - 0.35, -0.05, -0.5])
@@ -70,7 +73,8 @@ def test_a_file_from_elsewhere(tmp_path: Path) -> None:
 def test_a_file_without_a_history_that_an_n_gram_needs(tmp_path: Path) -> None:
     path = tmp_path / "foreign.arpa"
     path.write_text(FOREIGN.replace("ngram 2=2", "ngram 2=1").replace("-0.35 the cat -0.05\n", ""))
-    model = NgramModel.read_arpa(path)
+    with pytest.warns(LanguageModelWarning, match="no <unk>"):
+        model = NgramModel.read_arpa(path)
     log10 = [value / np.log(10) for value in model.token_log_probabilities(model_sentences(model, "the cat sat"))]
     # cat behind <s> the backs off twice, -0.15 - 0.2 - 0.7; the cat sat is there
     assert log10 == pytest.approx([-0.25, -1.05, -0.05, -0.5])
@@ -87,7 +91,28 @@ def test_fields_end_where_kenlm_ends_them(tmp_path: Path) -> None:
     other = kenlm.LanguageModel(str(path))
     assert all(word in other for word in words)
     path.write_text(FOREIGN.replace(" ", "\t \t").replace("\n", "  \r\n").replace("ngram\t \t", "ngram "))
-    assert NgramModel.read_arpa(path).trie.sizes() == [6, 3, 1]
+    with pytest.warns(LanguageModelWarning, match="no <unk>"):
+        assert NgramModel.read_arpa(path).trie.sizes() == [6, 3, 1]
+
+
+@pytest.mark.parametrize(
+    ("mark", "line", "consequence"),
+    [
+        ("<unk>", "", "unknown words have no probability"),
+        ("<s>", "-99 <s> -0.1\n", "as if nothing were known of what stands before them"),
+        ("</s>", "-0.5 </s>\n", "only with end=False"),
+    ],
+)
+def test_special_words_that_a_file_leaves_out_are_told(mark: str, line: str, consequence: str, tmp_path: Path) -> None:
+    path = tmp_path / "m.arpa"
+    words = "-0.6 <unk>\n-99 <s> -0.1\n-0.5 </s>\n-0.3 the\n"
+    full = f"\\data\\\nngram 1=4\n\n\\1-grams:\n{words}\n\\end\\\n"
+    path.write_text(full)
+    NgramModel.read_arpa(path)  # nothing to tell
+    path.write_text(full.replace(line or "-0.6 <unk>\n", "").replace("1=4", "1=3"))
+    with pytest.warns(LanguageModelWarning, match=f"{path.name} has no {mark} among its single words: .*{consequence}"):
+        model = NgramModel.read_arpa(path)
+    assert np.isfinite(model.score("the", end=mark != "</s>"))
 
 
 def model_sentences(model: NgramModel, text: str):

@@ -1,12 +1,14 @@
 """What is written once over the interface, on a model small enough to work out by hand."""
 
 import math
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from firth.errors import OptionError
-from firth.lm import LanguageModel, language_model
+from firth.errors import OptionError, SourceError, WrongType
+from firth.lm import LanguageModel, LogLinearMixture, NgramModel, batches, language_model
 from firth.lm.language_model import Floats, State
 
 
@@ -94,4 +96,97 @@ def test_low_temperatures_prefer_the_best() -> None:
 @pytest.mark.parametrize("option", [{"temperature": -1}, {"top_k": 0}])
 def test_options_that_make_no_sense(option: dict[str, float]) -> None:
     with pytest.raises(OptionError, match="expected"):
+        MODEL.generate(**option)
+
+
+@pytest.mark.parametrize("mark", ["<s>", "</s>"])
+def test_marks_of_sentences_are_refused_wherever_a_sentence_is_given(mark: str) -> None:
+    model = NgramModel.train([["a", "b"]], 2, smoothing="witten-bell")
+    for sentence in (f"a {mark} b", ["a", mark, "b"]):
+        for use in (model.score, model.full_scores, model.predict, model.generate, model.state_after):
+            with pytest.raises(SourceError, match=f"the sentence holds the token {mark}, expected sentences without"):
+                use(sentence)
+    for use in (model.perplexity, model.score_all, model.full_scores_all):
+        with pytest.raises(SourceError, match=f"the text holds the token {mark}, expected sentences without"):
+            use([["a", mark]])
+
+
+@pytest.mark.parametrize("sentence", [["a", 1], ["a", None], [b"a"], b"a", 3, ["a", float("nan")]])
+def test_tokens_that_are_no_words_are_refused(sentence: object) -> None:
+    for use in (MODEL.score, MODEL.full_scores, MODEL.predict, MODEL.generate):
+        with pytest.raises(WrongType, match="expected"):
+            use(sentence)  # type: ignore[operator]
+
+
+def test_a_sentence_ends_where_only_unknown_words_were_seen() -> None:
+    model = NgramModel.train([["a", "x"], ["a", "y"]], 2, smoothing="maximum-likelihood", min_count=2)
+    assert model.predict(["a"]) == [("<unk>", pytest.approx(1))]
+    for options in ({"seed": 1}, {"temperature": 0}, {"seed": 1, "top_k": 1}, {"seed": 1, "temperature": 1e-320}):
+        assert model.generate(["a"], **options) == []
+        assert model.generate(**options) == ["a"]  # after which <unk> alone follows
+    mixture = LogLinearMixture([model, model])
+    assert mixture.generate(["a"], seed=1) == []
+
+
+def test_full_scores_are_the_parts_of_a_score() -> None:
+    for options in ({}, {"start": False}, {"end": False}):
+        parts = MODEL.full_scores("sun snow", **options)
+        assert sum(part.log10_probability for part in parts) * math.log(10) == pytest.approx(
+            MODEL.score("sun snow", **options)
+        )
+    assert [(part.ngram_length, part.is_unknown) for part in MODEL.full_scores("sun snow")] == [
+        (None, False),
+        (None, True),
+        (None, False),
+    ]
+    everything = MODEL.full_scores_all([["sun", "snow"], [], ["rain"]])
+    assert everything.bounds.tolist() == [0, 3, 4, 6]
+    assert everything.is_unknown.tolist() == [False, True, False, False, False, False]
+    assert everything.ngram_lengths is None
+    assert 10**everything.log10_probabilities == pytest.approx([0.6, 0.05, 0.1, 0.1, 0.25, 0.1])
+
+
+@pytest.mark.parametrize("order", [1, 2, 4])
+def test_full_scores_are_those_of_kenlm(order: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kenlm = pytest.importorskip("kenlm")
+    random = np.random.default_rng(5)
+    text = [random.choice(list("abcdefgh"), size).tolist() for size in random.integers(0, 12, 200)]
+    model = NgramModel.train(text, order, smoothing="witten-bell", min_count=12)
+    model.write_arpa(tmp_path / "m.arpa")
+    # KenLM begins with bigrams
+    other = None if order == 1 else kenlm.Model(str(tmp_path / "m.arpa"))
+    asked = [random.choice(list("abcdefghxyz"), size).tolist() for size in random.integers(1, 12, 60)]
+    for options in ({"start": a, "end": b} for a in (True, False) for b in (True, False)):
+        for sentence in asked if other else []:
+            ours = model.full_scores(sentence, **options)
+            theirs = list(other.full_scores(" ".join(sentence), bos=options["start"], eos=options["end"]))
+            assert [part[1:] for part in ours] == [part[1:] for part in theirs]
+            np.testing.assert_allclose([part[0] for part in ours], [part[0] for part in theirs], rtol=3e-6)
+    one_by_one = [part for sentence in asked for part in model.full_scores(sentence)]
+    for worth, has_table in ((0, False), (16, order > 1)):  # by binary search, and by the hash table
+        monkeypatch.setattr(batches, "WORTH", worth)
+        fresh = NgramModel(model.words, model.trie, model.log10_probabilities, model.log10_backoffs, model.info)
+        for together in (fresh.full_scores_all(asked), fresh.full_scores_all(asked)):
+            assert together.ngram_lengths is not None
+            assert together.ngram_lengths.tolist() == [part.ngram_length for part in one_by_one]
+            assert together.is_unknown.tolist() == [part.is_unknown for part in one_by_one]
+            np.testing.assert_allclose(together.log10_probabilities, [part[0] for part in one_by_one], rtol=1e-12)
+        assert (fresh._table is not None) == has_table or order == 1
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        {"temperature": "warm"},
+        {"temperature": math.nan},
+        {"temperature": math.inf},
+        {"top_k": 1.5},
+        {"max_words": -1},
+        {"max_words": "9"},
+        {"seed": -1},
+        {"seed": "x"},
+    ],
+)
+def test_options_of_the_wrong_type_or_range(option: dict[str, Any]) -> None:
+    with pytest.raises(OptionError, match=f"{next(iter(option))}=.*, expected"):
         MODEL.generate(**option)

@@ -91,7 +91,7 @@ def test_more_goes_as_the_threshold_grows(model: NgramModel) -> None:
 
 
 def test_what_cannot_be_pruned(model: NgramModel) -> None:
-    with pytest.raises(OptionError, match="expected 0 or more"):
+    with pytest.raises(OptionError, match="threshold=-1, expected a number of 0 or more"):
         model.prune_by_entropy(-1)
     with pytest.raises(OptionError, match="add-k cannot be pruned by entropy"):
         NgramModel.train(TEXT, 2, smoothing="add-k").prune_by_entropy(1e-3)

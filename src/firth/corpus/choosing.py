@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from firth.arguments import whole, word_list
 from firth.corpus.vocabulary import Vocabulary, no_words_left
-from firth.errors import OptionError
 from firth.text.preparation import words_of_file
 
 if TYPE_CHECKING:
@@ -64,13 +64,11 @@ class Choice:
     vocabulary: Vocabulary | str | os.PathLike[str] | None = None
 
     def __post_init__(self) -> None:
-        if self.min_count < 1:
-            raise OptionError(f"min_count={self.min_count}, expected at least 1")
-        if self.max_words is not None and self.max_words < 1:
-            raise OptionError(f"max_words={self.max_words}, expected at least 1")
+        object.__setattr__(self, "min_count", whole("min_count", self.min_count, 1))
+        object.__setattr__(self, "max_words", whole("max_words", self.max_words, 1, optional=True))
         for name in ("keep_words", "drop_words"):
             given = getattr(self, name)
-            object.__setattr__(self, name, tuple(sorted(_listed(given))))
+            object.__setattr__(self, name, tuple(sorted(word_list(_listed(given)))))
         if isinstance(self.vocabulary, str | os.PathLike):
             object.__setattr__(self, "vocabulary", Vocabulary.load(self.vocabulary))
 

@@ -71,6 +71,14 @@ class EncodedCorpus:
             setattr(self, name, facts[name])
         self._finalizer: Any = None
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_finalizer": None}  # a copy does not remove the file of the original
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        for array in (self.ids, self.bounds):
+            array.flags.writeable = False
+
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> EncodedCorpus:
         """Map a corpus that :func:`firth.corpus.encode` wrote.

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from firth.arguments import whole
 from firth.corpus.choosing import ABSENT, Choice, Words
 from firth.corpus.encoded import EncodedCorpus
 from firth.corpus.preparing import Progress, opened, prepared
@@ -78,8 +79,7 @@ def encode(
         FileFormatError: ``cache`` names a file that is no corpus; it is left as it is.
         StorageError: the disk is full.
     """
-    if workers is not None and workers < 1:
-        raise OptionError(f"workers={workers}, expected at least 1")
+    workers = whole("workers", workers, 1, optional=True)
     if errors not in ("strict", "replace"):
         raise OptionError(f"errors={errors!r}, expected 'strict' or 'replace'")
     files, source = opened(source, Records(field, on_error), preparation)

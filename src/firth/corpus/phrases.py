@@ -19,6 +19,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from firth.arguments import real, whole
 from firth.corpus.choosing import Words, numbers_of
 from firth.corpus.counting import Candidates, counted_pairs, links_spelled
 from firth.corpus.encoding import Source
@@ -80,20 +81,9 @@ def find_phrases(
     """
     if scoring not in THRESHOLDS:
         raise OptionError(f"scoring={scoring!r}, expected {' or '.join(map(repr, THRESHOLDS))}")
-    if min_count < 1:
-        raise OptionError(f"min_count={min_count}, expected at least 1")
-    least = THRESHOLDS[scoring] if threshold is None else threshold
-    low, high = _RANGES[scoring]
-    if not low <= least <= high:
-        raise OptionError(
-            f"threshold={threshold} for the scoring {scoring!r}, expected a number from {low:g}"
-            + (f" to {high:g}" if scoring == "npmi" else " on"),
-            hint="leave it out for the default",
-        )
-    if not 1 <= passes <= MOST_PASSES:
-        raise OptionError(f"passes={passes}, expected 1 to {MOST_PASSES}")
-    if workers is not None and workers < 1:
-        raise OptionError(f"workers={workers}, expected at least 1")
+    min_count, passes = whole("min_count", min_count, 1), whole("passes", passes, 1, MOST_PASSES)
+    least = THRESHOLDS[scoring] if threshold is None else _checked(threshold, scoring)
+    workers = whole("workers", workers, 1, optional=True)
     if text is not None:
         check_writable(text)
     files, source = opened(source, Records(field, on_error), preparation)
@@ -116,6 +106,11 @@ def find_phrases(
         if text is not None:
             write_text(tokens, spools, text)
     return Phrases(tuple(found))
+
+
+def _checked(threshold: float, scoring: str) -> float:
+    lowest, highest = _RANGES[scoring]
+    return real("threshold", threshold, lowest, highest, other=f" for the scoring {scoring!r}")
 
 
 def _listed(connectors: Words) -> Iterable[str]:

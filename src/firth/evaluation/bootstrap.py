@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from firth.arguments import whole
 from firth.evaluation.correlation import Floats
 
 RESAMPLES = 1000
@@ -13,6 +14,7 @@ LEVEL = 0.95
 
 def resampled(items: int, times: int = RESAMPLES, seed: int = 1) -> Floats:
     """Draw ``items`` items with replacement, ``times`` times: (times, items), how often each was drawn."""
+    times, seed = whole("resamples", times, 1), whole("seed", seed, 0)
     drawn = np.random.default_rng(seed).integers(0, items, (times, items))
     drawn += np.arange(times)[:, None] * items
     return np.bincount(drawn.ravel(), minlength=times * items).reshape(times, items).astype(np.float64)
@@ -24,6 +26,7 @@ def resampled_means(values: npt.ArrayLike, times: int = RESAMPLES, seed: int = 1
     How often each different value is drawn follows a multinomial distribution, so that means of yes and no, or of their
     differences, cost the same for any number of items.
     """
+    times, seed = whole("resamples", times, 1), whole("seed", seed, 0)
     different, counts = np.unique(np.asarray(values, np.float64), return_counts=True)
     items = int(counts.sum())
     drawn = np.random.default_rng(seed).multinomial(items, counts / items, times)

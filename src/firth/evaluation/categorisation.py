@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from firth.arguments import whole
 from firth.errors import VocabularyError
 from firth.evaluation.figures import Figure, unknown_words
 from firth.evaluation.lexicon import Lexicon
@@ -99,6 +100,7 @@ def categorisation(vectors: WordVectors | Lexicon, test: CategorySet, *, seed: i
     Raises:
         VocabularyError: no word is known.
     """
+    seed = whole("seed", seed, 0)
     lexicon = vectors if isinstance(vectors, Lexicon) else Lexicon(vectors)
     found = [(row, c) for w, c in zip(test.words, test.categories, strict=True) if (row := lexicon.row(w)) is not None]
     unknown = lexicon.unknown(test.words)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from firth.arguments import whole
 from firth.errors import VocabularyError
 from firth.evaluation.correlation import Floats, spearman
 from firth.evaluation.figures import Figure
@@ -86,6 +87,7 @@ def health(vectors: WordVectors | Lexicon, *, seed: int = 1) -> Health:
     Raises:
         VocabularyError: fewer than three rows that are finite and not zero.
     """
+    seed = whole("seed", seed, 0)
     lexicon = vectors if isinstance(vectors, Lexicon) else Lexicon(vectors)
     source = lexicon.vectors
     norms = source.norms[: lexicon.restrict].astype(np.float64)

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from firth.arguments import whole
 from firth.errors import OptionError
 from firth.vectors import WordVectors
 from firth.vectors.search import Matrix, unit_rows
@@ -34,8 +35,7 @@ class Lexicon:
     def __init__(self, vectors: WordVectors, case: str = "fold", restrict: int | None = None) -> None:
         if case not in CASES:
             raise OptionError(f"case={case!r}, expected {' or '.join(map(repr, CASES))}")
-        if restrict is not None and restrict < 1:
-            raise OptionError(f"restrict={restrict}, expected 1 or more rows")
+        restrict = whole("restrict", restrict, 1, optional=True)
         self.case, self.restrict = case, restrict
         self.vectors = vectors
         self.usable: npt.NDArray[np.bool_] = np.isfinite(vectors.norms[:restrict])

@@ -15,6 +15,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from firth.arguments import whole
 from firth.evaluation.correlation import Floats
 from firth.evaluation.lexicon import Lexicon
 from firth.vectors.search import Matrix
@@ -35,7 +36,7 @@ def lrcos_rows(
         randoms: random words among the counter-examples of each classifier.
         seed: of the random words.
     """
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(whole("seed", seed, 0))
     units = lexicon.units
     usable = np.flatnonzero(lexicon.usable)
     answers = np.empty(len(sources), np.int64)

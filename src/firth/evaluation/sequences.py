@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from firth.errors import OptionError, VocabularyError
+from firth.arguments import whole
+from firth.errors import VocabularyError
 from firth.evaluation.bootstrap import RESAMPLES, interval, resampled_means
 from firth.evaluation.correlation import Floats
 from firth.evaluation.figures import Figure
@@ -125,9 +126,7 @@ def sequences(
         OptionError: ``k`` or ``history`` below 1.
         VocabularyError: no session is known.
     """
-    for name, value in (("k", k), ("history", history)):
-        if value is not None and value < 1:
-            raise OptionError(f"{name}={value}, expected 1 or more")
+    k, history = whole("k", k, 1), whole("history", history, 1, optional=True)
     source, restrict = (vectors.vectors, vectors.restrict) if isinstance(vectors, Lexicon) else (vectors, None)
     lexicon = Lexicon(source, "exact", restrict)  # items are no words: x1 and X1 are two
     known: list[tuple[list[int], int]] = []

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from firth.errors import SourceError
+from firth.arguments import shown, switch
+from firth.errors import OptionError, SourceError
 from firth.text.lines import Line, read_lines
 
 
@@ -28,12 +29,17 @@ class Graph:
 
     Raises:
         SourceError: there are no edges.
+        OptionError: a node is no str.
     """
 
     def __init__(self, edges: Iterable[tuple[str, str, float]], directed: bool = False) -> None:
         numbers: dict[str, int] = {}
         starts, ends, weights = [], [], []
+        directed = switch("directed", directed)
         for first, second, weight in edges:
+            for node in (first, second):
+                if not isinstance(node, str):
+                    raise OptionError(f"a node is {shown(node)}, expected a str", hint="str(node)")
             starts.append(numbers.setdefault(first, len(numbers)))
             ends.append(numbers.setdefault(second, len(numbers)))
             weights.append(weight)

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import numpy.typing as npt
 
+from firth.arguments import real, whole
 from firth.errors import OptionError
 from firth.graphs.edges import Graph
 from firth.targets import replacing
@@ -38,12 +39,10 @@ def walks(
     Raises:
         OptionError: ``number`` or ``length`` below 1, or p or q not above 0.
     """
-    for name, whole in (("number", number), ("length", length)):
-        if whole < 1:
-            raise OptionError(f"{name}={whole}, expected 1 or more")
-    for name, value in (("p", p), ("q", q)):
-        if not 0 < value < float("inf"):
-            raise OptionError(f"{name}={value}, expected a number above 0")
+    number, length, seed = whole("number", number, 1), whole("length", length, 1), whole("seed", seed, 0)
+    p, q = real("p", p, 0), real("q", q, 0)
+    if not (p and q):
+        raise OptionError(f"{'q' if p else 'p'}=0, expected a number above 0")
     return _walks(graph, number, length, p, q, seed)
 
 

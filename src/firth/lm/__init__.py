@@ -1,7 +1,7 @@
 """Language models: the probability of a text, word by word, from counts or from a neural network."""
 
 from firth.lm.cbow import CbowModel
-from firth.lm.language_model import LanguageModel, Perplexity
+from firth.lm.language_model import LanguageModel, Perplexity, TokenScore, TokenScores
 from firth.lm.mixture import LinearMixture, LogLinearMixture
 from firth.lm.neural import NeuralModel, NeuralOptions
 from firth.lm.ngram import NgramModel
@@ -17,4 +17,6 @@ __all__ = [
     "NgramModel",
     "Perplexity",
     "Sentences",
+    "TokenScore",
+    "TokenScores",
 ]

@@ -31,9 +31,9 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.contents import HEAD, check_content
-from firth.errors import FileFormatError, OptionError, SourceError
+from firth.errors import FileFormatError, LanguageModelWarning, OptionError, SourceError, warn
 from firth.lm.construction import Ngrams, build_trie
-from firth.lm.sentences import SPECIAL_WORDS, START_ID, UNKNOWN_ID
+from firth.lm.sentences import END, SPECIAL_WORDS, START, START_ID, UNKNOWN, UNKNOWN_ID
 from firth.lm.trie import Trie
 from firth.storage import check_words
 from firth.targets import replacing
@@ -45,6 +45,11 @@ if TYPE_CHECKING:
 Float32s = npt.NDArray[np.float32]
 
 _ZERO = -99.0
+_WITHOUT = {  # what follows where a file leaves a special word out
+    UNKNOWN: "unknown words have no probability, so that a text with one is impossible (KenLM gives them 1e-100)",
+    START: "the first words of a sentence are predicted as if nothing were known of what stands before them",
+    END: "no sentence ends, so that sentences have a probability only with end=False",
+}
 _ROWS_AT_A_TIME = 1 << 16
 _BLANKS = " \t\r\n"
 # Spaces, tabs and line ends part the fields, and KenLM takes U+0000 for a space and <UNK> for <unk>.
@@ -95,7 +100,7 @@ def read_arpa(path: str | os.PathLike[str]) -> tuple[list[str], Trie, Float32s, 
     """Read a model; see :meth:`firth.lm.NgramModel.read_arpa`.
 
     N-grams that others need as suffix or context, and that the file leaves out, are put in at the probability that
-    backing off gives them.
+    backing off gives them. A warning tells of marks of sentences that are missing, and of a missing ``<unk>``.
     """
     path = Path(path)
     if not path.is_file():
@@ -105,13 +110,15 @@ def read_arpa(path: str | os.PathLike[str]) -> tuple[list[str], Trie, Float32s, 
             buffered = io.BufferedReader(cast(Any, stream), HEAD)
             check_content(buffered.peek(HEAD), path, "an ARPA file", taken=["arpa"])
             file = io.TextIOWrapper(buffered, encoding="utf-8-sig", newline="\n")
-            words, levels = _Reader(path, file).model()
+            words, levels, missing = _Reader(path, file).model()
             while file.read(HEAD):  # a compressed file has its checksum at the end
                 pass
     except UnicodeDecodeError as error:
         raise FileFormatError(f"{path}: not UTF-8 ({error.reason}), expected an ARPA file") from error
     except SourceError as error:
         raise FileFormatError(error.message, hint=error.hint) from error
+    for word in missing:
+        warn(f"{path} has no {word} among its single words: {_WITHOUT[word]}", LanguageModelWarning)
     trie, probabilities, backoffs = build_trie(levels)
     closed = not np.isfinite(probabilities[UNKNOWN_ID])
     return words, trie, probabilities, backoffs, {"smoothing": "ARPA", "form": "backoff", "closed": closed, "used": []}
@@ -139,8 +146,8 @@ class _Reader:
         self.number += 1
         raise self.error("the file ends", expected)
 
-    def model(self) -> tuple[list[str], list[Ngrams]]:
-        """The vocabulary, special words first, and the n-grams of each order."""
+    def model(self) -> tuple[list[str], list[Ngrams], list[str]]:
+        """The vocabulary, special words first; the n-grams of each order; the special words that are missing."""
         while self.next("\\data\\") != "\\data\\":
             pass
         sizes: list[int] = []
@@ -162,7 +169,9 @@ class _Reader:
             levels.append(level)
         if line != "\\end\\":
             raise self.error(f"{line!r}", "\\end\\")
-        return list(index), [_with_special(levels[0], len(index)), *levels[1:]]
+        present = set(levels[0].rows[:, 0].tolist())
+        missing = [word for number, word in enumerate(SPECIAL_WORDS) if number not in present]
+        return list(index), [_with_special(levels[0], len(index)), *levels[1:]], missing
 
     def section(self, n: int, size: int, index: dict[str, int]) -> tuple[Ngrams, str]:
         """The n-grams of one order, and the line behind them."""

@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit
 
 from firth.corpus.intrinsics import lowest_bit, prefetch
-from firth.lm.scoring import Float32s, sentence_at
+from firth.lm.scoring import Float32s, Lengths, sentence_at
 from firth.lm.sentences import END_ID, START_ID
 from firth.lm.tables import BUCKET, Slots, compare, home_of, key_of
 from firth.lm.trie import Floats, Int32s, Int64s
@@ -26,7 +26,7 @@ _TOGETHER = 128  # of them looked up together
 
 @njit(cache=True, nogil=True)
 def look_up_range(
-    ids: Int32s, bounds: Int64s, first: int, last: int, out: Floats,
+    ids: Int32s, bounds: Int64s, first: int, last: int, out: Floats, lengths: Lengths,
     log_probabilities: Float32s, log_backoffs: Float32s, slots: Slots, starts: Int64s, missing: float, uniform: float,
 ) -> None:  # fmt: skip
     """log10 p of the tokens ``first`` to ``last``, where each sentence has a ``</s>`` behind its ids.
@@ -34,6 +34,7 @@ def look_up_range(
     Args:
         ids, bounds: the sentences.
         out: receives the values.  # (tokens,)
+        lengths: receives the words in the n-gram found for each token, if it is given.  # (tokens,)
         log_probabilities, log_backoffs: of words, then of longer n-grams, which are read from the table.
         slots, starts: the table and the bounds of its levels.
         missing: log10 weight of a history that is not stored (0 but for stupid back-off).
@@ -71,6 +72,8 @@ def look_up_range(
                 keys[index] = key_of(word, before)
                 homes[index] = home_of(keys[index], starts[1])
                 prefetch(slots, homes[index] * BUCKET)
+        if lengths is not None:
+            lengths[max(place, first) : place + size] = 1
         for length in range(1, order):
             start, stop = starts[length - 1], starts[length]
             room = starts[min(length + 1, order - 1)] - stop
@@ -87,6 +90,8 @@ def look_up_range(
                 if adds_k and behind[index] >= length and values[index] > -np.inf:  # <s> is never predicted
                     value = uniform + weight
                 values[index] = np.float64(slots[slot].log_probability) if is_stored else value
+                if lengths is not None and is_stored and place + index >= first:
+                    lengths[place + index] = length + 1
                 if length + 1 < order:
                     weights[length, index + 1] = np.float64(slots[slot].log_backoff) if is_stored else missing
                     before = ids[at[index] - length - 1] if behind[index] > length + 1 else START_ID

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from firth.arguments import whole
 from firth.errors import OptionError
 from firth.lm.language_model import Floats, LanguageModel, State
 from firth.lm.neural import as_stream
@@ -63,7 +64,7 @@ class CbowModel(LanguageModel):
                 f"{len(input_vectors)} input and {len(output_vectors)} output vectors for {len(words)} words, "
                 f"expected {len(words)} and {rows}"
             )
-        self.window = window
+        self.window = whole("window", window, 1)
         self.words = [*SPECIAL_WORDS, *(word for word in words if word not in SPECIAL_WORDS)]
         row_of = {word: row for row, word in enumerate(words)}
         # Words without a row of their own share the row of zeros behind the others.

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from firth.arguments import whole
 from firth.errors import OptionError
 from firth.lm import keys
 from firth.lm.arrays import allocate
@@ -57,10 +58,7 @@ def count_ngrams(
     Raises:
         OptionError: ``order``, ``workers`` or ``memory`` makes no sense.
     """
-    if not 1 <= order <= MAX_ORDER:
-        raise OptionError(f"order {order}, expected 1 to {MAX_ORDER}")
-    if workers < 1:
-        raise OptionError(f"{workers} workers, expected at least 1")
+    order, workers = whole("order", order, 1, MAX_ORDER), whole("workers", workers, 1)
     bits = max(1, int(vocabulary_size - 1).bit_length())
     layout = keys.Layout(order, bits)
     total = sentences.tokens

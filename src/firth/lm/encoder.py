@@ -18,7 +18,7 @@ import numpy.typing as npt
 from firth.corpus.spaces import mark_spaces
 from firth.errors import EncodingError, SourceError
 from firth.lm.dictionary import Bits, Bytes, Dictionary
-from firth.lm.sentences import END, START, START_ID, Sentences, Text, check_sentence, sentence_bounds
+from firth.lm.sentences import END, START, START_ID, Sentences, Text, check_sentence, refuse_marks, sentence_bounds
 from firth.text.sources import PADDING, Block, text_files
 from firth.text.token_lists import END_OF_LIST, join_tokens
 
@@ -112,11 +112,7 @@ class Encoder:
     def _look_up(self, text: Bytes, size: int, spaces: Bits, line_end: int, *, ends_file: bool) -> _Piece:
         ids, ends, mark = self.dictionary.look_up(text, size, spaces, line_end)
         if mark:
-            raise SourceError(
-                f"the text holds the token {START if mark == START_ID else END}, "
-                "expected sentences without their marks",
-                hint="remove <s> and </s>: each line is a sentence",
-            )
+            refuse_marks([START if mark == START_ID else END], "the text")
         return _Piece(ids, ends, ends_file)
 
 

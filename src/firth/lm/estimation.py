@@ -12,13 +12,14 @@ Both are stored alike: a probability for each n-gram seen, a back-off weight for
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from firth.arguments import real
 from firth.errors import OptionError
 from firth.lm.counting import NgramCounts, count_ngrams
 from firth.lm.interpolation import fit_weights
@@ -200,11 +201,14 @@ def train_trie(
 
 
 def _one_an_order(parameters: float | Sequence[float] | None, order: int) -> list[float | None]:
-    if parameters is None or isinstance(parameters, (int, float)):
-        return [parameters] * order
-    if len(parameters) != order:
-        raise OptionError(f"{len(parameters)} parameters, expected one, or one for each order from 1 to {order}")
-    return [float(parameter) for parameter in parameters]
+    if parameters is None:
+        return [None] * order
+    if not isinstance(parameters, Iterable) or np.ndim(parameters) == 0:
+        return [real("parameters", parameters, 0)] * order
+    given = [real("parameters", parameter, 0) for parameter in parameters]
+    if len(given) != order:
+        raise OptionError(f"{len(given)} parameters, expected one, or one for each order from 1 to {order}")
+    return list(given)
 
 
 def log10(values: Floats) -> Float32s:

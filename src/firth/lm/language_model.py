@@ -8,16 +8,18 @@ there and the state behind it. States are plain data: tuples of numbers. Logarit
 from __future__ import annotations
 
 import functools
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from firth.errors import OptionError
-from firth.lm.sentences import END, END_ID, START_ID, UNKNOWN, UNKNOWN_ID, Progress, Sentences, Text
+from firth.arguments import real, whole, word_list
+from firth.errors import LanguageModelWarning, OptionError, warn
+from firth.lm.sentences import END, END_ID, START_ID, UNKNOWN, UNKNOWN_ID, Progress, Sentences, Text, refuse_marks
 
 if TYPE_CHECKING:
     from firth.lm.encoder import Encoder
@@ -26,6 +28,7 @@ _REPORTED = 10_000  # tokens scored, at least, between two reports
 
 State: TypeAlias = tuple[Any, ...]
 Floats = npt.NDArray[np.float64]
+LOG_10 = math.log(10)
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,39 @@ def _perplexity(log_probability: float, tokens: int) -> float:
         return float(np.exp(-log_probability / tokens)) if tokens else float("nan")
 
 
+class TokenScore(NamedTuple):
+    """How a model predicts one token: the three numbers that KenLM's ``full_scores`` gives.
+
+    Attributes:
+        log10_probability: to base 10, as in ARPA files and KenLM.
+        ngram_length: words in the longest n-gram of the model that ends with the token, from 1; ``None`` for models
+            other than n-gram models.
+        is_unknown: whether the token is outside the vocabulary.
+    """
+
+    log10_probability: float
+    ngram_length: int | None
+    is_unknown: bool
+
+
+@dataclass(frozen=True)
+class TokenScores:
+    """How a model predicts each token of a text, the ``</s>`` of its sentences included.
+
+    Attributes:
+        log10_probabilities: to base 10, as in ARPA files and KenLM. # (tokens,) float64
+        ngram_lengths: words in the longest n-gram of the model that ends with the token, from 1; ``None`` for models
+            other than n-gram models. # (tokens,) int8
+        is_unknown: whether the token is outside the vocabulary. # (tokens,) bool
+        bounds: the tokens of sentence i are ``bounds[i]`` to ``bounds[i + 1]``. # (sentences + 1,) int64
+    """
+
+    log10_probabilities: Floats
+    ngram_lengths: npt.NDArray[np.int8] | None
+    is_unknown: npt.NDArray[np.bool_]
+    bounds: npt.NDArray[np.int64]
+
+
 class LanguageModel(ABC):
     """A probability for every next word.
 
@@ -99,6 +135,20 @@ class LanguageModel(ABC):
                 place += 1
         return out
 
+    def ngram_length(self, state: State, word_id: int) -> int | None:
+        """Words in the longest n-gram of the model that the word ends, from 1; ``None`` for other models."""
+        del state, word_id
+        return None
+
+    def ngram_lengths(self, sentences: Sentences, *, workers: int | None = None) -> npt.NDArray[np.int8] | None:
+        """The same of every token of the sentences, each sentence followed by its ``</s>``. # (tokens,)"""
+        del sentences, workers
+        return None
+
+    def __getstate__(self) -> dict[str, Any]:
+        # What is made when it is first used is made again in another process.
+        return {name: value for name, value in self.__dict__.items() if name not in ("index", "encoder")}
+
     @functools.cached_property
     def index(self) -> dict[str, int]:
         """The id of each word."""
@@ -122,14 +172,52 @@ class LanguageModel(ABC):
             sentence: tokens, or a string with whitespace between them.
             start: it begins a sentence; else nothing is known of what stands before it.
             end: count ``</s>`` behind it.
+
+        Raises:
+            SourceError: ``<s>`` or ``</s>`` is among the tokens.
+            WrongType: a token is no string.
         """
-        tokens = sentence.split() if isinstance(sentence, str) else list(sentence)
         state = self.start() if start else ()
         total = 0.0
-        for token in [*tokens, END] if end else tokens:
+        for token in _tokens(sentence, end):
             value, state = self.step(state, token)
             total += value
         return total
+
+    def full_scores(self, sentence: str | Sequence[str], *, start: bool = True, end: bool = True) -> list[TokenScore]:
+        """How each token of a sentence is predicted: log10 probability, length of the n-gram found, whether unknown.
+
+        Args:
+            sentence, start, end: as for :meth:`score`, whose result is the sum of these, times log 10.
+
+        Raises:
+            SourceError: ``<s>`` or ``</s>`` is among the tokens.
+            WrongType: a token is no string.
+        """
+        state = self.start() if start else ()
+        scores = []
+        for token in _tokens(sentence, end):
+            word_id = self.index.get(token, UNKNOWN_ID)
+            length = self.ngram_length(state, word_id)
+            value, state = self.step_id(state, word_id)
+            scores.append(TokenScore(value / LOG_10, length, word_id == UNKNOWN_ID))
+        return scores
+
+    def full_scores_all(self, text: Text, *, workers: int | None = None) -> TokenScores:
+        """:meth:`full_scores` of every sentence of a text at once.
+
+        Args:
+            text: as for :meth:`perplexity`.
+            workers: threads, by default all cores.
+        """
+        sentences = self.encoder.encode(text, workers=workers)
+        values = self.token_log_probabilities(sentences, workers=workers)
+        return TokenScores(
+            values / LOG_10,
+            self.ngram_lengths(sentences, workers=workers),
+            sentences.targets() == UNKNOWN_ID,
+            sentences.bounds + np.arange(len(sentences) + 1),
+        )
 
     def score_all(self, text: Text, *, workers: int | None = None, progress: Progress | None = None) -> Floats:
         """The natural log probability of each sentence, its ``</s>`` included, all at once. # (sentences,)"""
@@ -175,6 +263,12 @@ class LanguageModel(ABC):
             is_word[sentences.ends] = False
             values, targets = values[is_word], targets[is_word]
         unknown = targets == UNKNOWN_ID
+        if unknown.any() and np.isneginf(values[unknown]).all():
+            warn(
+                f"{int(unknown.sum()):,} tokens are unknown, and the model keeps no probability for {UNKNOWN}: "
+                "the perplexity is infinite, and only known_perplexity says something",
+                LanguageModelWarning,
+            )
         return Perplexity(
             len(values),
             len(sentences),
@@ -187,12 +281,13 @@ class LanguageModel(ABC):
     def state_after(self, history: str | Sequence[str]) -> State:
         """The state behind the first words of a sentence."""
         state = self.start()
-        for token in history.split() if isinstance(history, str) else history:
+        for token in _tokens(history, end=False):
             _, state = self.step(state, token)
         return state
 
     def predict(self, history: str | Sequence[str] = (), topn: int = 10) -> list[tuple[str, float]]:
         """The most probable next words with their probabilities, best first; ``</s>`` may be among them."""
+        topn = whole("topn", topn, 0)
         values = self.log_probabilities(self.state_after(history))
         topn = min(topn, int(np.isfinite(values).sum()))
         best = np.argpartition(-values, max(topn - 1, 0))[:topn]
@@ -210,36 +305,48 @@ class LanguageModel(ABC):
     ) -> list[str]:
         """Draw words until ``</s>`` or ``max_words``; ``<unk>`` is not a word and never drawn.
 
+        The sentence also ends where no word can follow: where only ``<unk>`` was seen, and nothing was kept for others.
+
         Args:
             history: the first words of the sentence; they are not repeated in what is returned.
             seed: the same seed gives the same words.
             temperature: probabilities are raised to the power 1 / temperature; 0 takes the best word each time.
             top_k: draw among this many best words only.
         """
-        if temperature < 0:
-            raise OptionError(f"temperature {temperature}, expected 0 or more")
-        if top_k is not None and top_k < 1:
-            raise OptionError(f"top_k {top_k}, expected at least 1")
+        temperature = real("temperature", temperature, 0)
+        top_k = whole("top_k", top_k, 1, optional=True)
+        max_words = whole("max_words", max_words, 0)
+        seed = whole("seed", seed, 0, optional=True)
         random = np.random.default_rng(seed)
         state = self.state_after(history)
-        words: list[str] = []
-        while len(words) < max_words:
+        drawn: list[str] = []
+        while len(drawn) < max_words:
             values = self.log_probabilities(state)
             values[[UNKNOWN_ID, START_ID]] = -np.inf
             word_id = _draw(values, temperature, top_k, random)
             if word_id == END_ID:
                 break
-            words.append(self.words[word_id])
+            drawn.append(self.words[word_id])
             _, state = self.step_id(state, word_id)
-        return words
+        return drawn
+
+
+def _tokens(sentence: str | Sequence[str], end: bool) -> list[str]:
+    """The tokens of a sentence, and ``</s>`` behind them if ``end``."""
+    tokens = sentence.split() if isinstance(sentence, str) else word_list(sentence)
+    refuse_marks(tokens, "the sentence")
+    return [*tokens, END] if end else tokens
 
 
 def _draw(values: Floats, temperature: float, top_k: int | None, random: np.random.Generator) -> int:
+    if not np.isfinite(values).any():
+        return END_ID
     if temperature == 0:
         return int(np.argmax(values))
     if top_k is not None and top_k < len(values):
         values[np.argpartition(-values, top_k - 1)[top_k:]] = -np.inf
-    weights = np.exp((values - values.max()) / temperature)
+    with np.errstate(over="ignore"):  # a temperature near 0 leaves the best words only
+        weights = np.exp((values - values.max()) / temperature)
     return int(random.choice(len(weights), p=weights / weights.sum()))
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from firth.arguments import real
 from firth.errors import OptionError
 from firth.lm.language_model import Floats, LanguageModel, State, check_same_words
 from firth.lm.sentences import Progress, Sentences, Text
@@ -30,6 +31,8 @@ class _Mixture(LanguageModel):
         if len(models) < 2:
             raise OptionError(f"a mixture of {len(models)} models, expected at least 2")
         check_same_words(models)
+        if weights is not None:
+            weights = [real("weights", weight, 0) for weight in weights]
         if weights is not None and len(weights) != len(models):
             raise OptionError(f"{len(weights)} weights, expected {len(models)}, one for each model")
         self.models = list(models)
@@ -208,6 +211,8 @@ def _weighted(values: Floats, weights: Floats) -> Floats:
 
 
 def _normalised(values: Floats) -> Floats:
+    if not np.isfinite(values).any():  # no word is possible under all models
+        return values
     shifted = values - values.max()
     return np.asarray(shifted - np.log(np.exp(shifted).sum()))
 

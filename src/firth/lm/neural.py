@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from firth.arguments import plain, real, switch, whole
 from firth.errors import FileFormatError, OptionError
 from firth.lm.fitting import History, fit
 from firth.lm.language_model import Floats, LanguageModel, State
@@ -62,19 +63,23 @@ class NeuralOptions:
     seed: int = 1
 
     def __post_init__(self) -> None:
+        for field in fields(self):
+            object.__setattr__(self, field.name, plain(getattr(self, field.name)))
         for name in ("context", "vector_size", "hidden_size", "epochs", "batch_size", "patience", "noise_words"):
-            if getattr(self, name) < 1:
-                raise OptionError(f"{name} {getattr(self, name)}, expected at least 1")
+            whole(name, getattr(self, name), 1)
+        whole("seed", self.seed, 0)
+        for name in ("direct", "freeze_vectors"):
+            switch(name, getattr(self, name))
         if self.objective not in OUTPUT_LAYERS:
-            raise OptionError(f"objective {self.objective!r}, expected one of {', '.join(OUTPUT_LAYERS)}")
+            raise OptionError(f"objective={self.objective!r}, expected one of {', '.join(OUTPUT_LAYERS)}")
         if self.optimizer not in ("adam", "sgd"):
-            raise OptionError(f"optimizer {self.optimizer!r}, expected adam or sgd")
-        if not 0 <= self.dropout < 1:
-            raise OptionError(f"dropout {self.dropout}, expected 0 or more and less than 1")
-        if not self.learning_rate > 0:
-            raise OptionError(f"learning_rate {self.learning_rate}, expected more than 0")
-        if self.weight_decay < 0:
-            raise OptionError(f"weight_decay {self.weight_decay}, expected 0 or more")
+            raise OptionError(f"optimizer={self.optimizer!r}, expected adam or sgd")
+        for name in ("dropout", "learning_rate", "weight_decay"):
+            real(name, getattr(self, name), 0)
+        if self.dropout >= 1:
+            raise OptionError(f"dropout={self.dropout}, expected less than 1")
+        if not self.learning_rate:
+            raise OptionError(f"learning_rate={self.learning_rate}, expected more than 0")
 
 
 class NeuralModel(LanguageModel):
@@ -133,7 +138,8 @@ class NeuralModel(LanguageModel):
             SourceError: a text cannot be read, or is empty.
         """
         options = options or NeuralOptions()
-        workers = workers or os.cpu_count() or 1
+        min_count = whole("min_count", min_count, 1)
+        workers = whole("workers", workers, 1, optional=True) or os.cpu_count() or 1
         words, sentences = build_vocabulary(text, vocabulary=vocabulary, min_count=min_count, workers=workers)
         counts = np.bincount(sentences.targets(), minlength=len(words))
         model = cls.untrained(words, counts, options, vectors=vectors, workers=workers)

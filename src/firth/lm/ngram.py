@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from firth.arguments import real, switch, whole
 from firth.errors import FileFormatError, OptionError
-from firth.lm.language_model import Floats, LanguageModel, State
+from firth.lm.language_model import LOG_10, Floats, LanguageModel, State
 from firth.lm.sentences import START_ID, Progress, Sentences, Text, build_vocabulary
 from firth.lm.trie import Trie
 from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
 
 if TYPE_CHECKING:
     from firth.lm.tables import Table
-
-LOG_10 = math.log(10)
 
 _TENSORS = {
     "level_bounds", "left_words", "child_bounds", "log10_probabilities", "log10_backoffs", "words", "word_bounds"
@@ -63,6 +62,10 @@ class NgramModel(LanguageModel):
         self._table: Table | None = None
         self._tokens_scored = 0
         self._lock = threading.Lock()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Arrays of a mapped file are copied, and locks and tables are made again.
+        return NgramModel, (self.words, self.trie, self.log10_probabilities, self.log10_backoffs, self.info)
 
     @property
     def order(self) -> int:
@@ -116,7 +119,11 @@ class NgramModel(LanguageModel):
         """
         from firth.lm.estimation import train_trie
 
-        workers = workers or os.cpu_count() or 1
+        order = whole("order", order, 1)
+        min_count = whole("min_count", min_count, 1)
+        closed = switch("closed", closed)
+        memory = whole("memory", memory, 0)
+        workers = whole("workers", workers, 1, optional=True) or os.cpu_count() or 1
         words, sentences = build_vocabulary(
             text, vocabulary=vocabulary, min_count=min_count, closed=closed, workers=workers, memory=memory,
             progress=progress,
@@ -144,7 +151,28 @@ class NgramModel(LanguageModel):
         score_words(np.array(state[::-1], np.int32), word_ids, out, *self._arrays)
         return out * LOG_10
 
+    def ngram_length(self, state: State, word_id: int) -> int:
+        from firth.lm.trie import find_child
+
+        node, length = word_id, 1
+        for word in reversed(state):
+            first, last = self.trie.child_bounds[node : node + 2].tolist()
+            node = find_child(self.trie.left_words, first, last, word)
+            if node < 0:
+                break
+            length += 1
+        return length
+
     def token_log_probabilities(self, sentences: Sentences, *, workers: int | None = None) -> Floats:
+        return self._look_up(sentences, None, workers)
+
+    def ngram_lengths(self, sentences: Sentences, *, workers: int | None = None) -> npt.NDArray[np.int8]:
+        lengths = np.empty(sentences.tokens, np.int8)
+        self._look_up(sentences, lengths, workers)
+        return lengths
+
+    def _look_up(self, sentences: Sentences, lengths: npt.NDArray[np.int8] | None, workers: int | None) -> Floats:
+        """log p of every token (tokens,); the lengths of the n-grams found go to ``lengths``, if it is given."""
         from firth.lm import batches
         from firth.lm.scoring import score_range
         from firth.lm.tables import build_table, fits
@@ -160,7 +188,7 @@ class NgramModel(LanguageModel):
         def score(first: int) -> None:
             last = min(first + batches.CHUNK, len(out))
             if self._table is None:
-                score_range(sentences.ids, sentences.bounds, first, last, out, *self._arrays)
+                score_range(sentences.ids, sentences.bounds, first, last, out, lengths, *self._arrays)
             else:
                 batches.look_up_range(
                     sentences.ids,
@@ -168,6 +196,7 @@ class NgramModel(LanguageModel):
                     first,
                     last,
                     out,
+                    lengths,
                     self.log10_probabilities,
                     self.log10_backoffs,
                     *self._table,
@@ -193,8 +222,7 @@ class NgramModel(LanguageModel):
         from firth.lm.estimation import log10
         from firth.lm.pruning import cut, entropy_mask, normalising_backoffs
 
-        if threshold < 0:
-            raise OptionError(f"threshold {threshold} to prune by, expected 0 or more")
+        threshold = real("threshold", threshold, 0)
         self._check_backs_off("pruned by entropy")
         probabilities = 10.0 ** self.log10_probabilities.astype(np.float64)
         keep = entropy_mask(self.trie, probabilities, threshold)
@@ -243,6 +271,9 @@ class NgramModel(LanguageModel):
     @classmethod
     def read_arpa(cls, path: str | os.PathLike[str]) -> NgramModel:
         """Read an ARPA file, plain or compressed, from any tool.
+
+        A :class:`firth.errors.LanguageModelWarning` tells of ``<unk>``, ``<s>`` or ``</s>`` where the file has no such
+        word, and of what follows.
 
         Raises:
             FileFormatError: it is missing or damaged; the message names the line.

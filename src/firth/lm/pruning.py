@@ -9,6 +9,7 @@ from typing import TypeVar, cast
 import numpy as np
 import numpy.typing as npt
 
+from firth.arguments import whole
 from firth.errors import OptionError
 from firth.lm.counting import NgramCounts
 from firth.lm.sentences import END_ID, START_ID
@@ -26,7 +27,7 @@ def check_thresholds(prune: Sequence[int] | None, order: int) -> list[int]:
     """
     if not prune:
         return [0] * order
-    given = list(prune)
+    given = [whole("prune", threshold, 0) for threshold in prune]
     if len(given) > order:
         raise OptionError(f"{len(given)} thresholds to prune by, expected at most {order}, one for each order")
     if given[0] != 0:

@@ -16,6 +16,7 @@ from firth.lm.sentences import END_ID, START_ID
 from firth.lm.trie import Floats, Int32s, Int64s, find_child
 
 Float32s = npt.NDArray[np.float32]
+Lengths = npt.NDArray[np.int8] | None
 
 
 @njit(cache=True, nogil=True)
@@ -38,8 +39,9 @@ def find_histories(history: Int32s, left_words: Int32s, child_bounds: Int64s, no
 def look_up(
     word: int, history: Int32s, given: int, nodes: Int64s, found: int, left_words: Int32s, child_bounds: Int64s,
     log_probabilities: Float32s, log_backoffs: Float32s, missing: float, uniform: float, next_nodes: Int64s,
-) -> tuple[float, int]:  # fmt: skip
-    """log10 p(word | history) and the number of stored suffixes of history + word, left in ``next_nodes``.
+) -> tuple[float, int, int]:  # fmt: skip
+    """log10 p(word | history); the number of stored suffixes of history + word, left in ``next_nodes``; words in the
+    longest of them, which ``next_nodes`` may be too short for.
 
     Args:
         history: the latest word first; ``given`` of them count.
@@ -70,7 +72,7 @@ def look_up(
             value = uniform
             if found == given:
                 value += log_backoffs[nodes[found - 1]]
-    return value, min(matched + 1, longest)
+    return value, min(matched + 1, longest), matched + 1
 
 
 @njit(cache=True, nogil=True)
@@ -83,7 +85,7 @@ def score_words(
     next_nodes = np.empty(order - 1, np.int64)
     found = find_histories(history, left_words, child_bounds, nodes)
     for index in range(len(words)):
-        out[index], _ = look_up(
+        out[index], _, _ = look_up(
             words[index], history, len(history), nodes, found, left_words, child_bounds,
             log_probabilities, log_backoffs, missing, uniform, next_nodes,
         )  # fmt: skip
@@ -91,11 +93,14 @@ def score_words(
 
 @njit(cache=True, nogil=True)
 def score_range(
-    ids: Int32s, bounds: Int64s, first: int, last: int, out: Floats,
+    ids: Int32s, bounds: Int64s, first: int, last: int, out: Floats, lengths: Lengths,
     order: int, left_words: Int32s, child_bounds: Int64s,
     log_probabilities: Float32s, log_backoffs: Float32s, missing: float, uniform: float,
 ) -> None:  # fmt: skip
-    """log10 p of the tokens ``first`` to ``last``, where each sentence has a ``</s>`` behind its ids."""
+    """log10 p of the tokens ``first`` to ``last``, where each sentence has a ``</s>`` behind its ids.
+
+    The words in the n-gram found for each go to ``lengths``, if it is given.
+    """
     history = np.empty(order - 1, np.int32)
     nodes = np.empty(order - 1, np.int64)
     next_nodes = np.empty(order - 1, np.int64)
@@ -110,10 +115,12 @@ def score_range(
             found = find_histories(history[:given], left_words, child_bounds, nodes)
         ends = place == bounds[sentence + 1]
         word = END_ID if ends else ids[place]
-        out[token], found = look_up(
+        out[token], found, length = look_up(
             word, history, given, nodes, found, left_words, child_bounds,
             log_probabilities, log_backoffs, missing, uniform, next_nodes,
         )  # fmt: skip
+        if lengths is not None:
+            lengths[token] = length
         nodes, next_nodes = next_nodes, nodes
         if ends:
             sentence += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -42,6 +42,9 @@ class Sentences:
             array = np.ascontiguousarray(getattr(self, name), dtype).view()
             array.flags.writeable = False
             object.__setattr__(self, name, array)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Sentences, (self.ids, self.bounds)  # read-only again
 
     def __len__(self) -> int:
         return len(self.bounds) - 1
@@ -101,13 +104,26 @@ def read_text(
     words, sentences = _read_iterable(text) if files is None else _read_files(files.paths, workers, memory, progress)
     if not words:
         raise SourceError("the text has no word in it", hint="is it empty?")
-    for reserved in (START, END):
-        if reserved in words:
-            raise SourceError(
-                f"the text holds the token {reserved}, expected sentences without their marks",
-                hint="remove <s> and </s>: each line is a sentence",
-            )
+    refuse_marks(words, "the text")
     return words, sentences
+
+
+def refuse_marks(tokens: Container[str], given: str) -> None:
+    """Refuse ``<s>`` and ``</s>`` among the tokens of sentences.
+
+    Args:
+        tokens: of one sentence, or of all.
+        given: what holds them, for the error.
+
+    Raises:
+        SourceError: one of the marks is there.
+    """
+    for mark in (START, END):
+        if mark in tokens:
+            raise SourceError(
+                f"{given} holds the token {mark}, expected sentences without their marks",
+                hint="remove <s> and </s>: they are added to each sentence",
+            )
 
 
 def _read_iterable(text: Any) -> tuple[list[str], Sentences]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
+from firth.arguments import plain, switch, whole, word_list
 from firth.errors import FileFormatError, OptionError
 from firth.text.lines import read_whole
 from firth.text.phrases import Phrase, Phrases
@@ -68,16 +69,24 @@ class Preparation:
     def __post_init__(self) -> None:
         if self.normalize not in _FORMS:
             raise OptionError(f"normalize={self.normalize!r}, expected 'NFC', 'NFKC' or None")
-        if self.min_length < 1:
-            raise OptionError(f"min_length={self.min_length}, expected at least 1")
+        for field in fields(self):
+            object.__setattr__(self, field.name, plain(getattr(self, field.name)))
+        whole("min_length", self.min_length, 1)
+        whole("max_length", self.max_length, 1, optional=True)
+        for name in ("casefold", "digits_to_zero", "split_sentences"):
+            switch(name, getattr(self, name))
         if self.max_length is not None and self.max_length < self.min_length:
             raise OptionError(f"max_length={self.max_length}, expected at least min_length={self.min_length}")
         given = self.stop_words
         if given is not None and not (isinstance(given, str) and given in STOP_WORDS):
-            words = words_of_file(given) if isinstance(given, str | os.PathLike) else given
-            object.__setattr__(self, "stop_words", tuple(sorted(words)))
+            listed = words_of_file(given) if isinstance(given, str | os.PathLike) else word_list(given)
+            object.__setattr__(self, "stop_words", tuple(sorted(listed)))
         if isinstance(self.phrases, str | os.PathLike):
             object.__setattr__(self, "phrases", Phrases.load(self.phrases))
+
+    def __getstate__(self) -> dict[str, Any]:
+        # What is made when it is first used, a function among it, is made again in another process.
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     @classmethod
     def from_dict(cls, saved: Mapping[str, Any]) -> Preparation:

@@ -7,6 +7,7 @@ import os
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from firth.arguments import plain, real, switch, whole
 from firth.errors import OptionError
 
 ARCHITECTURES = ("skipgram", "cbow")
@@ -90,35 +91,33 @@ class Configuration:
     workers: int | None = None
 
     def __post_init__(self) -> None:
+        for field in fields(self):
+            object.__setattr__(self, field.name, plain(getattr(self, field.name)))
         _one_of("architecture", self.architecture, ARCHITECTURES)
         _one_of("objective", self.objective, OBJECTIVES)
         _one_of("cbow_gradient", self.cbow_gradient, CBOW_GRADIENTS)
         if self.freeze is not None:
             _one_of("freeze", self.freeze, SIDES)
         for name in ("min_count", "epochs"):
-            _whole(name, getattr(self, name), 1)
-        _whole("negative", self.negative, 1, MOST_NEGATIVE)
+            whole(name, getattr(self, name), 1)
+        whole("negative", self.negative, 1, MOST_NEGATIVE)
         if self.window != SENTENCE:
-            _whole("window", self.window, 1, LONGEST_SENTENCE, f" or {SENTENCE!r}")
-        for name in ("early_stopping", "max_words"):
-            if getattr(self, name) is not None:
-                _whole(name, getattr(self, name), 1)
+            whole("window", self.window, 1, LONGEST_SENTENCE, other=f" or {SENTENCE!r}")
+        for name in ("early_stopping", "max_words", "workers"):
+            whole(name, getattr(self, name), 1, optional=True)
         if isinstance(self.validation, os.PathLike):
             object.__setattr__(self, "validation", os.fspath(self.validation))
         elif self.validation is not None and not isinstance(self.validation, str):
-            _number("validation", self.validation, 1e-6, 0.9, ", or the path of a text")
-        _whole("vector_size", self.vector_size, 1, LARGEST_VECTOR)
-        _whole("seed", self.seed, 0)
-        if self.workers is not None:
-            _whole("workers", self.workers, 1)
-        if not isinstance(self.shrink_windows, bool):
-            raise OptionError(f"shrink_windows={self.shrink_windows!r}, expected True or False")
-        _number("sample", self.sample, 0.0, 1.0)
-        _number("noise_exponent", self.noise_exponent, -2.0, 2.0)
+            real("validation", self.validation, 1e-6, 0.9, other=", or the path of a text")
+        whole("vector_size", self.vector_size, 1, LARGEST_VECTOR)
+        whole("seed", self.seed, 0)
+        switch("shrink_windows", self.shrink_windows)
+        real("sample", self.sample, 0.0, 1.0)
+        real("noise_exponent", self.noise_exponent, -2.0, 2.0)
         if self.learning_rate is not None:
-            _number("learning_rate", self.learning_rate, 0.0, HIGHEST_RATE)
+            real("learning_rate", self.learning_rate, 0.0, HIGHEST_RATE)
         if self.min_learning_rate is not None:
-            _number("min_learning_rate", self.min_learning_rate, 0.0, self.first_learning_rate)
+            real("min_learning_rate", self.min_learning_rate, 0.0, self.first_learning_rate)
 
     @classmethod
     def of(cls, **options: Any) -> Configuration:
@@ -150,7 +149,7 @@ class Configuration:
                 hint="train once without it",
             )
         if every is not None:
-            _whole("every", every, 1)
+            whole("every", every, 1)
 
     @property
     def worker_count(self) -> int:
@@ -205,16 +204,3 @@ def cores() -> int:
 def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
         raise OptionError(f"{name}={value!r}, expected {' or '.join(map(repr, allowed))}")
-
-
-def _whole(name: str, value: object, lowest: int, highest: int | None = None, other: str = "") -> None:
-    limits = (f"{lowest} or more" if highest is None else f"{lowest} to {highest:,}") + other
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise OptionError(f"{name}={value!r}, expected a whole number, {limits}")
-    if value < lowest or (highest is not None and value > highest):
-        raise OptionError(f"{name}={value}, expected {limits}")
-
-
-def _number(name: str, value: object, lowest: float, highest: float, other: str = "") -> None:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not lowest <= value <= highest:
-        raise OptionError(f"{name}={value!r}, expected a number from {lowest:g} to {highest:g}{other}")

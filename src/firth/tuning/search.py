@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from firth.arguments import whole
 from firth.corpus import EncodedCorpus, encode
 from firth.corpus.encoding import Source
-from firth.errors import DivergenceError, OptionError, VocabularyError
+from firth.errors import DivergenceError, VocabularyError
 from firth.targets import check_apart
 from firth.training.configuration import Configuration
 from firth.training.trainer import Listener
@@ -123,13 +124,12 @@ def tune(
         FileFormatError: ``study`` is no study.
         MissingExtra: Optuna is not installed.
     """
-    metric = metric_of(test, k=k)
+    metric = metric_of(test, k=whole("k", k, 1))
     if test is None:
         options = {"validation": _HELD_OUT, **options}
     configuration = Configuration.of(**options)
     space = chosen_space(search, configuration, options, metric)
-    if trials < 1:
-        raise OptionError(f"trials={trials}, expected 1 or more")
+    trials = whole("trials", trials, 1)
     with quiet(), contextlib.ExitStack() as stack:
         if isinstance(source, EncodedCorpus):
             corpus = source

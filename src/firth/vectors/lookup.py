@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import TypeAlias, overload
+from typing import Any, TypeAlias, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +39,10 @@ class Lookup:
         self.counts = None if counts is None else np.asarray(counts, np.int64)
         if self.counts is not None and self.counts.shape != (len(rows),):
             raise OptionError(f"counts of shape {self.counts.shape}, expected ({len(rows)},): one for each word")
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self.vectors.flags.writeable = False
 
     @property
     def vector_size(self) -> int:

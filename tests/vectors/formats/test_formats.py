@@ -171,7 +171,7 @@ def test_wrong_requests(tmp_path):
         write(vectors, tmp_path / "v.doc")
     with pytest.raises(OptionError, match="fasttext-binary can only be read"):
         write(vectors, tmp_path / "v.bin", "fasttext-binary")
-    with pytest.raises(OptionError, match="limit -1"):
+    with pytest.raises(OptionError, match="limit=-1"):
         read(tmp_path, limit=-1)
     with pytest.raises(FileFormatError, match="no such file"):
         read(tmp_path / "none.txt")

@@ -154,7 +154,7 @@ def test_options_and_the_extra(monkeypatch):
         EXACT.build_index(connectivity=0)
     with pytest.raises(OptionError):
         EXACT.build_index(precision="f64")
-    with pytest.raises(OptionError, match="recall 95, expected a share"):
+    with pytest.raises(OptionError, match="recall=95, expected a number from 0 to 1"):
         EXACT.build_index(recall=95)
     monkeypatch.setitem(sys.modules, "usearch.index", None)
     with pytest.raises(MissingExtra, match=r"firth\[index\]"):

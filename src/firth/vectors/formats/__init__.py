@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from firth import storage
+from firth.arguments import whole
 from firth.contents import check_content, head_of, recognize
 from firth.errors import FileFormatError, OptionError, VectorsWarning, warn
 from firth.vectors.wordvectors import WordVectors
@@ -68,8 +69,7 @@ def read(
         MissingExtra: the format needs an optional dependency.
     """
     path = Path(path)
-    if limit is not None and limit < 0:
-        raise OptionError(f"limit {limit}, expected 0 or more")
+    limit = whole("limit", limit, 0, optional=True)
     known = _format(format or detect(path))
     if known.read is None:
         raise OptionError(f"{format} can only be written", hint="--from word2vec-text")

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from firth.arguments import real, whole
 from firth.errors import FileFormatError, MissingExtra, OptionError, VectorsWarning, warn
 from firth.storage import map_tensors, write_tensors
 from firth.vectors.queries import Neighbors
@@ -41,6 +42,13 @@ class IndexedVectors(WordVectors):
     def __init__(self, vectors: WordVectors, graph: Any, recall: float = float("nan")) -> None:
         super().__init__(vectors._words, vectors.vectors, vectors.counts, vectors.metadata)
         self._graph, self.recall = graph, recall
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_graph": (bytes(self._graph.save()), self.expansion)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        graph, expansion = state["_graph"]
+        super().__setstate__({**state, "_graph": _usearch().Index.restore(graph, expansion_search=expansion)})
 
     def __repr__(self) -> str:
         return f"{super().__repr__()[:-1]}, indexed: recall@10 {self.recall:.3f} with {self.expansion} candidates>"
@@ -125,14 +133,12 @@ def build_index(
         MissingExtra: usearch is not installed.
         OptionError: a number below 1, a recall not between 0 and 1, or another precision.
     """
+    connectivity, expansion_add = whole("connectivity", connectivity, 1), whole("expansion_add", expansion_add, 1)
+    expansion_search = whole("expansion_search", expansion_search, 1, optional=True)
     expansions = _EXPANSIONS if expansion_search is None else (expansion_search,)
-    if min(connectivity, expansion_add, *expansions) < 1 or precision not in ("f32", "f16", "i8"):
-        raise OptionError(
-            f"connectivity {connectivity}, expansions {expansion_add} and {expansion_search}, precision {precision!r}; "
-            "expected numbers from 1 on, and f32, f16 or i8"
-        )
-    if not 0 <= recall <= 1:
-        raise OptionError(f"recall {recall}, expected a share between 0 and 1")
+    if precision not in ("f32", "f16", "i8"):
+        raise OptionError(f"precision={precision!r}, expected 'f32', 'f16' or 'i8'")
+    recall = real("recall", recall, 0, 1)
     vectors = vectors.without_ngrams()
     graph = _usearch().Index(
         ndim=max(vectors.vector_size, 1),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from firth.arguments import whole
 from firth.errors import OptionError
 from firth.vectors.search import Matrix, unit_rows
 from firth.vectors.wordvectors import WordVectors
@@ -28,10 +29,9 @@ def word_classes(vectors: WordVectors, classes: int, *, iterations: int = 50, se
     Raises:
         OptionError: no classes, or more than words, or no iterations.
     """
-    if not 1 <= classes <= len(vectors):
+    classes, iterations, seed = whole("classes", classes, 1), whole("iterations", iterations, 1), whole("seed", seed, 0)
+    if classes > len(vectors):
         raise OptionError(f"{classes} classes for {len(vectors):,} words, expected 1 to {len(vectors)}")
-    if iterations < 1:
-        raise OptionError(f"{iterations} iterations, expected at least 1")
     units = np.nan_to_num(unit_rows(vectors.vectors))
     rows = np.random.default_rng(seed).choice(len(units), classes, replace=False)
     centers = units[np.sort(rows)]

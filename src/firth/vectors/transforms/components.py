@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from firth.errors import OptionError
+from firth.arguments import whole
 from firth.vectors.search import Matrix
 from firth.vectors.transforms.scaling import mean_row
 from firth.vectors.wordvectors import WordVectors
@@ -23,8 +23,7 @@ def pca(vectors: WordVectors, dimensions: int) -> WordVectors:
     Raises:
         OptionError: fewer than 1 or more than dims.
     """
-    if not 1 <= dimensions <= vectors.vector_size:
-        raise OptionError(f"{dimensions} dimensions, expected 1 to {vectors.vector_size}")
+    dimensions = whole("dimensions", dimensions, 1, vectors.vector_size)
     mean, components = principal_components(vectors.vectors, dimensions)
     return vectors.mapped(lambda rows: (rows - mean) @ components.T)
 
@@ -41,9 +40,7 @@ def remove_top_components(vectors: WordVectors, count: int | None = None) -> Wor
     Raises:
         OptionError: fewer than 0 or more than dims.
     """
-    count = max(1, vectors.vector_size // 100) if count is None else count
-    if not 0 <= count <= vectors.vector_size:
-        raise OptionError(f"{count} components, expected 0 to {vectors.vector_size}")
+    count = max(1, vectors.vector_size // 100) if count is None else whole("count", count, 0, vectors.vector_size)
     mean, components = principal_components(vectors.vectors, count)
 
     def without(rows: Matrix) -> npt.NDArray[np.floating]:

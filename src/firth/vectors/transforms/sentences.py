@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from firth.arguments import real
 from firth.errors import OptionError
 from firth.vectors.search import Matrix
 from firth.vectors.wordvectors import WordVectors
@@ -35,8 +36,9 @@ class SentenceEncoder:
             raise OptionError(f"weighting {weighting!r}, expected mean or sif")
         if weighting == "sif" and vectors.counts is None:
             raise OptionError("SIF for vectors without counts of words, expected counts", hint="weighting='mean'")
-        if not smoothing > 0:
-            raise OptionError(f"smoothing {smoothing}, expected a number above 0")
+        smoothing = real("smoothing", smoothing, 0)
+        if not smoothing:
+            raise OptionError("smoothing=0, expected a number above 0")
         self.vectors, self.weighting = vectors, weighting
         self.component: Matrix | None = None
         self._weights = np.ones(len(vectors), np.float32)  # (words,)

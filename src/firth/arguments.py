@@ -1,0 +1,133 @@
+"""What callers pass, as plain Python values, or refused: numbers of any library, switches, words.
+
+A NumPy scalar or an array without dimensions is as good as the number in it, so that options may come from
+``np.arange`` and go into JSON.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+import sys
+from collections.abc import Iterable
+from typing import Any, overload
+
+from firth.errors import OptionError, WrongType
+
+
+def plain(value: Any) -> Any:
+    """The Python number, switch or string in a scalar of NumPy or another library; anything else as it is."""
+    if getattr(value, "ndim", None) == 0 and hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, int | float) or not isinstance(value, numbers.Real):
+        return value
+    return int(value) if isinstance(value, numbers.Integral) else float(value)
+
+
+@overload
+def whole(name: str, value: object, lowest: int, highest: int | None = None, *, other: str = "") -> int: ...
+@overload
+def whole(
+    name: str, value: object, lowest: int, highest: int | None = None, *, other: str = "", optional: bool
+) -> int | None: ...
+def whole(
+    name: str, value: object, lowest: int, highest: int | None = None, *, other: str = "", optional: bool = False
+) -> int | None:
+    """The whole number that an option has.
+
+    Args:
+        name: of the option, for the error.
+        value: what was given for it.
+        lowest, highest: what it may be.
+        other: what else the option may be, for the error, such as ``" or 'sentence'"``.
+        optional: whether it may be None.
+
+    Raises:
+        OptionError: it is something else, True and False among it.
+    """
+    given = plain(value)
+    if given is None and optional:
+        return None
+    limits = (f"{lowest} or more" if highest is None else f"{lowest} to {highest:,}") + other
+    if not isinstance(given, int) or isinstance(given, bool):
+        raise OptionError(f"{name}={given!r}, expected a whole number, {limits}")
+    if given < lowest or (highest is not None and given > highest):
+        raise OptionError(f"{name}={given}, expected {limits}")
+    return given
+
+
+def real(name: str, value: object, lowest: float, highest: float = math.inf, *, other: str = "") -> float:
+    """The number that an option has, both ends included and infinity excluded; a whole number stays one.
+
+    Raises:
+        OptionError: it is something else, NaN, True and False among it.
+    """
+    given = plain(value)
+    limits = (f"of {lowest:g} or more" if highest >= sys.float_info.max else f"from {lowest:g} to {highest:g}") + other
+    if not isinstance(given, int | float) or isinstance(given, bool) or not lowest <= given <= highest:
+        raise OptionError(f"{name}={given!r}, expected a number {limits}")
+    if math.isinf(given):
+        raise OptionError(f"{name}={given!r}, expected a finite number {limits}")
+    return given
+
+
+def switch(name: str, value: object) -> bool:
+    """The truth value that an option has.
+
+    Raises:
+        OptionError: it is neither True nor False.
+    """
+    given = plain(value)
+    if not isinstance(given, bool):
+        raise OptionError(f"{name}={given!r}, expected True or False")
+    return given
+
+
+def check_word(given: object) -> str:
+    """A word as a caller names it.
+
+    Raises:
+        WrongType: it is no string.
+    """
+    if not isinstance(given, str):
+        raise WrongType(f"{shown(given)} in place of a word, expected a str", hint=_word_hint(given))
+    return given
+
+
+def word_list(given: Iterable[object]) -> list[str]:
+    """Several words as a caller names them.
+
+    Raises:
+        WrongType: it is one string, or no collection, or not all in it are strings.
+    """
+    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+        raise WrongType(f"{shown(given)} in place of several words, expected a list of them", hint=f"[{given!r:.40}]")
+    listed = list(given)
+    for one in listed:
+        check_word(one)
+    return listed  # type: ignore[return-value]
+
+
+def shown(value: object) -> str:
+    """A value with its type, for an error, not longer than a line."""
+    if is_missing(value):
+        return f"the missing value {value!r}"
+    text = repr(value)
+    return f"the {type(value).__name__} {text if len(text) < 60 else text[:57] + '...'}"
+
+
+def is_missing(value: object) -> bool:
+    """Whether a value is what tables hold where there is none: None, NaN, or pandas' NA and NaT."""
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    return isinstance(value, numbers.Real) and bool(value != value)
+
+
+def _word_hint(given: object) -> str:
+    if isinstance(given, bytes):
+        return "decode it: b'word'.decode()"
+    if is_missing(given):
+        return "leave missing values out"
+    if isinstance(plain(given), int) or isinstance(given, slice):
+        return "rows of the matrix are vectors.vectors[row], their words vectors.index_to_key[row]"
+    return "words are str, and a vector is an array of NumPy"
