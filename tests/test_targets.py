@@ -284,6 +284,16 @@ def test_a_reader_that_has_gone():
 
 
 @posix
+@pytest.mark.parametrize("name", ["-", "/dev/stdout", "/dev/fd/1", "/dev/fd/9"])
+def test_a_stream_that_is_closed(name):
+    """The number of a stream that was closed goes to the next file that is opened, such as the temporary one."""
+    program = f"import sys\nfrom firth.targets import replacing\n{WRITE.replace('print', '')}"
+    command = [sys.executable, "-c", program, name]
+    found = subprocess.run(["sh", "-c", '"$@" >&-', "sh", *command], stderr=subprocess.PIPE)
+    assert f"StorageError: cannot write {name}: Bad file descriptor".encode() in found.stderr
+
+
+@posix
 def test_a_socket_is_refused(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # its path may not be long
     with socket.socket(socket.AF_UNIX) as opened:

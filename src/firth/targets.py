@@ -7,6 +7,7 @@ next run that writes to the same folder can tell what a killed one left behind, 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import stat
@@ -33,9 +34,10 @@ def is_stream(path: StrPath) -> bool:
     """Whether what is written to a path goes through it: stdout (``-``), a pipe or a device.
 
     Raises:
-        StorageError: it is a folder, a disk or a socket, which are never written to.
+        StorageError: it is a folder, a disk or a socket, which are never written to, or a stream that is closed.
     """
-    return _file(path) is None
+    with _refusals(path):
+        return _file(path) is None
 
 
 def is_stdout(path: StrPath) -> bool:
@@ -219,6 +221,9 @@ def _file(path: StrPath) -> Path | None:
     """The file that is there, or would be, at the end of all links; ``None`` for a pipe or a device."""
     target = _followed(path)
     if isinstance(target, int):
+        if target == 1 and sys.__stdout__ is None:  # it was closed from the beginning, and the number is another file's
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        os.fstat(target)
         return None
     try:
         mode = target.stat().st_mode

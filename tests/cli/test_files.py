@@ -198,14 +198,11 @@ def test_the_models_of_a_mixture(run, folder):
     )
     model = [folder / "a.safetensors", folder / "m.json"]
     unchanged(run, model, "lm", "mix", "m.json", "a.safetensors", "-o", "b.json", "--held-out", "text.txt")
+    assert run("lm", "mix", "m.json", "a.safetensors", "--held-out", "text.txt", "-o", "M.JSON")[0] == 0
+    assert run("lm", "perplexity", "M.JSON", "text.txt")[0] == 0
     (folder / "self.json").write_text('{"models": ["self.json", 3, "x.json"]}')
     code, _, err = run("lm", "convert", "self.json", "c.safetensors")
     assert (code, err.count("\n")) == (1, 1)
-
-
-def test_where_a_model_goes_that_is_no_arpa_file(run, folder):
-    (folder / "m.arpa.safetensors").write_text(TEXT)
-    unchanged(run, [folder / "m.arpa.safetensors"], "lm", "train", "m.arpa.safetensors", "-o", "m.arpa")
 
 
 def test_results_that_are_not_in_the_way(run, folder):
@@ -214,6 +211,16 @@ def test_results_that_are_not_in_the_way(run, folder):
     assert run("vocab", "text.txt", "-o", "words.tsv", "--min-count", "1")[0] == 0  # there, and replaced
     assert run("vocab", "words.tsv", "--merge", "-o", "merged.tsv", "--min-count", "1")[0] == 0
     assert Path("merged.tsv").read_text() == Path("words.tsv").read_text()
+
+
+def test_a_disk_that_is_full_for_one_of_two_results(run, folder):
+    if not Path("/dev/full").exists():
+        pytest.skip("there is no /dev/full here")
+    (folder / "text.txt").write_text(TEXT)
+    arguments = ("--epochs", "1", "--vector-size", "4", "-q")
+    code, _, err = run("train", "text.txt", "-o", "/dev/full", "--model", "m.safetensors", *arguments)
+    assert (code, err) == (1, "firth: error: cannot write /dev/full: No space left on device\n")
+    assert len(WordVectors.load("m.safetensors")) == 5
 
 
 RESULTS = [

@@ -183,4 +183,6 @@ def test_a_model_that_is_no_arpa_file_is_kept(
     kept = tmp_path / f"{name}.safetensors"
     assert str(kept) in str(result.exception.hint)
     assert "the" in load_model(kept).words
+    again = CliRunner().invoke(command, list(map(str, arguments)))  # what is there stays
+    assert f"{name}2.safetensors" in str(again.exception)
     assert not (tmp_path / name).exists()

@@ -170,13 +170,6 @@ class NgramOutput(Output):
     def __init__(self) -> None:
         super().__init__("an n-gram model", "native")
 
-    def files(self, value: Any, options: Mapping[str, Any]) -> Iterator[StrPath]:  # noqa: ARG002
-        from firth.lm.files import is_arpa
-
-        yield value
-        if is_arpa(value):  # where a word is none for ARPA files
-            yield f"{value}.safetensors"
-
     def check_suffix(self, value: Any, options: Mapping[str, Any]) -> None:
         from firth.lm.arpa import packer_of
         from firth.lm.files import is_arpa

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import sys
 import warnings
 from typing import TYPE_CHECKING, Any
@@ -84,7 +86,8 @@ def train(
     try:
         _write(model, output)
     except OptionError as refused:  # what was learned is not lost for a word that the format does not take
-        kept = f"{output}.safetensors"
+        names = (f"{output}{number}.safetensors" for number in itertools.chain([""], itertools.count(2)))
+        kept = next(name for name in names if not os.path.lexists(name))
         model.save(kept)
         raise OptionError(refused.message, hint=f"the model is in {kept}, which takes any") from refused
     facts = {"path": output, "ngrams": model.trie.sizes(), "words": len(model.words), **model.info}

@@ -157,9 +157,11 @@ def command(
             if not reports:
                 raise
             interrupted = True
-        save_vectors(model.vectors, output)
-        if model_file:
-            model.save(model_file)
+        try:
+            save_vectors(model.vectors, output)
+        finally:  # a disk that is full keeps the other from being written, not both
+            if model_file:
+                model.save(model_file)
         display.say(f"saved {output}" + (f" and {model_file}" if model_file else ""))
     if interrupted:
         click.echo(

@@ -36,7 +36,7 @@ def load_model(path: str | os.PathLike[str]) -> LanguageModel:
     """
     if is_arpa(path) or _holds_arpa(Path(path)):
         return NgramModel.read_arpa(path)
-    if Path(path).suffix == ".json":
+    if Path(path).suffix.lower() == ".json":
         return load_mixture(path)
     try:
         return NgramModel.load(path)
@@ -60,7 +60,7 @@ def model_files(path: str | os.PathLike[str], within: tuple[Path, ...] = ()) -> 
     """The file of a model, and where that is a mixture, those of its models."""
     file = Path(path)
     yield file
-    if file.suffix == ".json" and file not in within:
+    if file.suffix.lower() == ".json" and file not in within:
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RecursionError):  # opening it tells
             for model in json.loads(file.read_text(encoding="utf-8"))["models"]:
                 yield from model_files(file.parent / model, (*within, file))

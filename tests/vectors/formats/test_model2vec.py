@@ -110,3 +110,15 @@ def test_a_file_in_the_place_of_the_folder(tmp_path):
     (tmp_path / "folder").write_text("here")
     with pytest.raises(StorageError):
         model2vec.write(WordVectors(WORDS, MATRIX), tmp_path / "folder")
+
+
+def test_a_folder_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
+    old = WordVectors(["a"], [[1.0]])
+    old.save(tmp_path / "old", "model2vec")
+    monkeypatch.setattr(model2vec, "FILES", (*model2vec.FILES[:3], "nowhere/config.json"))
+    for name in ("old", "new"):
+        with pytest.raises(StorageError, match="nowhere"):
+            WordVectors(["b"], [[2.0]]).save(tmp_path / name, "model2vec")
+    assert list(tmp_path.iterdir()) == [tmp_path / "old"]
+    assert WordVectors.load(tmp_path / "old").index_to_key == ["a"]
+    assert len(list((tmp_path / "old").iterdir())) == 4

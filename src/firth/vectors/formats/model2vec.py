@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Collection
 from pathlib import Path
@@ -87,10 +88,6 @@ def write(vectors: WordVectors, path: Path) -> None:
             f"the word {UNKNOWN!r} in the last row with a vector of zeros, which stands for unknown words there",
             hint="write .safetensors",
         )
-    try:
-        path.mkdir(exist_ok=True)
-    except OSError as error:
-        raise StorageError(f"cannot write the folder {path}: {error.strerror}") from error
     known = UNKNOWN in vectors
     words = words if known else [*words, UNKNOWN]
     matrix = vectors.vectors if known else np.vstack([vectors.vectors, np.zeros(vectors.vector_size, np.float32)])
@@ -118,6 +115,17 @@ def write(vectors: WordVectors, path: Path) -> None:
         json.dumps(modules, indent=2).encode(),
         json.dumps(config, indent=2).encode(),
     )
-    for name, content in zip(FILES, contents, strict=True):
-        with replacing(path / name) as temporary:
-            temporary.write_bytes(content)
+    with contextlib.ExitStack() as stack:
+        try:
+            if not path.is_dir():
+                path.mkdir()
+                stack.callback(_remove_if_empty, path)
+        except OSError as error:
+            raise StorageError(f"cannot write the folder {path}: {error.strerror}") from error
+        for name, content in zip(FILES, contents, strict=True):
+            stack.enter_context(replacing(path / name)).write_bytes(content)
+
+
+def _remove_if_empty(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        folder.rmdir()
