@@ -238,7 +238,7 @@ WRITING = {
     "vectors/formats/text.py": "word2vec-text",
     "vectors/formats/word2vec_binary.py": "word2vec-binary",
     "vectors/index/indexed.py": None,  # a graph of rows
-    "vectors/wordvectors.py": "native",
+    "vectors/formats/own.py": "native",
     "word2vec.py": "model",
 }
 

@@ -179,6 +179,7 @@ def _pickled(head: bytes, path: str | os.PathLike[str]) -> Content | None:
 
     found = pickled_class(head)
     module, _, name = (found or "").partition(" ")
+    name = name if name.isidentifier() and len(name) < 100 else "object"  # it is shown
     if module.partition(".")[0] == "gensim":
         return Content(
             "gensim", f"a pickled {name} of gensim, whose code is not run", gensim_hint(name, PurePath(path))

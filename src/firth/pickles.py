@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickletools
+import re
 import warnings
 from pathlib import PurePath
 
@@ -14,7 +15,7 @@ _VECTORS = {  # the module of a class, and where its vectors are
 
 
 def pickled_class(head: bytes) -> str | None:
-    """The module and the name of the object's class, between a space; ``None`` if the pickle names no class.
+    """The module and the name of the object's class, a space between them; ``None`` if the pickle names no class.
 
     Args:
         head: the first bytes of the pickle, which may be cut.
@@ -48,6 +49,8 @@ def gensim_hint(name: str, path: PurePath) -> str:
         name: the class of the object.
         path: the file.
     """
+    if not re.fullmatch(r"[\w. -]+", path.name):  # nothing that a shell would obey
+        path = PurePath("FILE")
     load, table = f".load({path.name!r})", _beside(path, ".txt")
     write = f"from pathlib import Path; Path({table!r}).write_text(''.join(%s), encoding='utf-8')"
     if name.endswith("KeyedVectors") or name in _VECTORS:  # gensim's own writers repeat keys that are numbers

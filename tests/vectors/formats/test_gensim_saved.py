@@ -6,7 +6,6 @@ import shlex
 import subprocess
 import sys
 
-import gensim
 import numpy as np
 import pytest
 from gensim.corpora import Dictionary
@@ -163,5 +162,10 @@ def test_any_protocol_is_read_and_nothing_is_run(tmp_path, protocol):
         read(tmp_path / "trap")
 
 
-def test_gensim_is_that_of_the_hints():
-    assert gensim.__version__ >= "4"
+def test_no_name_of_a_stranger_gets_into_the_command(tmp_path):
+    raw = b"\x80\x04\x8c\x16gensim.models.word2vec\x8c\x08Word2Vec\x93."
+    for name in ("$(touch x).model", 'a"; touch x; ".model', "`touch x`"):
+        (tmp_path / name).write_bytes(raw)
+        assert "touch" not in str(refused(tmp_path / name).hint)
+    (tmp_path / "g.model").write_bytes(raw.replace(b"\x08Word2Vec", b"\x08\x1b[2J\n$()"))
+    assert "holds a pickled object of gensim" in refused(tmp_path / "g.model").message
