@@ -26,7 +26,8 @@ def run(*arguments):
 def test_what_it_shows():
     lines = run().stdout.splitlines()
     assert lines[0] == "Learning from the 2 source files of Python's standard library on this machine."
-    assert lines[1].startswith("480 tokens of 8 words; loss ")  # 7 words 60 times, 2 words 30 times, list in both
+    assert lines[1] == "480 tokens of 8 words"  # 7 words 60 times, 2 words 30 times, list in both
+    assert re.fullmatch(r"The loss of the first and of the last epoch: \d\.\d{3} and \d\.\d{3}\.", lines[2])
     shown = [line.split() for line in lines[lines.index("nearest words") + 1 : lines.index("analogies") - 1]]
     assert [words[0] for words in shown] == ["list", "read"]  # only words that are there
     others = {word.strip(",") for word in shown[0][1:]}
