@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import stat
+import struct
 import subprocess
 import sys
 import threading
@@ -83,7 +84,7 @@ def test_a_link_that_leads_to_itself(path):
 
 
 @posix
-@pytest.mark.parametrize("mode", [0o600, 0o640, 0o664, 0o444])
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o664, 0o755])
 def test_permissions_stay(path, mode):
     path.write_bytes(b"old")
     path.chmod(mode)
@@ -92,6 +93,32 @@ def test_permissions_stay(path, mode):
         assert stat.S_IMODE(temporary.stat().st_mode) == 0o600  # nobody else reads it before
     assert path.read_bytes() == b"new"
     assert stat.S_IMODE(path.stat().st_mode) == mode
+
+
+def test_a_file_that_may_not_be_written_stays(path, monkeypatch):
+    path.write_bytes(b"old")
+    path.chmod(0o444)
+    if os.access(path, os.W_OK):  # root may write all
+        monkeypatch.setattr(os, "access", lambda *_: False)
+    for refused in (lambda: write(path), lambda: check_writable(path)):
+        with pytest.raises(StorageError, match=r"cannot write .*: Permission denied"):
+            refused()
+    assert path.read_bytes() == b"old"
+
+
+@posix
+def test_a_list_of_permissions_stays(path):
+    path.write_bytes(b"old")
+    entries = [(1, 6, -1), (2, 4, 12345), (4, 0, -1), (16, 4, -1), (32, 0, -1)]  # user 12345 may read
+    access_list = struct.pack("<I", 2) + b"".join(struct.pack("<HHi", *entry) for entry in entries)
+    try:
+        os.setxattr(path, "system.posix_acl_access", access_list)
+    except (OSError, AttributeError):
+        pytest.skip("there are no such lists here")
+    mode = path.stat().st_mode
+    write(path)
+    assert os.getxattr(path, "system.posix_acl_access") == access_list
+    assert path.stat().st_mode == mode
 
 
 @posix

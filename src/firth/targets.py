@@ -25,6 +25,7 @@ _STREAMS = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
 _DESCRIPTOR = re.compile("/(?:dev|proc/self)/fd/([0-9]+)")
 _TEMPORARY = re.compile(r"\.firth-([0-9a-f]{8})-([0-9a-f]{8})-[0-9a-f]{16}\.tmp")
 _MOST_LINKS = 40
+_ACCESS_LIST = "system.posix_acl_access"
 _UNTOUCHED = "nothing was left half-written"
 
 StrPath = str | os.PathLike[str]
@@ -86,7 +87,7 @@ def replacing(path: StrPath) -> Iterator[Path]:
         with _temporary(target.parent, 0o666 if before is None else 0o600) as temporary:
             yield temporary
             if before is not None:
-                _permit_as(before, temporary)
+                _permit_as(target, before, temporary)
             temporary.replace(target)
 
 
@@ -234,6 +235,8 @@ def _file(path: StrPath) -> Path | None:
         raise StorageError(f"{path} is a folder, expected a file name", hint=os.fspath(example))
     if stat.S_ISBLK(mode) or stat.S_ISSOCK(mode):
         raise StorageError(f"{path} is a disk or a socket, expected a file name", hint="write a file, then copy it")
+    if not os.access(target, os.W_OK):  # a file could be replaced all the same, but is meant to stay
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     return target if stat.S_ISREG(mode) else None
 
 
@@ -253,12 +256,13 @@ def _copy(source: Path, path: StrPath) -> None:
         raise StorageError(f"cannot write {path}: {error.strerror or error}") from error
 
 
-def _permit_as(before: os.stat_result, path: Path) -> None:
+def _permit_as(target: Path, before: os.stat_result, path: Path) -> None:
     """Give a new file the permissions of the old one, and its owner where that is allowed."""
+    with contextlib.suppress(OSError, AttributeError):  # not every system has owners and lists of permissions
+        os.chown(path, before.st_uid, before.st_gid)
+    with contextlib.suppress(OSError, AttributeError):
+        os.setxattr(path, _ACCESS_LIST, os.getxattr(target, _ACCESS_LIST))
     with contextlib.suppress(OSError):
-        if hasattr(os, "chown"):
-            os.chown(path, before.st_uid, before.st_gid)
-    with contextlib.suppress(OSError):  # some file systems have no permissions
         path.chmod(stat.S_IMODE(before.st_mode) & 0o777)
 
 
