@@ -189,3 +189,39 @@ def test_a_study_that_is_also_read(tmp_path):
     with pytest.raises(OptionError, match="is given as source and as study: the same file"):
         tune(text, TOPIC, search=SEARCH, trials=1, study=text, **FIXED)
     assert text.read_bytes() == before
+
+
+def test_a_study_whose_last_step_was_not_written_to_its_end(whole, tmp_path):
+    """As a killed run or a full disk leaves it: what is added goes to a line of its own."""
+    study = tmp_path / "study"
+    for rest in (b'{"op_code":5,"worker_id":"8a', b'{"op_code":0'):
+        tune(SENTENCES, TOPIC, search=SEARCH, trials=3, study=study, **FIXED)
+        written = study.read_bytes()
+        assert written.startswith(b'{"op_code":')
+        assert written.endswith(b"\n")
+        study.write_bytes(written + rest)
+    for _ in range(2):
+        assert plain(tune(SENTENCES, TOPIC, search=SEARCH, trials=4, study=study, **FIXED)) == plain(whole)[:4]
+    study.write_bytes(b'{"op_code":0,"wor')  # not even the first step
+    assert plain(tune(SENTENCES, TOPIC, search=SEARCH, trials=1, study=study, **FIXED)) == plain(whole)[:1]
+    study.write_bytes(b"some text\nof another")
+    with pytest.raises(FileFormatError, match="not a study"):
+        tune(SENTENCES, TOPIC, search=SEARCH, trials=1, study=study, **FIXED)
+    assert study.read_bytes() == b"some text\nof another"
+
+
+def test_a_disk_that_fills_up(whole, tmp_path, monkeypatch):
+    study, room = tmp_path / "study", 20
+    append = JournalFileBackend.append_logs
+
+    def refuse(backend, logs):
+        nonlocal room
+        room -= 1
+        if not room:
+            raise OSError(28, "No space left on device")
+        append(backend, logs)
+
+    monkeypatch.setattr(JournalFileBackend, "append_logs", refuse)
+    with pytest.raises(StorageError, match=r"cannot write .*study: No space left on device; hint: the trials"):
+        tune(SENTENCES, TOPIC, search=SEARCH, trials=9, study=study, **FIXED)
+    assert plain(tune(SENTENCES, TOPIC, search=SEARCH, trials=4, study=study, **FIXED)) == plain(whole)[:4]

@@ -27,7 +27,7 @@ from firth.training.configuration import Configuration
 from firth.training.trainer import Listener
 from firth.tuning.metrics import Metric, Test, metric_of, stand_in
 from firth.tuning.space import Dimension, Space, chosen_space, shown, suggest
-from firth.tuning.studies import finished, library, open_study, quiet
+from firth.tuning.studies import adding_to, finished, library, open_study, quiet
 from firth.word2vec import Word2Vec
 
 if TYPE_CHECKING:
@@ -140,6 +140,7 @@ def tune(
             check_apart([*read, ("corpus", corpus.path)], [("study", study)])
         if metric.check is not None:
             metric.check(stand_in(corpus.vocabulary.words))
+        stack.enter_context(adding_to(study))
         opened = open_study(study, metric.higher_is_better, _settings(metric, configuration, space, corpus))
         found = Tuning(metric, configuration, space)
         if on_start is not None:

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from firth.errors import FileFormatError, MissingExtra, OptionError
+from firth.errors import FileFormatError, MissingExtra, OptionError, StorageError
 from firth.targets import check_writable
 
 if TYPE_CHECKING:
     import optuna
 
 _NAME = "firth"
+_STEP = b'{"op_code":'
 
 
 def open_study(path: str | os.PathLike[str] | None, higher_is_better: bool, settings: dict[str, Any]) -> optuna.Study:
@@ -40,6 +41,7 @@ def open_study(path: str | os.PathLike[str] | None, higher_is_better: bool, sett
 
     if not Path(path).is_file():
         check_writable(path)
+    _cut_unfinished(Path(path))
     try:
         storage = JournalStorage(JournalFileBackend(os.fspath(path)))
         study = create_study(storage=storage, study_name=_NAME, direction=direction, load_if_exists=True)
@@ -55,6 +57,41 @@ def open_study(path: str | os.PathLike[str] | None, higher_is_better: bool, sett
             hint="name another file, or repeat the options of before",
         )
     return study
+
+
+def _cut_unfinished(path: Path) -> None:
+    """Cut off the last step of a study where it was not written to its end, by a killed run or on a full disk.
+
+    What is added behind it would be on the same line, and neither could be read again.
+    """
+    from optuna.storages.journal import JournalFileSymlinkLock
+
+    if not path.is_file():
+        return
+    with path.open("rb") as file:
+        is_study = file.read(len(_STEP)) == _STEP
+    if not is_study or path.read_bytes().endswith(b"\n"):
+        return
+    lock = JournalFileSymlinkLock(os.fspath(path))  # as whoever adds a step does
+    lock.acquire()
+    try:
+        os.truncate(path, path.read_bytes().rfind(b"\n") + 1)
+    finally:
+        lock.release()
+
+
+@contextlib.contextmanager
+def adding_to(path: str | os.PathLike[str] | None) -> Iterator[None]:
+    """Turns the refusal of a disk into a :class:`StorageError` that names the study."""
+    try:
+        yield
+    except OSError as error:
+        if path is None or isinstance(error, StorageError):
+            raise
+        raise StorageError(
+            f"cannot write {path}: {error.strerror or error}",
+            hint="the trials before are in it: make room, and repeat the command",
+        ) from error
 
 
 def finished(study: optuna.Study) -> list[optuna.trial.FrozenTrial]:
