@@ -158,6 +158,12 @@ def test_a_packed_archive_is_to_be_unpacked(tmp_path):
             encode(tmp_path / name)
 
 
+@pytest.mark.parametrize("path", ["-", "a.txt.gz", "a.tgz", "https://example.org/a.txt"])
+def test_no_other_name_is_asked_for_where_it_is_no_help(path):
+    assert recognize(HELD["gzip"][0], path).hint == "unpack it, and give the file in it"
+    assert recognize(HELD["gzip"][0], "a.txt").hint.startswith("name it a.txt.gz")
+
+
 @pytest.mark.parametrize("level", [1, 5, 9])
 def test_bzip2_of_any_level(level):
     assert recognize(bz2.compress(b"the cat sat\n", level)).kind == "bzip2"

@@ -114,8 +114,10 @@ def recognize(head: bytes, path: str | os.PathLike[str] = "") -> Content | None:
     if found is None:
         return None
     name = PurePath(path).name
-    packed = found.kind in PACKED and name.lower().endswith((PACKED[found.kind], *_PACKED_TARS))
-    return found._replace(hint=_UNPACK if packed else found.hint.replace("{file}", name))
+    suffix = PACKED.get(found.kind)
+    if suffix and (name.lower().endswith((suffix, *_PACKED_TARS)) or name == "-" or "://" in os.fspath(path)):
+        return found._replace(hint=_UNPACK)  # another name is no help, or cannot be given
+    return found._replace(hint=found.hint.replace("{file}", name))
 
 
 def check_content(
