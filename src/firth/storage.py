@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.errors import FileFormatError, OptionError
+from firth.guard import guarded
 from firth.targets import replacing
 
 FORMAT_VERSION = 1
@@ -144,6 +145,7 @@ def write_tensors(
             writer.add(name, array)
 
 
+@guarded("a file that firth wrote")
 def map_tensors(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
     """The tensors of a firth file, mapped read-only, and its metadata.
 

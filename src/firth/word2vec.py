@@ -14,6 +14,7 @@ import numpy.typing as npt
 from firth.corpus import EncodedCorpus, Vocabulary, encode
 from firth.corpus.encoding import Source
 from firth.errors import DivergenceError, FileFormatError, FirthError, OptionError, VocabularyError, warn
+from firth.guard import guarded
 from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
 from firth.targets import check_apart
 from firth.text.preparation import Preparation
@@ -363,6 +364,7 @@ class Word2Vec:
         write_tensors(path, "model", tensors, {**self._metadata(), "vector_size": weights.vector_size})
 
     @classmethod
+    @guarded("a model of word vectors")
     def load(cls, path: str | os.PathLike[str], **changed: Any) -> Word2Vec:
         """Read a model that :meth:`save` wrote.
 

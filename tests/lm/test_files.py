@@ -55,3 +55,23 @@ def test_a_mixture_replaces_none_of_its_models(tmp_path: Path) -> None:
         with pytest.raises(OptionError, match="the same file"):
             save_mixture(path, mixture, models)
     assert load_model(names[0]).score("a b") == load_model(names[1]).score("a b")
+
+
+def test_a_mixture_within_itself(tmp_path: Path) -> None:
+    def write(name: str, *models: str) -> Path:
+        document = {"format": "firth mixture", "kind": "linear", "models": models, "weights": [0.5] * len(models)}
+        (tmp_path / name).write_text(json.dumps(document))
+        return tmp_path / name
+
+    write("one.json", "two.json", "two.json")
+    write("two.json", "one.json", "one.json")
+    for name in ("one.json", "two.json"):
+        with pytest.raises(FileFormatError, match="a mixture within itself"):
+            load_model(tmp_path / name)
+    for number in range(30):
+        write(f"{number}.json", *[f"{number + 1}.json"] * 9)
+    with pytest.raises(FileFormatError, match=r"4\.json: a mixture within itself, or 5 deep"):
+        load_model(tmp_path / "0.json")
+    for model in ("nowhere", "/dev/zero", str(tmp_path / "one.json"), "."):
+        with pytest.raises(FileFormatError, match="no model"):
+            load_model(write("outside.json", model, model))

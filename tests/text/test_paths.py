@@ -81,3 +81,29 @@ def test_stdin(monkeypatch):
     assert files.size() is None
     (block,) = files.blocks()
     assert block.text[: block.size].tobytes() == b"one two"
+
+
+def test_files_of_an_archive_are_read_from_nowhere_else(tmp_path):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("secret")
+    (tmp_path / "in").mkdir()
+    path = tmp_path / "in" / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number, name in enumerate([str(secret), "../secret.txt", "../../secret.txt", "a/../../../b.txt"]):
+            archive.writestr(name, f"member{number}")
+    found = TextFiles([path])
+    assert all(str(name).startswith(f"{path}/") and ".." not in name.parts for name in found.paths)
+    texts = [block.text[: block.size].tobytes().decode() for block in found.blocks()]
+    assert sorted(texts) == ["member0", "member1", "member3"]  # the third has the name of the second
+    assert len(found.facts()) == 3
+
+
+def test_a_damaged_archive_says_so(tmp_path):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.txt", "words " * 100)
+    whole = path.read_bytes()
+    for place in (30, 40, len(whole) - 70, len(whole) - 6):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :])
+        with pytest.raises(SourceError, match=r"a\.zip"):
+            list(TextFiles([path]).blocks())

@@ -108,6 +108,11 @@ def _run(arguments: Sequence[str] | None) -> int:
         # The reader, such as `head`, has gone. What is still in the buffer goes nowhere, without a complaint at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except MemoryError as error:
+        from firth.guard import memory_message
+
+        _complain(memory_message(error), "smaller vectors, fewer words, or another machine")
+        return 1
     except OSError as error:
         _complain(f"{error.filename or 'input or output'}: {error.strerror or error}", None)
         return 1

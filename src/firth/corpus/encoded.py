@@ -15,6 +15,7 @@ import numpy.typing as npt
 from firth.corpus.spectrum import coverage
 from firth.corpus.vocabulary import Vocabulary
 from firth.errors import FileFormatError, OptionError
+from firth.guard import guarded
 from firth.storage import map_tensors, unpack_words
 
 KIND = "corpus"
@@ -80,6 +81,7 @@ class EncodedCorpus:
             array.flags.writeable = False
 
     @classmethod
+    @guarded("an encoded corpus")
     def load(cls, path: str | os.PathLike[str]) -> EncodedCorpus:
         """Map a corpus that :func:`firth.corpus.encode` wrote.
 

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.errors import FileFormatError, OptionError, UnknownWord, VocabularyError
+from firth.guard import guarded
 from firth.storage import check_words
 from firth.targets import replacing
 from firth.text.lines import read_table
@@ -105,6 +106,7 @@ class Vocabulary:
             file.writelines(lines)
 
     @classmethod
+    @guarded("a table of words and counts")
     def load(cls, path: str | os.PathLike[str]) -> Vocabulary:
         """Read such a table; its lines may stand in any order.
 

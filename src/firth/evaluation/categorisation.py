@@ -15,6 +15,7 @@ from firth.errors import VocabularyError
 from firth.evaluation.figures import Figure, unknown_words
 from firth.evaluation.lexicon import Lexicon
 from firth.evaluation.reading import separator, split
+from firth.guard import guarded
 from firth.text.lines import read_lines
 from firth.vectors import WordVectors
 from firth.vectors.transforms.classes import word_classes
@@ -31,6 +32,7 @@ class CategorySet:
     categories: list[str]
 
     @classmethod
+    @guarded("words and categories")
     def read(cls, path: str | os.PathLike[str]) -> CategorySet:
         """Read a file of a word and its category a line, between tab, comma or spaces; ``#`` begins a comment.
 

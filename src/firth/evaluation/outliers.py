@@ -24,6 +24,7 @@ from firth.evaluation.bootstrap import RESAMPLES, interval, resampled_means
 from firth.evaluation.correlation import Floats
 from firth.evaluation.figures import Figure, unknown_words
 from firth.evaluation.lexicon import Lexicon
+from firth.guard import guarded
 from firth.text.lines import read_lines
 from firth.vectors import WordVectors
 
@@ -38,6 +39,7 @@ class OutlierSet:
     groups: list[tuple[list[str], list[str]]]
 
     @classmethod
+    @guarded("groups of words with outliers")
     def read(cls, path: str | os.PathLike[str]) -> OutlierSet:
         """Read a file, or a folder of ``.txt`` files, of the form of 8-8-8: the words of the group, one a line, a blank
         line, then the outliers.

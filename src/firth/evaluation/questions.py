@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from firth.errors import FileFormatError, SourceError, VocabularyError
 from firth.evaluation.reading import separator, split
+from firth.guard import guarded
 from firth.text.lines import Line, read_lines
 
 SEMANTIC, SYNTACTIC = "semantic", "syntactic"
@@ -65,6 +66,7 @@ class AnalogySet:
     sections: list[Section]
 
     @classmethod
+    @guarded("analogy questions")
     def read(cls, path: str | os.PathLike[str]) -> AnalogySet:
         """Read a set in any of three forms.
 

@@ -25,6 +25,7 @@ from firth.evaluation.bootstrap import RESAMPLES, interval, resampled_means
 from firth.evaluation.correlation import Floats
 from firth.evaluation.figures import Figure
 from firth.evaluation.lexicon import Lexicon
+from firth.guard import guarded
 from firth.text.lines import read_lines
 from firth.vectors import WordVectors
 from firth.vectors.search import unit_rows
@@ -40,6 +41,7 @@ class SessionSet:
     sessions: list[list[str]]
 
     @classmethod
+    @guarded("sessions")
     def read(cls, path: str | os.PathLike[str]) -> SessionSet:
         """Read a file of a session a line, items between spaces.
 

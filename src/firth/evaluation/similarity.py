@@ -18,6 +18,7 @@ from firth.evaluation.correlation import Floats, pearson, spearman
 from firth.evaluation.figures import Figure, unknown_words
 from firth.evaluation.lexicon import Lexicon
 from firth.evaluation.reading import separator, split
+from firth.guard import guarded
 from firth.text.lines import Line, read_lines
 from firth.vectors import WordVectors
 
@@ -39,6 +40,7 @@ class SimilaritySet:
     scores: Floats = field(repr=False)
 
     @classmethod
+    @guarded("pairs of words and numbers")
     def read(cls, path: str | os.PathLike[str]) -> SimilaritySet:
         """Read a file of a pair a line: two words, then the first number among the columns.
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from firth.arguments import shown, switch
 from firth.errors import OptionError, SourceError
+from firth.guard import guarded
 from firth.text.lines import Line, read_lines
 
 
@@ -59,6 +60,7 @@ class Graph:
         return len(self.nodes)
 
     @classmethod
+    @guarded("a graph")
     def read(cls, path: str | os.PathLike[str], directed: bool = False) -> Graph:
         """Read an edge list: two nodes and, if there is one, a weight a line, between spaces; ``#`` begins a comment.
 

@@ -11,12 +11,15 @@ from typing import TypeAlias
 
 from firth.contents import check_content, head_of, recognize
 from firth.errors import FileFormatError, SourceError
+from firth.guard import guarded
 from firth.lm.language_model import LanguageModel
 from firth.lm.mixture import MIXTURES, LinearMixture, LogLinearMixture
 from firth.lm.neural import NeuralModel
 from firth.lm.ngram import NgramModel
 from firth.targets import check_apart, replacing
 from firth.text.compressed import OPENERS, unpacked_head
+
+_MOST_WITHIN = 4  # mixtures of mixtures: each level may multiply the models
 
 Mixture: TypeAlias = LinearMixture | LogLinearMixture
 
@@ -28,16 +31,22 @@ def is_arpa(path: str | os.PathLike[str]) -> bool:
     return os.fspath(path).lower().endswith(_ARPA)
 
 
+@guarded("a language model")
 def load_model(path: str | os.PathLike[str]) -> LanguageModel:
     """The model in a file: n-gram, neural, mixture (``.json``) or ARPA, plain or compressed, whatever its name.
 
     Raises:
         FileFormatError: the file is missing, damaged or something else.
     """
-    if is_arpa(path) or _holds_arpa(Path(path)):
+    return _load(Path(path), ())
+
+
+def _load(path: Path, within: tuple[Path, ...]) -> LanguageModel:
+    """The model in a file that is named by the mixtures ``within``, each by the one before it."""
+    if is_arpa(path) or _holds_arpa(path):
         return NgramModel.read_arpa(path)
-    if Path(path).suffix.lower() == ".json":
-        return load_mixture(path)
+    if path.suffix.lower() == ".json":
+        return _load_mixture(path, within)
     try:
         return NgramModel.load(path)
     except FileFormatError as error:
@@ -60,7 +69,7 @@ def model_files(path: str | os.PathLike[str], within: tuple[Path, ...] = ()) -> 
     """The file of a model, and where that is a mixture, those of its models."""
     file = Path(path)
     yield file
-    if file.suffix.lower() == ".json" and file not in within:
+    if file.suffix.lower() == ".json" and file.is_file() and len(within) < _MOST_WITHIN:
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RecursionError):  # opening it tells
             for model in json.loads(file.read_text(encoding="utf-8"))["models"]:
                 yield from model_files(file.parent / model, (*within, file))
@@ -82,6 +91,7 @@ def save_mixture(path: str | os.PathLike[str], mixture: Mixture, models: list[st
         temporary.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
 
 
+@guarded("a mixture")
 def load_mixture(path: str | os.PathLike[str]) -> Mixture:
     """Open a mixture and the models in it.
 
@@ -89,8 +99,17 @@ def load_mixture(path: str | os.PathLike[str]) -> Mixture:
         FileFormatError: it is missing or not a mixture, or one of its models is.
         OptionError: its models or weights do not fit each other.
     """
+    return _load_mixture(Path(path), ())
+
+
+def _load_mixture(path: Path, within: tuple[Path, ...]) -> Mixture:
+    within = (*within, path.resolve())
+    if len(within) > _MOST_WITHIN or within[-1] in within[:-1]:
+        raise FileFormatError(
+            f"{path}: a mixture within itself, or {len(within)} deep, expected at most {_MOST_WITHIN}"
+        )
     try:
-        document = json.loads(Path(path).read_text(encoding="utf-8"))
+        document = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise FileFormatError(f"{path}: {error.strerror}, expected a mixture", hint="check the path") from error
     except ValueError as error:
@@ -104,5 +123,11 @@ def load_mixture(path: str | os.PathLike[str]) -> Mixture:
         or not isinstance(document.get("weights"), list)
     ):
         raise FileFormatError(f"{path}: JSON, but not a mixture that firth wrote")
-    models = [load_model(Path(path).parent / model) for model in document["models"]]
+    models = []
+    for name in document["models"]:
+        if Path(name).is_absolute() or not (path.parent / name).is_file():
+            raise FileFormatError(
+                f"{path}: no model {name!r}, expected a file by its path from the folder of the mixture"
+            )
+        models.append(_load(path.parent / name, within))
     return MIXTURES[document["kind"]](models, document["weights"])

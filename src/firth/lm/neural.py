@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from firth.arguments import plain, real, switch, whole
 from firth.errors import FileFormatError, OptionError
+from firth.guard import guarded
 from firth.lm.fitting import History, fit
 from firth.lm.language_model import Floats, LanguageModel, State
 from firth.lm.network import Network
@@ -223,6 +224,7 @@ class NeuralModel(LanguageModel):
         write_tensors(path, "nplm", tensors, facts)
 
     @classmethod
+    @guarded("a neural model")
     def load(cls, path: str | os.PathLike[str]) -> NeuralModel:
         """Map a file that :meth:`save` wrote.
 

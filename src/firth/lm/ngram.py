@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from firth.arguments import real, switch, whole
 from firth.errors import FileFormatError, OptionError
+from firth.guard import guarded
 from firth.lm.language_model import LOG_10, Floats, LanguageModel, State
 from firth.lm.sentences import START_ID, Progress, Sentences, Text, build_vocabulary
 from firth.lm.trie import Trie
@@ -247,6 +248,7 @@ class NgramModel(LanguageModel):
         write_tensors(path, "ngram", tensors, self.info)
 
     @classmethod
+    @guarded("an n-gram model")
     def load(cls, path: str | os.PathLike[str]) -> NgramModel:
         """Map a native file.
 
@@ -269,6 +271,7 @@ class NgramModel(LanguageModel):
         return cls(words, trie, log10_probabilities, log10_backoffs, info)
 
     @classmethod
+    @guarded("an ARPA file")
     def read_arpa(cls, path: str | os.PathLike[str]) -> NgramModel:
         """Read an ARPA file, plain or compressed, from any tool.
 

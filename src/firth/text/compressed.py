@@ -23,7 +23,8 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 from firth.contents import HEAD, PACKED, check_content, head_of
 from firth.errors import MissingExtra, SourceError, StorageError
-from firth.text.paths import STDIN, archive_of
+from firth.guard import guarded
+from firth.text.paths import STDIN, archive_of, members
 from firth.text.remote import Remote, open_remote
 
 
@@ -63,6 +64,7 @@ def open_stream(path: Path | Remote, since: State | None = None) -> Iterator[tup
         raise SourceError(f"{path}: cannot be read to its end ({reason})", hint=hint) from error
 
 
+@guarded("a text", SourceError)
 def unpacked_head(path: Path) -> bytes:
     """The first bytes of the text of a file, to see what it holds.
 
@@ -131,11 +133,12 @@ def _opened(path: Path | Remote, since: State | None) -> Iterator[BinaryIO]:
             yield cast(BinaryIO, raw)
         return
     with archive[0].open("rb") as packed, _unchanged(path, packed, since), zipfile.ZipFile(packed) as opened:
-        if archive[1] not in opened.namelist():
+        found = members(opened).get(archive[1])
+        if found is None:
             raise FileNotFoundError(errno.ENOENT, "no such file in the archive")
-        if opened.getinfo(archive[1]).flag_bits & 1:
+        if found.flag_bits & 1:
             raise SourceError(f"{path}: encrypted", hint=f"unzip {archive[0]}")
-        with opened.open(archive[1]) as member:
+        with opened.open(found) as member:
             yield cast(BinaryIO, member)
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from firth.contents import HEAD, TEXTS, check_content
 from firth.errors import EncodingError, FileFormatError, SourceError, warn
+from firth.guard import guarded
 from firth.text.compressed import open_stream
 
 _BLANKS = " \t\r\v\f"
@@ -72,25 +73,26 @@ def read_table(path: str | os.PathLike[str], expected: str) -> list[tuple[int, s
     return [(number, line.removesuffix("\r")) for number, line in enumerate(lines, 1)]
 
 
-def read_whole(file: Path, expected: str = "lines of text") -> str:
+@guarded("a text", SourceError)
+def read_whole(path: Path, expected: str = "lines of text") -> str:
     """The text of a file, without a byte order mark.
 
     Args:
-        file: the file.
+        path: the file.
         expected: what it holds, for the message.
 
     Raises:
         SourceError: there is no such file, or it cannot be read to its end, or it is known to hold no text.
         EncodingError: bytes that are not UTF-8.
     """
-    if file.is_dir():
-        raise SourceError(f"{file} is a folder, expected a file")
-    if not file.exists():
-        raise SourceError(f"{file}: no such file, expected {expected}", hint="check the path")
-    with open_stream(file) as (stream, _):
+    if path.is_dir():
+        raise SourceError(f"{path} is a folder, expected a file")
+    if not path.exists():
+        raise SourceError(f"{path}: no such file, expected {expected}", hint="check the path")
+    with open_stream(path) as (stream, _):
         raw = stream.read()
-    check_content(raw[:HEAD], file, expected, taken=TEXTS, error=SourceError)
+    check_content(raw[:HEAD], path, expected, taken=TEXTS, error=SourceError)
     try:
         return raw.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        raise EncodingError(str(file), error.start, hint="convert the file to UTF-8") from error
+        raise EncodingError(str(path), error.start, hint="convert the file to UTF-8") from error

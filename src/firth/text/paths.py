@@ -6,9 +6,10 @@ import glob
 import os
 import zipfile
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from firth.errors import SourceError
+from firth.guard import guard, guarded
 from firth.text.remote import Remote, expanded_remote, is_remote
 
 STDIN = Path("-")
@@ -87,8 +88,22 @@ def archive_of(path: Path | Remote) -> tuple[Path, str] | None:
 
 def size_in_archive(archive: Path, name: str) -> int:
     """Bytes of a file in an archive, as they are read."""
-    with zipfile.ZipFile(archive) as opened:
-        return opened.getinfo(name).file_size
+    with guard(archive, "a .zip file", SourceError), zipfile.ZipFile(archive) as opened:
+        return members(opened)[name].file_size
+
+
+def members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """The files in an archive, by names that lead nowhere but into it.
+
+    A name may be absolute, or lead upwards, and would then be that of a file beside the archive: what does so is left
+    out of it, as ``unzip`` does.
+    """
+    found: dict[str, zipfile.ZipInfo] = {}
+    for info in archive.infolist():
+        inside = [part for part in PurePath(info.filename).parts if part not in (PurePath(info.filename).anchor, "..")]
+        if inside and not info.is_dir():
+            found.setdefault("/".join(inside), info)
+    return found
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -113,10 +128,11 @@ def _files(path: Path) -> Iterator[Path]:
         yield path
 
 
+@guarded("a .zip file", SourceError)
 def _members(path: Path) -> list[Path]:
     try:
         with zipfile.ZipFile(path) as archive:
-            names = [info.filename for info in archive.infolist() if not info.is_dir()]
+            names = members(archive)
     except (zipfile.BadZipFile, OSError) as error:
         raise SourceError(f"{path}: cannot be read to its end ({error})", hint="is it a whole .zip file?") from error
     found = [path / name for name in sorted(names) if not _hidden(Path(name))]

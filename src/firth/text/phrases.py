@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from firth.errors import FileFormatError, OptionError
+from firth.guard import guarded
 from firth.storage import check_words
 from firth.targets import replacing
 from firth.text.lines import read_table
@@ -102,6 +103,7 @@ class Phrases:
                 file.writelines(f"{' '.join(p.words)}\t{number}\t{p.count}\t{p.score!r}\n" for p in found)
 
     @classmethod
+    @guarded("a table of phrases")
     def load(cls, path: str | os.PathLike[str]) -> Phrases:
         """Read such a file.
 

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from firth.contents import HEAD, TEXTS, check_content, recognize
 from firth.errors import OptionError, SourceError, warn
+from firth.guard import guard
 from firth.text.compressed import open_stream, state_of
 from firth.text.paths import archive_of, exists, expanded, matching, on_disk, size_in_archive
 from firth.text.records import Records, texts_as_stream
@@ -117,8 +118,8 @@ class TextFiles:
         """
         done, told = 0, False
         for path in self.paths:
-            self.records.check_content(path)
-            with open_stream(path, self._states[path]) as (stream, file):
+            with guard(path, "a text", SourceError), open_stream(path, self._states[path]) as (stream, file):
+                self.records.check_content(path)
                 text_stream = self.records.text_of(stream, path)
                 pieces = _pieces(text_stream, size, str(path), self._ends)
                 for number, (text, length, offset, last) in enumerate(pieces):

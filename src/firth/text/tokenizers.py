@@ -15,6 +15,7 @@ from pathlib import Path
 
 from firth.contents import check_content, head_of
 from firth.errors import FileFormatError, MissingExtra, OptionError
+from firth.guard import guarded
 from firth.storage import check_words
 from firth.text.words import spaced_characters, spaced_words
 
@@ -59,6 +60,7 @@ def spaced_chinese(text: str) -> str:
     return spaced_words(" ".join(_jieba().cut(text)))
 
 
+@guarded("a Hugging Face tokenizer")
 def huggingface(path: str | Path) -> Cut:
     """The tokens of a Hugging Face ``tokenizer.json``, a sentence a line, without special tokens.
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from firth.errors import FileFormatError, MissingExtra, OptionError, StorageError
+from firth.errors import MissingExtra, OptionError, StorageError
+from firth.guard import guard
 from firth.targets import check_writable
 
 if TYPE_CHECKING:
@@ -41,12 +42,10 @@ def open_study(path: str | os.PathLike[str] | None, higher_is_better: bool, sett
 
     if not Path(path).is_file():
         check_writable(path)
-    _cut_unfinished(Path(path))
-    try:
+    with guard(path, "a study"):
+        _cut_unfinished(Path(path))
         storage = JournalStorage(JournalFileBackend(os.fspath(path)))
         study = create_study(storage=storage, study_name=_NAME, direction=direction, load_if_exists=True)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:  # whatever a foreign line lacks
-        raise FileFormatError(f"{path}: not a study, or damaged", hint="name another file") from error
     before = study.user_attrs.get(_NAME)
     if before is None:
         study.set_user_attr(_NAME, settings)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.errors import FileFormatError, OptionError
+from firth.guard import guarded
 from firth.storage import map_tensors
 from firth.vectors.search import Matrix
 from firth.vectors.words import Words
@@ -71,6 +72,7 @@ def shrinking_error(matrix: Matrix, precision: str) -> tuple[float, float]:
     return float(np.abs(kept - matrix).max()), float(cosines.min())
 
 
+@guarded("a file of vectors")
 def open_tensors(
     path: str | os.PathLike[str], part: str = "input_vectors"
 ) -> tuple[Words, Matrix, dict[str, npt.NDArray[Any]], dict[str, Any]]:

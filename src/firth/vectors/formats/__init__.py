@@ -13,6 +13,7 @@ from firth import storage
 from firth.arguments import whole
 from firth.contents import check_content, head_of, recognize
 from firth.errors import FileFormatError, OptionError, VectorsWarning, warn
+from firth.guard import guard
 from firth.vectors.wordvectors import WordVectors
 
 
@@ -77,7 +78,8 @@ def read(
         raise FileFormatError(f"{path}: {format or detect(path)} in a compressed file", hint="unpack it")
     if format and path.is_file():
         check_content(_head(path), path, f"a file of the format {format}", taken=[_kind(format)])
-    vectors: WordVectors = known.function(known.read)(path, limit=limit, wanted=wanted)
+    with guard(path, "vectors" if format is None else f"vectors in the format {format}"):
+        vectors: WordVectors = known.function(known.read)(path, limit=limit, wanted=wanted)
     return vectors
 
 

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from firth.arguments import real, whole
 from firth.errors import FileFormatError, MissingExtra, OptionError, VectorsWarning, warn
+from firth.guard import guarded
 from firth.storage import map_tensors, write_tensors
 from firth.vectors.queries import Neighbors
 from firth.vectors.search import Matrix, top_rows, unit_rows
@@ -167,6 +168,7 @@ def build_index(
     return indexed
 
 
+@guarded("an index")
 def open_index(vectors: WordVectors, path: str | os.PathLike[str]) -> IndexedVectors:
     """Vectors with the graph that :meth:`IndexedVectors.save_index` wrote for them.
 
