@@ -124,3 +124,14 @@ def test_a_reader_that_left_before_the_last_flush_is_no_error():
     result = subprocess.run(arguments, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
     os.close(writer)
     assert (result.returncode, result.stderr) == (1, "")
+
+
+def test_a_full_memory_is_one_line(run, monkeypatch):
+    def load(*_, **__):
+        return bytearray(1 << 62)
+
+    monkeypatch.setattr(WordVectors, "load", load)
+    code, out, err = run("neighbors", "v", "w")
+    assert (code, out) == (1, "")
+    assert err.startswith("firth: error: not enough memory")
+    assert err.count("\n") == 1
