@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # typing itself takes longer to import than all that is here
 if TYPE_CHECKING:
+    from typing import Any
+
     from firth.corpus import EncodedCorpus, Vocabulary, encode
     from firth.errors import (
         EncodingError,

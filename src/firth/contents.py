@@ -90,8 +90,10 @@ _XML = Content("xml", "an XML document", "if it is a server's error message, fet
 _IRSTLM = Content("irstlm", "a binary language model of IRSTLM", "write it as ARPA: compile-lm --text=yes")
 _ARPA = Content("arpa", "an ARPA language model", "NgramModel.read_arpa reads it, and so does every verb of firth lm")
 _NATIVE = Content("native", "a safetensors file", "name it {file}.safetensors")
-_TEXT_VECTORS = Content("word2vec-text", "vectors as text", "--from word2vec-text")
-_BINARY_VECTORS = Content("word2vec-binary", "vectors in word2vec's binary format", "--from word2vec-binary")
+_TEXT_VECTORS = Content("word2vec-text", "vectors as text", "WordVectors.load(path, format='word2vec-text')")
+_BINARY_VECTORS = Content(
+    "word2vec-binary", "vectors in word2vec's binary format", "WordVectors.load(path, format='word2vec-binary')"
+)
 
 # What is a text all the same, and may be meant where a text is expected: two numbers in the first line may be an edge.
 TEXTS = ("html", "xml", "arpa", "word2vec-text")

@@ -69,7 +69,7 @@ class EncodingError(SourceError):
         offset: place of the first bad byte in the (decompressed) text, from 0.
     """
 
-    def __init__(self, source: str, offset: int, *, hint: str | None = "--errors replace") -> None:
+    def __init__(self, source: str, offset: int, *, hint: str | None = "errors='replace'") -> None:
         super().__init__(f"{source}: not UTF-8 at byte {offset}", hint=hint)
         self.source = source
         self.offset = offset

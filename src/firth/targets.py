@@ -127,7 +127,7 @@ def spilling(folder: Path) -> Iterator[None]:
             raise
         raise StorageError(
             f"cannot write temporary files in {folder}: {error.strerror or error}",
-            hint="make room, or choose another folder (TMPDIR, --cache)",
+            hint="make room, or choose another folder: by TMPDIR, or that of the cache",
         ) from error
 
 

@@ -174,7 +174,7 @@ class Word2Vec:
             else:
                 learned, kept_apart = Shards(text), None
             if not learned.tokens or (kept_apart is not None and not kept_apart.tokens):
-                raise VocabularyError("no word of the text is in the model's vocabulary", hint="update_vocabulary")
+                raise VocabularyError("no word of the text is in the model's vocabulary", hint="update_vocabulary=True")
             if on_report is not None:
                 unknown = text.unknown if isinstance(text, Translated) else 0
                 apart = 0 if kept_apart is None else kept_apart.tokens

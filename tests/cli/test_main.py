@@ -126,6 +126,7 @@ def test_a_reader_that_left_before_the_last_flush_is_no_error():
     assert (result.returncode, result.stderr) == (1, "")
 
 
+<<<<<<< HEAD
 def test_a_full_memory_is_one_line(run, monkeypatch):
     def load(*_, **__):
         return bytearray(1 << 62)
@@ -135,3 +136,117 @@ def test_a_full_memory_is_one_line(run, monkeypatch):
     assert (code, out) == (1, "")
     assert err.startswith("firth: error: not enough memory")
     assert err.count("\n") == 1
+=======
+@pytest.mark.skipif(os.name == "nt", reason="no SIGINT to a process alone")
+@pytest.mark.parametrize("moment", ["click", "firth.cli.neighbors", "numpy", "safetensors", "firth.vectors.native"])
+def test_an_interrupt_while_modules_are_imported_is_one_line(moment, tmp_path):
+    WordVectors(["king", "queen"], [[1.0], [1.0]]).save(tmp_path / "v.safetensors")
+    code = f"""
+import os, signal, sys
+from firth.__main__ import main
+
+class Interrupts:
+    def find_spec(self, name, path=None, target=None):
+        if name == {moment!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupts())
+main()
+"""
+    arguments = [sys.executable, "-c", code, "neighbors", str(tmp_path / "v.safetensors"), "king"]
+    result = subprocess.run(arguments, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout, result.stderr.strip()) == (130, "", "firth: interrupted")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGINT to a process alone")
+def test_an_interrupt_in_a_destructor_is_not_lost():
+    code = """
+import os, signal, time
+from firth import cli
+from firth.__main__ import main
+
+class Closing:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.01)  # the exception is raised in here, where Python can only print it
+
+def slow(*_, **__):
+    Closing()
+    time.sleep(60)
+
+cli.command.main = slow
+main()
+"""
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=50)
+    assert (result.returncode, result.stderr.strip()) == (130, "firth: interrupted")
+
+
+WORDS = ["a", "na\u00efve", "kr\u00f3l", "\u4e16\u754c"]
+
+
+@pytest.fixture
+def many_letters(tmp_path):
+    WordVectors(WORDS, [[1, 0], [1, 0.1], [1, 0.2], [1, 0.3]]).save(tmp_path / "v.safetensors")
+    return str(tmp_path / "v.safetensors")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437", "utf-8", "utf-16-le", "gb18030"])
+def test_words_are_printed_in_any_encoding(encoding, many_letters):
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    arguments = [sys.executable, "-m", "firth", "info", many_letters]
+    result = subprocess.run(arguments, capture_output=True, env=environment, check=False)
+    assert (result.returncode, result.stderr) == (0, b"")
+    for word in WORDS:
+        assert word.encode(encoding, "backslashreplace") in result.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell of Unix")
+def test_streams_that_are_closed(many_letters):
+    def shell(*arguments):
+        command = " ".join([sys.executable, "-m", "firth", "neighbors", many_letters, *arguments])
+        return subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+
+    result = shell("a", ">&-")
+    assert (result.returncode, result.stderr) == (1, "firth: error: stdout: Bad file descriptor\n")
+    result = shell("zebra", "2>&-")
+    assert (result.returncode, result.stdout) == (1, "")  # what belongs to stderr does not go to stdout
+    result = shell("-f", "-", "<&-")
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+    if os.path.exists("/dev/full"):  # noqa: PTH110
+        result = shell("a", ">", "/dev/full")
+        assert (result.returncode, result.stderr.count("\n")) == (1, 1)
+        assert "No space left" in result.stderr
+
+
+def test_input_that_is_not_utf8_is_one_line(many_letters):
+    arguments = [sys.executable, "-m", "firth", "neighbors", many_letters, "-f", "-"]
+    result = subprocess.run(arguments, input=b"a\n\xff\n", capture_output=True, check=False)
+    assert (result.returncode, result.stderr.count(b"\n")) == (1, 1)
+    assert b"the input is not UTF-8, but holds the byte 0xff" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("said", "verb", "shown"),
+    [
+        ("learning_rate=0.1 or negative=20", "train", "--learning-rate 0.1 or --negative 20"),
+        ("field='text'", "train", "--field text"),
+        ("update_vocabulary=True", "train", "--update-vocabulary"),
+        ("casefold=False", "train", "no --casefold"),
+        ("min_count=2 drops rare words", "vocab", "--min-count 2 drops rare words"),
+        ("min_count=2", "info", "min_count=2"),  # it has no such option
+        ("WordVectors.load(path, format='glove')", "info", "firth convert --from glove"),
+        ("vectors.save(path, format='glove') takes any name", "train", "firth convert --to glove takes any name"),
+        ("Vocabulary.load(path) reads it", "info", "firth train --vocabulary reads it"),
+        ("search={'window': None}", "tune", "--search window"),
+        ("search={'epochs': (low, high)}", "tune", "--search epochs=LOW:HIGH"),
+    ],
+)
+def test_hints_of_the_library_are_shown_as_flags(said, verb, shown):
+    assert cli.as_flags(said, cli.command.get_command(None, verb)) == shown
+
+
+def test_a_message_is_shown_as_flags_only_where_it_begins_with_an_option():
+    train = cli.command.get_command(None, "train")
+    assert cli.as_flags("epochs=0, expected 1 or more", train, first=True) == "--epochs 0, expected 1 or more"
+    assert cli.as_flags("no file 'epochs=0'", train, first=True) == "no file 'epochs=0'"
+>>>>>>> 7e283bc (Words on any stdout, Ctrl-C at any moment, answers beside errors; the library's hints are Python, and flags on the command line)

@@ -2,11 +2,12 @@
 
 import json
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from firth.cli.neighbors import command
-from firth.errors import OptionError, UnknownWord
+from firth.errors import OptionError
 from firth.vectors import WordVectors
 
 
@@ -36,11 +37,24 @@ def test_json_lines(path):
     ]
 
 
-def test_nothing_is_printed_before_an_unknown_word(path):
-    result = run(path, "east", "eats")
-    assert isinstance(result.exception, UnknownWord)
-    assert result.exception.close == ["east"]
-    assert result.stdout == ""
+def test_unknown_words_are_reported_and_the_others_answered(path):
+    result = run(path, "east", "eats", "west", "-n", "1")
+    assert result.exit_code == 1
+    assert result.stdout == run(path, "east", "west", "-n", "1").stdout
+    assert result.stderr == "firth: error: unknown word 'eats'; hint: did you mean east?\n"
+    result = run(path, "east", "eats", "west", "-n", "1", "--json")
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [line["word"] for line in lines] == ["east", "eats", "west"]
+    assert lines[1] == {"word": "eats", "error": "unknown word 'eats'", "hint": "did you mean east?"}
+    assert (result.exit_code, result.stderr) == (1, "")
+
+
+def test_a_word_whose_vector_is_no_number_is_reported_and_the_others_answered(tmp_path):
+    WordVectors(["a", "b", "c"], [[1, 0], [np.nan, 1], [0, 1]]).save(tmp_path / "v.safetensors")
+    result = run(str(tmp_path / "v.safetensors"), "a", "b", "c")
+    assert result.exit_code == 1
+    assert result.stdout == "a\n  c   0.0000\nc\n  a   0.0000\n"
+    assert "NaN or infinity" in result.stderr
 
 
 def test_words_from_a_file_and_from_stdin(path, tmp_path):

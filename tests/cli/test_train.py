@@ -168,8 +168,8 @@ def test_a_saved_model_goes_on_and_says_what_changed(run, saved):
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["--vector-size", "9"], "vector_size=9 for a model with 8; hint: train a new model"),
-        (["--objective", "softmax"], "objective='softmax' for a model with 'negative'"),
+        (["--vector-size", "9"], "--vector-size 9 for a model with 8; hint: train a new model"),
+        (["--objective", "softmax"], "--objective softmax for a model with 'negative'"),
         (["--vocabulary", "words.tsv"], "--vocabulary with --continue: the model has its words"),
     ],
 )
@@ -184,7 +184,7 @@ def test_another_preparation_is_told(run, saved):
     code, _, err = run("text.txt", "-o", "w.safetensors", "--continue", saved, "--min-length", "2")
     assert code == 0
     assert err == (
-        "firth: warning: the text is prepared otherwise than the model's first: casefold=False, min_length=2\n"
+        "firth: warning: the text is prepared otherwise than the model's first: no --casefold, --min-length 2\n"
     )
 
 
@@ -250,29 +250,29 @@ def test_the_cache_is_kept_and_taken_up(run, folder):
     [
         (["nowhere.txt"], 1, "nowhere.txt: no such file; hint: check the path"),
         (["*.md"], 1, "*.md: no such file; hint: check the path"),
-        (["text.txt", "--field", "text"], 2, "field='text' for the plain text text.txt"),
+        (["text.txt", "--field", "text"], 2, "--field text for the plain text text.txt"),
         (["text.txt", "--tokenizer", "x.json"], 1, "x.json: no such file"),
         (["empty.txt"], 1, "there is no word in empty.txt; hint: is it empty?"),
         (["latin.txt"], 1, "latin.txt: not UTF-8 at byte 2003; hint: --errors replace"),
         (["ten.txt"], 1, "none of 10 distinct words occurs 5 times, the most frequent 2 times; hint: --min-count"),
         (["damaged.gz"], 1, "damaged.gz"),
-        (["text.txt", "--window", "0"], 2, "window=0, expected 1 to 1,000 or 'sentence'"),
-        (["text.txt", "--vector-size", "2001"], 2, "vector_size=2001, expected 1 to 2,000"),
+        (["text.txt", "--window", "0"], 2, "--window 0, expected 1 to 1,000 or 'sentence'"),
+        (["text.txt", "--vector-size", "2001"], 2, "--vector-size 2001, expected 1 to 2,000"),
         (["text.txt", "--vector-size", "ten"], 2, "'ten' is not a valid integer; hint: firth train --help"),
-        (["text.txt", "--sample", "-1"], 2, "sample=-1.0, expected a number from 0 to 1"),
-        (["text.txt", "--learning-rate", "nan"], 2, "learning_rate=nan, expected a number from 0 to 1"),
-        (["text.txt", "--min-learning-rate", "0.5"], 2, "min_learning_rate=0.5, expected a number from 0 to 0.025"),
-        (["text.txt", "--workers", "0"], 2, "workers=0, expected 1 or more"),
-        (["text.txt", "--epochs", "0"], 2, "epochs=0, expected 1 or more"),
+        (["text.txt", "--sample", "-1"], 2, "--sample -1.0, expected a number from 0 to 1"),
+        (["text.txt", "--learning-rate", "nan"], 2, "--learning-rate nan, expected a number from 0 to 1"),
+        (["text.txt", "--min-learning-rate", "0.5"], 2, "--min-learning-rate 0.5, expected a number from 0 to 0.025"),
+        (["text.txt", "--workers", "0"], 2, "--workers 0, expected 1 or more"),
+        (["text.txt", "--epochs", "0"], 2, "--epochs 0, expected 1 or more"),
         (["text.txt", "--architecture", "glove"], 2, "'glove' is not one of 'skipgram', 'cbow'"),
-        (["text.txt", "--validation", "2"], 2, "validation=2.0, expected a number from 1e-06 to 0.9, or the path"),
+        (["text.txt", "--validation", "2"], 2, "--validation 2.0, expected a number from 1e-06 to 0.9, or the path"),
         (["text.txt", "--validation", "held-out.txt"], 1, "held-out.txt: no such file; hint: check the path"),
-        (["text.txt", "--early-stopping", "2"], 2, "early_stopping=2 without held-out text; hint: validation=0.05"),
+        (["text.txt", "--early-stopping", "2"], 2, "--early-stopping 2 without held-out text; hint: --validation 0.05"),
         (["text.txt", "--freeze", "output"], 2, "output vectors begin at zero, so nothing could be learned; hint:"),
         (["text.txt", "--update-vocabulary"], 2, "--update-vocabulary for a new model; hint: --continue MODEL"),
         (["text.txt", "--continue", "nowhere.safetensors"], 1, "nowhere.safetensors"),
         (["text.txt", "--continue", "text.txt"], 1, "text.txt"),
-        (["text.txt", "--window", "all"], 2, "window='all', expected a whole number, 1 to 1,000 or 'sentence'"),
+        (["text.txt", "--window", "all"], 2, "--window all, expected a whole number, 1 to 1,000 or 'sentence'"),
         (["text.txt", "--errors", "ignore"], 2, "'ignore' is not one of 'strict', 'replace'; hint: firth train --help"),
         (
             ["text.txt", "--model", "v.safetensors"],

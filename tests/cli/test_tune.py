@@ -111,7 +111,7 @@ def test_ctrl_c(capsys, monkeypatch):
         (["--metric", "similarity"], 2, "without --test"),
         (["--metric", "loss", "--test", "pairs.txt"], 2, "--test with --metric loss"),
         (["--metric", "analogy", "--test", "pairs.txt"], 1, "pairs.txt, line 1"),
-        ([*TEST, "--search", "window=0"], 2, "window=0"),
+        ([*TEST, "--search", "window=0"], 2, "--window 0"),
         ([*TEST, "--search", "speed=1"], 2, "'speed' is not searched"),
         ([*TEST, "--search", "window=2", "--search", "window=3"], 2, "names an option twice"),
         ([*TEST, "--search", "window=2", "--window", "2"], 2, "both given and searched"),

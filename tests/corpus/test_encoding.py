@@ -139,7 +139,7 @@ def test_an_empty_file_beside_another(tmp_path, text):
 
 
 def test_words_that_are_all_rare(text, tmp_path):
-    message = r"none of 6 distinct words occurs 5 times, the most frequent 3 times; hint: --min-count 3 keeps 1 of them"
+    message = r"none of 6 distinct words occurs 5 times, the most frequent 3 times; hint: min_count=3 keeps 1 of them"
     with pytest.raises(VocabularyError, match=message):
         encode(text, cache=tmp_path / "c.corpus")
     assert not (tmp_path / "c.corpus").exists()
@@ -165,7 +165,7 @@ def test_what_is_no_source():
 
 def test_bytes_that_are_not_utf8(tmp_path):
     (tmp_path / "a.txt").write_bytes(b"one tw\xc3 three")
-    with pytest.raises(EncodingError, match=r"a\.txt: not UTF-8 at byte 6; hint: --errors replace"):
+    with pytest.raises(EncodingError, match=r"a\.txt: not UTF-8 at byte 6; hint: errors='replace'"):
         encode(tmp_path / "a.txt", min_count=1)
     with encode(tmp_path / "a.txt", min_count=1, errors="replace") as corpus:
         assert decoded(corpus) == [["one", "tw\ufffd", "three"]]

@@ -49,7 +49,7 @@ def test_a_bad_line_is_named(tmp_path, line, problem):
     with pytest.raises(SourceError) as caught:
         text_of(tmp_path / "a.jsonl")
     assert caught.value.message == f"{tmp_path / 'a.jsonl'}, line 2: {problem}"
-    assert "--on-error skip" in caught.value.hint
+    assert "on_error='skip'" in caught.value.hint
 
 
 def test_bad_lines_are_skipped_and_counted(tmp_path):
@@ -105,7 +105,7 @@ def test_the_field_and_the_file_must_fit(tmp_path):
         (tmp_path / name).write_text("x")
     with pytest.raises(OptionError, match=r"field='text' for the plain text .*a\.txt"):
         TextFiles([tmp_path / "a.txt"], records=Records("text"))
-    with pytest.raises(OptionError, match=r"a\.jsonl holds records, .*; hint: --field text"):
+    with pytest.raises(OptionError, match=r"a\.jsonl holds records, .*; hint: field='text'"):
         TextFiles([tmp_path / "a.jsonl"])
     with pytest.raises(OptionError, match="on_error='ignore'"):
         Records(on_error="ignore")

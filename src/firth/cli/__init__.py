@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import difflib
-import os
+import re
 import sys
 import warnings
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Any, overload
 
 import click
 
 import firth
+from firth.cli import streams
 from firth.errors import FirthError, OptionError
 
 VERBS = {
@@ -48,6 +50,14 @@ class Group(click.Group):
                 f"no command {args[0]!r} in {ctx.command_path}", hint=f"{ctx.command_path} {alike[0]}"
             ) from error
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except FirthError as error:  # the library speaks Python: epochs=3 is --epochs 3 here
+            verb = self.get_command(ctx, ctx.invoked_subcommand or "")
+            error.message, error.hint = as_flags(error.message, verb, first=True), as_flags(error.hint, verb)
+            raise
+
 
 class _Verbs(Group):
     """A group whose commands are modules of this package, each with a click command named ``command``."""
@@ -76,12 +86,62 @@ def command() -> None:
     """
 
 
+_ASSIGNMENT = re.compile(r"\b([a-z_]+)=('[^']*'|[^\s,;:(){}]+)")
+_CALLS = [
+    (re.compile(r"WordVectors\.load\(path, format='([^']*)'\)"), r"firth convert --from \1"),
+    (re.compile(r"vectors\.save\(path, format='([^']*)'\)"), r"firth convert --to \1"),
+    (re.compile(r"Vocabulary\.load\(path\)"), "firth train --vocabulary"),
+    (re.compile(r"search=\{'(\w+)': \(low, high\)\}"), r"--search \1=LOW:HIGH"),
+    (re.compile(r"search=\{'(\w+)': None\}"), r"--search \1"),
+    (re.compile(r"\bend=False\b"), "--no-end"),
+]
+
+
+@overload
+def as_flags(text: str, verb: click.Command | None, *, first: bool = False) -> str: ...
+@overload
+def as_flags(text: None, verb: click.Command | None, *, first: bool = False) -> None: ...
+def as_flags(text: str | None, verb: click.Command | None, *, first: bool = False) -> str | None:
+    """What the library says of its options, in the language of the command line.
+
+    ``epochs=3`` becomes ``--epochs 3``, and ``closed=True`` becomes ``--closed``, if the verb has such an option; and a
+    call that a hint names becomes the command that does the same.
+
+    Args:
+        text: a message or a hint.
+        verb: the command that was given.
+        first: only where the text begins so: behind it, words of the user may stand.
+    """
+    if text is None or verb is None:
+        return text
+    options = {option.name: option for option in verb.params if isinstance(option, click.Option)}
+
+    def flag(match: re.Match[str]) -> str:
+        option, value = options.get(match[1]), match[2].strip("'")
+        if option is None:
+            return match[0]
+        name = next((name for name in option.opts if name == f"--{match[1].replace('_', '-')}"), option.opts[-1])
+        if not option.is_flag:
+            return f"{name} {value}"
+        if value == "False":
+            return option.secondary_opts[0] if option.secondary_opts else f"no {name}"
+        return name
+
+    if first:
+        return _ASSIGNMENT.sub(flag, text, count=1) if _ASSIGNMENT.match(text) else text
+    text = _ASSIGNMENT.sub(flag, text)
+    for call, command_line in _CALLS:
+        text = call.sub(command_line, text)
+    return text
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit; each mistake of the user is one line on stderr."""
     sys.exit(_run(arguments))
 
 
 def _run(arguments: Sequence[str] | None) -> int:
+    streams.prepare()
     try:
         with warnings.catch_warnings():
             warnings.showwarning = _warn
@@ -93,20 +153,23 @@ def _run(arguments: Sequence[str] | None) -> int:
     except click.ClickException as error:
         context = getattr(error, "ctx", None)
         hint = f"{context.command_path} --help" if context else "firth --help"
-        _complain(error.format_message().removesuffix("."), hint)
+        complain(error.format_message().removesuffix("."), hint)
         return 2
     except (click.Abort, KeyboardInterrupt):
         print("firth: interrupted", file=sys.stderr)
         return 130
     except OptionError as error:
-        _complain(error.message, error.hint)
+        complain(error.message, error.hint)
         return 2
     except FirthError as error:
-        _complain(error.message, error.hint)
+        complain(error.message, error.hint)
         return 1
-    except BrokenPipeError:
-        # The reader, such as `head`, has gone. What is still in the buffer goes nowhere, without a complaint at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # the reader, such as `head`, has gone
+        streams.abandon()
+        return 1
+    except UnicodeDecodeError as error:
+        byte = error.object[error.start]
+        complain(f"the input is not UTF-8, but holds the byte 0x{byte:02x}", "convert it to UTF-8")
         return 1
     except MemoryError as error:
         from firth.guard import memory_message
@@ -114,15 +177,18 @@ def _run(arguments: Sequence[str] | None) -> int:
         _complain(memory_message(error), "smaller vectors, fewer words, or another machine")
         return 1
     except OSError as error:
-        _complain(f"{error.filename or 'input or output'}: {error.strerror or error}", None)
+        streams.abandon()
+        complain(f"{error.filename or 'input or output'}: {error.strerror or error}", None)
         return 1
     return code if isinstance(code, int) else 0
 
 
 def _warn(message: Warning | str, *_: object, **__: object) -> None:
-    print(f"firth: warning: {message}", file=sys.stderr)
+    context = click.get_current_context(silent=True)
+    print(f"firth: warning: {as_flags(str(message), context.command if context else None)}", file=sys.stderr)
 
 
-def _complain(message: str, hint: str | None) -> None:
+def complain(message: str, hint: str | None) -> None:
+    """Tell of a mistake in one line on stderr."""
     line = f"firth: error: {message}" + (f"; hint: {hint}" if hint else "")
     print(" ".join(line.split()), file=sys.stderr)

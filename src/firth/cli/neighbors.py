@@ -6,10 +6,12 @@ import sys
 from collections.abc import Iterable, Iterator
 
 import click
+import numpy as np
 
+from firth.cli import complain
 from firth.cli.files import Input, VectorsInput, Verb
 from firth.cli.output import echo_json
-from firth.errors import OptionError
+from firth.errors import FirthError, OptionError
 from firth.text.queries import word_of_query
 from firth.vectors import WordVectors
 from firth.vectors.queries import Neighbors
@@ -36,6 +38,8 @@ def command(
 ) -> None:
     """Print the words of VECTORS that are nearest to each WORD, with their cosine similarity.
 
+    Where VECTORS does not hold a WORD, the others are answered, and the exit code is 1 at the end.
+
     Each WORD is prepared as the text was that the vectors were learned from: Paris is paris where case was folded.
     """
     if not words and source is None and not interactive:
@@ -47,14 +51,20 @@ def command(
         from firth.vectors.index import open_index
 
         opened = open_index(opened, index)
+    failed = False
     for batch in _batches(words, source):
-        meant = [word_of_query(word, opened.metadata.get("preparation"), opened) for word in batch]
-        for word, nearest in zip(batch, opened.neighbors(meant, topn), strict=True):
-            show(word, nearest, as_json)
+        for word, answer in zip(batch, _answers(opened, batch, topn), strict=True):
+            if isinstance(answer, FirthError):
+                failed = True
+                show_error(word, answer, as_json)
+            else:
+                show(word, answer, as_json)
     if interactive:
         from firth.cli.session import converse
 
-        converse(opened, topn, sys.stdin.isatty() and sys.stdout.isatty(), as_json)
+        failed |= not converse(opened, topn, sys.stdin.isatty() and sys.stdout.isatty(), as_json)
+    if failed:
+        click.get_current_context().exit(1)
 
 
 def _batches(words: tuple[str, ...], source: Iterable[str] | None) -> Iterator[list[str]]:
@@ -69,6 +79,32 @@ def _batches(words: tuple[str, ...], source: Iterable[str] | None) -> Iterator[l
             batch = []
     if batch:
         yield batch
+
+
+def _answers(vectors: WordVectors, asked: list[str], topn: int) -> list[Neighbors | FirthError]:
+    """The words nearest to each word, all through one matrix product; the error for one that has no answer."""
+    answers: list[Neighbors | FirthError] = []
+    known = []
+    for word in asked:
+        meant = word_of_query(word, vectors.metadata.get("preparation"), vectors)
+        try:
+            if not np.isfinite(vectors.get_vector(meant)).all():
+                vectors.neighbors([meant], topn)  # says what is wrong
+        except FirthError as error:
+            answers.append(error)
+        else:
+            known.append(meant)
+            answers.append([])
+    found = iter(vectors.neighbors(known, topn))
+    return [answer if isinstance(answer, FirthError) else next(found) for answer in answers]
+
+
+def show_error(asked: str, error: FirthError, as_json: bool) -> None:
+    """Print that a word has no answer: a line on stderr, or of JSON."""
+    if as_json:
+        echo_json({"word": asked, "error": error.message, "hint": error.hint})
+    else:
+        complain(error.message, error.hint)
 
 
 def show(asked: str, nearest: Neighbors, as_json: bool) -> None:

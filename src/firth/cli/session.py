@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from firth.cli.neighbors import show
+from firth.cli.neighbors import show, show_error
 from firth.errors import FirthError, OptionError
 from firth.text.queries import word_of_query
 from firth.vectors import WordVectors
@@ -18,28 +18,32 @@ from firth.vectors import WordVectors
 _SHOWN = 100  # completions offered at most
 
 
-def converse(vectors: WordVectors, topn: int, terminal: bool, as_json: bool) -> None:
+def converse(vectors: WordVectors, topn: int, terminal: bool, as_json: bool) -> bool:
     """Answer line after line until the end of the input; a mistake is told, and the next line is read.
+
+    Returns whether all lines were answered; in a terminal, where mistakes are part of it, always True.
 
     In a terminal there is a prompt, the lines of before come back with the arrow keys, and Tab completes a word.
     """
     if terminal:
         _complete_with(vectors)
         click.echo("words, or king - man + woman; Ctrl-D ends", err=True)
+    all_answered = True
     while True:
         try:
             line = input("> " if terminal else "").strip(" \t\r\n")
         except EOFError:
             if terminal:
                 click.echo(err=True)  # what comes next begins on its own line
-            return
+            return all_answered
         if not line:
             continue
         try:
             positive, negative = parse(line, vectors, vectors.metadata.get("preparation"))
             show(line, vectors.most_similar(positive, negative, topn=topn), as_json)
         except FirthError as error:
-            click.echo(f"firth: {error}", err=True)
+            show_error(line, error, as_json)
+            all_answered = all_answered and terminal
 
 
 def parse(line: str, vectors: WordVectors, preparation: dict[str, Any] | None = None) -> tuple[list[str], list[str]]:

@@ -49,7 +49,7 @@ def counted_pairs(
     words, links = len(candidates.numbers), len(candidates.connectors) + 1
     if words * words * links**MOST_CONNECTORS >= 1 << 64 or links > 1 << 15:
         raise OptionError(
-            f"{words:,} words and {links - 1:,} connector words, expected fewer", hint="raise --min-count"
+            f"{words:,} words and {links - 1:,} connector words, expected fewer", hint=f"min_count={2 * min_count}"
         )
     tables = [candidates.codes[numbers] for numbers in tokens.numbers]
     pieces = [(spools[worker].mapped()[start:stop], tables[worker]) for worker, start, stop in tokens.pieces]

@@ -137,5 +137,5 @@ def no_words_left(counts: npt.NDArray[np.int64], min_count: int) -> VocabularyEr
     kept = int((counts == most).sum())
     return VocabularyError(
         f"none of {len(counts):,} distinct words occurs {min_count:,} times, the most frequent {most:,} times",
-        hint=f"--min-count {most} keeps {kept:,} of them",
+        hint=f"min_count={most} keeps {kept:,} of them",
     )

@@ -88,7 +88,7 @@ class Encoder:
         spaces = np.empty(block.size // 64 + 2, np.uint64)
         bad = mark_spaces(block.text, block.size, spaces)
         if bad >= 0:
-            raise EncodingError(block.source, block.offset + bad)
+            raise EncodingError(block.source, block.offset + bad, hint="convert it to UTF-8")
         return self._look_up(block.text, block.size, spaces, ord("\n"), ends_file=block.ends_file)
 
     def _lines(self, lines: list[str]) -> _Piece:

@@ -266,7 +266,7 @@ class LanguageModel(ABC):
         if unknown.any() and np.isneginf(values[unknown]).all():
             warn(
                 f"{int(unknown.sum()):,} tokens are unknown, and the model keeps no probability for {UNKNOWN}: "
-                "the perplexity is infinite, and only known_perplexity says something",
+                "the perplexity is infinite, and only that without the unknown words says something",
                 LanguageModelWarning,
             )
         return Perplexity(

@@ -31,7 +31,9 @@ def check_thresholds(prune: Sequence[int] | None, order: int) -> list[int]:
     if len(given) > order:
         raise OptionError(f"{len(given)} thresholds to prune by, expected at most {order}, one for each order")
     if given[0] != 0:
-        raise OptionError(f"single words cannot be pruned, but {given[0]} was given", hint="use --min-count for words")
+        raise OptionError(
+            f"single words cannot be pruned, but {given[0]} was given", hint="min_count=2 leaves rare words out"
+        )
     if any(later < earlier for earlier, later in itertools.pairwise(given)):
         raise OptionError(f"thresholds {given} to prune by fall, expected none below the one before it")
     return given + [given[-1]] * (order - len(given))

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from firth.errors import OptionError, SourceError, VocabularyError
+from firth.errors import EncodingError, OptionError, SourceError, VocabularyError
 from firth.lm.arrays import allocate
 from firth.targets import temporary_folder
 from firth.text.sources import BLOCK_SIZE, Block, TextFiles, text_files
@@ -163,7 +163,10 @@ def _read_files(
             stack.enter_context(contextlib.closing(Spool(folder, np.int32)))
             for _ in range(workers or os.cpu_count() or 1)
         ]
-        tokens = read_files(files, spools, progress=progress)
+        try:
+            tokens = read_files(files, spools, progress=progress)
+        except EncodingError as error:
+            raise EncodingError(error.source, error.offset, hint="convert it to UTF-8") from error
         total = int(tokens.counts.sum())
         ids = allocate(total, np.int32, on_disk=4 * total > memory)
         spooled = [spool.mapped() for spool in spools]
@@ -241,14 +244,14 @@ def build_vocabulary(
     else:
         kept = [word for word in dict.fromkeys(vocabulary) if word not in SPECIAL_WORDS]
     if not kept:
-        raise VocabularyError(f"none of {len(words)} words is left", hint="lower --min-count")
+        raise VocabularyError(f"none of {len(words)} words is left", hint="min_count=1 keeps them all")
     index = {word: i for i, word in enumerate([*SPECIAL_WORDS, *kept])}
     table = np.array([index.get(word, UNKNOWN_ID) for word in words], np.int32)
     unknown = int(counts[table == UNKNOWN_ID].sum())
     if closed and unknown:
         raise OptionError(
             f"a closed vocabulary, but {unknown} tokens of the text are outside it",
-            hint="leave out --closed, so that <unk> has a probability",
+            hint="closed=False, so that <unk> has a probability",
         )
     return [*SPECIAL_WORDS, *kept], Sentences(table[sentences.ids], sentences.bounds)
 

@@ -90,7 +90,7 @@ def add_k(level: Level) -> Shares:
     """
     k = 1.0 if level.parameter is None else level.parameter
     if k <= 0:
-        raise OptionError(f"k = {k}, expected more than 0", hint="--smoothing maximum-likelihood adds nothing")
+        raise OptionError(f"k = {k}, expected more than 0", hint="smoothing='maximum-likelihood' adds nothing")
     left = np.full(level.histories, k * level.words)
     return Shares(level.counts, level.totals() + left, left, [k])
 

@@ -57,7 +57,7 @@ class Records:
                 f"field={self.field!r} for the plain text {path}, expected a file of records", hint=", ".join(READERS)
             )
         if kind is not None and self.field is None:
-            raise OptionError(f"{path} holds records, expected the field that is the text", hint="--field text")
+            raise OptionError(f"{path} holds records, expected the field that is the text", hint="field='text'")
 
     def check_content(self, path: Path | Remote) -> None:
         """Find out by its first bytes whether a file of records is none.
@@ -117,7 +117,7 @@ class Records:
             SourceError: none is to be skipped.
         """
         if not self._skip:
-            raise SourceError(problem, hint="--on-error skip leaves such records out, and counts them")
+            raise SourceError(problem, hint="on_error='skip' leaves such records out, and counts them")
         self.skipped += 1
         self.first_skipped = self.first_skipped or problem
 

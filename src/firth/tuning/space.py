@@ -93,7 +93,9 @@ def chosen_space(
         if name in _OF_NEGATIVES and "objective" not in space and configuration.objective != "negative":
             raise OptionError(f"{name} belongs to negative sampling, and the objective is {configuration.objective!r}")
     if not space:
-        raise OptionError("nothing is left to search", hint="give fewer options, or name some by --search")
+        raise OptionError(
+            "nothing is left to search", hint="give fewer options, or name some in search={'window': None}"
+        )
     return space
 
 
@@ -101,7 +103,7 @@ def _checked(name: str, dimension: Dimension | None, configuration: Configuratio
     if name not in _TYPES:
         raise OptionError(f"{name!r} is not searched, expected one of {', '.join(_TYPES)}")
     if dimension is None:
-        raise OptionError(f"{name} has no usual range", hint=f"{name}=A,B or {name}=LOW:HIGH")
+        raise OptionError(f"{name} has no usual range", hint=f"search={{{name!r}: (low, high)}}")
     numbers = _TYPES[name] in (int, float)
     if isinstance(dimension, tuple) and not (numbers and len(dimension) == 2 and dimension[0] < dimension[1]):
         raise OptionError(f"{name}={dimension!r}, expected a lower and a higher number, or a list of values")

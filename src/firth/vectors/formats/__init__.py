@@ -73,7 +73,7 @@ def read(
     limit = whole("limit", limit, 0, optional=True)
     known = _format(format or detect(path))
     if known.read is None:
-        raise OptionError(f"{format} can only be written", hint="--from word2vec-text")
+        raise OptionError(f"{format} can only be written", hint="WordVectors.load(path, format='word2vec-text')")
     if path.suffix.lower() in COMPRESSED and known.module in _UNPACKED:
         raise FileFormatError(f"{path}: {format or detect(path)} in a compressed file", hint="unpack it")
     if format and path.is_file():
@@ -97,7 +97,7 @@ def write(vectors: WordVectors, path: str | os.PathLike[str], format: str | None
     name = written_format(path, format)
     known = _format(name)
     if known.write is None:
-        raise OptionError(f"{name} can only be read", hint="--to word2vec-binary or fasttext-vec")
+        raise OptionError(f"{name} can only be read", hint="vectors.save(path, format='word2vec-binary')")
     check_words(vectors.index_to_key, name)
     known.function(known.write)(vectors if "n-grams" in known.holds else vectors.without_ngrams(), path)
 
@@ -147,7 +147,7 @@ def written_format(path: Path, format: str | None = None, *, unsuffixed: str = "
         writable = ", ".join(known for known, format_ in FORMATS.items() if format_.write)
         raise OptionError(
             f"{path}: no format has the suffix {path.suffix}, expected one of {', '.join(SUFFIXES)}",
-            hint=f"firth convert has --to for others: {writable}",
+            hint=f"vectors.save(path, format='glove') takes any name, and so do {writable}",
         )
     return name
 

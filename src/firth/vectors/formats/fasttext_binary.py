@@ -67,7 +67,7 @@ class _Cursor:
 def _read(path: Path, cursor: _Cursor, limit: int | None, wanted: Collection[str] | None) -> WordVectors:
     magic, version = cursor.unpack("ii")
     if magic != MAGIC:
-        raise FileFormatError(f"{path}: not a fastText model", hint="--from word2vec-binary")
+        raise FileFormatError(f"{path}: not a fastText model", hint="WordVectors.load(path, format='word2vec-binary')")
     if version not in VERSIONS:
         raise FileFormatError(
             f"{path}: fastText format {version}, expected {' or '.join(map(str, VERSIONS))}",

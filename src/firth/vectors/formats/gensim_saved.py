@@ -18,4 +18,4 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
         FileFormatError: with the line that converts the file in gensim.
     """
     check_content(file_bytes(path)[:HEAD].tobytes(), path, "vectors")
-    raise FileFormatError(f"{path}: not a file that gensim saved", hint="leave --from out")
+    raise FileFormatError(f"{path}: not a file that gensim saved", hint="leave the format out")

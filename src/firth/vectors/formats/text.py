@@ -40,7 +40,9 @@ def read(
     start = int(scan.skip_lines(text, 0, 1))
     promised = _header(text[:start].tobytes().split()) if header is not False else None
     if header and promised is None:
-        raise FileFormatError(f"{path}: no header of two counts in the first line", hint="--from glove")
+        raise FileFormatError(
+            f"{path}: no header of two counts in the first line", hint="WordVectors.load(path, format='glove')"
+        )
     start = start if promised else 0
     if start == len(text) and promised and promised[0]:
         raise FileFormatError(f"{path}: the header promises {promised[0]} words, found none")
@@ -70,7 +72,7 @@ def read(
     if dims == 1 and not promised and header is None and _are_counts(matrix):
         raise FileFormatError(
             f"{path}: a table of words and counts, one whole number for each word, expected vectors",
-            hint="--vocabulary takes such a table; --from glove reads it as vectors of one dimension",
+            hint="Vocabulary.load(path) reads such a table; WordVectors.load(path, format='glove') sees one dimension",
         )
     if stop == len(text):
         warn_unfinished(path, text)

@@ -1,0 +1,72 @@
+"""stdin, stdout and stderr, such that every verb can use them, whatever they are."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import io
+import os
+import sys
+from typing import Any, TextIO, cast
+
+
+def prepare() -> None:
+    """Make words printable, and streams that are closed harmless.
+
+    What the encoding of stdout or stderr cannot show is printed as its escape, as in Python: ``\\u4e16``. Words that
+    are piped to stdin are UTF-8, as files are. Of streams that were closed before the start, stdin is empty, stderr
+    takes everything, and stdout refuses what is printed, which would be lost.
+    """
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        _occupy()
+    if sys.stdin is None:
+        sys.stdin = io.StringIO()
+    if sys.stdout is None:
+        sys.stdout = cast(TextIO, _Closed())
+    if sys.stderr is None:
+        sys.stderr = io.StringIO()
+    if isinstance(sys.stdin, io.TextIOWrapper) and not sys.stdin.isatty():
+        sys.stdin.reconfigure(encoding="utf-8", errors="strict")
+    sys.stdout, sys.stderr = _escaping(sys.stdout), _escaping(sys.stderr)
+
+
+def abandon() -> None:
+    """Send what stdout still holds nowhere, since it cannot be written: without a complaint at exit."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _occupy() -> None:
+    """Take the numbers of closed streams, or the next file that is opened would be one of them."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+
+
+def _escaping(stream: TextIO) -> TextIO:
+    if not isinstance(stream, io.TextIOWrapper):
+        return stream
+    if stream.encoding.lower().replace("-", "") in ("ascii", "usascii", "646"):
+        is_terminal = stream.isatty()
+        return _Ascii(stream.detach(), encoding="ascii", errors="backslashreplace", line_buffering=is_terminal)
+    stream.reconfigure(errors="backslashreplace")
+    return stream
+
+
+class _Ascii(io.TextIOWrapper):
+    """A stream of ASCII. Under its own name click takes it for a mistake, and writes UTF-8 to it."""
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return "ascii, escaped"
+
+
+class _Closed(io.TextIOBase):
+    """A stream that was closed before the start."""
+
+    encoding = "utf-8"
+
+    def write(self, _: Any) -> int:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF), "stdout")
