@@ -126,7 +126,6 @@ def test_a_reader_that_left_before_the_last_flush_is_no_error():
     assert (result.returncode, result.stderr) == (1, "")
 
 
-<<<<<<< HEAD
 def test_a_full_memory_is_one_line(run, monkeypatch):
     def load(*_, **__):
         return bytearray(1 << 62)
@@ -136,7 +135,8 @@ def test_a_full_memory_is_one_line(run, monkeypatch):
     assert (code, out) == (1, "")
     assert err.startswith("firth: error: not enough memory")
     assert err.count("\n") == 1
-=======
+
+
 @pytest.mark.skipif(os.name == "nt", reason="no SIGINT to a process alone")
 @pytest.mark.parametrize("moment", ["click", "firth.cli.neighbors", "numpy", "safetensors", "firth.vectors.native"])
 def test_an_interrupt_while_modules_are_imported_is_one_line(moment, tmp_path):
@@ -249,4 +249,3 @@ def test_a_message_is_shown_as_flags_only_where_it_begins_with_an_option():
     train = cli.command.get_command(None, "train")
     assert cli.as_flags("epochs=0, expected 1 or more", train, first=True) == "--epochs 0, expected 1 or more"
     assert cli.as_flags("no file 'epochs=0'", train, first=True) == "no file 'epochs=0'"
->>>>>>> 7e283bc (Words on any stdout, Ctrl-C at any moment, answers beside errors; the library's hints are Python, and flags on the command line)

@@ -174,7 +174,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     except MemoryError as error:
         from firth.guard import memory_message
 
-        _complain(memory_message(error), "smaller vectors, fewer words, or another machine")
+        complain(memory_message(error), "smaller vectors, fewer words, or another machine")
         return 1
     except OSError as error:
         streams.abandon()
