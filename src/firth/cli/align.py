@@ -17,7 +17,12 @@ from firth.vectors.transforms.alignment import shared_words
 @click.argument("b", type=VectorsInput())
 @click.option("-n", "--topn", default=20, show_default=True, type=click.IntRange(min=0), help="Words in the table.")
 @click.option("--anchors", type=click.IntRange(min=1), help="Rotate by so many first shared words; all if left out.")
-@click.option("-o", "--output", type=VectorsOutput(stdout=False), help="Write A, rotated onto B.")
+@click.option(
+    "-o",
+    "--output",
+    type=VectorsOutput(stdout=False),
+    help="Write A, rotated onto B, to this file; its suffix names the format.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line and word.")
 def command(a: str, b: str, topn: int, anchors: int | None, output: str | None, as_json: bool) -> None:
     """Rotate the vectors A onto B, and print the words that then stand farthest apart, with their similarity.

@@ -23,7 +23,12 @@ _ANALOGIES = (
 
 
 @click.command(cls=Verb)
-@click.option("-o", "--output", type=VectorsOutput(stdout=False), help="Keep the vectors in this file.")
+@click.option(
+    "-o",
+    "--output",
+    type=VectorsOutput(stdout=False),
+    help="Keep the vectors in this file; its suffix names the format.",
+)
 def command(output: str | None) -> None:
     """Train on the sources of Python's standard library, and show neighbours, analogies and times."""
     times = _Times()

@@ -42,7 +42,13 @@ class ShareOrFile(Input):
 
 @click.command(cls=Verb)
 @click.argument("corpus", nargs=-1, required=True, type=Input())
-@click.option("-o", "--output", required=True, type=VectorsOutput(), help="Where the vectors go (.safetensors).")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=VectorsOutput(),
+    help="Write the vectors to this file; its suffix names the format.",
+)
 @click.option(
     "--model", "model_file", type=Output("a model", "native"), help="Keep the whole model too, both matrices."
 )
