@@ -1,6 +1,7 @@
 """Every verb and every option that names a file: no result takes the place of what is read, whatever its path."""
 
 import itertools
+import json
 import os
 import zipfile
 from importlib import import_module
@@ -200,7 +201,7 @@ def test_the_models_of_a_mixture(run, folder):
     unchanged(run, model, "lm", "mix", "m.json", "a.safetensors", "-o", "b.json", "--held-out", "text.txt")
     assert run("lm", "mix", "m.json", "a.safetensors", "--held-out", "text.txt", "-o", "M.JSON")[0] == 0
     assert run("lm", "perplexity", "M.JSON", "text.txt")[0] == 0
-    (folder / "self.json").write_text('{"models": ["self.json", 3, "x.json"]}')
+    (folder / "self.json").write_text(json.dumps({"models": [f"../{folder.name}/self.json", "self.json", 3]}))
     code, _, err = run("lm", "convert", "self.json", "c.safetensors")
     assert (code, err.count("\n")) == (1, 1)
 

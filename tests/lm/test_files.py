@@ -8,7 +8,7 @@ import pytest
 
 from firth.errors import FileFormatError, OptionError
 from firth.lm import LinearMixture, LogLinearMixture, NeuralModel, NeuralOptions, NgramModel
-from firth.lm.files import load_model, save_mixture
+from firth.lm.files import load_model, model_files, save_mixture
 
 TEXT = [line.split() for line in ("a b c a b", "a b", "c a b c", "b a") * 4]
 
@@ -51,9 +51,12 @@ def test_a_mixture_replaces_none_of_its_models(tmp_path: Path) -> None:
         model.save(name)
     mixture = LinearMixture([model, model], [0.5, 0.5])
     save_mixture(tmp_path / "m.json", mixture, names)
-    for path, models in ((names[0], names), (names[1], [str(tmp_path / "m.json"), names[0]])):
+    (tmp_path / "b.json").hardlink_to(names[1])
+    for path, models in ((names[0], names), (tmp_path / "b.json", [str(tmp_path / "m.json"), names[0]])):
         with pytest.raises(OptionError, match="the same file"):
             save_mixture(path, mixture, models)
+    with pytest.raises(OptionError, match=r"m\.mixture: expected a name that ends in \.json"):
+        save_mixture(tmp_path / "m.mixture", mixture, names)
     assert load_model(names[0]).score("a b") == load_model(names[1]).score("a b")
 
 
@@ -72,6 +75,18 @@ def test_a_mixture_within_itself(tmp_path: Path) -> None:
         write(f"{number}.json", *[f"{number + 1}.json"] * 9)
     with pytest.raises(FileFormatError, match=r"4\.json: a mixture within itself, or 5 deep"):
         load_model(tmp_path / "0.json")
+    assert len(list(model_files(tmp_path / "0.json"))) == 31
     for model in ("nowhere", "/dev/zero", str(tmp_path / "one.json"), "."):
         with pytest.raises(FileFormatError, match="no model"):
             load_model(write("outside.json", model, model))
+
+
+@pytest.mark.parametrize("name", ["m.arpa", "m.lm", "m.ARPA", "m.arpa.gz", "m.safetensors", "m.ngram", "m"])
+def test_the_suffix_decides_what_is_saved(name: str, tmp_path: Path) -> None:
+    model = NgramModel.train(TEXT, 2, smoothing="witten-bell")
+    model.save(tmp_path / name)
+    assert load_model(tmp_path / name).score("a b c") == pytest.approx(model.score("a b c"))
+    if "arpa" in name.lower() or name.endswith(".lm"):
+        NgramModel.read_arpa(tmp_path / name)
+    else:
+        NgramModel.load(tmp_path / name)

@@ -16,7 +16,7 @@ from firth.cli.output import echo_json
 from firth.errors import OptionError
 
 if TYPE_CHECKING:
-    from firth.lm import NgramModel, Perplexity
+    from firth.lm import Perplexity
 
 _WORKERS = click.option("--workers", type=click.IntRange(min=1), help="Threads; all cores by default.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -84,7 +84,7 @@ def train(
     if prune_entropy is not None:
         model = model.prune_by_entropy(prune_entropy)
     try:
-        _write(model, output)
+        model.save(output)
     except OptionError as refused:  # what was learned is not lost for a word that the format does not take
         names = (f"{output}{number}.safetensors" for number in itertools.chain([""], itertools.count(2)))
         kept = next(name for name in names if not os.path.lexists(name))
@@ -324,19 +324,10 @@ def convert(model: str, output: str, as_json: bool) -> None:
     if not isinstance(loaded, NgramModel):
         raise OptionError(f"{model} is no n-gram model, expected one", hint="only n-gram models have two file formats")
     _progress(f"writing {output}")
-    _write(loaded, output)
+    loaded.save(output)
     _progress("")
     if as_json:
         echo_json({"path": output, "ngrams": loaded.trie.sizes(), "words": len(loaded.words)})
-
-
-def _write(model: NgramModel, path: str) -> None:
-    from firth.lm.files import is_arpa
-
-    if is_arpa(path):
-        model.write_arpa(path)
-    else:
-        model.save(path)
 
 
 def _progress(line: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from firth.contents import check_content, head_of, recognize
-from firth.errors import FileFormatError, SourceError
+from firth.errors import FileFormatError, OptionError, SourceError
 from firth.guard import guarded
 from firth.lm.language_model import LanguageModel
 from firth.lm.mixture import MIXTURES, LinearMixture, LogLinearMixture
@@ -65,24 +65,31 @@ def _holds_arpa(path: Path) -> bool:
     return content is not None and content.kind == "arpa"
 
 
-def model_files(path: str | os.PathLike[str], within: tuple[Path, ...] = ()) -> Iterator[Path]:
+def model_files(path: str | os.PathLike[str]) -> Iterator[Path]:
     """The file of a model, and where that is a mixture, those of its models."""
-    file = Path(path)
-    yield file
-    if file.suffix.lower() == ".json" and file.is_file() and len(within) < _MOST_WITHIN:
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RecursionError):  # opening it tells
-            for model in json.loads(file.read_text(encoding="utf-8"))["models"]:
-                yield from model_files(file.parent / model, (*within, file))
+    waiting, seen = [Path(path)], set()
+    while waiting:
+        file = waiting.pop()
+        real = os.path.realpath(file)  # a mixture may name itself, by ever longer paths
+        if real in seen:
+            continue
+        seen.add(real)
+        yield file
+        if file.suffix.lower() == ".json" and file.is_file():
+            with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RecursionError):  # opening it tells
+                waiting += [file.parent / model for model in json.loads(file.read_text(encoding="utf-8"))["models"]]
 
 
 def save_mixture(path: str | os.PathLike[str], mixture: Mixture, models: list[str]) -> None:
     """Write which files are mixed, with paths as seen from the folder of ``path``, and how.
 
     Raises:
-        OptionError: ``path`` is the file of one of the models.
+        OptionError: ``path`` is the file of one of the models, or does not end in ``.json``, as mixtures do.
         StorageError: the file cannot be written.
     """
     check_apart([("models", file) for model in models for file in model_files(model)], [("path", path)])
+    if Path(path).suffix.lower() != ".json":
+        raise OptionError(f"{path}: expected a name that ends in .json for a mixture")
     kind = next(name for name, kind in MIXTURES.items() if type(mixture) is kind)
     folder = Path(path).absolute().parent
     relative = [os.path.relpath(Path(model).absolute(), folder) for model in models]

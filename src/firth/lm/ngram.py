@@ -232,11 +232,18 @@ class NgramModel(LanguageModel):
         return NgramModel(self.words, trie, kept, log10(weights), {**self.info, "prune_entropy": threshold})
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the native file, which :meth:`load` maps without reading it.
+        """Write the native file, which :meth:`load` maps without reading it; or where the name is that of an ARPA file
+        (``.arpa``, ``.lm``, perhaps compressed), what :meth:`write_arpa` writes.
 
         Raises:
+            OptionError: as for :meth:`write_arpa`.
             StorageError: it cannot be written.
         """
+        from firth.lm.files import is_arpa
+
+        if is_arpa(path):
+            self.write_arpa(path)
+            return
         tensors: dict[str, npt.NDArray[Any]] = {
             "level_bounds": self.trie.level_bounds,
             "left_words": self.trie.left_words,
