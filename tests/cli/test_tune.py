@@ -116,7 +116,7 @@ def test_ctrl_c(capsys, monkeypatch):
         ([*TEST, "--search", "window=2", "--search", "window=3"], 2, "names an option twice"),
         ([*TEST, "--search", "window=2", "--window", "2"], 2, "both given and searched"),
         ([*TEST, "--study", "a corpus.txt"], 2, "a corpus.txt is given as CORPUS and as --study"),
-        ([*TEST, "--study", "sessions.txt", "--min-count", "1"], 1, "sessions.txt: not a study"),
+        ([*TEST, "--study", "sessions.txt", "--min-count", "1"], 1, "sessions.txt: damaged, or not a study"),
         ([*TEST, "--min-count", "1000"], 1, "occurs"),
     ],
 )
