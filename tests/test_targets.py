@@ -376,6 +376,22 @@ def test_a_file_system_that_ignores_case(tmp_path, monkeypatch):
     monkeypatch.undo()
 
 
+def test_a_file_system_without_numbers(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in "ab":
+        Path(name).touch()
+    status = targets._status
+    monkeypatch.setattr(targets, "_status", lambda target: unnumbered(status(target)))
+    check_apart([("CORPUS", "a")], [("--output", "b"), ("--model", "c")])
+    for name in ("a", "./a", str(tmp_path / "a")):
+        with pytest.raises(OptionError, match="the same file"):
+            check_apart([("CORPUS", "a")], [("--output", name)])
+
+
+def unnumbered(found):
+    return found and os.stat_result((found.st_mode, 0, *found[2:10]))
+
+
 def test_whether_case_is_ignored(tmp_path):
     folder = tmp_path / "Folder"
     folder.mkdir()

@@ -182,12 +182,14 @@ def _identity(path: StrPath, stream: int) -> object:
     found = _status(target)
     if isinstance(target, int):
         return (found.st_dev, found.st_ino) if found is not None and stat.S_ISREG(found.st_mode) else target
-    if found is not None:
-        return None if stat.S_ISCHR(found.st_mode) else (found.st_dev, found.st_ino)
+    if found is not None and stat.S_ISCHR(found.st_mode):
+        return None
+    if found is not None and found.st_ino:  # some file systems do not number their files
+        return found.st_dev, found.st_ino
     folder = Path(os.path.realpath(target.parent))
     name = target.name.casefold() if _ignores_case(folder) else target.name
     beside = _status(folder)
-    return folder / name if beside is None else (beside.st_dev, beside.st_ino, name)
+    return (beside.st_dev, beside.st_ino, name) if beside is not None and beside.st_ino else folder / name
 
 
 def _status(target: Path | int) -> os.stat_result | None:
