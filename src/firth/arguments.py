@@ -56,18 +56,21 @@ def whole(
     return given
 
 
-def real(name: str, value: object, lowest: float, highest: float = math.inf, *, other: str = "") -> float:
+def real(name: str, value: object, lowest: float = -math.inf, highest: float = math.inf, *, other: str = "") -> float:
     """The number that an option has, both ends included and infinity excluded; a whole number stays one.
 
     Raises:
         OptionError: it is something else, NaN, True and False among it.
     """
     given = plain(value)
-    limits = (f"of {lowest:g} or more" if highest >= sys.float_info.max else f"from {lowest:g} to {highest:g}") + other
+    limits = f" from {lowest:g} to {highest:g}"
+    if highest >= sys.float_info.max:
+        limits = f" of {lowest:g} or more" if math.isfinite(lowest) else ""
+    limits += other
     if not isinstance(given, int | float) or isinstance(given, bool) or not lowest <= given <= highest:
-        raise OptionError(f"{name}={given!r}, expected a number {limits}")
+        raise OptionError(f"{name}={given!r}, expected a number{limits}")
     if math.isinf(given):
-        raise OptionError(f"{name}={given!r}, expected a finite number {limits}")
+        raise OptionError(f"{name}={given!r}, expected a finite number{limits}")
     return given
 
 
@@ -102,10 +105,11 @@ def word_list(given: Iterable[object]) -> list[str]:
     """
     if isinstance(given, str | bytes) or not isinstance(given, Iterable):
         raise WrongType(f"{shown(given)} in place of several words, expected a list of them", hint=f"[{given!r:.40}]")
-    listed = list(given)
-    for one in listed:
-        check_word(one)
-    return listed  # type: ignore[return-value]
+    listed: list[Any] = list(given)
+    if not {str}.issuperset(map(type, listed)):  # of a million words the quicker way
+        for one in listed:
+            check_word(one)
+    return listed
 
 
 def shown(value: object) -> str:
@@ -128,6 +132,8 @@ def _word_hint(given: object) -> str:
         return "decode it: b'word'.decode()"
     if is_missing(given):
         return "leave missing values out"
-    if isinstance(plain(given), int) or isinstance(given, slice):
-        return "rows of the matrix are vectors.vectors[row], their words vectors.index_to_key[row]"
+    if isinstance(given, slice):
+        return "rows of the matrix are vectors.vectors[first:last], their words vectors.index_to_key[first:last]"
+    if isinstance(plain(given), int):
+        return f"the word is {str(given)!r}; row {given} of the matrix is vectors.vectors[{given}]"
     return "words are str, and a vector is an array of NumPy"

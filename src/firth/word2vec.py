@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from firth.arguments import whole
 from firth.corpus import EncodedCorpus, Vocabulary, encode
 from firth.corpus.encoding import Source
 from firth.errors import DivergenceError, FileFormatError, FirthError, OptionError, VocabularyError, warn
@@ -282,6 +283,7 @@ class Word2Vec:
         if not context_words or (self.configuration.architecture == "skipgram" and len(context_words) != 1):
             expected = "one word" if self.configuration.architecture == "skipgram" else "at least one word"
             raise OptionError(f"{len(context_words)} context words, expected {expected}")
+        topn = whole("topn", topn, 0)
         logs = self._probabilities().of_all_words([self.vocabulary.word_id(word) for word in context_words])
         best = np.argsort(-logs, kind="stable")[:topn]
         return [(self.vocabulary.words[word], float(np.exp(logs[word]))) for word in best]

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from firth.arguments import whole
 from firth.corpus.spectrum import coverage
 from firth.corpus.vocabulary import Vocabulary
 from firth.errors import FileFormatError, OptionError
@@ -109,7 +110,7 @@ class EncodedCorpus:
 
     def coverage(self, min_count: int) -> tuple[int, int]:
         """Words of the text that occur at least ``min_count`` times, and how many tokens they make."""
-        return coverage(self.spectrum, min_count)
+        return coverage(self.spectrum, whole("min_count", min_count, 1))
 
     def when_closed(self, remove: Callable[[], object]) -> None:
         """Remove the file, by this function, when the corpus is closed, collected, or the interpreter ends."""

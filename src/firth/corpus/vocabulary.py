@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from firth.arguments import check_word, whole, word_list
 from firth.errors import FileFormatError, OptionError, UnknownWord, VocabularyError
 from firth.guard import guarded
 from firth.storage import check_words
@@ -39,7 +40,7 @@ class Vocabulary:
     """
 
     def __init__(self, words: Sequence[str], counts: npt.ArrayLike) -> None:
-        self.words = list(words)
+        self.words = word_list(words)
         self.counts: npt.NDArray[np.int64] = np.asarray(counts, np.int64)
         if self.counts.shape != (len(self.words),):
             raise OptionError(f"{len(self.words)} words, but counts of shape {self.counts.shape}")
@@ -53,7 +54,7 @@ class Vocabulary:
         return iter(self.words)
 
     def __contains__(self, word: object) -> bool:
-        return word in self._ids
+        return check_word(word) in self._ids
 
     def __repr__(self) -> str:
         return f"Vocabulary({len(self):,} words, {int(self.counts.sum()):,} tokens)"
@@ -65,7 +66,7 @@ class Vocabulary:
             UnknownWord: the vocabulary does not hold it.
         """
         try:
-            return self._ids[word]
+            return self._ids[check_word(word)]
         except KeyError:
             raise UnknownWord(word) from None
 
@@ -75,6 +76,7 @@ class Vocabulary:
         Raises:
             VocabularyError: no word does.
         """
+        min_count = whole("min_count", min_count, 1)
         kept = int(np.searchsorted(-self.counts, -min_count, side="right"))
         if not kept:
             raise no_words_left(self.counts, min_count)

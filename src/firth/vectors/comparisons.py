@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.errors import OptionError
-from firth.vectors.lookup import Key, Lookup, Term
+from firth.vectors.lookup import Key, Lookup, Term, several
 from firth.vectors.search import Matrix, unit_rows
 
 
@@ -30,9 +30,8 @@ class Comparisons(Lookup):
         """Distances (n,) from a word or vector to ``other_words``, or to all words by row when there are none."""
         given = word_or_vector
         unit = self._unit(self._fitting(given) if isinstance(given, np.ndarray) else self.get_vector(given))
-        others: Matrix = self[other_words] if len(other_words) else self.vectors
-        if others is not self.vectors:
-            return 1 - unit_rows(others) @ unit
+        if others := several(other_words):
+            return 1 - unit_rows(self[others]) @ unit
         return 1 - self._similarities(unit, len(self))
 
     def _similarities(self, unit: npt.NDArray[np.float32], stop: int, start: int = 0) -> Matrix:
@@ -59,9 +58,10 @@ class Comparisons(Lookup):
 
     def most_similar_to_given(self, key1: Key, keys_list: Sequence[Key]) -> Key:
         """The one of ``keys_list`` most similar to ``key1``."""
-        if not len(keys_list):
+        keys: list[Key] = several(keys_list)
+        if not keys:
             raise OptionError("no words to choose from, expected at least one")
-        return keys_list[int(np.argmax([self.similarity(key1, key) for key in keys_list]))]
+        return keys[int(np.argmax([self.similarity(key1, key) for key in keys]))]
 
     def rank_by_centrality(self, words: Sequence[Key], use_norm: bool = True) -> list[tuple[float, Key]]:
         """``words`` by their similarity to their mean, the most central first; unknown words are passed over.
@@ -69,7 +69,7 @@ class Comparisons(Lookup):
         Raises:
             OptionError: none of the words is known.
         """
-        known = [word for word in words if word in self]
+        known = [word for word in several(words) if word in self]
         if not known:
             raise OptionError("no known word among those given, expected at least one", hint="check their spelling")
         vectors = np.stack([self.get_vector(word, norm=use_norm) for word in known])

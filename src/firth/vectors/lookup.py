@@ -9,14 +9,26 @@ from typing import Any, TypeAlias, overload
 import numpy as np
 import numpy.typing as npt
 
-from firth.errors import OptionError, UnknownWord
+from firth.arguments import check_word, plain, real, shown
+from firth.errors import OptionError, UnknownWord, WrongType
 from firth.vectors.search import Matrix, row_norms
 from firth.vectors.spelling import closest
 from firth.vectors.words import Words
 
 Vector: TypeAlias = npt.NDArray[np.float32]
-Key: TypeAlias = str | int | np.integer  # a word, or the number of its row
+Key: TypeAlias = str  # a word
 Term: TypeAlias = Key | npt.NDArray[np.floating]  # a key, or a vector itself
+
+
+def several(terms: Iterable[Any]) -> list[Any]:
+    """Words or vectors, given together.
+
+    Raises:
+        WrongType: one word, or nothing that holds several.
+    """
+    if isinstance(terms, str | bytes) or not isinstance(terms, Iterable):
+        raise WrongType(f"{shown(terms)} in place of several words, expected a list", hint=f"[{terms!r:.40}]")
+    return list(terms)
 
 
 class Lookup:
@@ -71,31 +83,31 @@ class Lookup:
         return iter(self._words)
 
     def __contains__(self, key: object) -> bool:
-        return isinstance(key, str | int | np.integer) and self._row(key) is not None
+        return self._row(key) is not None
 
-    def _row(self, key: Key) -> int | None:
-        if isinstance(key, str):
-            return self._words.row(key)
-        return int(key) if 0 <= key < len(self) else None
+    def _row(self, key: object) -> int | None:
+        return self._words.row(check_word(plain(key)))
 
     def get_index(self, key: Key, default: int | None = None) -> int:
         """The row of a word, or ``default`` for an unknown one.
 
         Raises:
             UnknownWord: the word is unknown and there is no default.
+            WrongType: it is no word.
         """
         row = self._row(key)
         if row is not None:
             return row
         if default is not None:
             return default
-        raise UnknownWord(str(key), closest(key, self._words) if isinstance(key, str) else None)
+        raise UnknownWord(key, closest(key, self._words))
 
     def get_vector(self, key: Key, norm: bool = False) -> Vector:
         """The vector (dims,) of a word; of unit length if ``norm``.
 
         Raises:
             UnknownWord: with the closest known spellings.
+            WrongType: it is no word.
         """
         vector = self.vectors[self.get_index(key)]
         return self._unit(vector) if norm else vector
@@ -105,8 +117,14 @@ class Lookup:
     @overload
     def __getitem__(self, keys: Iterable[Key]) -> Matrix: ...
     def __getitem__(self, keys: Key | Iterable[Key]) -> Matrix:
-        """The vector (dims,) of a word, or the vectors (n, dims) of several."""
-        if isinstance(keys, str | int | np.integer):
+        """The vector (dims,) of a word, or the vectors (n, dims) of several.
+
+        Raises:
+            UnknownWord: with the closest known spellings.
+            WrongType: it is no word, or no collection of words. Rows by their numbers are ``vectors.vectors[row]``.
+        """
+        keys = plain(keys)
+        if isinstance(keys, str | bytes) or not isinstance(keys, Iterable):
             return self.get_vector(keys)
         found = [self.get_vector(key) for key in keys]
         return np.stack(found) if found else np.empty((0, self.vector_size), np.float32)
@@ -122,7 +140,7 @@ class Lookup:
         """The weighted mean (dims,) of several vectors: sum of w_i v_i over the sum of abs(w_i).
 
         Args:
-            keys: words, rows, or vectors; a vector enters as it is.
+            keys: words or vectors; a vector enters as it is.
             weights: one for each key; all 1 by default.
             pre_normalize: bring the vectors of words to unit length first.
             post_normalize: bring the mean to unit length.
@@ -131,12 +149,14 @@ class Lookup:
         Raises:
             OptionError: no keys, or not one weight for each, or a vector of another size.
             UnknownWord: a word is unknown and ``ignore_missing`` is false.
+            WrongType: a key is neither a word nor a vector, or ``keys`` is one word.
         """
-        if not len(keys):
+        keys = several(keys)
+        if not keys:
             raise OptionError("the mean of no words, expected at least one word or vector")
-        shares = np.ones(len(keys)) if weights is None else np.asarray(weights, np.float64)
-        if shares.shape != (len(keys),):
-            raise OptionError(f"weights of shape {shares.shape} for {len(keys)} words, expected one for each")
+        shares = [1.0] * len(keys) if weights is None else [real("weights", weight) for weight in weights]
+        if len(shares) != len(keys):
+            raise OptionError(f"{len(shares)} weights for {len(keys)} words, expected one for each")
         total, weight = np.zeros(self.vector_size), 0.0
         for key, share in zip(keys, shares, strict=True):
             if isinstance(key, np.ndarray):
@@ -151,6 +171,8 @@ class Lookup:
         return self._unit(mean) if post_normalize else mean.astype(np.float32)
 
     def _fitting(self, vector: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
+        if vector.dtype.kind not in "fiu":
+            raise WrongType(f"an array of {vector.dtype} in place of a vector, expected one of numbers")
         if vector.shape != (self.vector_size,):
             raise OptionError(f"a vector of shape {vector.shape}, expected ({self.vector_size},)")
         if not np.isfinite(vector).all():

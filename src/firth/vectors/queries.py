@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import TypeAlias, overload
+from collections.abc import Collection, Iterable, Sequence
+from typing import TypeAlias, cast, overload
 
 import numpy as np
 import numpy.typing as npt
 
-from firth.errors import OptionError
+from firth.arguments import shown, whole
+from firth.errors import OptionError, WrongType
 from firth.vectors.comparisons import Comparisons
-from firth.vectors.lookup import Key, Term
+from firth.vectors.lookup import Key, Term, several
 from firth.vectors.search import Matrix, top_rows, unit_rows
 
 Neighbors: TypeAlias = list[tuple[str, float]]  # words with their similarity, best first
@@ -71,6 +72,9 @@ class Queries(Comparisons):
             OptionError: neither positive nor negative words, or a vector of another size, or an indexer of other words.
             UnknownWord: with the closest known spellings.
         """
+        topn = whole("topn", topn, 0, optional=True)
+        restrict_vocab = whole("restrict_vocab", restrict_vocab, 1, optional=True)
+        clip_start, clip_end = whole("clip_start", clip_start, 0), whole("clip_end", clip_end, 1, optional=True)
         mean, rows = self._combine(positive, negative)
         searcher = self if indexer is None else self._over_the_same(indexer)
         stop = restrict_vocab or clip_end or len(self)
@@ -119,7 +123,9 @@ class Queries(Comparisons):
             topn: words for each.
             restrict_vocab: search only so many first rows.
         """
-        if not len(keys):
+        restrict_vocab = whole("restrict_vocab", restrict_vocab, 1, optional=True)
+        keys = several(keys)
+        if not keys:
             return []
         queries = np.stack([self._fitting(k) if isinstance(k, np.ndarray) else self.get_vector(k) for k in keys])
         excluded = [self._rows_of([key]) for key in keys]
@@ -137,6 +143,8 @@ class Queries(Comparisons):
         Levy and Goldberg (2014), "Linguistic Regularities in Sparse and Explicit Word Representations", equation 4,
         with similarities shifted to s = (1 + cos) / 2:  prod(s_positive) / (prod(s_negative) + 1e-6).
         """
+        topn = whole("topn", topn, 0, optional=True)
+        restrict_vocab = whole("restrict_vocab", restrict_vocab, 1, optional=True)
         plus, minus = self._terms(positive), self._terms(negative)
         if not plus:
             raise OptionError("no positive word, expected at least one")
@@ -145,8 +153,8 @@ class Queries(Comparisons):
         if topn is None:
             return scores
         excluded = self._rows_of([*plus, *minus])
-        order = np.argsort(-scores, kind="stable")[: max(topn, 0) + len(excluded)]
-        return [(self._words[row], float(scores[row])) for row in order.tolist() if row not in excluded][: max(topn, 0)]
+        order = np.argsort(-scores, kind="stable")[: topn + len(excluded)]
+        return [(self._words[row], float(scores[row])) for row in order.tolist() if row not in excluded][:topn]
 
     def _shifted(self, terms: Sequence[Term], stop: int) -> Matrix:
         product = np.ones(stop, np.float32)
@@ -183,17 +191,20 @@ class Queries(Comparisons):
             start, stop: search only these rows.
 
         Raises:
-            OptionError: a query that is not finite.
+            OptionError: queries of another shape, or one that is not finite.
         """
+        topn, start, stop = whole("topn", topn, 0), whole("start", start, 0), whole("stop", stop, 0, optional=True)
+        if np.shape(queries)[1:] != (self.vector_size,):
+            raise OptionError(f"queries of shape {np.shape(queries)}, expected (queries, {self.vector_size})")
         if not np.isfinite(queries).all():
             raise OptionError("a query that holds NaN or infinity, expected numbers", hint="check the word's vector")
         skipped = excluded or [()] * len(queries)
-        k = max(topn, 0) and topn + max(map(len, skipped), default=0)
+        k = topn and topn + max(map(len, skipped), default=0)
         rows, scores = top_rows(self.vectors[start:stop], self.norms[start:stop], queries, k)
         answers: list[Neighbors] = []
         for row_list, score_list, skip in zip((rows + start).tolist(), scores.tolist(), skipped, strict=True):
             pairs = zip(row_list, score_list, strict=True)
-            found = [(row, score) for row, score in pairs if row not in skip and score > -np.inf][: max(topn, 0)]
+            found = [(row, score) for row, score in pairs if row not in skip and score > -np.inf][:topn]
             answers.append([(self._words[row], score) for row, score in found])
         return answers
 
@@ -212,6 +223,8 @@ class Queries(Comparisons):
         weights: list[float] = []
         for given, default in ((positive, 1.0), (negative, -1.0)):
             for item in self._listed(given):
+                if isinstance(item, tuple) and len(item) != 2:
+                    raise WrongType(f"{shown(item)} in place of a word and its weight", hint="('king', 0.5)")
                 term, weight = item if isinstance(item, tuple) else (item, default)
                 terms.append(term)
                 weights.append(weight)
@@ -225,8 +238,9 @@ class Queries(Comparisons):
     def _listed(given: Terms) -> list[Weighted]:
         if given is None:
             return []
-        if isinstance(given, str | int | np.integer) or (isinstance(given, np.ndarray) and given.ndim == 1):
-            return [given]
+        is_vector = isinstance(given, np.ndarray) and given.ndim == 1 and given.dtype.kind in "fiu"
+        if is_vector or isinstance(given, str | bytes) or not isinstance(given, Iterable):
+            return [cast(Term, given)]
         return list(given)
 
     def _rows_of(self, terms: Sequence[Term]) -> set[int]:

@@ -9,6 +9,7 @@ from typing import Any, overload
 import numpy as np
 import numpy.typing as npt
 
+from firth.arguments import word_list
 from firth.errors import FileFormatError, OptionError
 from firth.storage import pack_words
 
@@ -26,10 +27,11 @@ class Words(Sequence[str]):
 
     Raises:
         OptionError: a word is given twice.
+        WrongType: a word is no string.
     """
 
     def __init__(self, words: Sequence[str]) -> None:
-        self._list: list[str] | None = list(words)
+        self._list: list[str] | None = word_list(words)
         self._rows: dict[str, int] | None = {word: row for row, word in enumerate(self._list)}
         if len(self._rows) < len(self._list):
             double = next(word for row, word in enumerate(self._list) if self._rows[word] != row)

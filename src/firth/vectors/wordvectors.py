@@ -57,7 +57,19 @@ class WordVectors(Queries):
         return self.replaced(change(self.vectors))
 
     def take(self, rows: Sequence[int]) -> WordVectors:
-        """Only the words of these rows, in this order."""
+        """Only the words of these rows, in this order.
+
+        Raises:
+            OptionError: they are no numbers of rows.
+        """
+        numbers = np.asarray(rows)
+        if numbers.ndim != 1 or (numbers.size and numbers.dtype.kind not in "iu"):
+            raise OptionError(
+                f"rows of {numbers.dtype} and shape {numbers.shape}, expected whole numbers (n,)",
+                hint="of a mask, take numpy.flatnonzero(mask)",
+            )
+        if numbers.size and not -len(self) <= numbers.min() <= numbers.max() < len(self):
+            raise OptionError(f"rows {numbers.min()} to {numbers.max()}, expected 0 to {len(self) - 1}")
         counts = None if self.counts is None else self.counts[list(rows)]
         return WordVectors([self._words[row] for row in rows], self.vectors[list(rows)], counts, self.metadata)
 

@@ -68,7 +68,9 @@ class IndexedVectors(WordVectors):
         stop: int | None = None,
     ) -> list[Neighbors]:
         """As :meth:`WordVectors.search`, through the graph where all rows are searched."""
-        if start or stop not in (None, len(self)) or topn < 1 or not len(queries):
+        topn = whole("topn", topn, 0)
+        whole_matrix = not start and stop in (None, len(self))
+        if not whole_matrix or np.shape(queries)[1:] != (self.vector_size,) or not topn or not len(queries):
             return super().search(queries, topn, excluded, start, stop)
         skipped = excluded or [()] * len(queries)
         k = topn + max(map(len, skipped))

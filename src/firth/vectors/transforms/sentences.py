@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from firth.arguments import real
+from firth.arguments import real, word_list
 from firth.errors import OptionError
 from firth.vectors.search import Matrix
 from firth.vectors.wordvectors import WordVectors
@@ -55,7 +55,11 @@ class SentenceEncoder:
         return self
 
     def encode(self, sentences: Iterable[Sequence[str]]) -> Matrix:
-        """Vectors (sentences, dims); unknown words are passed over, and a sentence without known words is zero."""
+        """Vectors (sentences, dims); unknown words are passed over, and a sentence without known words is zero.
+
+        Raises:
+            WrongType: a sentence is no list of words.
+        """
         means = self._means(sentences)
         if self.component is None:
             return means
@@ -65,7 +69,7 @@ class SentenceEncoder:
     def _means(self, sentences: Iterable[Sequence[str]]) -> Matrix:
         rows, known = [], self.vectors.key_to_index
         for sentence in sentences:
-            found = [known[word] for word in sentence if word in known]
+            found = [known[word] for word in word_list(sentence) if word in known]
             weighted = self._weights[found] @ self.vectors.vectors[found]
             rows.append(weighted / np.float32(max(len(found), 1)))
         return np.stack(rows) if rows else np.empty((0, self.vectors.vector_size), np.float32)
