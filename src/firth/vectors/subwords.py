@@ -17,6 +17,8 @@ from firth.vectors.lookup import Key, Vector
 from firth.vectors.search import Matrix
 from firth.vectors.wordvectors import WordVectors
 
+LONGEST = 1000  # characters of an n-gram: a word of any length has at most so many at a place
+
 
 class SubwordVectors(WordVectors):
     """Word vectors that also know n-grams, so that every word has a vector.
@@ -78,6 +80,11 @@ class SubwordVectors(WordVectors):
     def tensors(self) -> dict[str, npt.NDArray[Any]]:
         """What a file holds: those of :class:`WordVectors`, ``ngrams``, and their ``ngram_lengths`` (2,)."""
         return {**super().tensors(), "ngrams": self.ngrams, "ngram_lengths": np.array([self.minn, self.maxn])}
+
+
+def has_ngrams(minn: int, maxn: int, buckets: int) -> bool:
+    """Whether there can be n-grams of these lengths in so many buckets: a file may say anything."""
+    return 0 <= minn <= maxn <= LONGEST and buckets > 0
 
 
 def ngram_buckets(word: str, minn: int, maxn: int, buckets: int) -> list[int]:

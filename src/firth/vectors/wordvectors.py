@@ -166,9 +166,14 @@ class WordVectors(Queries):
         counts, ngrams, lengths = (tensors.get(name) for name in ("counts", "ngrams", "ngram_lengths"))
         if ngrams is None:
             return WordVectors(words, matrix, counts, metadata)
-        if lengths is None or lengths.shape != (2,) or ngrams.ndim != 2 or ngrams.shape[1] != matrix.shape[1]:
-            raise FileFormatError(f"{path}: damaged, its n-grams do not fit its vectors")
-        from firth.vectors.subwords import SubwordVectors
+        damaged = FileFormatError(f"{path}: damaged, its n-grams do not fit its vectors")
+        if lengths is None or lengths.shape != (2,) or lengths.dtype != np.int64:
+            raise damaged
+        if ngrams.dtype != np.float32 or ngrams.ndim != 2 or ngrams.shape[1] != matrix.shape[1]:
+            raise damaged
+        from firth.vectors.subwords import SubwordVectors, has_ngrams
 
         minn, maxn = lengths.tolist()
+        if not has_ngrams(minn, maxn, len(ngrams)):
+            raise damaged
         return SubwordVectors(words, matrix, counts, metadata, ngrams=ngrams, minn=minn, maxn=maxn)

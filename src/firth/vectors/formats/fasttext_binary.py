@@ -18,10 +18,12 @@ from firth.errors import FileFormatError
 from firth.vectors.formats import scan
 from firth.vectors.formats.reading import assemble, file_bytes, in_threads, report_controls
 from firth.vectors.search import Matrix
-from firth.vectors.subwords import SubwordVectors
+from firth.vectors.subwords import LONGEST, SubwordVectors, has_ngrams
 from firth.vectors.wordvectors import WordVectors
 
 MAGIC, VERSIONS = 793712314, (11, 12)
+_AGAIN = "fetch the file again"
+_ENTRY = 10  # bytes of a word in the dictionary, at least
 _ROWS = 1 << 12  # words that a thread takes at a time
 _SETTINGS = ("vector_size", "window", "epochs", "min_count", "negative", "word_ngrams", "objective", "architecture")
 _OBJECTIVES = {1: "hierarchical", 2: "negative", 3: "softmax", 4: "one-vs-all"}
@@ -43,7 +45,7 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
     try:
         return _read(path, _Cursor(text), limit, wanted)
     except (struct.error, ValueError, IndexError) as error:
-        raise FileFormatError(f"{path}: cut or damaged, {len(text):,} bytes", hint="fetch the file again") from error
+        raise FileFormatError(f"{path}: cut or damaged, {len(text):,} bytes", hint=_AGAIN) from error
 
 
 class _Cursor:
@@ -57,8 +59,12 @@ class _Cursor:
         self.place += size
         return struct.unpack("<" + form, self.text[self.place - size : self.place].tobytes())
 
-    def matrix(self) -> Matrix:
-        rows, dims = self.unpack("qq")
+    @property
+    def left(self) -> int:
+        """Bytes behind this place."""
+        return len(self.text) - self.place
+
+    def matrix(self, rows: int, dims: int) -> Matrix:
         raw = self.text[self.place : self.place + rows * dims * 4]
         self.place += len(raw)
         return np.require(raw.view("<f4").reshape(rows, dims), np.float32, "A")
@@ -80,9 +86,21 @@ def _read(path: Path, cursor: _Cursor, limit: int | None, wanted: Collection[str
     metadata["architecture"] = _ARCHITECTURES.get(metadata["architecture"])
     if version == 11 and metadata["architecture"] == "supervised":
         maxn = 0  # such models say otherwise, and have no n-grams of characters
-    size, words, _, _, pruned = cursor.unpack("iiiqq")
-    if size * 10 > len(cursor.text) - cursor.place:
-        raise ValueError("a dictionary larger than the file")
+    if 0 <= maxn < minn:
+        maxn = 0  # there are none of such lengths
+    if maxn and not has_ngrams(minn, maxn, bucket):
+        raise FileFormatError(
+            f"{path}: damaged, n-grams of {minn:,} to {maxn:,} characters in {bucket:,} buckets, expected "
+            f"lengths of 0 to {LONGEST:,} and at least 1 bucket",
+            hint=_AGAIN,
+        )
+    size, words, labels, _, pruned = cursor.unpack("iiiqq")
+    if min(words, labels) < 0 or size != words + labels or size * _ENTRY > cursor.left:
+        raise FileFormatError(
+            f"{path}: damaged, {words:,} words and {labels:,} labels in {size:,} entries, expected one for each in the "
+            f"{cursor.left:,} bytes that follow",
+            hint=_AGAIN,
+        )
     places, counts = np.empty((size, 2), np.int64), np.empty(size, np.int64)
     cursor.place = int(scan.find_entries(cursor.text, cursor.place, places, counts))
     if cursor.place < 0:
@@ -91,22 +109,28 @@ def _read(path: Path, cursor: _Cursor, limit: int | None, wanted: Collection[str
         raise FileFormatError(f"{path}: a pruned fastText model", hint="use the .bin that it was made from")
     if cursor.unpack("?")[0]:
         raise FileFormatError(f"{path}: a quantized fastText model", hint="use the .bin that it was made from")
-    matrix = cursor.matrix()
-    if len(matrix) < words + (bucket if maxn > 0 else 0):
-        raise FileFormatError(f"{path}: {len(matrix):,} rows for {words:,} words and {bucket:,} n-grams")
+    rows, dims = cursor.unpack("qq")
+    needed = words + (bucket if maxn > 0 else 0)
+    if dims != metadata["vector_size"] or dims < 1 or rows < needed or rows * dims * 4 > cursor.left:
+        raise FileFormatError(
+            f"{path}: damaged, a matrix of {rows:,} rows of {dims:,} numbers, expected {needed:,} of "
+            f"{metadata['vector_size']:,} in the {cursor.left:,} bytes that follow",
+            hint=_AGAIN,
+        )
+    matrix = cursor.matrix(rows, dims)
     chosen = slice(0, words if limit is None else min(limit, words))
-    packed, rows, counts = scan.packed(cursor.text, places[chosen]), matrix[chosen].copy(), counts[chosen]
+    packed, vectors, counts = scan.packed(cursor.text, places[chosen]), matrix[chosen].copy(), counts[chosen]
     report_controls(path, packed)
     if maxn <= 0:
-        return assemble(path, packed, rows, counts=counts, wanted=wanted, metadata=metadata)
+        return assemble(path, packed, vectors, counts=counts, wanted=wanted, metadata=metadata)
     ngrams = matrix[words:]
 
     def add(first: int) -> None:
-        stop = min(first + _ROWS, len(rows))
-        scan.add_ngrams(packed["words"], packed["word_bounds"], ngrams, minn, maxn, rows, first, stop)
+        stop = min(first + _ROWS, len(vectors))
+        scan.add_ngrams(packed["words"], packed["word_bounds"], ngrams, minn, maxn, vectors, first, stop)
 
-    in_threads(add, range(0, len(rows), _ROWS))
-    known = assemble(path, packed, rows, counts=counts, wanted=wanted, metadata=metadata)
+    in_threads(add, range(0, len(vectors), _ROWS))
+    known = assemble(path, packed, vectors, counts=counts, wanted=wanted, metadata=metadata)
     return SubwordVectors(
         known.index_to_key, known.vectors, known.counts, metadata, ngrams=ngrams, minn=minn, maxn=maxn
     )
