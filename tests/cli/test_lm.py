@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from firth.cli.lm import command
 from firth.errors import FirthError, OptionError, StorageError
+from firth.lm import NgramModel
 from firth.lm.files import load_model
 
 
@@ -186,3 +187,28 @@ def test_a_model_that_is_no_arpa_file_is_kept(
     again = CliRunner().invoke(command, list(map(str, arguments)))  # what is there stays
     assert f"{name}2.safetensors" in str(again.exception)
     assert not (tmp_path / name).exists()
+
+
+def test_tokens_one_by_one(tmp_path: Path) -> None:
+    model = NgramModel.train([["a", "b"], ["a"]], 2, smoothing="witten-bell")
+    model.save(tmp_path / "m.safetensors")
+    lines = ["a b zebra", "", "b"]
+    (tmp_path / "text.txt").write_text("\n".join(lines))  # the last line has no end
+    expected = [(number, score) for number, line in enumerate(lines, 1) for score in model.full_scores(line)]
+    tokens = ["a", "b", "zebra", "</s>", "</s>", "b", "</s>"]
+    arguments = ["score", str(tmp_path / "m.safetensors"), "--tokens"]
+    header, *rows = run(*arguments, str(tmp_path / "text.txt")).stdout.splitlines()
+    assert header == "sentence\ttoken\tlog10_probability\tngram_length\tis_unknown"
+    assert [row.split("\t") for row in rows] == [
+        [str(number), token, f"{value:.6f}", str(length), str(unknown).lower()]
+        for token, (number, (value, length, unknown)) in zip(tokens, expected, strict=True)
+    ]
+    piped = CliRunner().invoke(command, arguments, input="\n".join(lines) + "\n")
+    assert piped.stdout.splitlines() == [header, *rows]
+    asked = CliRunner().invoke(command, [*arguments, "--json"], input="\n".join(lines))
+    objects = [json.loads(line) for line in asked.stdout.splitlines()]
+    assert [fact["sentence"] for fact in objects] == [1, 2, 3]
+    assert [fact["token"] for line in objects for fact in line["tokens"]] == tokens
+    assert [fact["ngram_length"] for line in objects for fact in line["tokens"]] == [
+        s.ngram_length for _, s in expected
+    ]

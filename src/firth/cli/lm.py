@@ -6,6 +6,7 @@ import itertools
 import os
 import sys
 import warnings
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,12 +14,13 @@ import click
 from firth.cli import Group
 from firth.cli.files import Input, ModelInput, NgramOutput, Output, VectorsInput, Verb
 from firth.cli.output import echo_json
-from firth.errors import OptionError
+from firth.errors import EncodingError, OptionError
 
 if TYPE_CHECKING:
-    from firth.lm import Perplexity
+    from firth.lm import LanguageModel, Perplexity
 
 _WORKERS = click.option("--workers", type=click.IntRange(min=1), help="Threads; all cores by default.")
+_LINES = 10_000  # scored at a time, where every token is printed
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -244,13 +246,21 @@ def _facts(result: Perplexity) -> dict[str, Any]:
 @command.command
 @click.argument("model", type=ModelInput())
 @click.argument("corpus", nargs=-1, type=Input())
+@click.option("--tokens", is_flag=True, help="Print each token: log probability, n-gram length.")
 @_WORKERS
 @_JSON
-def score(model: str, corpus: tuple[str, ...], workers: int | None, as_json: bool) -> None:
-    """Print the natural log probability of each line of CORPUS, or of stdin, its </s> included."""
+def score(model: str, corpus: tuple[str, ...], tokens: bool, workers: int | None, as_json: bool) -> None:
+    """Print the natural log probability of each line of CORPUS, or of stdin, its </s> included.
+
+    With --tokens, print all tokens in columns between tabs, or with --json an object for each line. Their log
+    probabilities are to base 10, as in ARPA files and KenLM; n-gram models give the length of the longest n-gram too.
+    """
     from firth.lm.files import load_model
 
     loaded = load_model(model)
+    if tokens:
+        _score_tokens(loaded, _lines(corpus), workers, as_json)
+        return
     if corpus:
         progress = _scored if sys.stderr.isatty() else None
         scores = loaded.score_all(list(corpus), workers=workers, progress=progress)
@@ -262,6 +272,40 @@ def score(model: str, corpus: tuple[str, ...], workers: int | None, as_json: boo
             echo_json({"log_probability": value})
         else:
             click.echo(f"{value:.6f}")
+
+
+def _lines(corpus: tuple[str, ...]) -> Iterator[str]:
+    """The lines of files, or of stdin."""
+    from firth.text.sources import TextFiles
+
+    for block in TextFiles(corpus or ["-"], whole_lines=True).blocks():
+        raw = block.text[: block.size].tobytes()
+        try:
+            text = raw.decode()
+        except UnicodeDecodeError as error:
+            raise EncodingError(block.source, block.offset + error.start, hint="convert it to UTF-8") from error
+        yield from text.removesuffix("\n").split("\n") if text else ()
+
+
+def _score_tokens(model: LanguageModel, lines: Iterator[str], workers: int | None, as_json: bool) -> None:
+    if not as_json:
+        click.echo("sentence\ttoken\tlog10_probability\tngram_length\tis_unknown")
+    sentence = 0
+    while batch := list(itertools.islice(lines, _LINES)):
+        parts = model.encoder.map_lines(batch, lambda part: model.full_scores_all(part, workers=1), workers=workers)
+        scores = itertools.chain.from_iterable(part.sentences() for part in parts)
+        for line, scored in zip(batch, scores, strict=True):
+            sentence += 1
+            rows = zip([*line.split(), "</s>"], scored, strict=True)
+            if as_json:
+                facts = [{"token": token, **score._asdict()} for token, score in rows]
+                echo_json({"sentence": sentence, "tokens": facts})
+                continue
+            columns = (
+                (str(sentence), token, f"{value:.6f}", "-" if length is None else str(length), str(unknown).lower())
+                for token, (value, length, unknown) in rows
+            )
+            click.echo("\n".join(map("\t".join, columns)))
 
 
 @command.command

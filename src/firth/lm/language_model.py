@@ -8,9 +8,10 @@ there and the state behind it. States are plain data: tuples of numbers. Logarit
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -98,6 +99,14 @@ class TokenScores:
     ngram_lengths: npt.NDArray[np.int8] | None
     is_unknown: npt.NDArray[np.bool_]
     bounds: npt.NDArray[np.int64]
+
+    def sentences(self) -> Iterator[list[TokenScore]]:
+        """What :meth:`LanguageModel.full_scores` gives for each sentence."""
+        values, unknown = self.log10_probabilities.tolist(), self.is_unknown.tolist()
+        lengths = [None] * len(values) if self.ngram_lengths is None else self.ngram_lengths.tolist()
+        tokens = list(map(TokenScore, values, lengths, unknown))
+        for first, last in itertools.pairwise(self.bounds.tolist()):
+            yield tokens[first:last]
 
 
 class LanguageModel(ABC):
