@@ -39,7 +39,7 @@ BAD = [
     ("{", "not JSON: {"),
     ("[1]", "a JSON list, expected an object with the field 'text'"),
     ('{"body": "x"}', "no field 'text', only body"),
-    ('{"text": null}', "NoneType None, expected a text"),
+    ('{"text": null}', "the missing value None, expected a text"),
 ]
 
 
@@ -91,7 +91,7 @@ def test_parquet_and_arrow(tmp_path, suffix):
             writer.write_table(table)
     text, records = text_of(path, on_error="skip")
     assert (text, records.skipped) == ("one\ntwo\nthree\n", 1)
-    with pytest.raises(SourceError, match=r", row 2: NoneType None"):
+    with pytest.raises(SourceError, match=r", row 2: the missing value None"):
         text_of(path)
     with pytest.raises(SourceError, match="no column 'body', only id, text"):
         text_of(path, "body")
@@ -121,7 +121,7 @@ def test_texts_that_python_holds():
     assert held([{"text": "one"}, {"text": "two", "id": 2}], "text") == "one\ntwo\n"
     with pytest.raises(OptionError, match="expected the field that is the text"):
         held([{"text": "one"}])
-    with pytest.raises(SourceError, match="item 2 of the texts: float nan"):
+    with pytest.raises(SourceError, match=r"item 2 of the texts \(index 1\): the missing value nan"):
         held(iter(["one", float("nan")]))
     assert held(iter(["one", float("nan"), "two"]), on_error="skip") == "one\ntwo\n"
 

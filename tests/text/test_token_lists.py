@@ -41,13 +41,16 @@ def test_whatever_is_iterable_is_a_list():
 @pytest.mark.parametrize(
     ("sentences", "message"),
     [
-        (["the cat", "sat"], r"a sentence is the str 'the cat', expected a list of tokens; hint: split it"),
-        ([b"the cat"], "a sentence is the bytes b'the cat'"),
-        ([["the"], 7], "a sentence is the int 7"),
+        (
+            ["the cat", "sat"],
+            r"the sentence of index 0 is the str 'the cat', expected a list of tokens; hint: split it",
+        ),
+        ([b"the cat"], "the sentence of index 0 is the bytes b'the cat'"),
+        ([["the"], 7], "the sentence of index 1 is the int 7"),
         ([["the", 7]], "a token is the int 7, expected a str"),
         ([["the", b"cat"]], "a token is the bytes b'cat'"),
         ([[["the", "cat"]]], r"a token is the list \['the', 'cat'\], expected a str"),
-        ([["a"], [None]], "a token is the NoneType None"),
+        ([["a"], [None]], "in the sentence of index 1 a token is the missing value None"),
         ([["x" * 90, 0.5], [["y" * 90]]], "a token is the float 0.5"),
         ([[["y" * 90]]], r"a token is the list \['y{50,56}\.\.\., expected"),
         ([["a", ""]], "a token is the empty str; hint: leave it out"),

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from firth.corpus.spaces import mark_spaces
 from firth.errors import EncodingError, SourceError
 from firth.lm.dictionary import Bits, Bytes, Dictionary
-from firth.lm.sentences import END, START, START_ID, Sentences, Text, check_sentence, refuse_marks, sentence_bounds
+from firth.lm.sentences import END, START, START_ID, Sentences, Text, check_sentences, refuse_marks, sentence_bounds
 from firth.text.sources import PADDING, Block, text_files
 from firth.text.token_lists import END_OF_LIST, join_tokens
 
@@ -60,7 +60,7 @@ class Encoder:
             return text
         files = text_files(text)
         if files is None:
-            lists = map(check_sentence, cast("Iterable[object]", text))
+            lists = check_sentences(cast("Iterable[object]", text))
             sentences = _joined(_map(_batches(lists, _TOKENS), self._tokens, workers), workers)
         else:
             sentences = _joined(_map(files.blocks(), self._block, workers), workers)

@@ -15,6 +15,7 @@ from firth.errors import EncodingError, OptionError, SourceError, VocabularyErro
 from firth.lm.arrays import allocate
 from firth.targets import temporary_folder
 from firth.text.sources import BLOCK_SIZE, Block, TextFiles, text_files
+from firth.text.token_lists import join_tokens, listed
 
 UNKNOWN, START, END = "<unk>", "<s>", "</s>"
 SPECIAL_WORDS = (UNKNOWN, START, END)
@@ -130,23 +131,23 @@ def _read_iterable(text: Any) -> tuple[list[str], Sentences]:
     ids: list[int] = []
     bounds = [0]
     index: dict[str, int] = {}
-    for sentence in map(check_sentence, text):
+    for sentence in check_sentences(text):
         ids.extend([index.setdefault(word, len(index)) for word in sentence])
         bounds.append(len(ids))
     return list(index), Sentences(np.array(ids, np.int32), np.array(bounds, np.int64))
 
 
-def check_sentence(sentence: object) -> Sequence[str]:
-    """The same sentence, unless it is no list of tokens.
+def check_sentences(sentences: Iterable[object]) -> Iterator[Sequence[str]]:
+    """The same sentences, each a list of tokens.
 
     Raises:
-        OptionError: it is something else.
+        OptionError: one of them is something else; it is named by its number.
     """
-    if not isinstance(sentence, list | tuple) or not all(isinstance(word, str) for word in sentence):
-        raise OptionError(
-            f"a sentence is {sentence!r:.60}, expected a list of tokens", hint="each sentence is a list of str"
-        )
-    return sentence
+    for number, sentence in enumerate(sentences):
+        tokens = sentence if isinstance(sentence, list | tuple) else listed(sentence, number)
+        if not {str}.issuperset(map(type, tokens)):
+            join_tokens([tokens], len(tokens), number)  # says which token is none
+        yield tokens
 
 
 def _read_files(

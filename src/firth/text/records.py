@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from firth.arguments import is_missing, shown
 from firth.contents import TEXTS, check_content
 from firth.errors import MissingExtra, OptionError, SourceError
 from firth.text.compressed import OPENERS, unpacked_head
@@ -102,7 +103,8 @@ class Records:
         if isinstance(value, str):
             yield value
         else:
-            self.bad(f"{place}: {type(value).__name__} {value!r:.40}, expected a text")
+            given = shown(value) if is_missing(value) else f"{type(value).__name__} {value!r:.40}"
+            self.bad(f"{place}: {given}, expected a text")
 
     def summary(self) -> Iterator[str]:
         """A line about the bad records, if there were any."""

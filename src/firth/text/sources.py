@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from firth.arguments import is_missing
 from firth.contents import HEAD, TEXTS, check_content, recognize
 from firth.errors import OptionError, SourceError, warn
 from firth.guard import guard
@@ -159,7 +160,7 @@ class Texts(TextFiles):
         texts = (
             text
             for number, record in enumerate(self._texts, 1)
-            for text in self.records.text(record, f"item {number} of the texts")
+            for text in self.records.text(record, f"item {number} of the texts (index {number - 1})")
         )
         for text, length, offset, last in _pieces(texts_as_stream(texts), size, self.names, self._ends):
             yield Block(text, length, self.names, offset, last, offset + length)
@@ -236,10 +237,15 @@ def text_held(source: Any, *, records: Records, whole_lines: bool = False) -> Te
             )
         source = source[records.field]
     items = iter(source)
-    first = list(itertools.islice(items, 1))
-    if isinstance(first[0] if first else None, Mapping) and records.field is None:
+    first = []
+    for item in items:  # what is missing tells nothing of the others
+        first.append(item)
+        if not is_missing(item):
+            break
+    found = first[-1] if first else None
+    if isinstance(found, Mapping) and records.field is None:
         raise OptionError("a record was given, expected the field that is the text", hint="field='text'")
-    if not first or not isinstance(first[0], str | Mapping):
+    if not isinstance(found, str | Mapping):
         return itertools.chain(first, items)
     return Texts(itertools.chain(first, items), records=records, whole_lines=whole_lines)
 

@@ -6,13 +6,13 @@ included. Joining takes about a tenth of the time of a dictionary that looks up 
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from firth.arguments import is_missing, shown
 from firth.errors import OptionError
 from firth.text.sources import PADDING
 
@@ -45,30 +45,44 @@ def token_blocks(sentences: Iterable[Iterable[str]]) -> Iterator[TokenBlock]:
         OptionError: a sentence is no list of tokens, or a token is no str, or empty, or holds a separator.
     """
     batch: list[Sequence[Any]] = []
-    tokens = 0
-    for sentence in sentences:
-        words = sentence if isinstance(sentence, list | tuple) else _listed(sentence)
-        if words:
-            batch.append(words)
-            tokens += len(words)
+    tokens = first = 0
+    for number, sentence in enumerate(sentences):
+        words = sentence if isinstance(sentence, list | tuple) else listed(sentence, number)
+        batch.append(words)
+        tokens += len(words)
         if tokens >= _TOKENS_AT_A_TIME:
-            yield join_tokens(batch, tokens)
-            batch, tokens = [], 0
-    if batch:
-        yield join_tokens(batch, tokens)
+            yield join_tokens(list(filter(None, batch)), tokens, first, batch)
+            batch, tokens, first = [], 0, number + 1
+    if tokens:
+        yield join_tokens(list(filter(None, batch)), tokens, first, batch)
 
 
-def _listed(sentence: object) -> list[Any]:
+def listed(sentence: object, number: int) -> list[Any]:
+    """The tokens of a sentence, the one of this number from 0.
+
+    Raises:
+        OptionError: it is no list of tokens.
+    """
     if isinstance(sentence, str | bytes) or not isinstance(sentence, Iterable):
+        is_text = isinstance(sentence, str | bytes)
+        hint = "split it: [line.split() for line in lines]" if is_text else "each sentence is a list of str"
         raise OptionError(
-            f"a sentence is {_shown(sentence)}, expected a list of tokens",
-            hint="split it: [line.split() for line in lines]",
+            f"the sentence of index {number} is {shown(sentence)}, expected a list of tokens",
+            hint="leave missing rows out: dropna()" if is_missing(sentence) else hint,
         )
     return list(sentence)
 
 
-def join_tokens(batch: Sequence[Sequence[Any]], tokens: int) -> TokenBlock:
+def join_tokens(
+    batch: Sequence[Sequence[Any]], tokens: int, first: int = 0, sentences: Sequence[Sequence[Any]] | None = None
+) -> TokenBlock:
     """Some token lists that are not empty, with so many tokens in all.
+
+    Args:
+        batch: the lists.
+        tokens: how many tokens they hold.
+        first: the number of the first sentence, for the error.
+        sentences: the lists with those that are empty, for the error.
 
     Raises:
         OptionError: a token is no str, or empty, or holds a separator.
@@ -76,33 +90,31 @@ def join_tokens(batch: Sequence[Sequence[Any]], tokens: int) -> TokenBlock:
     try:
         joined = chr(END_OF_LIST).join(map(chr(END_OF_TOKEN).join, batch)) + chr(END_OF_LIST)
     except TypeError:
-        raise _bad_token(batch) from None
+        raise _bad_token(sentences or batch, first) from None
     raw = joined.encode("utf-8", "surrogatepass")
     text = np.full(len(raw) // 64 * 64 + 64 + PADDING, ord(" "), np.uint8)
     text[: len(raw)] = np.frombuffer(raw, np.uint8)
     ends = (text | 1) == END_OF_TOKEN  # the two differ in the lowest bit
     if ends[0] or (ends[1:] & ends[:-1]).any() or np.count_nonzero(ends) != tokens:
-        raise _bad_token(batch)
+        raise _bad_token(sentences or batch, first)
     return TokenBlock(text, len(raw), np.packbits(ends, bitorder="little").view(np.uint64), tokens)
 
 
-def _bad_token(batch: Sequence[Sequence[Any]]) -> OptionError:
-    """The error for the first token that cannot be joined."""
-    for token in itertools.chain.from_iterable(batch):
+def _bad_token(batch: Sequence[Sequence[Any]], first: int) -> OptionError:
+    """The error for the first token that cannot be joined, in a sentence from number ``first`` on."""
+    for number, token in ((number, token) for number, tokens in enumerate(batch, first) for token in tokens):
+        where = f"in the sentence of index {number} a token is"
         if not isinstance(token, str):
+            missing = "leave missing values out: [token for token in tokens if isinstance(token, str)]"
             return OptionError(
-                f"a token is {_shown(token)}, expected a str", hint="each sentence is a list of words, each a str"
+                f"{where} {shown(token)}, expected a str",
+                hint=missing if is_missing(token) else "each sentence is a list of words, each a str",
             )
         if not token:
-            return OptionError("a token is the empty str", hint="leave it out: [token for token in tokens if token]")
+            return OptionError(f"{where} the empty str", hint="leave it out: [token for token in tokens if token]")
         if chr(END_OF_TOKEN) in token or chr(END_OF_LIST) in token:
             return OptionError(
-                f"a token is {_shown(token)}, which holds a control character that separates tokens here",
+                f"{where} {shown(token)}, which holds a control character that separates tokens here",
                 hint="leave U+001E and U+001F out",
             )
     raise AssertionError("every token can be joined")
-
-
-def _shown(value: object) -> str:
-    text = repr(value)
-    return f"the {type(value).__name__} {text if len(text) < 60 else text[:57] + '...'}"
