@@ -4,7 +4,9 @@ import gzip
 import json
 import os
 import threading
+import tracemalloc
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -174,3 +176,30 @@ def test_a_pipe_is_read_once(tmp_path):
     blocks = list(TextFiles([path], records=Records("text")).blocks())
     writer.join()
     assert b"".join(block.text[: block.size].tobytes() for block in blocks) == b"the cat\nsat\n"
+
+
+def test_an_arrow_file_whose_offsets_lead_outside(tmp_path):
+    pyarrow = pytest.importorskip("pyarrow")
+    from pyarrow import ipc
+
+    table = pyarrow.table({"text": ["one", "two"]})
+    with ipc.new_file(tmp_path / "a.arrow", table.schema) as writer:
+        writer.write_table(table)
+    raw = (tmp_path / "a.arrow").read_bytes()
+    offsets, text = np.array([0, 3, 6], "<i4").tobytes(), b"onetwo"
+    assert raw.count(offsets) == raw.count(text) == 1
+    for damaged in (raw.replace(offsets, np.array([0, 3, 1 << 30], "<i4").tobytes()), raw.replace(text, b"one\xfftw")):
+        (tmp_path / "a.arrow").write_bytes(damaged)
+        with pytest.raises(SourceError, match=r"a\.arrow: cannot be read to its end"):
+            text_of(tmp_path / "a.arrow")
+
+
+def test_no_memory_is_taken_for_an_arrow_stream_that_is_none(tmp_path):
+    pytest.importorskip("pyarrow")
+    (tmp_path / "a.arrow").write_bytes(b"AARRO" * 9)
+    tracemalloc.start()
+    with pytest.raises(SourceError, match="begins with no message of Arrow"):
+        text_of(tmp_path / "a.arrow")
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 1 << 24

@@ -21,6 +21,8 @@ from firth.text.paths import STDIN, archive_of
 from firth.text.remote import Remote
 
 _BUFFERED = 1 << 16
+_CONTINUED = b"\xff\xff\xff\xff"  # what begins a message of Arrow, before its size
+_LONGEST_SCHEMA = 1 << 26  # bytes
 
 
 class Records:
@@ -235,10 +237,13 @@ def _parquet(stream: BinaryIO, path: Path | Remote, field: str, records: Records
 def _arrow(stream: BinaryIO, path: Path | Remote, field: str, records: Records) -> Iterator[str]:
     pyarrow, ipc = _pyarrow(), _pyarrow("pyarrow.ipc")
     try:
-        if stream.read(6) == b"ARROW1":
+        head = stream.read(8)
+        if head[:6] == b"ARROW1":
             file = ipc.open_file(stream)
             batches = (file.get_batch(number) for number in range(file.num_record_batches))
         else:
+            if int.from_bytes(head[4:] if head[:4] == _CONTINUED else head[:4], "little") > _LONGEST_SCHEMA:
+                raise OSError("it begins with no message of Arrow")
             stream.seek(0)
             batches = file = ipc.open_stream(stream)
         _check_column(path, field, file.schema.names)
@@ -250,6 +255,7 @@ def _arrow(stream: BinaryIO, path: Path | Remote, field: str, records: Records) 
 def _column(batches: Iterable[Any], path: Path | Remote, field: str, records: Records) -> Iterator[str]:
     row = 0
     for batch in batches:
+        batch.validate(full=True)  # offsets that lead outside would crash, and text need not be UTF-8
         for value in batch.column(field).to_pylist():
             row += 1
             yield from records.text(value, f"{path}, row {row}")

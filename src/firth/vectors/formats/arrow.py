@@ -14,10 +14,12 @@ from firth.targets import replacing
 from firth.vectors.formats.reading import assemble, file_bytes
 from firth.vectors.wordvectors import WordVectors
 
+_BATCH = 1 << 14  # rows read at a time
+
 
 def _pyarrow() -> Any:
     try:
-        for part in ("pyarrow.compute", "pyarrow.feather", "pyarrow.parquet"):
+        for part in ("pyarrow.compute", "pyarrow.feather", "pyarrow.ipc", "pyarrow.parquet"):
             import_module(part)
         return import_module("pyarrow")
     except ImportError as error:
@@ -32,9 +34,10 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
         MissingExtra: pyarrow is not installed.
     """
     text, pa = file_bytes(path), _pyarrow()
-    reader = pa.parquet.read_table if text[:4].tobytes() == b"PAR1" else pa.feather.read_table
+    parquet = text[:4].tobytes() == b"PAR1"
+    reader = pa.parquet.read_table if parquet else pa.feather.read_table
     try:
-        table = reader(str(path))
+        table = reader(str(path)) if limit is None else _first_rows(pa, path, parquet, limit)
         table.validate(full=True)  # text that is not UTF-8, and offsets that lead outside
         table = table.slice(0, limit)
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
@@ -51,7 +54,7 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
     lengths = np.unique(pa.compute.list_value_length(column).to_numpy(zero_copy_only=False))
     if words.null_count or column.null_count or len(lengths) > 1:
         raise FileFormatError(f"{path}: empty words, or vectors of unequal length; expected one vector for each word")
-    words, dims = words.to_pylist(), int(lengths[0]) if len(lengths) else 0
+    words, dims = words.to_pylist(), int(lengths[0]) if len(lengths) else getattr(column.type, "list_size", 0)
     numbers = column.flatten().to_numpy(zero_copy_only=False)
     matrix = np.array(numbers, np.float32).reshape(len(words), dims)
     counts = None
@@ -63,6 +66,21 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
             )
         counts = counts.to_numpy().astype(np.int64)
     return assemble(path, words, matrix, counts=counts, wanted=wanted)
+
+
+def _first_rows(pa: Any, path: Path, parquet: bool, limit: int) -> Any:
+    """The batches that hold the first rows, and no others."""
+    if parquet:
+        file = pa.parquet.ParquetFile(str(path))
+        schema, batches = file.schema_arrow, file.iter_batches(batch_size=max(1, min(limit, _BATCH)))
+    else:
+        file = pa.ipc.open_file(pa.memory_map(str(path)))
+        schema, batches = file.schema, map(file.get_batch, range(file.num_record_batches))
+    found, rows = [], 0
+    while (rows < limit or not found) and (batch := next(batches, None)) is not None:
+        found.append(batch)
+        rows += len(batch)
+    return pa.Table.from_batches(found, schema) if found else schema.empty_table()
 
 
 def _table(vectors: WordVectors) -> Any:

@@ -20,6 +20,9 @@ from firth.vectors.search import Matrix
 from firth.vectors.words import Words
 from firth.vectors.wordvectors import WordVectors
 
+_STEP = 1 << 16  # bytes that are unpacked at a time
+_FIRST = 1 << 16  # and looked at first
+
 
 def file_bytes(path: Path, taken: Collection[str] | None = None) -> npt.NDArray[np.uint8]:
     """The bytes of a file, mapped; of a compressed one, in memory.
@@ -45,6 +48,33 @@ def file_bytes(path: Path, taken: Collection[str] | None = None) -> npt.NDArray[
     if taken is not None:
         check_content(text[:HEAD].tobytes(), path, "a part of vectors", taken=taken)
     return text
+
+
+def first_bytes(
+    path: Path, enough: Callable[[npt.NDArray[np.uint8]], bool] | None
+) -> tuple[npt.NDArray[np.uint8], bool]:
+    """The bytes of a file, of a compressed one no more than about twice as many as are enough; and whether it is all.
+
+    Args:
+        path: the file.
+        enough: whether these first bytes are enough; asked again whenever there are twice as many. ``None`` for all.
+
+    Raises:
+        FileFormatError, SourceError: as for :func:`file_bytes`.
+    """
+    if enough is None or path.suffix.lower() not in OPENERS or not path.is_file():
+        return file_bytes(path), True
+    raw, asked = bytearray(), _FIRST
+    with open_stream(path) as (stream, _):
+        while part := stream.read(_STEP):
+            raw += part
+            if len(raw) >= asked:
+                if enough(np.frombuffer(bytes(raw), np.uint8)):
+                    return np.frombuffer(raw, np.uint8), False
+                asked = 2 * len(raw)
+    if not raw:
+        raise FileFormatError(f"{path}: an empty file, expected vectors")
+    return np.frombuffer(raw, np.uint8), True
 
 
 def in_threads(work: Callable[[int], Any], parts: Iterable[int]) -> list[Any]:

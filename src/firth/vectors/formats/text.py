@@ -13,7 +13,7 @@ import numpy.typing as npt
 from firth.errors import FileFormatError, VectorsWarning, warn
 from firth.targets import replacing
 from firth.vectors.formats import scan
-from firth.vectors.formats.reading import assemble, file_bytes, in_threads, warn_unfinished
+from firth.vectors.formats.reading import assemble, first_bytes, in_threads, warn_unfinished
 from firth.vectors.wordvectors import WordVectors
 
 _STEP = 1 << 20  # bytes a thread takes at a time, at least
@@ -35,7 +35,9 @@ def read(
     Raises:
         FileFormatError: a line that is no word and numbers, or a header that does not fit.
     """
-    text = file_bytes(path)
+    # One line more than are read tells that the last of them is whole.
+    most = None if limit is None else max(limit + 1, _LOOKED_AT) + 1
+    text, _ = first_bytes(path, None if most is None else lambda part: scan.count_lines(part, 0, len(part)) > most)
     text = text[len(BOM_UTF8) :] if text[: len(BOM_UTF8)].tobytes() == BOM_UTF8 else text
     start = int(scan.skip_lines(text, 0, 1))
     promised = _header(text[:start].tobytes().split()) if header is not False else None

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from firth.errors import FileFormatError
 from firth.targets import replacing
 from firth.vectors.formats import scan
-from firth.vectors.formats.reading import assemble, file_bytes, is_plain, report_controls
+from firth.vectors.formats.reading import assemble, first_bytes, is_plain, report_controls
 from firth.vectors.wordvectors import WordVectors
 
 _ROWS = 1 << 14  # rows copied or written at a time
@@ -31,11 +31,13 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
     Raises:
         FileFormatError: no header, or one that does not fit the file.
     """
-    text = file_bytes(path)
-    header = text[:64].tobytes().split(b"\n", 1)[0].split()
-    if len(header) != 2 or not all(field.isdigit() for field in header):
+    text, whole = first_bytes(path, None if limit is None else lambda part: _holds(part, limit))
+    header = _header(text)
+    if header is None:
         raise FileFormatError(f"{path}: no header of two counts, expected word2vec's binary format")
-    promised, dims = int(header[0]), int(header[1])
+    promised, dims = header
+    if not whole:
+        promised = min(promised, limit or 0)  # all that is looked at
     start = int(scan.skip_lines(text, 0, 1))
     if promised * (4 * dims + 1) > len(text) - start:
         raise FileFormatError(
@@ -62,7 +64,7 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
                     f"{path}: cut within word {first - end:,} of {promised:,}", hint="fetch the file again"
                 )
             copies.append(pool.submit(copy, part))
-        if rows == promised and text[end:].tobytes().strip(b"\n"):
+        if whole and rows == promised and text[end:].tobytes().strip(b"\n"):
             raise FileFormatError(
                 f"{path}: {len(text) - end:,} bytes behind the last word", hint="damaged, or a word holds a space"
             )
@@ -72,6 +74,22 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
     finite = all(copied.result() for copied in copies)
     numbers = matrix.astype(np.float32, copy=False)
     return assemble(path, words, numbers, wanted=wanted, plain=plain, finite=finite)
+
+
+def _header(text: scan.Bytes) -> tuple[int, int] | None:
+    """How many words and dimensions the first line promises."""
+    fields = text[:64].tobytes().split(b"\n", 1)[0].split()
+    return (int(fields[0]), int(fields[1])) if len(fields) == 2 and all(map(bytes.isdigit, fields)) else None
+
+
+def _holds(text: scan.Bytes, rows: int) -> bool:
+    """Whether the beginning of a file holds so many rows, or all that there are."""
+    promised, dims = _header(text) or (0, 0)
+    rows, start = min(rows, promised), int(scan.skip_lines(text, 0, 1))
+    if rows * (4 * dims + 1) > len(text) - start:
+        return False
+    bounds, offsets, joined = np.zeros(rows + 1, np.int64), np.empty(rows, np.int64), np.empty(len(text), np.uint8)
+    return bool(scan.find_vectors(text, start, 4 * dims, rows, joined, bounds, offsets) >= 0)
 
 
 def write(vectors: WordVectors, path: Path) -> None:
