@@ -386,6 +386,8 @@ class Word2Vec:
             model.validation_loss_ = [float(loss) for loss in metadata["validation_loss"]]
             model.stopped_ = metadata["stopped"]
             model.preparation = metadata.get("preparation")
+            if not isinstance(model.preparation, dict | None):
+                raise TypeError("the preparation of the text is no mapping")
             model.vocabulary = Vocabulary(unpack_words(tensors), tensors["counts"])
             # Kernels write to the weights, so these are copies, not the mapped file.
             model._weights = weights_from(

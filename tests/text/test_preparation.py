@@ -1,12 +1,15 @@
 """What tokens become, by hand; options that survive being saved."""
 
 import json
+import os
+import pickle
 
 import pytest
 
-from firth.errors import FileFormatError, OptionError, SourceError
+from firth.errors import FileFormatError, FirthError, OptionError, SourceError
 from firth.text.phrases import Phrase, Phrases
 from firth.text.preparation import Preparation
+from firth.text.queries import word_of_query
 
 
 @pytest.mark.parametrize(
@@ -90,29 +93,72 @@ def test_options_that_make_no_sense(options):
         Preparation(**options)
 
 
-def test_phrases_are_named_and_must_be_the_same_again(tmp_path):
-    (tmp_path / "p.tsv").write_text("new york\n")
+def test_phrases_are_saved_themselves(tmp_path):
+    (tmp_path / "p.tsv").write_text("new york\t1\t9\t3.5\n")
     preparation = Preparation(casefold=True, phrases=tmp_path / "p.tsv")
     assert preparation.words("The NEW York times") == ["the", "new_york", "times"]
     saved = json.loads(json.dumps(preparation.as_dict()))
     assert saved["phrases"] == str(tmp_path / "p.tsv")
+    (tmp_path / "p.tsv").unlink()
     assert Preparation.from_dict(saved) == preparation
-    (tmp_path / "p.tsv").write_text("new york\t1\t9\t3.5\n")  # what is joined is the same
-    assert Preparation.from_dict(saved).words("new york") == ["new_york"]
-    (tmp_path / "p.tsv").write_text("the times\n")
-    with pytest.raises(FileFormatError, match=r"p\.tsv is not the file that the text was prepared with"):
-        Preparation.from_dict(saved)
-    held = Preparation(phrases=Phrases(((Phrase(("a", "b")),),))).as_dict()
-    with pytest.raises(OptionError, match="saved to no file"):
-        Preparation.from_dict(held)
+    held = Preparation(phrases=Phrases(((Phrase(("a", "b")),), (Phrase(("a_b", "c d")),))))
+    assert Preparation.from_dict(json.loads(json.dumps(held.as_dict()))) == held
+    with pytest.raises(FileFormatError, match=r"p\.tsv: damaged, or not the phrases of the text"):
+        Preparation.from_dict({**saved, "phrases_held": [[["the", "times", 1, 1.0]]]})
 
 
-def test_a_tokenizer_file_must_be_the_same_again(tmp_path):
-    (tmp_path / "t.json").write_text("{}")
-    saved = Preparation(str(tmp_path / "t.json")).as_dict()
-    (tmp_path / "t.json").write_text("[]")
-    with pytest.raises(FileFormatError, match=r"t\.json is not the file"):
+def test_a_tokenizer_is_saved_itself(tmp_path):
+    pytest.importorskip("tokenizers")
+    content = {
+        "version": "1.0",
+        "truncation": None,
+        "padding": None,
+        "added_tokens": [],
+        "normalizer": None,
+        "pre_tokenizer": {"type": "Whitespace"},
+        "post_processor": None,
+        "decoder": None,
+        "model": {"type": "WordLevel", "vocab": {"the": 0, "cat": 1, "?": 2}, "unk_token": "?"},
+    }
+    (tmp_path / "t.json").write_text(json.dumps(content))
+    preparation = Preparation(str(tmp_path / "t.json"), casefold=True)
+    saved = json.loads(json.dumps(preparation.as_dict()))
+    (tmp_path / "t.json").write_text("another")
+    again = Preparation.from_dict(saved)
+    assert again.words("the cat sat") == ["the", "cat", "?"]
+    assert pickle.loads(pickle.dumps(again)).words("the cat sat") == ["the", "cat", "?"]
+    assert again.as_dict() == saved
+    with pytest.raises(FileFormatError, match=r"t\.json: damaged, or not the tokenizer of the text"):
+        Preparation.from_dict({**saved, "tokenizer_held": saved["tokenizer_held"][:-8]})
+
+
+@pytest.mark.parametrize("name", ["tokenizer", "phrases", "stop_words"])
+@pytest.mark.parametrize("path", ["pipe.json", "/dev/zero", "/etc/hostname.json", "nowhere.json"])
+def test_a_path_in_a_file_is_never_opened(tmp_path, monkeypatch, name, path):
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe.json")
+    monkeypatch.setattr("builtins.open", None)
+    monkeypatch.setattr("io.open", None)
+    with pytest.raises((OptionError, FileFormatError), match="never opened"):
+        Preparation.from_dict({name: path})
+    if name == "stop_words":
+        with pytest.raises(FileFormatError, match="never opened"):
+            word_of_query("King", {name: path}, ["king"])
+    else:
+        assert word_of_query("King", {name: path, "casefold": True}, ["king"]) == "king"
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        1, "words", ["words"], {"tokenizer": 1}, {"tokenizer": ["x"]}, {"stop_words": 1}, {"stop_words": [[1]]},
+        {"min_length": "x"}, {"casefold": []}, {"normalize": {}}, {"phrases": "x", "phrases_held": 1},
+        {"phrases": "x", "phrases_held": [[[1, 1, 1]]]},
+    ],
+)  # fmt: skip
+def test_damaged_options(saved):
+    with pytest.raises(FirthError):
         Preparation.from_dict(saved)
-    (tmp_path / "t.json").unlink()
-    with pytest.raises(FileFormatError, match=r"t\.json: no such file"):
-        Preparation.from_dict(saved)
+    if not {"tokenizer", "phrases"} & set(saved if isinstance(saved, dict) else ()):
+        with pytest.raises(FirthError):
+            word_of_query("king", saved, [])

@@ -22,6 +22,7 @@ from firth.storage import map_tensors, unpack_words
 KIND = "corpus"
 FACTS = ("tokens_read", "distinct_words", "long_lines_split", "sources", "options")
 
+_KINDS = (int, int, int, list | None, dict)
 _DTYPES = {
     "ids": np.int32,
     "bounds": np.int64,
@@ -140,6 +141,7 @@ def _is_sound(tensors: dict[str, npt.NDArray[Any]], facts: dict[str, Any]) -> bo
     """Whether a kernel would survive this corpus: it trusts ids and bounds."""
     return (
         set(FACTS) <= facts.keys()
+        and all(isinstance(facts[name], kind) for name, kind in zip(FACTS, _KINDS, strict=True))
         and all(name in tensors and tensors[name].dtype == kind for name, kind in _DTYPES.items())
         and all(tensors[name].ndim == 1 for name in _DTYPES if name != "spectrum")
         and tensors["spectrum"].shape[1:] == (2,)

@@ -234,14 +234,36 @@ class NeuralModel(LanguageModel):
         tensors, facts = map_tensors(path, "nplm")
         if not tensors.keys() >= _TENSORS or not {"options", "history"} <= facts.keys():
             raise FileFormatError(f"{path}: a damaged neural model", hint="train it again")
+        words = unpack_words(tensors)
+        _check_shapes(path, len(words), tensors)
         options = NeuralOptions(**facts["options"])
         network = Network(tensors["input_vectors"], tensors["hidden_weights"], tensors["hidden_bias"], options.direct)
+        if network.context != options.context:
+            raise FileFormatError(
+                f"{path}: damaged, {options.context} words of context for weights of {network.context}"
+            )
         output = _output_layer(options, tensors["counts"], network.output_size, workers=os.cpu_count() or 1)
         if output.output_vectors.shape != tensors["output_vectors"].shape:
             raise FileFormatError(f"{path}: a damaged neural model", hint="train it again")
         output.output_vectors = tensors["output_vectors"]
         history = [History(**epoch) for epoch in facts["history"]]
-        return cls(unpack_words(tensors), tensors["counts"], options, network, output, history)
+        return cls(words, tensors["counts"], options, network, output, history)
+
+
+def _check_shapes(path: str | os.PathLike[str], words: int, tensors: dict[str, npt.NDArray[Any]]) -> None:
+    """Refuse matrices that do not fit each other or the words."""
+    vectors, weights, bias = (tensors[name] for name in ("input_vectors", "hidden_weights", "hidden_bias"))
+    if (
+        [array.ndim for array in (vectors, weights, bias, tensors["output_vectors"], tensors["counts"])]
+        != [2, 2, 1, 2, 1]
+        or any(tensors[name].dtype.kind != "f" for name in _TENSORS if name.endswith(("vectors", "weights", "bias")))
+        or not (len(vectors) == len(tensors["counts"]) == words and tensors["counts"].dtype == np.int64)
+        or len(weights) != len(bias)
+        or not vectors.shape[1]
+        or weights.shape[1] % vectors.shape[1]
+        or (tensors["counts"] < 0).any()
+    ):
+        raise FileFormatError(f"{path}: a damaged neural model", hint="train it again")
 
 
 def _output_layer(options: NeuralOptions, counts: npt.NDArray[np.int64], output_size: int, **how: Any) -> OutputLayer:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import hashlib
 import os
 import re
 import unicodedata
+import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -14,13 +16,23 @@ from typing import Any, Literal
 
 from firth.arguments import plain, switch, whole, word_list
 from firth.errors import FileFormatError, OptionError
+from firth.guard import guard
 from firth.text.lines import read_whole
 from firth.text.phrases import Phrase, Phrases
 from firth.text.stop_words import STOP_WORDS
-from firth.text.tokenizers import TOKENIZERS, Cut, Line, named, whitespace
+from firth.text.tokenizers import (
+    LARGEST_TOKENIZER,
+    TOKENIZERS,
+    Cut,
+    Line,
+    TokenizerFile,
+    named,
+    tokenizer_file,
+    whitespace,
+)
 
 _FORMS = (None, "NFC", "NFKC")
-_PYTHON = "python:"  # what Python held, and no file does
+_PYTHON = "python:"  # what Python held, and no file did
 _DIGIT = re.compile(r"\d")
 # A sentence ends behind these marks, with the quotes and brackets that close it, where a space follows;
 # behind those of Chinese and Japanese without one.
@@ -90,33 +102,30 @@ class Preparation:
 
     @classmethod
     def from_dict(cls, saved: Mapping[str, Any]) -> Preparation:
-        """What :meth:`as_dict` made; other keys are left aside.
+        """What :meth:`as_dict` made; other keys are left aside. No file is opened, whatever paths there are.
 
         Raises:
-            OptionError: the tokenizer was a function, or the phrases were in no file: neither can be saved.
-            FileFormatError: the file of a tokenizer or of phrases is not what it was, or no longer there.
+            OptionError: the tokenizer was a function, or an option makes no sense; or a firth of before named the file
+                of a tokenizer or of phrases where this one keeps what is in it.
+            FileFormatError: what is saved is damaged, or names a file of stop words.
         """
-        if str(saved.get("tokenizer", "")).startswith(_PYTHON):
-            raise OptionError(
-                f"the text was cut by the function {saved['tokenizer'].removeprefix(_PYTHON)}, which no file can hold",
-                hint="Preparation(tokenizer=that_function, ...)",
+        if not isinstance(saved, Mapping):
+            raise FileFormatError(f"{saved!r:.60} for the preparation of the text, expected its options by name")
+        options = {field.name: saved[field.name] for field in fields(cls) if saved.get(field.name) is not None}
+        for name, restore in (("tokenizer", _restored_tokenizer), ("phrases", _restored_phrases)):
+            if name in options:
+                options[name] = restore(options[name], saved.get(f"{name}_held"), saved.get(f"{name}_digest"))
+        listed = options.get("stop_words")
+        if isinstance(listed, str) and listed not in STOP_WORDS:
+            raise FileFormatError(
+                f"the stop words of the text are given as {listed!r:.60}, expected {', '.join(STOP_WORDS)}, or the words: "
+                "a file that another names is never opened",
+                hint="Preparation(stop_words=path), if you know that file",
             )
-        if str(saved.get("phrases", "")).startswith(_PYTHON):
-            raise OptionError(
-                "the phrases of the text were saved to no file", hint="phrases.save(path), Preparation(phrases=path)"
-            )
-        known = {field.name for field in fields(cls)}
-        found = cls(**{name: value for name, value in saved.items() if name in known and value is not None})
-        for name, digest in found._digests().items():
-            if saved.get(name, digest) != digest:
-                file = name.removesuffix("_digest")
-                raise FileFormatError(
-                    f"{saved[file]} is not the file that the text was prepared with", hint="bring that one back"
-                )
-        return found
+        return cls(**options)
 
     def as_dict(self) -> dict[str, Any]:
-        """The options as JSON can hold them; a function is named, a file has its digest beside it."""
+        """The options as JSON can hold them: a function is named; beside the name of a file stands what is in it."""
         options: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
         if not isinstance(self.tokenizer, str):
             name = getattr(self.tokenizer, "__qualname__", type(self.tokenizer).__qualname__)
@@ -128,18 +137,13 @@ class Preparation:
         if isinstance(self.phrases, Phrases):
             path = self.phrases.path
             options["phrases"] = f"{_PYTHON}{len(self.phrases)} phrases" if path is None else str(Path(path).absolute())
-        return options | self._digests()
-
-    def _digests(self) -> dict[str, str]:
-        """What tells the files from others of the same name."""
-        digests = {}
+            options["phrases_digest"] = self.phrases.digest
+            options["phrases_held"] = [[[*p.words, p.count, p.score] for p in found] for found in self.passes]
         if isinstance(self.tokenizer, str) and self.tokenizer.endswith(".json"):
-            if not Path(self.tokenizer).is_file():
-                raise FileFormatError(f"{self.tokenizer}: no such file, expected a tokenizer", hint="check the path")
-            digests["tokenizer_digest"] = hashlib.sha256(Path(self.tokenizer).read_bytes()).hexdigest()
-        if isinstance(self.phrases, Phrases):
-            digests["phrases_digest"] = self.phrases.digest
-        return digests
+            content = tokenizer_file(self.tokenizer).content
+            options["tokenizer_digest"] = hashlib.sha256(content).hexdigest()
+            options["tokenizer_held"] = base64.b64encode(zlib.compress(content)).decode()
+        return options
 
     @property
     def repeatable(self) -> bool:
@@ -202,6 +206,52 @@ class Preparation:
         given = self.stop_words
         words = STOP_WORDS[given] if isinstance(given, str) else (given or ())
         return frozenset(map(self._normal, words))  # type: ignore[arg-type]
+
+
+def _restored_tokenizer(name: object, held: object, digest: object) -> str:
+    if not isinstance(name, str):
+        raise FileFormatError(f"{name!r:.60} for a tokenizer, expected its name")
+    if name in TOKENIZERS:
+        return name
+    if name.startswith(_PYTHON):
+        raise OptionError(
+            f"the text was cut by the function {name.removeprefix(_PYTHON)}, which no file can hold",
+            hint="Preparation(tokenizer=that_function, ...)",
+        )
+    if held is None:
+        raise OptionError(
+            f"the text was cut by the tokenizer {name!r:.200}, a file that another names and that is never opened for it",
+            hint="give it again: --tokenizer FILE, Preparation(tokenizer=path)",
+        )
+    with guard(name, "the tokenizer of the text"):
+        unpacker = zlib.decompressobj()
+        content = unpacker.decompress(base64.b64decode(str(held), validate=True), LARGEST_TOKENIZER)
+        if not unpacker.eof or hashlib.sha256(content).hexdigest() != digest:
+            raise ValueError("its digest is another")
+    return TokenizerFile.of(name, content)
+
+
+def _restored_phrases(name: object, held: object, digest: object) -> Phrases:
+    if held is None:
+        raise OptionError(
+            f"the phrases of the text are those of {name!r:.200}, a file that another names and that is never opened for it",
+            hint="give them again: --phrases FILE, Preparation(phrases=path)",
+        )
+    with guard(name, "the phrases of the text"):
+        passes = tuple(
+            tuple(Phrase(tuple(map(_text, words)), int(count), float(score)) for *words, count, score in found)
+            for found in held  # type: ignore[attr-defined]
+        )
+        phrases = Phrases(passes, None if str(name).startswith(_PYTHON) else str(name))
+        if phrases.digest != digest:
+            raise ValueError("their digest is another")
+    return phrases
+
+
+def _text(word: object) -> str:
+    if not isinstance(word, str):
+        raise TypeError(f"{word!r:.40}, expected a word")
+    return word
 
 
 def _end_of_sentence(match: re.Match[str]) -> str:

@@ -23,8 +23,10 @@ def word_of_query(asked: str, saved: Mapping[str, Any] | None, known: Container[
     """
     if not saved:
         return asked
-    tokenizer = saved.get("tokenizer")  # a function or a file may be out of reach, and a query is short
-    options = {**saved, "tokenizer": tokenizer if tokenizer in TOKENIZERS else None, "phrases": None}
+    options = saved
+    if isinstance(saved, Mapping):  # a function or a file may be out of reach, and a query is short
+        named = saved.get("tokenizer") in tuple(TOKENIZERS)
+        options = {**saved, "tokenizer": saved["tokenizer"] if named else None, "phrases": None}
     preparation = Preparation.from_dict(options)
     word = preparation.word(asked) or asked
     if word in known:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from firth.contents import check_content, head_of
+from firth.contents import HEAD, check_content
 from firth.errors import FileFormatError, MissingExtra, OptionError
 from firth.guard import guarded
 from firth.storage import check_words
@@ -21,6 +21,8 @@ from firth.text.words import spaced_characters, spaced_words
 
 Line = Callable[[str], Iterable[str]]
 Cut = Callable[[str], str | list[list[str]]]
+
+LARGEST_TOKENIZER = 1 << 28  # bytes of its file
 
 _UNFIT = re.compile("\\A\\Z|[\\s\ud800-\udfff]")
 
@@ -60,6 +62,37 @@ def spaced_chinese(text: str) -> str:
     return spaced_words(" ".join(_jieba().cut(text)))
 
 
+class TokenizerFile(str):
+    """The path of a tokenizer's file, with what is in it."""
+
+    content: bytes
+
+    @classmethod
+    def of(cls, path: str, content: bytes) -> TokenizerFile:
+        """Both together."""
+        self = cls(path)
+        self.content = content
+        return self
+
+
+@guarded("a Hugging Face tokenizer")
+def tokenizer_file(path: str | Path) -> TokenizerFile:
+    """The file of a tokenizer, read unless it has been.
+
+    Raises:
+        FileFormatError: it is missing, or too large.
+    """
+    if isinstance(path, TokenizerFile):
+        return path
+    if not Path(path).is_file():
+        raise FileFormatError(f"{path}: no such file, expected a Hugging Face tokenizer", hint="check the path")
+    with Path(path).open("rb") as file:
+        content = file.read(LARGEST_TOKENIZER + 1)
+    if len(content) > LARGEST_TOKENIZER:
+        raise FileFormatError(f"{path}: more than {LARGEST_TOKENIZER:,} bytes, expected a Hugging Face tokenizer")
+    return TokenizerFile.of(str(path), content)
+
+
 @guarded("a Hugging Face tokenizer")
 def huggingface(path: str | Path) -> Cut:
     """The tokens of a Hugging Face ``tokenizer.json``, a sentence a line, without special tokens.
@@ -72,17 +105,16 @@ def huggingface(path: str | Path) -> Cut:
         from tokenizers import Tokenizer
     except ImportError as error:
         raise MissingExtra("a Hugging Face tokenizer", "tokenizers") from error
-    if not Path(path).is_file():
-        raise FileFormatError(f"{path}: no such file, expected a Hugging Face tokenizer", hint="check the path")
+    content = tokenizer_file(path).content
     try:
-        described = json.loads(Path(path).read_bytes())
+        described = json.loads(content)
     except ValueError:
-        check_content(head_of(path), path, "a Hugging Face tokenizer")
+        check_content(content[:HEAD], path, "a Hugging Face tokenizer")
         described = None
     model = described.get("model") if isinstance(described, dict) else None
     if not isinstance(model, dict) or "vocab" not in model:
         raise FileFormatError(f"{path}: no Hugging Face tokenizer", hint="expected a tokenizer.json")
-    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer = Tokenizer.from_str(content.decode())
 
     def cut(text: str) -> list[list[str]]:
         encoded = tokenizer.encode_batch(text.split("\n"), add_special_tokens=False)

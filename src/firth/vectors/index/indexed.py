@@ -26,6 +26,7 @@ from firth.vectors.wordvectors import WordVectors
 
 _SAMPLE = 1000  # words whose true neighbours are compared with those found
 _ROWS = 1 << 14
+_MOST_EXPANSION = 1 << 20
 _EXPANSIONS = (64, 128, 256, 512, 1024)  # candidates of a search, tried in turn; with more, exact search is sooner done
 
 
@@ -184,8 +185,13 @@ def open_index(vectors: WordVectors, path: str | os.PathLike[str]) -> IndexedVec
         raise FileFormatError(f"{path}: a damaged index", hint="build it again")
     if described.get("fingerprint") != _fingerprint(vectors):
         raise FileFormatError(f"{path}: the index of other vectors", hint="build it again for these")
-    restored = _usearch().Index.restore(graph, expansion_search=described["expansion_search"])
-    return IndexedVectors(vectors, restored, float(described["recall"]))
+    expansion, recall = described.get("expansion_search"), described.get("recall")
+    if not isinstance(expansion, int) or not 1 <= expansion <= _MOST_EXPANSION or not isinstance(recall, int | float):
+        raise FileFormatError(
+            f"{path}: {expansion!r} candidates and a recall of {recall!r}, expected 1 to {_MOST_EXPANSION:,} and a share",
+            hint="build it again",
+        )
+    return IndexedVectors(vectors, _usearch().Index.restore(graph, expansion_search=expansion), float(recall))
 
 
 def _usearch() -> Any:
