@@ -22,7 +22,14 @@ from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
 from firth.vectors import WordVectors
 
 _BATCH = 512  # contexts scored at a time
-_TENSORS = {"input_vectors", "hidden_weights", "hidden_bias", "output_vectors", "counts", "words", "word_bounds"}
+_FORMS = {
+    "input_vectors": (np.dtype(np.float32), 2),
+    "hidden_weights": (np.dtype(np.float32), 2),
+    "hidden_bias": (np.dtype(np.float32), 1),
+    "output_vectors": (np.dtype(np.float32), 2),
+    "counts": (np.dtype(np.int64), 1),
+}
+_TENSORS = {*_FORMS, "words", "word_bounds"}
 
 
 @dataclass(frozen=True)
@@ -239,9 +246,7 @@ class NeuralModel(LanguageModel):
         options = NeuralOptions(**facts["options"])
         network = Network(tensors["input_vectors"], tensors["hidden_weights"], tensors["hidden_bias"], options.direct)
         if network.context != options.context:
-            raise FileFormatError(
-                f"{path}: damaged, {options.context} words of context for weights of {network.context}"
-            )
+            raise FileFormatError(f"{path}: damaged, {options.context} words of context, weights for {network.context}")
         output = _output_layer(options, tensors["counts"], network.output_size, workers=os.cpu_count() or 1)
         if output.output_vectors.shape != tensors["output_vectors"].shape:
             raise FileFormatError(f"{path}: a damaged neural model", hint="train it again")
@@ -252,12 +257,11 @@ class NeuralModel(LanguageModel):
 
 def _check_shapes(path: str | os.PathLike[str], words: int, tensors: dict[str, npt.NDArray[Any]]) -> None:
     """Refuse matrices that do not fit each other or the words."""
+    if any((tensors[name].dtype, tensors[name].ndim) != form for name, form in _FORMS.items()):
+        raise FileFormatError(f"{path}: a damaged neural model", hint="train it again")
     vectors, weights, bias = (tensors[name] for name in ("input_vectors", "hidden_weights", "hidden_bias"))
     if (
-        [array.ndim for array in (vectors, weights, bias, tensors["output_vectors"], tensors["counts"])]
-        != [2, 2, 1, 2, 1]
-        or any(tensors[name].dtype.kind != "f" for name in _TENSORS if name.endswith(("vectors", "weights", "bias")))
-        or not (len(vectors) == len(tensors["counts"]) == words and tensors["counts"].dtype == np.int64)
+        not len(vectors) == len(tensors["counts"]) == words
         or len(weights) != len(bias)
         or not vectors.shape[1]
         or weights.shape[1] % vectors.shape[1]

@@ -270,6 +270,7 @@ class NgramModel(LanguageModel):
         log10_probabilities, log10_backoffs = tensors["log10_probabilities"], tensors["log10_backoffs"]
         if (
             not trie.is_sound()
+            or any(array.dtype != np.float32 or array.ndim != 1 for array in (log10_probabilities, log10_backoffs))
             or trie.sizes()[0] != len(words)
             or len(log10_probabilities) != trie.level_bounds[-1]
             or len(log10_backoffs) != (trie.level_bounds[-2] if trie.order > 1 else 0)

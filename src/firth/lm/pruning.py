@@ -67,7 +67,7 @@ def entropy_mask(trie: Trie, probabilities: Floats, threshold: float) -> Mask:
         probabilities: (nodes,) p(last word | the others).
         threshold: relative change of perplexity.
     """
-    contexts = trie.link_contexts()
+    contexts = trie.contexts()
     history = _history_probabilities(trie, probabilities, contexts)
     keep = np.ones(len(probabilities), bool)
     needed = np.zeros(len(probabilities), bool)
@@ -111,7 +111,7 @@ def normalising_backoffs(trie: Trie, probabilities: Floats, keep: Mask) -> Float
 
     backoff(h) = (1 - sum of p(w | h)) / (1 - sum of p(w | h')) over the w kept after h. # (inner nodes,)
     """
-    contexts = trie.link_contexts()
+    contexts = trie.contexts()
     backoffs = np.ones(int(trie.level_bounds[-2]))
     for n in range(2, trie.order + 1):
         level, above = trie.level(n), trie.level(n - 1)

@@ -17,6 +17,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from firth.errors import FileFormatError
+
 Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -41,7 +43,9 @@ class Trie:
         """Whether the arrays fit each other; look-ups trust them."""
         bounds, children = self.level_bounds, self.child_bounds
         return (
-            len(bounds) >= 2
+            [array.dtype for array in (bounds, self.left_words, children)] == [np.int64, np.int32, np.int64]
+            and bounds.ndim == self.left_words.ndim == children.ndim == 1
+            and len(bounds) >= 2
             and bounds[0] == 0
             and bool((np.diff(bounds) >= 0).all())
             and len(self.left_words) == bounds[-1]
@@ -92,6 +96,19 @@ class Trie:
                 ]
                 for job in jobs:
                     job.result()
+        return contexts
+
+    def contexts(self) -> Int64s:
+        """:meth:`link_contexts` of a trie that may have been read from a damaged file.
+
+        Raises:
+            FileFormatError: an n-gram without its context, or with a word that is none.
+        """
+        words = self.left_words
+        is_sound = not len(words) or (words.min() >= 0 and words.max() < self.level_bounds[1])
+        contexts = self.link_contexts() if is_sound else None
+        if contexts is None or (contexts[self.level_bounds[1] :] < 0).any():
+            raise FileFormatError("a damaged model: n-grams without their contexts", hint="train or convert it again")
         return contexts
 
 

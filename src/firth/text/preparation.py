@@ -118,7 +118,7 @@ class Preparation:
         listed = options.get("stop_words")
         if isinstance(listed, str) and listed not in STOP_WORDS:
             raise FileFormatError(
-                f"the stop words of the text are given as {listed!r:.60}, expected {', '.join(STOP_WORDS)}, or the words: "
+                f"the stop words of the text are {listed!r:.60}, expected {', '.join(STOP_WORDS)}, or the words: "
                 "a file that another names is never opened",
                 hint="Preparation(stop_words=path), if you know that file",
             )
@@ -220,7 +220,7 @@ def _restored_tokenizer(name: object, held: object, digest: object) -> str:
         )
     if held is None:
         raise OptionError(
-            f"the text was cut by the tokenizer {name!r:.200}, a file that another names and that is never opened for it",
+            f"the text was cut by the tokenizer {name!r:.200}: a file that another names is never opened",
             hint="give it again: --tokenizer FILE, Preparation(tokenizer=path)",
         )
     with guard(name, "the tokenizer of the text"):
@@ -234,7 +234,7 @@ def _restored_tokenizer(name: object, held: object, digest: object) -> str:
 def _restored_phrases(name: object, held: object, digest: object) -> Phrases:
     if held is None:
         raise OptionError(
-            f"the phrases of the text are those of {name!r:.200}, a file that another names and that is never opened for it",
+            f"the phrases of the text are those of {name!r:.200}: a file that another names is never opened",
             hint="give them again: --phrases FILE, Preparation(phrases=path)",
         )
     with guard(name, "the phrases of the text"):

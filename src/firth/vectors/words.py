@@ -48,9 +48,15 @@ class Words(Sequence[str]):
             FileFormatError: the bounds do not fit the bytes.
         """
         text, bounds = tensors.get("words"), tensors.get("word_bounds")
-        if text is None or bounds is None or text.dtype != np.uint8 or bounds.dtype != np.int64 or not len(bounds):
+        if text is None or bounds is None or text.dtype != np.uint8 or bounds.dtype != np.int64 or bounds.ndim != 1:
             raise FileFormatError("no words in the file, expected the tensors words and word_bounds")
-        if bounds[0] != 0 or bounds[-1] != len(text) or (np.diff(bounds) < 0).any():
+        if (
+            text.ndim != 1
+            or not len(bounds)
+            or bounds[0] != 0
+            or bounds[-1] != len(text)
+            or (np.diff(bounds) < 0).any()
+        ):
             raise FileFormatError("damaged words: their bounds do not fit their bytes")
         self = cls.__new__(cls)
         self._list, self._rows, self._scans = None, None, 0

@@ -188,7 +188,7 @@ def open_index(vectors: WordVectors, path: str | os.PathLike[str]) -> IndexedVec
     expansion, recall = described.get("expansion_search"), described.get("recall")
     if not isinstance(expansion, int) or not 1 <= expansion <= _MOST_EXPANSION or not isinstance(recall, int | float):
         raise FileFormatError(
-            f"{path}: {expansion!r} candidates and a recall of {recall!r}, expected 1 to {_MOST_EXPANSION:,} and a share",
+            f"{path}: {expansion!r} candidates and recall {recall!r}, expected 1 to {_MOST_EXPANSION:,} and a share",
             hint="build it again",
         )
     return IndexedVectors(vectors, _usearch().Index.restore(graph, expansion_search=expansion), float(recall))
