@@ -21,7 +21,6 @@ import json
 import math
 import time
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import click
@@ -31,11 +30,11 @@ from firth.corpus import EncodedCorpus, encode
 from firth.kernels.sampling import Windows, sample_windows
 from firth.objectives.hierarchical import huffman_tree
 from firth.training.configuration import ARCHITECTURES, OBJECTIVES, Configuration
-from firth.training.learners import LEARNERS
+from firth.training.learners import LEARNERS, job_tokens
+from firth.training.loop import TrainingLoop
 from firth.training.minibatch import block_plan, cbow_plan
 from firth.training.noise import keep_thresholds
-from firth.training.shards import Shards
-from firth.training.trainer import Trainer
+from firth.training.shards import Sentences, Shards
 from firth.training.weights import initial_weights
 
 
@@ -66,11 +65,10 @@ def seconds(configuration: Configuration, corpus: EncodedCorpus, text: Any) -> f
     words = len(corpus.vocabulary)
     rows = words - (configuration.objective == "hierarchical")
     weights = initial_weights(words, rows, configuration.vector_size, 1)
-    learner = LEARNERS[configuration.objective](configuration, corpus.vocabulary.counts, weights)
-    first = SimpleNamespace(ids=text.ids[: text.bounds[1]], bounds=text.bounds[:2])
-    Trainer(learner, Shards(first), configuration).run()
+    learner = LEARNERS[configuration.objective](configuration, corpus.vocabulary.counts)
+    TrainingLoop(learner, weights, Shards(Sentences(text.ids[: text.bounds[1]], text.bounds[:2])), configuration).run()
     began = time.perf_counter()
-    Trainer(learner, Shards(text), configuration).run()
+    TrainingLoop(learner, weights, Shards(text, job_tokens(learner)), configuration).run()
     return time.perf_counter() - began
 
 
@@ -105,8 +103,8 @@ def main(corpus: Path, tokens: int, softmax_words: int, dims: list[int], report_
             encoded = small if objective == "softmax" else whole
             wanted = tokens // 100 if objective == "softmax" else tokens
             sentences = min(encoded.sentences, int(np.searchsorted(encoded.bounds, wanted)) + 1)
-            text = SimpleNamespace(ids=encoded.ids, bounds=encoded.bounds[: sentences + 1])
-            text.ids = text.ids[: text.bounds[-1]]
+            bounds = encoded.bounds[: sentences + 1]
+            text = Sentences(encoded.ids[: bounds[-1]], bounds)
             took = seconds(configuration, encoded, text)
             rate = operations(configuration, encoded, text) / took
             rows.append(

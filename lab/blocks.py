@@ -11,9 +11,9 @@ from firth import WordVectors
 from firth.corpus import encode
 from firth.training import learners
 from firth.training.configuration import Configuration
+from firth.training.loop import TrainingLoop
 from firth.training.minibatch import block_plan
 from firth.training.shards import Shards
-from firth.training.trainer import Trainer
 from firth.training.weights import initial_weights
 
 
@@ -34,12 +34,12 @@ def main(corpus: str, centers: int, shared: int, epochs: int, workers: int, seed
         learners.block_plan = lambda options, worst_loss: block_plan(options, worst_loss)._replace(
             centers=centers, negatives=shared, largest_step=1e9
         )
-        learner = learners.NegativeSampling(configuration, words.counts, weights)
-        trainer = Trainer(learner, Shards(encoded), configuration)
+        learner = learners.NegativeSampling(configuration, words.counts)
+        loop = TrainingLoop(learner, weights, Shards(encoded), configuration)
         began = time.perf_counter()
-        trainer.run()
+        loop.run()
         seconds = time.perf_counter() - began
-        click.echo(f"{encoded.tokens_kept * epochs / seconds / 1e6:.2f} M words/s, loss {trainer.losses}")
+        click.echo(f"{encoded.tokens_kept * epochs / seconds / 1e6:.2f} M words/s, loss {loop.state.history}")
         if output:
             WordVectors(words.words, weights.input_vectors[:, : weights.vector_size], words.counts).save(output)
 

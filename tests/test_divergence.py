@@ -130,6 +130,35 @@ def test_interrupted_training_that_had_diverged_is_not_kept(monkeypatch):
         model.fit(text, on_progress=spoil)
 
 
+def test_with_checkpoints_it_goes_on_once_at_half_the_rate(tmp_path):
+    text, rates = text_of(20_000), []
+    model = Word2Vec(vector_size=10, min_count=1, epochs=3, workers=1)
+
+    def spoil(progress, times):
+        rates.append(progress.learning_rate)
+        if progress.tokens_done >= 30_000 and len(spoiled) < times:
+            spoiled.append(progress.tokens_done)
+            model.input_vectors[:] = math.nan
+
+    kept = {"checkpoint": tmp_path, "checkpoint_every": "5K-words"}
+    spoiled = []
+    with pytest.warns(
+        UserWarning, match=r"training diverged in epoch 2, .* goes on from the checkpoint at 2\d,\d+ words"
+    ):
+        model.fit(text, on_progress=lambda progress: spoil(progress, 1), **kept)
+    assert model.loss_ == sorted(model.loss_, reverse=True)
+    assert len(model.loss_) == 3
+    fall = next(later / earlier for earlier, later in itertools.pairwise(rates) if later < 0.7 * earlier)
+    assert 0.5 < fall < 0.6
+
+    spoiled = []
+    again = Word2Vec(**model.configuration.as_dict())
+    model = again
+    with pytest.warns(UserWarning, match="half the learning rate"), pytest.raises(DivergenceError):
+        again.fit(text, on_progress=lambda progress: spoil(progress, 2), **kept)
+    assert not again.is_trained
+
+
 def test_the_command_line_keeps_the_good_vectors(tmp_path, capsys):
     model = Word2Vec(vector_size=10, min_count=1, epochs=1, workers=1).fit(text_of(3_000))
     model.output_vectors[5] = math.nan

@@ -104,7 +104,7 @@ def test_an_interrupted_model_keeps_what_it_learned(two_topics):
     assert neighbors == set(FRUIT) - {FRUIT[0]}
 
 
-def test_a_listener_sees_the_model_of_the_moment_and_ends_training(two_topics):
+def test_a_callback_sees_the_model_of_the_moment_and_ends_training(two_topics):
     model, seen = Word2Vec(**options(epochs=3)), []
 
     def look(progress):
@@ -115,12 +115,12 @@ def test_a_listener_sees_the_model_of_the_moment_and_ends_training(two_topics):
     assert [epochs for epochs, *_ in seen] == [1, 2]
     assert all(same for _, same, _ in seen)
     assert seen[0][2] != seen[1][2]  # norms are those of the vectors now
-    assert model.stopped_ == "listener"
+    assert model.stopped_ == "callback"
 
 
 def test_progress_comes_every_so_many_words(two_topics):
-    # 300 sentences of 12 words are 3,600 words in shards of 108, longer than 60 and shorter than 1,000.
-    for every, calls in ((60, 60), (1000, 4)):
+    # 300 sentences of 12 words are 3,600 words in jobs of about 100, longer than 60 and shorter than 1,000.
+    for every, calls in ((60, 36), (1000, 4)):
         told = []
         Word2Vec(**options(epochs=1)).fit(two_topics[:300], on_progress=told.append, every=every)
         assert len(told) == calls

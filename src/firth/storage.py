@@ -2,7 +2,8 @@
 
 A firth file is a safetensors file: a JSON header, then the raw little-endian tensors. The ``safetensors`` library
 checks each header on load; this module maps the tensors instead of copying them, and can write a tensor that is longer
-than memory, chunk by chunk.
+than memory, chunk by chunk. The header holds a checksum of each tensor and one of itself (CRC-32): :func:`verify` reads
+a file through and compares them.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import itertools
 import json
 import os
 import re
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +28,8 @@ from firth.targets import replacing
 
 FORMAT_VERSION = 1
 
+_CHECKSUMS, _CHECKSUM = "checksums", "checksum"
+_OWN = ("format", "version", "kind", _CHECKSUMS, _CHECKSUM)
 _HEADER_STEP = 256
 _CHUNK_BYTES = 1 << 24
 _DTYPES: dict[str, np.dtype[Any]] = {
@@ -51,6 +55,7 @@ class TensorWriter:
         metadata: anything that JSON can hold; may be filled until the block ends.
         header_size: bytes set aside for the header.
         replace: whether a file that is there is replaced at the end; or else it is written to, as a temporary one is.
+        durable: whether the disk has to have it before it takes its name, so that it outlives a power cut.
     """
 
     def __init__(
@@ -61,11 +66,13 @@ class TensorWriter:
         *,
         header_size: int = 1 << 16,
         replace: bool = True,
+        durable: bool = False,
     ) -> None:
-        self._kind = kind
+        self._kind, self._durable = kind, durable
         self.metadata = metadata
         self._header_size = header_size
         self._entries: dict[str, Any] = {}
+        self._checksums: dict[str, int] = {}
         self._position = 0
         self._stack = contextlib.ExitStack()
         self._target = replacing(path) if replace else contextlib.nullcontext(Path(path))
@@ -93,10 +100,12 @@ class TensorWriter:
         """Write one tensor from consecutive chunks of its rows; returns the number of rows."""
         dtype = np.dtype(dtype)
         self._align(dtype.itemsize)
-        start, rows = self._position, 0
+        start, rows, checksum = self._position, 0, 0
         for chunk in chunks:
             data = np.ascontiguousarray(chunk, dtype=dtype.newbyteorder("<"))
-            self._file.write(data.data.cast("B") if data.size else b"")
+            raw = data.data.cast("B") if data.size else b""
+            self._file.write(raw)
+            checksum = zlib.crc32(raw, checksum)
             self._position += data.nbytes
             rows += data.shape[0]
         self._entries[name] = {
@@ -104,6 +113,7 @@ class TensorWriter:
             "shape": [rows, *row_shape],
             "data_offsets": [start, self._position],
         }
+        self._checksums[name] = checksum
         return rows
 
     def _align(self, itemsize: int) -> None:
@@ -114,6 +124,8 @@ class TensorWriter:
 
     def _write_header(self) -> None:
         described = {"format": "firth", "version": FORMAT_VERSION, "kind": self._kind, **self.metadata}
+        described[_CHECKSUMS] = self._checksums
+        described[_CHECKSUM] = _checksum(described, self._entries)
         document = {"__metadata__": {"firth": json.dumps(described)}, **self._entries}
         header = json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
         if len(header) > self._header_size:
@@ -128,6 +140,8 @@ class TensorWriter:
             try:
                 self._write_header()
                 self._file.flush()
+                if self._durable:
+                    os.fsync(self._file.fileno())
             except BaseException as failure:
                 if not self._stack.__exit__(type(failure), failure, failure.__traceback__):
                     raise
@@ -135,53 +149,45 @@ class TensorWriter:
 
 
 def write_tensors(
-    path: str | os.PathLike[str], kind: str, tensors: Mapping[str, npt.NDArray[Any]], metadata: dict[str, Any]
+    path: str | os.PathLike[str],
+    kind: str,
+    tensors: Mapping[str, npt.NDArray[Any]],
+    metadata: dict[str, Any],
+    *,
+    durable: bool = False,
 ) -> None:
-    """Write one safetensors file whole or not at all; ``metadata`` may hold anything that JSON can."""
+    """Write one safetensors file whole or not at all; ``metadata`` may hold anything that JSON can.
+
+    The arguments are those of :class:`TensorWriter`.
+    """
     needed = len(json.dumps(json.dumps(metadata)))
     size = -(-(needed + 256 * (len(tensors) * 2 + 2)) // _HEADER_STEP) * _HEADER_STEP
-    with TensorWriter(path, kind, metadata, header_size=size) as writer:
+    with TensorWriter(path, kind, metadata, header_size=size, durable=durable) as writer:
         for name, array in tensors.items():
             writer.add(name, array)
 
 
 @guarded("a file that firth wrote")
-def map_tensors(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
+def map_tensors(
+    path: str | os.PathLike[str], kind: str, *, verified: bool = False
+) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
     """The tensors of a firth file, mapped read-only, and its metadata.
+
+    Args:
+        path: the file.
+        kind: what it is to hold.
+        verified: whether the whole file is read and its checksums are compared, as who reads all of it should.
 
     Raises:
         FileFormatError: the file is missing, damaged, foreign, of another kind, or from a newer version.
     """
-    from safetensors import SafetensorError, safe_open
-
     path = Path(path)
-    if not path.is_file():
-        problem = "is a folder" if path.is_dir() else "no such file"
-        raise FileFormatError(f"{path}: {problem}, expected a {kind} file", hint="check the path")
-    try:
-        with safe_open(path, framework="np") as file:  # checks sizes, offsets and shapes against the file
-            described = json.loads((file.metadata() or {}).get("firth", "null"))
-    except (SafetensorError, ValueError) as error:
-        from firth.contents import check_content, head_of  # merely opening a file should not load it
-
-        check_content(head_of(path), path, f"a file of the kind {kind!r} that firth wrote", taken=("native",))
-        raise FileFormatError(f"{path}: not a safetensors file, or damaged ({error})") from error
-    if not isinstance(described, dict) or described.get("format") != "firth":
-        raise FileFormatError(f"{path}: a safetensors file, but not one that firth wrote")
-    version = described.get("version")
-    if not isinstance(version, int) or version > FORMAT_VERSION:
-        raise FileFormatError(
-            f"{path}: format version {version!r}, this firth reads up to {FORMAT_VERSION}",
-            hint="pip install -U firth",
-        )
+    described = _described(path, f"a {kind} file", f"a file of the kind {kind!r} that firth wrote")
     if described.get("kind") != kind:
         raise FileFormatError(f"{path}: holds {described.get('kind')!r}, expected {kind!r}")
-
-    with path.open("rb") as stream:
-        header_size = int.from_bytes(stream.read(8), "little")
-        header = json.loads(stream.read(header_size))
-    empty = path.stat().st_size == 8 + header_size
-    whole = np.empty(0, np.uint8) if empty else np.memmap(path, np.uint8, mode="r", offset=8 + header_size)
+    if verified:
+        verify(path)
+    header, whole = _mapped(path)
     tensors: dict[str, npt.NDArray[Any]] = {}
     for name, entry in header.items():
         if name == "__metadata__" or name.startswith("padding."):
@@ -191,7 +197,75 @@ def map_tensors(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, npt.
         start, stop = entry["data_offsets"]
         raw: npt.NDArray[Any] = whole[start:stop].view(type=np.ndarray)
         tensors[name] = raw.view(_DTYPES[entry["dtype"]]).reshape(entry["shape"])
-    return tensors, {key: value for key, value in described.items() if key not in ("format", "version", "kind")}
+    return tensors, {key: value for key, value in described.items() if key not in _OWN}
+
+
+def verify(path: str | os.PathLike[str]) -> bool:
+    """Read a file that firth wrote, whatever it holds, and compare its checksums.
+
+    Returns:
+        Whether it has any: files of the first versions have none.
+
+    Raises:
+        FileFormatError: a checksum is wrong, or the file is missing, foreign, or from a newer version.
+    """
+    path = Path(path)
+    described = _described(path, "a file that firth wrote", "a file that firth wrote")
+    if _CHECKSUMS not in described:
+        return False
+    header, whole = _mapped(path)
+    entries = {name: entry for name, entry in header.items() if name != "__metadata__"}
+    given = described.pop(_CHECKSUM, None)
+    if given != _checksum(described, entries) or described[_CHECKSUMS].keys() != entries.keys():
+        raise FileFormatError(f"{path}: damaged, the checksum of its header is wrong", hint="make the file again")
+    for name, entry in entries.items():
+        start, stop = entry["data_offsets"]
+        checksum = 0
+        for place in range(start, stop, _CHUNK_BYTES):
+            checksum = zlib.crc32(whole[place : min(stop, place + _CHUNK_BYTES)].data, checksum)
+        if checksum != described[_CHECKSUMS][name]:
+            raise FileFormatError(f"{path}: damaged, the checksum of {name!r} is wrong", hint="make the file again")
+    return True
+
+
+def _checksum(described: dict[str, Any], entries: dict[str, Any]) -> int:
+    """Of a header without this number, in whichever order its parts stand."""
+    return zlib.crc32(json.dumps([described, entries], sort_keys=True).encode())
+
+
+def _described(path: Path, expected: str, whole: str) -> dict[str, Any]:
+    """What a file's metadata says, its kind and version among it."""
+    from safetensors import SafetensorError, safe_open
+
+    if not path.is_file():
+        problem = "is a folder" if path.is_dir() else "no such file"
+        raise FileFormatError(f"{path}: {problem}, expected {expected}", hint="check the path")
+    try:
+        with safe_open(path, framework="np") as file:  # checks sizes, offsets and shapes against the file
+            described = json.loads((file.metadata() or {}).get("firth", "null"))
+    except (SafetensorError, ValueError) as error:
+        from firth.contents import check_content, head_of  # merely opening a file should not load it
+
+        check_content(head_of(path), path, whole, taken=("native",))
+        raise FileFormatError(f"{path}: not a safetensors file, or damaged ({error})") from error
+    if not isinstance(described, dict) or described.get("format") != "firth":
+        raise FileFormatError(f"{path}: a safetensors file, but not one that firth wrote")
+    version = described.get("version")
+    if not isinstance(version, int) or version > FORMAT_VERSION:
+        raise FileFormatError(
+            f"{path}: format version {version!r}, this firth reads up to {FORMAT_VERSION}",
+            hint="pip install -U firth",
+        )
+    return described
+
+
+def _mapped(path: Path) -> tuple[dict[str, Any], npt.NDArray[np.uint8]]:
+    """The header of a file that was found sound, and the bytes behind it."""
+    with path.open("rb") as stream:
+        header_size = int.from_bytes(stream.read(8), "little")
+        header: dict[str, Any] = json.loads(stream.read(header_size))
+    empty = path.stat().st_size == 8 + header_size
+    return header, np.empty(0, np.uint8) if empty else np.memmap(path, np.uint8, mode="r", offset=8 + header_size)
 
 
 def check_words(
@@ -228,7 +302,13 @@ def pack_words(words: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
 
 
 def unpack_words(tensors: Mapping[str, npt.NDArray[Any]]) -> list[str]:
-    """The words that :func:`pack_words` packed."""
+    """The words that :func:`pack_words` packed.
+
+    Raises:
+        FileFormatError: the bounds do not fit the bytes.
+    """
     text = tensors["words"].tobytes()
     bounds = tensors["word_bounds"].tolist()
+    if not bounds or bounds[0] != 0 or bounds[-1] != len(text) or sorted(bounds) != bounds:
+        raise FileFormatError("damaged words: their bounds do not fit their bytes")
     return [text[start:stop].decode("utf-8", "surrogatepass") for start, stop in itertools.pairwise(bounds)]

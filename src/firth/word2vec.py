@@ -19,15 +19,19 @@ from firth.guard import guarded
 from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
 from firth.targets import check_apart
 from firth.text.preparation import Preparation
+from firth.training.checkpoint import Checkpoint, Checkpoints, Interval, files, newest
 from firth.training.configuration import Configuration
 from firth.training.growing import VocabularyChange, grown
-from firth.training.learners import LEARNERS
+from firth.training.learners import LEARNERS, job_tokens
+from firth.training.loop import Callback, Progress, TrainingLoop
+from firth.training.memory import check_memory
 from firth.training.presets import preset
 from firth.training.probabilities import Probabilities
 from firth.training.report import Report, preparation_changes
+from firth.training.run import Run
 from firth.training.shards import Shards, Translated, split
-from firth.training.trainer import Listener, Progress, Trainer
-from firth.training.weights import Weights, initial_weights, weights_from
+from firth.training.state import TrainingState
+from firth.training.weights import Weights, initial_weights, padded_columns, weights_from
 from firth.vectors import WordVectors
 
 _SHAPE = ("architecture", "objective", "vector_size")  # what the saved matrices are made for
@@ -49,7 +53,7 @@ class Word2Vec:
         validation_loss_: the same of the held-out text, after each epoch.
         preparation: how the first text of :meth:`fit` became words, and so every later one; saved with model and
             vectors, for :meth:`firth.text.preparation.Preparation.from_dict`.
-        stopped_: ``"early stopping"`` or ``"listener"`` if training ended early, else None.
+        stopped_: ``"early stopping"`` or ``"callback"`` if a callback ended training ended early, else None.
 
     Raises:
         OptionError: an option makes no sense, or there is no such option.
@@ -67,6 +71,7 @@ class Word2Vec:
         self.configuration = Configuration.of(**options)
         self._weights: Weights | None = None
         self._vectors: WordVectors | None = None
+        self._run: Run | None = None  # that was interrupted
         self.loss_ = []
         self.validation_loss_ = []
         self.stopped_: str | None = None
@@ -102,9 +107,11 @@ class Word2Vec:
         errors: str = "strict",
         on_reading: Callable[[int, int | None], None] | None = None,
         on_report: Callable[[Report], None] | None = None,
-        on_progress: Listener | None = None,
+        on_progress: Callback | None = None,
         every: int | None = None,
-        on_epoch: Listener | None = None,
+        on_epoch: Callback | None = None,
+        checkpoint: str | os.PathLike[str] | Checkpoints | None = None,
+        checkpoint_every: str = "10m",
         **reading: Any,
     ) -> Word2Vec:
         """Read a text, train on it, and return the model.
@@ -112,8 +119,9 @@ class Word2Vec:
         A model that has been trained goes on from where it is, for as many epochs again, with the words it knows. The
         text becomes words as its first text did, unless ``preparation`` is given.
 
-        When it is interrupted from the keyboard, the workers finish the shard they are at, the model keeps what was
-        learned, and KeyboardInterrupt goes on to the caller.
+        When it is interrupted from the keyboard, or by an exception of a callback, the workers finish the job they are
+        at, the model keeps what was learned, and the exception goes on to the caller. Called again with the same text,
+        ``fit`` then finishes the training that was interrupted.
 
         Args:
             source: a UTF-8 text file (plain, ``.gz``, ``.bz2``, ``.xz``, ``.zst``), several, an iterable of token
@@ -125,11 +133,12 @@ class Word2Vec:
             errors: ``"strict"`` or ``"replace"``: what becomes of bytes that are not UTF-8.
             on_reading: called with the bytes read and the bytes in all.
             on_report: called with a report on the text before training begins.
-            on_progress: called with a :class:`firth.training.trainer.Progress` after every ``every`` words, and at the
-                end of each epoch; training ends when it returns True.
-            every: words, to the nearest sentence; the text is then learned in pieces that are no longer. None is each
-                shard, about 50,000 words of a long text.
+            on_progress: called with a :class:`firth.training.loop.Progress` when ``every`` more words are learned,
+                and at the end of each epoch; training ends when it returns True. That it is called changes nothing.
+            every: words, up to the end of a job, which is about 50,000 words of a long text; None is each job.
             on_epoch: called in the same way at the end of each epoch.
+            checkpoint: a folder to keep checkpoints in, from which :meth:`resume` goes on should the process be killed.
+            checkpoint_every: how often: such as ``"10m"``, ``"5%"`` or ``"20M-words"``.
             reading: further options of :func:`firth.corpus.encode`, such as ``preparation``.
 
         Raises:
@@ -138,8 +147,13 @@ class Word2Vec:
                 trained; load it again if it was.
         """
         configuration, known = self.configuration, self.is_trained
+        run = self._run
         held_out = configuration.validation if validation is None else validation
         configuration.check_training(first=not known, held_out=held_out is not None, every=every)
+        if checkpoint is not None and not isinstance(checkpoint, Checkpoints):
+            checkpoint = Checkpoints(checkpoint, Interval.of(checkpoint_every))
+        # What was interrupted in a first training is read again as a first text is.
+        all_words = known and (run is None or run.state.first_epoch > 0)
         with contextlib.ExitStack() as stack:
 
             def read(text: Source, all_words: bool, cache: str | os.PathLike[str] | None = None) -> EncodedCorpus:
@@ -160,30 +174,82 @@ class Word2Vec:
             beside = None if held_out is None or isinstance(held_out, float | int) else read(held_out, True)
             if beside is not None and cache is not None:
                 check_apart([("validation", fact["path"]) for fact in beside.sources or ()], [("cache", cache)])
-            corpus = source if isinstance(source, EncodedCorpus) else read(source, known, cache)
-            change = self._grow(corpus.vocabulary) if known and update_vocabulary else None
+            corpus = source if isinstance(source, EncodedCorpus) else read(source, all_words, cache)
+            if run is not None:
+                run.check(configuration, corpus, beside)
+            change = self._grow(corpus.vocabulary) if known and update_vocabulary and run is None else None
             same_words = known and corpus.vocabulary.words == self.vocabulary.words
             text = Translated(corpus, self.vocabulary) if known and not same_words else corpus
             if known:
                 _warn_of(preparation_changes(self.preparation, corpus.options))
             else:
                 self.vocabulary, self.preparation = corpus.vocabulary, corpus.options
+            learner = LEARNERS[configuration.objective](configuration, self.vocabulary.counts)
+            size = job_tokens(learner)
+            unknown = text.unknown if isinstance(text, Translated) else 0
+            known_tokens = [corpus.tokens_kept - unknown]
             if beside is not None:
-                learned, kept_apart = Shards(text), Shards(Translated(beside, self.vocabulary))
+                aside = Translated(beside, self.vocabulary)
+                learned, kept_apart = Shards(text, size), Shards(aside, size)
+                known_tokens.append(beside.tokens_kept - aside.unknown)
             elif share is not None:
-                learned, kept_apart = split(text, share)
+                learned, kept_apart = split(text, share, size)
             else:
-                learned, kept_apart = Shards(text), None
-            if not learned.tokens or (kept_apart is not None and not kept_apart.tokens):
+                learned, kept_apart = Shards(text, size), None
+            if not all(known_tokens):
                 raise VocabularyError("no word of the text is in the model's vocabulary", hint="update_vocabulary=True")
             if on_report is not None:
-                unknown = text.unknown if isinstance(text, Translated) else 0
-                apart = 0 if kept_apart is None else kept_apart.tokens
+                apart = known_tokens[1] if beside is not None else 0 if kept_apart is None else kept_apart.tokens
                 on_report(
                     Report.of(corpus, configuration, len(self.vocabulary), len(self.loss_), unknown, apart, change)
                 )
-            self._train(learned, kept_apart, on_progress, every, on_epoch)
+            if run is None:
+                run = Run(configuration, TrainingState(first_epoch=len(self.loss_)))
+            if checkpoint is not None:
+                checkpoint.check(resuming=run.state.tokens_done > 0)
+                run.identify(corpus, beside)
+            self._run = run
+            try:
+                loop = TrainingLoop(learner, self._begun(), learned, configuration, kept_apart, run.state)
+                self._train(loop, run, on_progress, every, on_epoch, checkpoint)
+            finally:
+                if self._run is not None:
+                    self._run.identify(corpus, beside)
         return self
+
+    @classmethod
+    def resume(cls, folder: str | os.PathLike[str]) -> Word2Vec:
+        """The model of the newest whole checkpoint in a folder; ``fit`` with the same text finishes its training.
+
+        With one worker the finished model has the same bits as one that was never stopped.
+
+        Args:
+            folder: what ``fit`` was given as ``checkpoint``.
+
+        Raises:
+            FileFormatError: there is no whole checkpoint.
+        """
+        return cls.from_checkpoint(newest(folder))
+
+    @classmethod
+    def from_checkpoint(cls, checkpoint: Checkpoint) -> Word2Vec:
+        """The model of a checkpoint, as :meth:`resume`."""
+        facts = checkpoint.facts
+        model = cls(**facts["configuration"])
+        model.vocabulary, model._weights = checkpoint.vocabulary, checkpoint.weights
+        model.preparation = facts["preparation"]
+        model.loss_, model.validation_loss_ = list(facts["loss"]), list(facts["validation_loss"])
+        model._run = Run(model.configuration, checkpoint.state, facts["digests"])
+        return model
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether the last training was interrupted; ``fit`` with the same text then finishes it."""
+        return self._run is not None
+
+    def drop_interrupted(self) -> None:
+        """Keep what an interrupted training has taught, and do not finish it: ``fit`` begins another training."""
+        self._run = None
 
     def partial_fit(self, source: Source | EncodedCorpus, **options: Any) -> Word2Vec:
         """One more epoch, on a text given as for :meth:`fit`, with the same options; returns the model."""
@@ -201,20 +267,25 @@ class Word2Vec:
         before = Preparation.from_dict(self.preparation)
         return reading if before == Preparation() else {**reading, "preparation": before}
 
+    def _begun(self) -> Weights:
+        """The weights, which in a first training begin at random."""
+        if self._weights is None:
+            configuration, words = self.configuration, len(self.vocabulary)
+            rows = words - (configuration.objective == "hierarchical")
+            check_memory(words, rows, configuration.vector_size)
+            self._weights = initial_weights(words, rows, configuration.vector_size, configuration.seed)
+        return self._weights
+
     def _train(
         self,
-        shards: Shards,
-        held_out: Shards | None,
-        on_progress: Listener | None,
+        loop: TrainingLoop,
+        run: Run,
+        on_progress: Callback | None,
         every: int | None,
-        on_epoch: Listener | None,
+        on_epoch: Callback | None,
+        checkpoints: Checkpoints | None,
     ) -> None:
-        configuration, words = self.configuration, len(self.vocabulary)
-        if self._weights is None:
-            rows = words - (configuration.objective == "hierarchical")
-            self._weights = initial_weights(words, rows, configuration.vector_size, configuration.seed)
-        learner = LEARNERS[configuration.objective](configuration, self.vocabulary.counts, self._weights)
-        trainer = Trainer(learner, shards, configuration, held_out, first_epoch=len(self.loss_))
+        state, total = run.state, run.configuration.epochs * loop.shards.tokens
 
         def told(progress: Progress) -> object:
             self._vectors = None
@@ -227,15 +298,59 @@ class Word2Vec:
                 self.validation_loss_.append(progress.validation_loss)
             return on_epoch(progress) if on_epoch is not None else None
 
+        def train() -> None:
+            if checkpoints is None:
+                loop.run(told, every, epoch_ended)
+            else:
+                checkpoints.begin(state)
+                loop.run(
+                    told,
+                    every,
+                    epoch_ended,
+                    lambda: checkpoints.is_due(state, total),
+                    lambda: checkpoints.write(self._checkpoint(run, checkpoints.command)),
+                )
+
         self.stopped_ = None
         try:
-            trainer.run(told, every, epoch_ended)
+            try:
+                train()
+            except DivergenceError as divergence:
+                if checkpoints is None or state.rate_factor < 1.0 or not files(checkpoints.folder):
+                    raise
+                self._go_back(loop, newest(checkpoints.folder), divergence)
+                train()
         except DivergenceError:  # as if it had not been trained: what the weights hold is worth nothing
-            self._weights, self.loss_, self.validation_loss_ = None, [], []
+            self._weights, self._run, self.loss_, self.validation_loss_ = None, None, [], []
             raise
         finally:
             self._vectors = None
-            self.stopped_ = trainer.stopped
+            self.stopped_ = state.stopped
+            if run.is_finished:
+                self._run = None
+
+    def _go_back(self, loop: TrainingLoop, checkpoint: Checkpoint, divergence: DivergenceError) -> None:
+        """Take up a training that diverged where its last checkpoint was, at half the learning rate."""
+        loop.weights.input_vectors[:] = checkpoint.weights.input_vectors
+        loop.weights.output_vectors[:] = checkpoint.weights.output_vectors
+        vars(loop.state).update(vars(checkpoint.state), rate_factor=0.5)
+        facts = checkpoint.facts
+        self.loss_, self.validation_loss_ = list(facts["loss"]), list(facts["validation_loss"])
+        warn(
+            f"{divergence.message}; it goes on from the checkpoint at {loop.state.tokens_done:,} words, "
+            "at half the learning rate"
+        )
+
+    def _checkpoint(self, run: Run, command: dict[str, Any] | None) -> Checkpoint:
+        facts = {
+            "configuration": run.configuration.as_dict(),
+            "preparation": self.preparation,
+            "loss": self.loss_,
+            "validation_loss": self.validation_loss_,
+            "digests": run.digests,
+            "command": command,
+        }
+        return Checkpoint(self.vocabulary, self._trained(), run.state, facts)
 
     def update_vocabulary(
         self, source: Source | EncodedCorpus, *, errors: str = "strict", **reading: Any
@@ -379,7 +494,7 @@ class Word2Vec:
             OptionError: an option makes no sense, or the matrices do not fit another architecture, objective or
                 vector_size.
         """
-        tensors, metadata = map_tensors(path, "model")
+        tensors, metadata = map_tensors(path, "model", verified=True)
         try:
             model = cls(**metadata["configuration"])
             model.loss_ = [None if loss is None else float(loss) for loss in metadata["loss"]]
@@ -395,8 +510,10 @@ class Word2Vec:
             )
         except (KeyError, TypeError, ValueError, UnicodeDecodeError) as error:
             raise FileFormatError(f"{path}: a damaged model file ({error})") from error
-        if model._weights.input_vectors.shape[0] != len(model.vocabulary):
-            raise FileFormatError(f"{path}: damaged, {len(model.vocabulary)} words for another number of vectors")
+        words, tree = len(model.vocabulary), model.configuration.objective == "hierarchical"
+        columns = padded_columns(model.configuration.vector_size)
+        if [matrix.shape for matrix in model._weights[:2]] != [(words, columns), (words - tree, columns)]:
+            raise FileFormatError(f"{path}: damaged, its matrices do not fit {words:,} words")
         for name in _SHAPE:
             given, saved = changed.get(name), getattr(model.configuration, name)
             if name in changed and given != saved:

@@ -18,7 +18,8 @@ from firth.errors import FirthError, OptionError
 from firth.targets import is_stream
 from firth.vectors.formats import SUFFIXES, detect
 
-WORDS = {"a", "b", "c", "field", "history", "memory", "objective", "optimizer", "search", "smoothing", "words"}
+FOLDERS = {"checkpoint", "folder", "resume"}
+WORDS = {"a", "b", "c", "field", "every", "history", "memory", "objective", "optimizer", "search", "smoothing", "words"}
 NAMES = ["file.safetensors", "file.json", "file.txt", "file.png"]  # one of them is right for each result
 
 
@@ -91,7 +92,7 @@ def test_each_parameter_that_names_a_file_is_declared(name):
         elif isinstance(kind, click.File):
             assert kind.mode == "r", f"{name} {param.opts}"
         elif kind is click.STRING:
-            assert param.name in WORDS, f"{name} {param.opts}: if it is no file, add it to WORDS"
+            assert param.name in WORDS | FOLDERS, f"{name} {param.opts}: if it is no file, add it to WORDS"
     assert isinstance(COMMANDS[name], cli.files.Verb)
 
 
@@ -303,7 +304,7 @@ def test_vectors_are_trained_in_each_format(run, folder, suffix):
 
 def test_words_that_a_format_does_not_take_are_told_before_training(run, folder, monkeypatch):
     (folder / "text.txt").write_text("\u00a8 " * 9)  # which NFKC turns into a space and a mark
-    monkeypatch.setattr("firth.training.trainer.Trainer.run", lambda *_: pytest.fail("training began"))
+    monkeypatch.setattr("firth.training.loop.TrainingLoop.run", lambda *_: pytest.fail("training began"))
     code, _, err = run("train", "text.txt", "-o", "v.bin", "--normalize", "NFKC")
     assert code == 2
     assert "the word ' \u0308' cannot be written to the format word2vec-binary" in err

@@ -5,50 +5,51 @@ import pytest
 
 from firth.objectives.hierarchical import huffman_tree
 from firth.training.configuration import Configuration
-from firth.training.learners import LEARNERS, NegativeSampling, Stretch, Widths
+from firth.training.jobs import Chunk
+from firth.training.learners import LEARNERS, NegativeSampling
 from firth.training.weights import initial_weights
 
 SENTENCE = ["川建国", "同志", "一名", "优秀", "党员"]
 
 
-def stretch_of(ids, seed):
-    """A sentence with random states of its own."""
+def chunk_of(ids, seed):
+    """A sentence, to be evaluated, with random states of its own."""
     state, widths = np.random.SeedSequence(seed).generate_state(2, np.uint64)
-    return Stretch(ids, np.array([0, len(ids)]), (0.1, 0.1), np.array([state]), Widths(np.array([widths]), 0))
+    return Chunk(ids, np.array([0, len(ids)]), (0.1, 0.1), np.array([state]), np.array([widths]), 0, evaluate=True)
 
 
-def tally_of_the_sentence(**options):
+def told_of_the_sentence(**options):
     """What a learner tells of the sentence while all scores are 0, so that every decision between two costs log 2."""
     words = len(SENTENCE)
     configuration = Configuration(vector_size=4, sample=0, workers=1, **options)
     rows = words - (configuration.objective == "hierarchical")
     weights = initial_weights(words, rows, 4, 1)
-    worker = LEARNERS[configuration.objective](configuration, np.ones(words, np.int64), weights).worker(words)
-    return worker.learn(stretch_of(np.arange(words, dtype=np.int32), 7), frozen=True)
+    worker = LEARNERS[configuration.objective](configuration, np.ones(words, np.int64)).worker(weights, words)
+    return worker.learn(chunk_of(np.arange(words, dtype=np.int32), 7))
 
 
 @pytest.mark.parametrize("architecture", ["skipgram", "cbow"])
 @pytest.mark.parametrize("objective", list(LEARNERS))
 def test_worked_example(architecture, objective):
     """Window 1 gives 8 pairs, 1 2 2 2 1 of the five words, each with another word than its own to predict."""
-    tally = tally_of_the_sentence(architecture=architecture, objective=objective, window=1)
+    told = told_of_the_sentence(architecture=architecture, objective=objective, window=1)
     pairs = np.array([1, 2, 2, 2, 1]) if architecture == "skipgram" else np.ones(5)
-    assert tally.examples == pairs.sum()
+    assert told.examples == pairs.sum()
     if objective == "hierarchical":
         lengths = np.diff(huffman_tree(np.ones(5, np.int64)).bounds)
         assert sorted(lengths) == [2, 2, 2, 3, 3]
         expected = (pairs * lengths).sum() * np.log(2)  # each word is as often predicted as it predicts
     else:
         expected = pairs.sum() * (6 * np.log(2) if objective == "negative" else np.log(5))
-    assert tally.loss == pytest.approx(expected, rel=1e-5)
+    assert told.loss == pytest.approx(expected, rel=1e-5)
 
 
 def test_pairs_weigh_what_random_widths_would_count_on_average():
     """8 pairs next to each other are in windows of 1 and 2, 6 at distance 2 in half of the windows."""
-    shrunk = tally_of_the_sentence(window=2)
+    shrunk = told_of_the_sentence(window=2)
     assert shrunk.examples == 8 + 6 / 2
     assert shrunk.loss == pytest.approx(11 * 6 * np.log(2), rel=1e-5)
-    assert tally_of_the_sentence(window=2, shrink_windows=False).examples == 14
+    assert told_of_the_sentence(window=2, shrink_windows=False).examples == 14
 
 
 def test_the_held_out_loss_of_cbow_counts_all_noise_words():
@@ -60,11 +61,11 @@ def test_the_held_out_loss_of_cbow_counts_all_noise_words():
     scores = np.random.default_rng(2).normal(0, 3, words).astype(np.float32)
     weights.output_vectors[:, 0] = scores  # so the score of a word is its own, whatever the context
     before = weights.input_vectors.copy(), weights.output_vectors.copy()
-    worker = NegativeSampling(configuration, np.full(words, 10), weights).worker(tokens)
+    worker = NegativeSampling(configuration, np.full(words, 10)).worker(weights, tokens)
     ids = np.random.default_rng(3).integers(0, words, tokens).astype(np.int32)
     losses = []
     for seed in range(200):
-        losses.append(worker.learn(stretch_of(ids, seed), frozen=True).loss / tokens)
+        losses.append(worker.learn(chunk_of(ids, seed)).loss / tokens)
     assert np.array_equal(weights.input_vectors, before[0])
     assert np.array_equal(weights.output_vectors, before[1])
 

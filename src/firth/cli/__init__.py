@@ -18,6 +18,7 @@ from firth.errors import FirthError, OptionError
 
 VERBS = {
     "train": "Learn word vectors from text.",
+    "status": "How far a training is.",
     "vocab": "Count the words of a text.",
     "phrases": "Join words that belong together.",
     "demo": "Train on a small text, and look at what came out.",

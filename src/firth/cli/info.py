@@ -11,15 +11,32 @@ import numpy as np
 
 from firth.cli.files import VectorsInput, Verb
 from firth.cli.output import echo_json
+from firth.storage import verify
 from firth.vectors import WordVectors
 
 
 @click.command(cls=Verb)
 @click.argument("vectors", type=VectorsInput())
 @click.option("-n", "--topn", default=10, show_default=True, type=click.IntRange(min=0), help="Frequent words to show.")
+@click.option(
+    "--verify",
+    "verified",
+    is_flag=True,
+    help="Read the whole file and compare its checksums; any file that firth wrote will do.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def command(vectors: str, topn: int, as_json: bool) -> None:
-    """Print what the file VECTORS holds: words, dimensions, size, how it was trained, its most frequent words."""
+def command(vectors: str, topn: int, verified: bool, as_json: bool) -> None:
+    """Print what the file VECTORS holds: words, dimensions, size, how it was trained, its most frequent words.
+
+    With --verify it may also be a model, a language model, an encoded corpus or a checkpoint.
+    """
+    if verified:
+        whole = verify(vectors)
+        if as_json:
+            echo_json({"path": vectors, "whole": whole or None})
+        else:
+            click.echo(f"{vectors}: {'whole' if whole else 'no checksums, for an earlier version wrote it'}")
+        return
     opened = WordVectors.load(vectors)
     described: dict[str, Any] = {
         "path": vectors,

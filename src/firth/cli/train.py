@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +19,11 @@ from firth.errors import OptionError
 from firth.training.configuration import ARCHITECTURES, CBOW_GRADIENTS, OBJECTIVES, SIDES
 
 if TYPE_CHECKING:
+    from firth.training.checkpoint import Checkpoint
     from firth.training.report import Report
     from firth.word2vec import Word2Vec
+
+_RESUME = "--resume"
 
 
 def _window(text: str) -> int | str:
@@ -40,7 +45,44 @@ class ShareOrFile(Input):
             yield from super().files(value, options)
 
 
-@click.command(cls=Verb)
+class _Train(Verb):
+    """``firth train``. With ``--resume``, what was typed when the training began stands before what is typed now."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        args, folder = _without_resume(args)
+        if folder is not None:
+            from firth.errors import FileFormatError
+            from firth.training.checkpoint import newest
+
+            checkpoint = newest(folder)
+            command = checkpoint.facts["command"]
+            if command is None:
+                raise FileFormatError(f"{folder}: written by a Python program, not by firth train")
+            folder = str(Path(folder).resolve())
+            os.chdir(command["directory"])
+            args = [*command["arguments"], *args]
+            ctx.meta[_RESUME] = _Resumed(folder, checkpoint)
+        ctx.meta["typed"] = {"arguments": list(args), "directory": str(Path.cwd())}
+        return super().parse_args(ctx, args if folder is None else [*args, _RESUME, folder])
+
+
+@dataclass
+class _Resumed:
+    folder: str
+    checkpoint: Checkpoint
+
+
+def _without_resume(args: list[str]) -> tuple[list[str], str | None]:
+    """What was typed without ``--resume DIR``, and the folder, if it was there."""
+    for place, word in enumerate(args):
+        if word == _RESUME and place + 1 < len(args):
+            return args[:place] + args[place + 2 :], args[place + 1]
+        if word.startswith(f"{_RESUME}="):
+            return args[:place] + args[place + 1 :], word.removeprefix(f"{_RESUME}=")
+    return args, None
+
+
+@click.command(cls=_Train)
 @click.argument("corpus", nargs=-1, required=True, type=Input())
 @click.option(
     "-o",
@@ -111,6 +153,25 @@ class ShareOrFile(Input):
     type=click.Choice(["strict", "replace"]),
     help="What becomes of bytes that are not UTF-8.",
 )
+@click.option(
+    "--checkpoint",
+    metavar="DIR",
+    help="Save the whole training to this folder now and then, so that a killed run can be resumed.",
+)
+@click.option(
+    "--every", default="10m", show_default=True, help="How often to save a checkpoint: such as 10m, 5% or 20M-words."
+)
+@click.option(
+    _RESUME,
+    metavar="DIR",
+    help="Go on with the training whose checkpoints are in this folder; nothing else need be typed.",
+)
+@click.option(
+    "--log",
+    type=Output("the record of a run", "text", kept=True),
+    metavar="FILE.jsonl",
+    help="Append the report, the progress and each loss to this file, a line of JSON each.",
+)
 @reading_options
 @click.option("-q", "--quiet", is_flag=True, help="No report and no bar.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as one JSON object on stdout.")
@@ -125,28 +186,52 @@ def command(
     update_vocabulary: bool,
     cache: str | None,
     errors: str,
+    checkpoint: str | None,
+    every: str,
+    resume: str | None,  # noqa: ARG001 - see _Train
+    log: str | None,
     quiet: bool,
     as_json: bool,
     **options: Any,
 ) -> int:
     """Learn word vectors from the text files CORPUS: UTF-8, a sentence a line, plain or .gz .bz2 .xz .zst."""
     text = reading(options)  # options and outputs are judged before a byte is read
-    if continued is None:
+    resumed: _Resumed | None = context.meta.get(_RESUME)
+    if resumed is not None:
+        model, checkpoint = _resumed_model(context, resumed.checkpoint, options), resumed.folder
+    elif continued is None:
         model = _new_model(options, update_vocabulary)
     else:
         model = _saved_model(context, continued, options, text)
 
+    from firth.training.checkpoint import Checkpoints, Interval
+    from firth.training.log import NAME, RunLog
+    from firth.training.loop import Progress
     from firth.training.progress import Display
     from firth.vectors.formats import check_words, saved_format
 
-    interrupted, before = False, len(model.loss_)
+    interval = Interval.of(every)  # told before the text is read
+    kept = None if checkpoint is None else Checkpoints(checkpoint, interval, context.meta["typed"])
+    signal, before = 0, len(model.loss_) if resumed is None else resumed.checkpoint.state.first_epoch
     reports: list[Report] = []
-    with Display(quiet=True if quiet else None) as display:
+    logs = [path for path in (log, checkpoint and Path(checkpoint) / NAME) if path]
+    with Display(quiet=True if quiet else None) as display, contextlib.ExitStack() as stack:
+        record = RunLog(*logs)
 
         def report(facts: Report) -> None:
             check_words(model.vocabulary.words, saved_format(Path(output)))  # before they are trained
             reports.append(facts)
+            if kept is not None:
+                kept.check(resuming=resumed is not None)
+            stack.enter_context(record)
+            record.report(facts)
             display.report(facts)
+            if resumed is not None:
+                display.say(_how_it_goes_on(model, resumed.checkpoint))
+
+        def progress(facts: Progress) -> None:
+            record.progress(facts)
+            display.training(facts)
 
         try:
             model.fit(
@@ -156,23 +241,29 @@ def command(
                 errors=errors,
                 on_reading=display.reading,
                 on_report=report,
-                on_progress=display.training,
+                on_progress=progress,
+                checkpoint=kept,
                 **text,
             )
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as interruption:
             if not reports:
                 raise
-            interrupted = True
+            signal = getattr(interruption, "signal", 2)
+        except BaseException as error:
+            record.write("end", outcome=str(error))
+            raise
+        record.write("end", outcome="interrupted" if signal else model.stopped_ or "finished")
         try:
             save_vectors(model.vectors, output)
         finally:  # a disk that is full keeps the other from being written, not both
             if model_file:
                 model.save(model_file)
         display.say(f"saved {output}" + (f" and {model_file}" if model_file else ""))
-    if interrupted:
+    if signal:
+        more = f"; firth train {_RESUME} {checkpoint} goes on" if checkpoint else ""
         click.echo(
             f"firth: interrupted in epoch {len(model.loss_) - before + 1} of {model.configuration.epochs}; "
-            f"what was learned so far is in {output}",
+            f"what was learned so far is in {output}{more}",
             err=True,
         )
     if as_json:
@@ -185,11 +276,11 @@ def command(
             "epochs_before": before,
             "loss": model.loss_,
             "validation_loss": model.validation_loss_,
-            "stopped": "interrupted" if interrupted else model.stopped_,
+            "stopped": "interrupted" if signal else model.stopped_,
             "configuration": model.configuration.as_dict(),
         }
         echo_json(summary)
-    return 130 if interrupted else 0
+    return 128 + signal if signal else 0
 
 
 def _new_model(options: dict[str, Any], update_vocabulary: bool) -> Word2Vec:
@@ -203,6 +294,31 @@ def _new_model(options: dict[str, Any], update_vocabulary: bool) -> Word2Vec:
     from firth.word2vec import Word2Vec
 
     return Word2Vec(**configuration.as_dict())
+
+
+def _resumed_model(context: click.Context, checkpoint: Checkpoint, options: dict[str, Any]) -> Word2Vec:
+    """The model of a checkpoint, with the options as typed; ``fit`` finds those that are not what they were."""
+    from firth.training.configuration import Configuration
+    from firth.word2vec import Word2Vec
+
+    model = Word2Vec.from_checkpoint(checkpoint)
+    typed = {
+        name: value
+        for name, value in options.items()
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    }
+    model.configuration = Configuration.of(**{**model.configuration.as_dict(), **typed})
+    return model
+
+
+def _how_it_goes_on(model: Word2Vec, checkpoint: Checkpoint) -> str:
+    """What to expect of a resumed training."""
+    workers = model.configuration.worker_count
+    if workers == 1 or model.configuration.objective == "softmax":
+        same = "it ends with the same bits as if it had never been stopped"
+    else:
+        same = f"with {workers} workers it ends within the differences from run to run"
+    return f"resumed    after {checkpoint.state.tokens_done:,} words; {same}"
 
 
 def _saved_model(context: click.Context, path: str, options: dict[str, Any], text: dict[str, Any]) -> Word2Vec:

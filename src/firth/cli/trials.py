@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from firth.training.progress import Display
 
 if TYPE_CHECKING:
-    from firth.training.trainer import Progress as Training
+    from firth.training.loop import Progress as Training
     from firth.tuning import Trial, Tuning
 
 

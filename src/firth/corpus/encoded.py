@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import weakref
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from firth.corpus.spectrum import coverage
 from firth.corpus.vocabulary import Vocabulary
 from firth.errors import FileFormatError, OptionError
 from firth.guard import guarded
-from firth.storage import map_tensors, unpack_words
+from firth.storage import map_tensors, pack_words, unpack_words
 
 KIND = "corpus"
 FACTS = ("tokens_read", "distinct_words", "long_lines_split", "sources", "options")
@@ -90,7 +91,7 @@ class EncodedCorpus:
         Raises:
             FileFormatError: the file is missing, damaged, foreign or from a newer version.
         """
-        tensors, facts = map_tensors(path, KIND)
+        tensors, facts = map_tensors(path, KIND, verified=True)
         damaged = FileFormatError(f"{path}: a damaged corpus", hint="remove the file and encode the text again")
         if not _is_sound(tensors, facts):
             raise damaged
@@ -108,6 +109,21 @@ class EncodedCorpus:
     def sentences(self) -> int:
         """Sentences of the corpus."""
         return len(self.bounds) - 1
+
+    def read(self, first: int, last: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+        """Word ids of the sentences ``first`` to ``last - 1``, and where each begins among them, and the end."""
+        bounds = self.bounds[first : last + 1]
+        return self.ids[bounds[0] : bounds[-1]], bounds - bounds[0]
+
+    def digest(self) -> str:
+        """32 hexadecimal digits that are the same for the same words, counts and sentences, and for no others."""
+        digest = hashlib.blake2b(digest_size=16)
+        text, bounds = pack_words(self.vocabulary.words).values()
+        for array in (text, bounds, self.vocabulary.counts, self.bounds, self.ids):
+            digest.update(len(array).to_bytes(8, "little"))
+            for part in _parts(array):
+                digest.update(np.ascontiguousarray(part).view(np.uint8).data)
+        return digest.hexdigest()
 
     def coverage(self, min_count: int) -> tuple[int, int]:
         """Words of the text that occur at least ``min_count`` times, and how many tokens they make."""

@@ -238,7 +238,7 @@ class NeuralModel(LanguageModel):
         Raises:
             FileFormatError: it is missing, damaged or something else.
         """
-        tensors, facts = map_tensors(path, "nplm")
+        tensors, facts = map_tensors(path, "nplm", verified=True)
         if not tensors.keys() >= _TENSORS or not {"options", "history"} <= facts.keys():
             raise FileFormatError(f"{path}: a damaged neural model", hint="train it again")
         words = unpack_words(tensors)

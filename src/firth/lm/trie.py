@@ -52,6 +52,10 @@ class Trie:
             and len(children) == bounds[-2] + 1
             and bool((np.diff(children) >= 0).all())
             and (len(bounds) == 2 or (children[0] == bounds[1] and children[-1] == bounds[-1]))
+            and self.left_words.dtype == np.int32
+            and bounds.dtype == children.dtype == np.int64
+            and self.left_words.min(initial=0) >= 0
+            and self.left_words.max(initial=0) < max(1, bounds[1])
         )
 
     @property

@@ -1,7 +1,7 @@
-"""What turns a stretch of text into changed weights: one learner for each model.
+"""What turns text into changed weights: one learner for each model.
 
-A learner holds what its kernel needs beside the weights, and is shared by all workers; each worker has a
-:class:`Worker` of its own, with buffers and scratch.
+A learner holds what its kernel needs beside the weights, and knows of no thread; each thread has a :class:`Worker` of
+its own, with buffers and scratch.
 """
 
 from __future__ import annotations
@@ -25,30 +25,15 @@ from firth.kernels.tree import Paths
 from firth.objectives.hierarchical import huffman_tree
 from firth.training.blas import blas_threads
 from firth.training.configuration import Configuration
-from firth.training.minibatch import LANES, block_plan, cbow_plan, softmax_plan, tree_plan, worst_loss
+from firth.training.jobs import Chunk
+from firth.training.minibatch import LANES, MOST_NEGATIVES, block_plan, cbow_plan, softmax_plan, tree_plan, worst_loss
 from firth.training.noise import keep_thresholds, noise_table
+from firth.training.shards import LONGEST_SHARD
 from firth.training.weights import Weights
 
 
-class Widths(NamedTuple):
-    """How the widths of a stretch's windows are drawn."""
-
-    state: npt.NDArray[np.uint64]  # (1,) the random state, the same in every epoch
-    turn: int  # how far the draws of this epoch are turned, in units of 2**-32 of a circle
-
-
-class Stretch(NamedTuple):
-    """Consecutive sentences to learn from."""
-
-    ids: npt.NDArray[np.int32]  # (tokens,)
-    bounds: npt.NDArray[np.int64]  # (sentences + 1,) where each begins in ``ids``
-    rates: tuple[float, float]  # learning rate at the first and after the last token
-    state: npt.NDArray[np.uint64]  # (1,) the random state of all else that is drawn
-    widths: Widths
-
-
-class Tally(NamedTuple):
-    """What a stretch reports: the objective summed over its examples, and how many there were, or what they weigh."""
+class LossSum(NamedTuple):
+    """What a job tells: the objective summed over its examples, and how many there were, or what they weigh."""
 
     loss: float
     examples: float
@@ -59,28 +44,33 @@ class Tally(NamedTuple):
 
 
 class Worker(Protocol):
-    """One thread's share of a learner."""
+    """What one thread needs to do jobs of a learner."""
 
-    def learn(self, stretch: Stretch, *, frozen: bool = False) -> Tally:
-        """Change the weights by one pass over a stretch; frozen, only tell the objective."""
+    def learn(self, chunk: Chunk) -> LossSum:
+        """Change the weights by one pass over a chunk of text, or only tell the loss."""
 
 
 class Learner(Protocol):
     """One model.
 
     Attributes:
-        weights: the matrices that it changes.
         worst_loss: a mean loss above this is that of a training that diverges.
+        operations: floating-point operations for a token, about.
     """
 
-    weights: Weights
     worst_loss: float
+    operations: float
 
     def workers(self, wanted: int) -> int:
         """How many workers to use where so many are wanted."""
 
-    def worker(self, longest: int) -> Worker:
-        """A worker for stretches of up to ``longest`` tokens."""
+    def worker(self, weights: Weights, longest: int) -> Worker:
+        """A worker that changes these weights by jobs of up to ``longest`` tokens."""
+
+
+def job_tokens(learner: Learner) -> int:
+    """Tokens of a job: so few that it takes less than half a second, for between two jobs training can be stopped."""
+    return max(100, min(LONGEST_SHARD, int(_OPERATIONS_OF_A_JOB / learner.operations)))
 
 
 class _WindowSampler:
@@ -98,17 +88,26 @@ class _WindowSampler:
         self.shrink = configuration.shrink_windows and not weighed
 
     def buffers(self, longest: int) -> Windows:
-        """For stretches of up to ``longest`` tokens."""
+        """For chunks of up to ``longest`` tokens."""
         return Windows(*(np.zeros(longest, np.int32) for _ in Windows._fields))
 
-    def sample(self, stretch: Stretch, windows: Windows) -> int:
+    def sample(self, chunk: Chunk, windows: Windows) -> int:
         """Fill ``windows``; returns how many tokens stay."""
         kept: int = sample_windows(
-            stretch.ids, stretch.bounds, self.keep, self.window, self.shrink, stretch.state, *stretch.widths, windows
+            chunk.ids,
+            chunk.bounds,
+            self.keep,
+            self.window,
+            self.shrink,
+            chunk.state,
+            chunk.widths,
+            chunk.turn,
+            windows,
         )
         return kept
 
 
+_OPERATIONS_OF_A_JOB = 2e10
 _FROZEN = {"change_inputs": False, "change_outputs": False}
 HOT_WORDS = 256
 """Most frequent words of whose rows each worker of CBOW has its own copies."""
@@ -119,95 +118,100 @@ HOT_NODES = 512
 class NegativeSampling:
     """Negative sampling. An example is a pair of words for skip-gram, a word and its context for CBOW."""
 
-    def __init__(self, configuration: Configuration, counts: npt.NDArray[np.int64], weights: Weights) -> None:
+    def __init__(self, configuration: Configuration, counts: npt.NDArray[np.int64]) -> None:
         self.configuration = configuration
-        self.weights = weights
         self.sampler = _WindowSampler(configuration, counts, weighed=configuration.architecture == "skipgram")
         self.noise = noise_table(counts, configuration.noise_exponent)
         self.worst_loss = worst_loss((1 + configuration.negative) * math.log(2))
+        dims, pairs = configuration.vector_size, 2 * configuration.widest_window
+        cbow = 6 * dims * (1 + 3 * configuration.negative) + 4 * dims * pairs
+        self.operations = float(cbow if configuration.architecture == "cbow" else 6 * dims * (pairs + MOST_NEGATIVES))
 
     def workers(self, wanted: int) -> int:
         return wanted
 
-    def worker(self, longest: int) -> Worker:
+    def worker(self, weights: Weights, longest: int) -> Worker:
         if self.configuration.architecture == "skipgram":
-            return _SkipgramNegativeWorker(self, longest)
-        return _CbowWorker(self, longest, 1, HOT_WORDS, None, self.noise)
+            return _SkipgramNegativeWorker(self, weights, longest)
+        return _CbowWorker(self, weights, longest, 1, HOT_WORDS, None, self.noise)
 
 
 class _SkipgramNegativeWorker:
-    def __init__(self, learner: NegativeSampling, longest: int) -> None:
-        self.learner = learner
+    def __init__(self, learner: NegativeSampling, weights: Weights, longest: int) -> None:
+        self.learner, self.weights = learner, weights
         self.windows = learner.sampler.buffers(longest)
         self.plan = block_plan(learner.configuration, learner.worst_loss)
-        columns = learner.weights.input_vectors.shape[1]
+        columns = weights.input_vectors.shape[1]
         self.scratch = scratch(LANES * CHUNK, self.plan.window, self.plan.negatives, columns)
 
-    def learn(self, stretch: Stretch, *, frozen: bool = False) -> Tally:
-        learner, weights = self.learner, self.learner.weights
-        kept = learner.sampler.sample(stretch, self.windows)
+    def learn(self, chunk: Chunk) -> LossSum:
+        learner, weights = self.learner, self.weights
+        kept = learner.sampler.sample(chunk, self.windows)
         loss, examples = skipgram_negative(
             weights.input_vectors,
             weights.output_vectors,
             self.windows,
             kept,
             learner.noise,
-            self.plan._replace(**_FROZEN) if frozen else self.plan,
-            stretch.rates,
-            stretch.state,
+            self.plan._replace(**_FROZEN) if chunk.evaluate else self.plan,
+            chunk.rates,
+            chunk.state,
             self.scratch,
             weights.slab,
             Lanes(LANES),
         )
-        return Tally(loss, examples)
+        return LossSum(loss, examples)
 
 
 class HierarchicalSoftmax:
     """Hierarchical softmax over the Huffman tree of the counts. Examples as for negative sampling."""
 
-    def __init__(self, configuration: Configuration, counts: npt.NDArray[np.int64], weights: Weights) -> None:
+    def __init__(self, configuration: Configuration, counts: npt.NDArray[np.int64]) -> None:
         self.configuration = configuration
-        self.weights = weights
         self.sampler = _WindowSampler(configuration, counts, weighed=configuration.architecture == "skipgram")
         self.paths = Paths(*huffman_tree(counts))
         lengths = np.diff(self.paths.bounds)
         self.longest_path = int(lengths.max(initial=0))
-        self.worst_loss = worst_loss(float(lengths @ counts / counts.sum()) * math.log(2))
+        path = float(lengths @ counts / counts.sum())
+        self.worst_loss = worst_loss(path * math.log(2))
+        dims, pairs = configuration.vector_size, 2 * configuration.widest_window
+        cbow = 6 * dims * path + 4 * dims * pairs
+        self.operations = max(1.0, cbow if configuration.architecture == "cbow" else 6 * dims * path * pairs)
 
     def workers(self, wanted: int) -> int:
         return wanted
 
-    def worker(self, longest: int) -> Worker:
+    def worker(self, weights: Weights, longest: int) -> Worker:
         if self.configuration.architecture == "skipgram":
-            return _SkipgramHierarchicalWorker(self, longest)
-        return _CbowWorker(self, longest, self.longest_path, HOT_NODES, self.paths, None)
+            return _SkipgramHierarchicalWorker(self, weights, longest)
+        return _CbowWorker(self, weights, longest, self.longest_path, HOT_NODES, self.paths, None)
 
 
 class _SkipgramHierarchicalWorker:
-    def __init__(self, learner: HierarchicalSoftmax, longest: int) -> None:
-        self.learner = learner
+    def __init__(self, learner: HierarchicalSoftmax, weights: Weights, longest: int) -> None:
+        self.learner, self.weights = learner, weights
         self.windows = learner.sampler.buffers(longest)
         self.plan = tree_plan(learner.configuration, learner.worst_loss)
-        nodes, columns = learner.weights.output_vectors.shape
+        nodes, columns = weights.output_vectors.shape
         self.scratch = tree_scratch(
             self.plan.centers, self.plan.window, learner.longest_path, columns, min(HOT_NODES, nodes)
         )
 
-    def learn(self, stretch: Stretch, *, frozen: bool = False) -> Tally:
-        learner, weights = self.learner, self.learner.weights
-        kept = learner.sampler.sample(stretch, self.windows)
+    def learn(self, chunk: Chunk) -> LossSum:
+        learner, weights = self.learner, self.weights
+        kept = learner.sampler.sample(chunk, self.windows)
         loss, examples = skipgram_hierarchical(
             weights.input_vectors,
             weights.output_vectors,
             self.windows,
             kept,
             learner.paths,
-            self.plan._replace(**_FROZEN) if frozen else self.plan,
-            stretch.rates,
+            self.plan._replace(**_FROZEN) if chunk.evaluate else self.plan,
+            chunk.rates,
             self.scratch,
             weights.slab,
         )
-        return Tally(loss, examples)
+        return LossSum(loss, examples)
 
 
 class _CbowWorker:
@@ -215,7 +219,8 @@ class _CbowWorker:
 
     Args:
         learner: of the model.
-        longest: most tokens of a stretch.
+        weights: changed in place.
+        longest: most tokens of a chunk.
         own: most own pairs of a center.
         hot: how many of the first output rows to have own copies of.
         paths: the tree of hierarchical softmax.
@@ -225,18 +230,19 @@ class _CbowWorker:
     def __init__(
         self,
         learner: NegativeSampling | HierarchicalSoftmax,
+        weights: Weights,
         longest: int,
         own: int,
         hot: int,
         paths: Paths | None,
         noise: Noise | None,
     ) -> None:
-        self.learner, self.paths, self.noise = learner, paths, noise
+        self.learner, self.weights, self.paths, self.noise = learner, weights, paths, noise
         self.windows = learner.sampler.buffers(longest)
         self.plan = cbow_plan(learner.configuration, learner.worst_loss)
         # Where nothing is learned, a row that is near counts for less than a loss that varies little.
         self._telling = self.plan._replace(fresh=self.plan.noise, fresh_weight=self.plan.weight, **_FROZEN)
-        words, columns = learner.weights.input_vectors.shape
+        words, columns = weights.input_vectors.shape
         self.scratch = cbow_scratch(
             columns,
             tokens=longest,
@@ -245,12 +251,12 @@ class _CbowWorker:
             own=own,
             noise=self.plan.noise,
             hot_inputs=min(HOT_WORDS, words),
-            hot_outputs=min(hot, len(learner.weights.output_vectors)),
+            hot_outputs=min(hot, len(weights.output_vectors)),
         )
 
-    def learn(self, stretch: Stretch, *, frozen: bool = False) -> Tally:
-        weights = self.learner.weights
-        kept = self.learner.sampler.sample(stretch, self.windows)
+    def learn(self, chunk: Chunk) -> LossSum:
+        weights = self.weights
+        kept = self.learner.sampler.sample(chunk, self.windows)
         loss, examples = cbow(
             weights.input_vectors,
             weights.output_vectors,
@@ -258,56 +264,56 @@ class _CbowWorker:
             kept,
             self.paths,
             self.noise,
-            self._telling if frozen else self.plan,
-            stretch.rates,
-            stretch.state,
+            self._telling if chunk.evaluate else self.plan,
+            chunk.rates,
+            chunk.state,
             self.scratch,
             weights.slab,
         )
-        return Tally(loss, examples)
+        return LossSum(loss, examples)
 
 
 class FullSoftmax:
     """Softmax over the whole vocabulary. Examples as for negative sampling."""
 
-    def __init__(self, configuration: Configuration, counts: npt.NDArray[np.int64], weights: Weights) -> None:
+    def __init__(self, configuration: Configuration, counts: npt.NDArray[np.int64]) -> None:
         self.configuration = configuration
-        self.weights = weights
         self.sampler = _WindowSampler(configuration, counts)
         self.worst_loss = worst_loss(math.log(len(counts)))
+        self.operations = 6.0 * configuration.vector_size * len(counts)
         self.plan = softmax_plan(configuration, counts, self.sampler.keep, self.worst_loss)
 
     def workers(self, wanted: int) -> int:  # noqa: ARG002
         """One: BLAS itself spreads each product over as many threads as are wanted."""
         return 1
 
-    def worker(self, longest: int) -> Worker:
-        return _SoftmaxWorker(self, longest)
+    def worker(self, weights: Weights, longest: int) -> Worker:
+        return _SoftmaxWorker(self, weights, longest)
 
 
 class _SoftmaxWorker:
-    def __init__(self, learner: FullSoftmax, longest: int) -> None:
-        self.learner = learner
+    def __init__(self, learner: FullSoftmax, weights: Weights, longest: int) -> None:
+        self.learner, self.weights = learner, weights
         self.windows = learner.sampler.buffers(longest)
-        self.scratch = softmax_scratch(learner.plan.batch, *learner.weights.output_vectors.shape)
+        self.scratch = softmax_scratch(learner.plan.batch, *weights.output_vectors.shape)
 
-    def learn(self, stretch: Stretch, *, frozen: bool = False) -> Tally:
-        learner, weights = self.learner, self.learner.weights
-        kept = learner.sampler.sample(stretch, self.windows)
+    def learn(self, chunk: Chunk) -> LossSum:
+        learner, weights = self.learner, self.weights
+        kept = learner.sampler.sample(chunk, self.windows)
         with blas_threads(learner.configuration.worker_count):
             loss, examples = softmax(
                 weights.input_vectors,
                 weights.output_vectors,
                 self.windows,
                 kept,
-                learner.plan._replace(**_FROZEN) if frozen else learner.plan,
-                stretch.rates,
+                learner.plan._replace(**_FROZEN) if chunk.evaluate else learner.plan,
+                chunk.rates,
                 self.scratch,
             )
-        return Tally(loss, examples)
+        return LossSum(loss, examples)
 
 
-LEARNERS: dict[str, Callable[[Configuration, npt.NDArray[np.int64], Weights], Learner]] = {
+LEARNERS: dict[str, Callable[[Configuration, npt.NDArray[np.int64]], Learner]] = {
     "negative": NegativeSampling,
     "hierarchical": HierarchicalSoftmax,
     "softmax": FullSoftmax,

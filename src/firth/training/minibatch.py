@@ -36,7 +36,8 @@ LANES = 2
 
 # Whole tiles, which cost no more than a part of one.
 _NEGATIVES = 5 * TALL
-_MOST_NEGATIVES = 10 * TALL
+MOST_NEGATIVES = 10 * TALL
+"""Noise words of a block of skip-gram, at most."""
 LARGEST_STEP = 0.8
 """Most that the learning rate times the examples of one row in a minibatch may add up to."""
 LARGEST_SUM = 17.0
@@ -61,7 +62,7 @@ def block_plan(configuration: Configuration, worst_loss: float) -> Plan:
     pressure = round(configuration.first_learning_rate * configuration.positives_per_center * configuration.negative, 9)
     if centers * pressure > negatives * LARGEST_STEP:
         wanted = int(np.ceil(round(centers * pressure / LARGEST_STEP, 6)))
-        negatives = min(_MOST_NEGATIVES, -(-wanted // TALL) * TALL)
+        negatives = min(MOST_NEGATIVES, -(-wanted // TALL) * TALL)
         centers = max(1, min(centers, int(round(negatives * LARGEST_STEP / pressure, 6))))
     nearest, fall = _pair_weights(configuration)
     return Plan(

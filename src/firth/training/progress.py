@@ -15,8 +15,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from firth.training.loop import Progress as Training
 from firth.training.report import Report
-from firth.training.trainer import Progress as Training
 
 
 class Display:

@@ -1,8 +1,9 @@
-"""A text cut into stretches of whole sentences, and into a part to learn from and a part held out."""
+"""A text cut into shards of whole sentences, and into a part to learn from and a part held out."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Iterator
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -10,76 +11,102 @@ import numpy.typing as npt
 from firth.corpus import EncodedCorpus, Vocabulary
 from firth.errors import OptionError
 
-_SHARD_TOKENS = 50_000
+LONGEST_SHARD = 50_000
+"""Tokens of a shard, at most, about."""
 _SMALLEST_SHARD = 100
+_TOKENS_AT_A_TIME = 1 << 20
 _SHARDS_OF_A_SMALL_TEXT = 64
 
 
 class Text(Protocol):
     """Word ids, sentence after sentence; an :class:`firth.EncodedCorpus` is one."""
 
+    @property
+    def bounds(self) -> npt.NDArray[np.int64]:
+        """(sentences + 1,) tokens before each sentence, and all."""
+
+    def read(self, first: int, last: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+        """Word ids of the sentences ``first`` to ``last - 1``, and where each begins among them, and the end."""
+
+
+class Sentences(NamedTuple):
+    """A text in memory."""
+
     ids: npt.NDArray[np.int32]  # (tokens,)
     bounds: npt.NDArray[np.int64]  # (sentences + 1,)
 
+    def read(self, first: int, last: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+        """See :class:`Text`."""
+        bounds = self.bounds[first : last + 1]
+        return self.ids[bounds[0] : bounds[-1]], bounds - bounds[0]
+
 
 class Translated:
-    """A corpus in the ids of another vocabulary, in memory; words that it lacks are left out.
+    """A corpus in the ids of another vocabulary; words that it lacks are left out when it is read.
 
     Attributes:
-        unknown: tokens that were left out.
+        bounds: those of the corpus, its unknown words counted.
+        unknown: tokens that are left out.
     """
 
     def __init__(self, corpus: EncodedCorpus, vocabulary: Vocabulary) -> None:
-        ids = np.array([vocabulary.word_id(w) if w in vocabulary else -1 for w in corpus.vocabulary.words], np.int32)
-        translated = ids[corpus.ids]
+        self._corpus, self.bounds = corpus, corpus.bounds
+        words = corpus.vocabulary.words
+        self._ids = np.array([vocabulary.word_id(word) if word in vocabulary else -1 for word in words], np.int32)
+        starts = range(0, corpus.tokens_kept, _TOKENS_AT_A_TIME)
+        self.unknown = sum(int((self._ids[corpus.ids[i : i + _TOKENS_AT_A_TIME]] < 0).sum()) for i in starts)
+
+    def read(self, first: int, last: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+        """See :class:`Text`."""
+        ids, bounds = self._corpus.read(first, last)
+        translated = self._ids[ids]
         known = translated >= 0
         before = np.concatenate([[0], np.cumsum(known)])
-        self.ids: npt.NDArray[np.int32] = translated[known]
-        self.bounds: npt.NDArray[np.int64] = before[corpus.bounds].astype(np.int64)
-        self.unknown = int(len(known) - known.sum())
+        return translated[known], before[bounds].astype(np.int64)
 
 
 class Shards:
     """Some shards of a text. A text is always cut in the same way, whatever the number of workers.
 
+    Iterating gives, for each shard, its first sentence, the one behind its last, the tokens of the shards before it,
+    and its own tokens.
+
+    Args:
+        text: the text.
+        size: tokens of a shard, about.
+        chosen: (shards,) which of them; None for all.
+
     Attributes:
-        starts: tokens before each shard, of these shards.
-        tokens: tokens of all these shards.
-        longest: tokens of the longest.
+        text: the whole text.
+        tokens: tokens of these shards.
     """
 
-    def __init__(self, text: Text, chosen: npt.NDArray[np.bool_] | None = None) -> None:
-        self._text = text
-        cuts = _cuts(text)
+    def __init__(self, text: Text, size: int = LONGEST_SHARD, chosen: npt.NDArray[np.bool_] | None = None) -> None:
+        self.text = text
+        cuts = _cuts(text, size)
         numbers = np.arange(len(cuts) - 1) if chosen is None else np.flatnonzero(chosen)
         self._first, self._last = cuts[numbers].tolist(), cuts[numbers + 1].tolist()
         sizes = np.asarray(text.bounds[cuts[numbers + 1]] - text.bounds[cuts[numbers]])
-        self.starts: list[int] = (np.cumsum(sizes) - sizes).tolist()
-        self.tokens, self.longest = int(sizes.sum()), int(sizes.max(initial=0))
+        self._starts, self._sizes = (np.cumsum(sizes) - sizes).tolist(), sizes.tolist()
+        self.tokens = int(sizes.sum())
 
     def __len__(self) -> int:
         return len(self._first)
 
-    def size(self, shard: int) -> int:
-        """Tokens of a shard."""
-        return (self.starts[shard + 1] if shard + 1 < len(self) else self.tokens) - self.starts[shard]
-
-    def read(self, shard: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
-        """Word ids of a shard, and where each of its sentences begins among them, and the end."""
-        bounds = self._text.bounds[self._first[shard] : self._last[shard] + 1]
-        return self._text.ids[bounds[0] : bounds[-1]], bounds - bounds[0]
+    def __iter__(self) -> Iterator[tuple[int, int, int, int]]:
+        return zip(self._first, self._last, self._starts, self._sizes, strict=True)
 
 
-def split(text: Text, held_out: float) -> tuple[Shards, Shards]:
-    """Shards to learn from, and an evenly spaced share ``held_out`` (0 to 1) of them that is not.
+def split(text: Text, held_out: float, size: int = LONGEST_SHARD) -> tuple[Shards, Shards]:
+    """Shards of about ``size`` tokens to learn from, and an evenly spaced share ``held_out`` (0 to 1) that is not.
 
     Raises:
         OptionError: the text is a single shard.
     """
-    count = len(_cuts(text)) - 1
+    count = len(_cuts(text, size)) - 1
     if count < 2:
         raise OptionError(
-            f"a text of {len(text.ids):,} words in {len(text.bounds) - 1:,} sentences is too short to hold some out",
+            f"a text of {text.bounds[-1]:,} words in {len(text.bounds) - 1:,} sentences is too short to hold some out",
             hint="give a validation text",
         )
     steps = np.floor(np.arange(count + 1) * held_out + 0.5)
@@ -87,12 +114,12 @@ def split(text: Text, held_out: float) -> tuple[Shards, Shards]:
     if not chosen.any() or chosen.all():
         chosen[:] = False
         chosen[count // 2] = True
-    return Shards(text, ~chosen), Shards(text, chosen)
+    return Shards(text, size, ~chosen), Shards(text, size, chosen)
 
 
-def _cuts(text: Text) -> npt.NDArray[np.int64]:
+def _cuts(text: Text, size: int) -> npt.NDArray[np.int64]:
     """The sentences at which shards begin, and the end."""
-    tokens, sentences = len(text.ids), len(text.bounds) - 1
-    size = min(_SHARD_TOKENS, max(_SMALLEST_SHARD, tokens // _SHARDS_OF_A_SMALL_TEXT))
+    tokens, sentences = int(text.bounds[-1]), len(text.bounds) - 1
+    size = min(size, max(_SMALLEST_SHARD, tokens // _SHARDS_OF_A_SMALL_TEXT))
     starts = np.searchsorted(text.bounds, np.arange(0, tokens, size), side="left")
     return np.append(np.unique(starts[starts < sentences]), sentences).astype(np.int64)

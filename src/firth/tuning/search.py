@@ -24,7 +24,7 @@ from firth.corpus.encoding import Source
 from firth.errors import DivergenceError, VocabularyError
 from firth.targets import check_apart
 from firth.training.configuration import Configuration
-from firth.training.trainer import Listener
+from firth.training.loop import Callback
 from firth.tuning.metrics import Metric, Test, metric_of, stand_in
 from firth.tuning.space import Dimension, Space, chosen_space, shown, suggest
 from firth.tuning.studies import adding_to, finished, library, open_study, quiet
@@ -95,7 +95,7 @@ def tune(
     k: int = 10,
     on_start: Callable[[Tuning], object] | None = None,
     on_trial: Callable[[Trial], object] | None = None,
-    on_progress: Listener | None = None,
+    on_progress: Callback | None = None,
     reading: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> Tuning:
@@ -174,7 +174,7 @@ def _settings(metric: Metric, configuration: Configuration, space: Space, corpus
 
 
 def _trials(
-    study: optuna.Study, found: Tuning, corpus: EncodedCorpus, trials: int, on_progress: Listener | None
+    study: optuna.Study, found: Tuning, corpus: EncodedCorpus, trials: int, on_progress: Callback | None
 ) -> Iterator[Trial]:
     """The trials of earlier calls, then new ones."""
     for old in finished(study):
@@ -196,7 +196,7 @@ def _trial(found: Tuning, options: dict[str, Any], value: float | None, seconds:
 
 
 def _try(
-    study: optuna.Study, found: Tuning, corpus: EncodedCorpus, on_progress: Listener | None
+    study: optuna.Study, found: Tuning, corpus: EncodedCorpus, on_progress: Callback | None
 ) -> tuple[dict[str, Any], float | None]:
     """Train and measure once. A model that diverged is pruned, which the sampler takes for the worst."""
     from optuna.trial import TrialState

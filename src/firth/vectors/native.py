@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from firth.errors import FileFormatError, OptionError
 from firth.guard import guarded
-from firth.storage import map_tensors
+from firth.storage import map_tensors, verify
 from firth.vectors.search import Matrix
 from firth.vectors.words import Words
 
@@ -84,6 +84,8 @@ def open_tensors(
     tensors, metadata = _map(path)
     padded = tensors.get(part)  # of a model: padded with columns of zeros
     matrix = restore(tensors if padded is None else {"vectors": padded})
+    if matrix is not None and padded is None and tensors["vectors"].dtype != np.float32:
+        verify(path)  # all of it was read
     if matrix is None or (padded is None and part != "input_vectors"):
         raise FileFormatError(f"{path}: no {part} in the file, expected a matrix of numbers")
     try:

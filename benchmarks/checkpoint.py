@@ -1,0 +1,85 @@
+"""What a checkpoint costs: the time to write and to read one, its size, and the share of a training at an interval.
+
+    python benchmarks/checkpoint.py --json checkpoint.json
+
+For each size of model, random matrices are written as a checkpoint (aside, forced to the disk, renamed) and read again
+(every byte compared with its checksum), the best of three; all workers wait meanwhile. The share is the time to write one
+over the default interval of ten minutes. Memory is what the process takes beyond the two matrices while it writes.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from firth.corpus import Vocabulary
+from firth.training.checkpoint import Checkpoint
+from firth.training.state import TrainingState
+from firth.training.weights import Weights, padded_columns
+
+INTERVAL = 600.0
+
+
+def measure(folder: Path, words: int, dims: int) -> dict[str, Any]:
+    """The figures of one size."""
+    random = np.random.default_rng(1)
+    matrices = [random.random((words, padded_columns(dims)), np.float32) for _ in range(2)]
+    state = TrainingState(losses=np.zeros(1000), examples=np.zeros(1000))
+    checkpoint = Checkpoint(
+        Vocabulary([f"word{row}" for row in range(words)], np.arange(words, 0, -1)),
+        Weights(matrices[0], matrices[1], dims),
+        state,
+        {"configuration": {"epochs": 5}},
+    )
+    path = folder / "checkpoint.safetensors"
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    writing = []
+    for _ in range(3):
+        began = time.perf_counter()
+        checkpoint.write(path)
+        writing.append(time.perf_counter() - began)
+    beyond = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    reading = []
+    for _ in range(3):
+        began = time.perf_counter()
+        Checkpoint.read(path)
+        reading.append(time.perf_counter() - began)
+    return {
+        "words": words,
+        "dims": dims,
+        "megabytes": round(path.stat().st_size / 1e6, 1),
+        "writing_seconds": round(min(writing), 3),
+        "reading_seconds": round(min(reading), 3),
+        "memory_beyond_mb": round(beyond * 1024 / 1e6, 1),
+        "share_of_ten_minutes": min(writing) / INTERVAL,
+    }
+
+
+@click.command
+@click.option("--size", "sizes", multiple=True, type=(int, int), default=[(70_000, 100), (1_000_000, 300)])
+@click.option("--json", "report_file", type=click.Path(path_type=Path), help="Write all figures to this file.")
+def main(sizes: list[tuple[int, int]], report_file: Path | None) -> None:
+    """Write and read checkpoints of models of so many words and dimensions."""
+    report = []
+    click.echo(f"{'words':>10}{'dims':>6}{'MB':>9}{'writing s':>11}{'reading s':>11}{'memory MB':>11}{'of 10 min':>11}")
+    with tempfile.TemporaryDirectory(prefix="firth-benchmark-", dir=Path.cwd()) as folder:
+        for words, dims in sizes:
+            row = measure(Path(folder), words, dims)
+            report.append(row)
+            click.echo(
+                f"{words:10,}{dims:6}{row['megabytes']:9,.0f}{row['writing_seconds']:11.2f}{row['reading_seconds']:11.2f}"
+                f"{row['memory_beyond_mb']:11,.0f}{row['share_of_ten_minutes']:11.2%}"
+            )
+    if report_file:
+        report_file.write_text(json.dumps(report, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

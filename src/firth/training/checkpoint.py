@@ -1,0 +1,214 @@
+"""Checkpoints: a training's weights and state in a file, from which it goes on as if it had never been killed."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy.typing as npt
+
+from firth.corpus import Vocabulary
+from firth.errors import FileFormatError, OptionError, StorageError, warn
+from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
+from firth.targets import check_writable
+from firth.training.state import TrainingState
+from firth.training.weights import Weights, weights_from
+
+KIND = "checkpoint"
+KEPT = 2
+_PREFIX, _SUFFIX = "checkpoint-", ".safetensors"
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
+_INTERVAL = re.compile(r"(?P<number>\d+(\.\d+)?)(?P<unit>s|m|h|%|(?P<factor>[KMG]?)-words)")
+_FACTORS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9}
+
+
+class Interval(NamedTuple):
+    """How often there is a checkpoint: after so many seconds, or such a share of the training, or so many words."""
+
+    seconds: float | None = None
+    share: float | None = None
+    words: int | None = None
+
+    @classmethod
+    def of(cls, text: str) -> Interval:
+        """Read ``10m``, ``90s``, ``2h``, ``5%`` or ``20M-words``.
+
+        Raises:
+            OptionError: it is none of these, or not more than 0.
+        """
+        match = _INTERVAL.fullmatch(text)
+        number = float(match["number"]) if match else 0.0
+        if match is None or not number or (match["unit"] == "%" and number > 100):
+            raise OptionError(f"an interval of {text!r}, expected one such as 10m, 5% or 20M-words")
+        if match["unit"] == "%":
+            return cls(share=number / 100)
+        if match["unit"] in _UNITS:
+            return cls(seconds=number * _UNITS[match["unit"]])
+        return cls(words=max(1, round(number * _FACTORS[match["factor"]])))
+
+
+@dataclass
+class Checkpoint:
+    """What a file holds.
+
+    Attributes:
+        vocabulary: the model's words.
+        weights: both matrices; kernels may write to them.
+        state: how far training was.
+        facts: all else, as plain data: ``configuration``, ``preparation``, ``loss`` and ``validation_loss`` of all
+            epochs of the model, ``digests`` of the texts, and ``command``, what was typed.
+    """
+
+    vocabulary: Vocabulary
+    weights: Weights
+    state: TrainingState
+    facts: dict[str, Any]
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether no epoch is left, or something ended the training early."""
+        return self.state.stopped is not None or self.state.epoch >= self.facts["configuration"]["epochs"]
+
+    def write(self, path: Path) -> None:
+        """Write it whole or not at all.
+
+        Raises:
+            StorageError: the file cannot be written.
+        """
+        tensors: dict[str, npt.NDArray[Any]] = {
+            "input_vectors": self.weights.input_vectors,
+            "output_vectors": self.weights.output_vectors,
+            "counts": self.vocabulary.counts,
+            "losses": self.state.losses,
+            "examples": self.state.examples,
+            **pack_words(self.vocabulary.words),
+        }
+        metadata = {"facts": self.facts, "state": self.state.as_dict(), "vector_size": self.weights.vector_size}
+        metadata["finished"] = self.is_finished
+        write_tensors(path, KIND, tensors, metadata, durable=True)
+
+    @classmethod
+    def read(cls, path: Path) -> Checkpoint:
+        """Read a file and check that it is what was written.
+
+        Raises:
+            FileFormatError: it is missing, damaged or foreign.
+        """
+        tensors, metadata = map_tensors(path, KIND, verified=True)
+        try:
+            state = TrainingState(
+                **metadata["state"], losses=tensors["losses"].copy(), examples=tensors["examples"].copy()
+            )
+            return cls(
+                Vocabulary(unpack_words(tensors), tensors["counts"].copy()),
+                weights_from(tensors["input_vectors"], tensors["output_vectors"], metadata["vector_size"]),
+                state,
+                metadata["facts"],
+            )
+        except (KeyError, TypeError, ValueError, UnicodeDecodeError) as error:
+            raise FileFormatError(f"{path}: a damaged checkpoint ({error})") from error
+
+
+class Checkpoints:
+    """The checkpoints of one training, in a folder; the last two are kept.
+
+    Args:
+        folder: made if it is not there.
+        interval: how often.
+        command: what was typed, as plain data; kept in each.
+
+    """
+
+    def __init__(
+        self, folder: str | os.PathLike[str], interval: Interval, command: dict[str, Any] | None = None
+    ) -> None:
+        self.folder, self.interval, self.command = Path(folder), interval, command
+        self._time, self._words = time.monotonic(), 0
+
+    def check(self, *, resuming: bool) -> None:
+        """Find out before training whether checkpoints could be written here, and make the folder.
+
+        Raises:
+            OptionError: the training is a new one, and the folder holds checkpoints of another that is not finished.
+            StorageError: the folder cannot be made or written to.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(f"{self.folder}: {error.strerror}, expected a folder for checkpoints") from error
+        check_writable(self.folder / _name(0))
+        old = files(self.folder)
+        if not resuming and old and not is_finished(old[0]):
+            raise OptionError(
+                f"{self.folder} holds checkpoints of a training that is not finished",
+                hint="resume that one, or choose another folder",
+            )
+
+    def begin(self, state: TrainingState) -> None:
+        """Count the interval from here; remove what a finished training left in the folder."""
+        if not state.tokens_done:
+            for path in files(self.folder):
+                path.unlink(missing_ok=True)
+        self._restart(state)
+
+    def _restart(self, state: TrainingState) -> None:
+        self._time, self._words = time.monotonic(), state.tokens_done
+
+    def is_due(self, state: TrainingState, tokens_total: int) -> bool:
+        """Whether the interval is over."""
+        seconds, share, words = self.interval
+        if seconds is not None:
+            return time.monotonic() - self._time >= seconds
+        least = words if words is not None else (share or 1.0) * tokens_total
+        return state.tokens_done - self._words >= least
+
+    def write(self, checkpoint: Checkpoint) -> None:
+        """Write one, and remove those that are older than the last two.
+
+        Raises:
+            StorageError: the file cannot be written.
+        """
+        checkpoint.write(self.folder / _name(checkpoint.state.tokens_done))
+        for old in files(self.folder)[KEPT:]:
+            old.unlink(missing_ok=True)
+        self._restart(checkpoint.state)
+
+
+def _name(tokens: int) -> str:
+    return f"{_PREFIX}{tokens:015}{_SUFFIX}"
+
+
+def files(folder: str | os.PathLike[str]) -> list[Path]:
+    """The checkpoints in a folder, the newest first."""
+    return sorted(Path(folder).glob(f"{_PREFIX}*{_SUFFIX}"), reverse=True)
+
+
+def is_finished(path: Path) -> bool:
+    """Whether a checkpoint is that of a training that came to its end; a damaged one is not."""
+    try:
+        _, metadata = map_tensors(path, KIND)
+        return bool(metadata["finished"])
+    except (FileFormatError, KeyError):
+        return False
+
+
+def newest(folder: str | os.PathLike[str]) -> Checkpoint:
+    """The newest checkpoint of a folder that is whole; a warning names those that are not.
+
+    Raises:
+        FileFormatError: there is none.
+    """
+    found = files(folder)
+    if not found:
+        raise FileFormatError(f"{folder}: no checkpoint in there", hint="the folder that was given for checkpoints")
+    for path in found:
+        try:
+            return Checkpoint.read(path)
+        except FileFormatError as error:
+            damaged = error
+            warn(f"{error.message}; the one before it is taken" if path != found[-1] else error.message)
+    raise FileFormatError(f"{folder}: no checkpoint in there is whole") from damaged

@@ -1,0 +1,7 @@
+"""Who does the jobs: one thread, or several that share the weights."""
+
+from firth.training.executors.executor import Executor
+from firth.training.executors.hogwild import Hogwild
+from firth.training.executors.serial import Serial
+
+__all__ = ["Executor", "Hogwild", "Serial"]

@@ -1,0 +1,66 @@
+"""Ctrl-C while training: the job under way is done first, so that no change is half-made and nothing is lost."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from collections.abc import Iterator
+from types import FrameType
+from typing import Any
+
+
+class Interrupted(KeyboardInterrupt):
+    """Training was interrupted by a signal.
+
+    Attributes:
+        signal: its number, such as 2 for Ctrl-C.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"interrupted by {signal.Signals(number).name}")
+        self.signal = number
+
+
+class Interruption:
+    """Whether a signal came.
+
+    Attributes:
+        signal: its number; None while there was none.
+    """
+
+    def __init__(self) -> None:
+        self.signal: int | None = None
+
+    def raise_if_any(self) -> None:
+        """Raise :class:`Interrupted` if a signal came."""
+        if self.signal is not None:
+            raise Interrupted(self.signal)
+
+
+@contextlib.contextmanager
+def interruptible() -> Iterator[Interruption]:
+    """Inside the block signals that would end the process are only noted; a second one of the kind acts at once.
+
+    These are Ctrl-C, SIGTERM and SIGHUP, each only where nobody else handles it, and only in the main thread, for
+    others get no signals.
+    """
+    noted = Interruption()
+    if threading.current_thread() is not threading.main_thread():
+        yield noted
+        return
+    before: dict[int, Any] = {}
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        noted.signal = number
+        signal.signal(number, before[number])
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
+            before[number] = signal.signal(number, note)
+    try:
+        yield noted
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

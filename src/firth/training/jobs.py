@@ -1,0 +1,132 @@
+"""Jobs: a text cut into parts, each of which any thread, process or machine can learn from, now or after a restart.
+
+A job is plain data. Its random states are functions of (seed, epoch, job) alone, and a text is always cut in the same
+way, so what a job does depends on the weights it begins with and on nothing else: not on who does it, nor on how often
+training was stopped before.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from firth.training.configuration import Configuration
+from firth.training.schedule import learning_rate
+from firth.training.shards import Shards, Text
+
+# Stand for an epoch in random states, which no epoch number reaches: of held-out text, and of what all epochs share.
+_HELD_OUT, _ALL_EPOCHS = 2**31, 2**31 + 1
+_GOLDEN = 0.6180339887498949
+
+
+class Job(NamedTuple):
+    """Consecutive sentences to learn from, or to evaluate, and how."""
+
+    number: int  # among the jobs of its epoch, in the order of the text
+    first: int  # its first sentence
+    last: int  # behind its last one
+    tokens: int
+    rates: tuple[float, float]  # learning rate at the first and after the last token
+    state: int  # 64 bits: the random state of all that is drawn but widths
+    widths: int  # 64 bits: the random state of the widths of windows, the same in every epoch
+    turn: int  # how far the widths of this epoch are turned, in units of 2**-32 of a circle
+    evaluate: bool = False  # only tell the loss
+
+
+class Chunk(NamedTuple):
+    """A job with its text, as kernels take it."""
+
+    ids: npt.NDArray[np.int32]  # (tokens,)
+    bounds: npt.NDArray[np.int64]  # (sentences + 1,) where each begins in ``ids``
+    rates: tuple[float, float]
+    state: npt.NDArray[np.uint64]  # (1,)
+    widths: npt.NDArray[np.uint64]  # (1,)
+    turn: int
+    evaluate: bool
+
+
+class JobQueue:
+    """Jobs to be given out one by one, to any thread, until they are at an end or the queue is closed.
+
+    Attributes:
+        longest: tokens of the longest job.
+        given: how many jobs were given out; they are the first ones.
+    """
+
+    def __init__(self, jobs: Sequence[Job]) -> None:
+        self._jobs, self._lock, self._closed = jobs, threading.Lock(), False
+        self.longest = max((job.tokens for job in jobs), default=0)
+        self.given = 0
+
+    def close(self) -> None:
+        """Give out no more."""
+        self._closed = True
+
+    def __iter__(self) -> Iterator[Job]:
+        return self
+
+    def __next__(self) -> Job:
+        with self._lock:
+            if self._closed or self.given == len(self._jobs):
+                raise StopIteration
+            self.given += 1
+            return self._jobs[self.given - 1]
+
+
+def chunk_of(text: Text, job: Job) -> Chunk:
+    """The words of a job."""
+    ids, bounds = text.read(job.first, job.last)
+    state, widths = np.array([[job.state], [job.widths]], np.uint64)
+    return Chunk(ids, bounds, job.rates, state, widths, job.turn, job.evaluate)
+
+
+def training_jobs(
+    configuration: Configuration, shards: Shards, epoch: int, first_epoch: int = 0, rate_factor: float = 1.0
+) -> list[Job]:
+    """The jobs of an epoch, in the order of the text.
+
+    Args:
+        configuration: seed, epochs and learning rates are read here.
+        shards: the text to learn from.
+        epoch: from 0, in this training.
+        first_epoch: epochs that the model has seen before; they keep the random states of a continued training apart.
+        rate_factor: what learning rates are multiplied by.
+    """
+    total = configuration.epochs * shards.tokens
+
+    def rate(position: int) -> float:
+        return rate_factor * learning_rate(configuration, (epoch * shards.tokens + position) / total)
+
+    # The epochs turn once round the circle together; a training that continues begins elsewhere.
+    turn = int((epoch / configuration.epochs + first_epoch * _GOLDEN) % 1.0 * 2**32)
+    return [
+        Job(
+            number=shard,
+            first=first,
+            last=last,
+            tokens=tokens,
+            rates=(rate(start), rate(start + tokens)),
+            state=_state(configuration, first_epoch + epoch, shard),
+            widths=_state(configuration, _ALL_EPOCHS, shard),
+            turn=turn,
+        )
+        for shard, (first, last, start, tokens) in enumerate(shards)
+    ]
+
+
+def evaluation_jobs(configuration: Configuration, shards: Shards) -> list[Job]:
+    """The jobs that tell the loss of a held-out text: the same thinning, windows and noise words every time."""
+    jobs = []
+    for shard, (first, last, _, tokens) in enumerate(shards):
+        state = _state(configuration, _HELD_OUT, shard)
+        jobs.append(Job(shard, first, last, tokens, (0.0, 0.0), state, state, 0, evaluate=True))
+    return jobs
+
+
+def _state(configuration: Configuration, epoch: int, shard: int) -> int:
+    sequence = np.random.SeedSequence([configuration.seed, epoch, shard])
+    return int(sequence.generate_state(1, np.uint64)[0])

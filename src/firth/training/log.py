@@ -1,0 +1,97 @@
+"""The record of a run: a line of JSON for the text, for progress now and then, for each epoch, and for the end."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+from firth.errors import FileFormatError, StorageError
+from firth.training.loop import Progress
+from firth.training.report import Report
+
+NAME = "run.jsonl"
+"""Its name in a folder of checkpoints."""
+
+_SECONDS = 1.0  # between two lines of progress
+
+
+class RunLog:
+    """Appends to files; each line is there for other processes at once.
+
+    Used as a context manager.
+
+    Args:
+        paths: the files.
+    """
+
+    def __init__(self, *paths: str | os.PathLike[str]) -> None:
+        self._paths = paths
+        self._files: list[IO[str]] = []
+        self._told = 0.0
+
+    def __enter__(self) -> RunLog:
+        for path in self._paths:
+            try:
+                Path(path).parent.mkdir(parents=True, exist_ok=True)
+                self._files.append(Path(path).open("a", encoding="utf-8"))
+            except OSError as error:
+                raise StorageError(f"cannot write {path}: {error.strerror}") from error
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for file in self._files:
+            file.close()
+
+    def report(self, report: Report) -> None:
+        """The text is read, training begins."""
+        facts = {name: value for name, value in vars(report).items() if name != "configuration"}
+        change = facts.pop("vocabulary_change")
+        added = None if change is None else change._asdict()
+        options = report.configuration.as_dict()
+        self.write("report", process=os.getpid(), **facts, vocabulary_change=added, configuration=options)
+
+    def progress(self, progress: Progress) -> None:
+        """Training goes on; told about once a second, and at the end of each epoch."""
+        now = time.monotonic()
+        if progress.epoch_ended or now - self._told >= _SECONDS:
+            self._told = now
+            self.write("epoch" if progress.epoch_ended else "progress", **asdict(progress))
+
+    def write(self, event: str, **facts: Any) -> None:
+        """One line."""
+        line = json.dumps({"event": event, "time": round(time.time(), 3), **facts}, ensure_ascii=False, allow_nan=False)
+        for file in self._files:
+            # A full disk ends no training: what is told again on the next line is missed least.
+            with contextlib.suppress(OSError):
+                file.write(line + "\n")
+                file.flush()
+
+
+def read(path: str | os.PathLike[str]) -> Iterator[dict[str, Any]]:
+    """The lines of a record, without a last one that is cut.
+
+    Raises:
+        FileFormatError: there is no such file, or it is no record of a run.
+    """
+    try:
+        with Path(path).open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                if not line.endswith("\n"):
+                    return
+                try:
+                    event = json.loads(line)
+                    if not isinstance(event, dict) or "event" not in event:
+                        raise ValueError("no event")
+                except ValueError as error:
+                    raise FileFormatError(f"{path}, line {number}: not the record of a run") from error
+                yield event
+    except OSError as error:
+        raise FileFormatError(f"{path}: {error.strerror}, expected the record of a run") from error
+    except UnicodeDecodeError as error:
+        raise FileFormatError(f"{path}: not the record of a run") from error

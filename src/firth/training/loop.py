@@ -1,0 +1,267 @@
+"""The training loop: epochs of jobs. It can be stopped between any two jobs, and goes on from a state."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from firth.errors import DivergenceError, warn
+from firth.training.configuration import Configuration
+from firth.training.executors import Executor, Hogwild, Serial
+from firth.training.interruption import Interruption, interruptible
+from firth.training.jobs import Job, JobQueue, evaluation_jobs, training_jobs
+from firth.training.learners import Learner, LossSum
+from firth.training.schedule import learning_rate
+from firth.training.shards import Shards
+from firth.training.state import TrainingState
+from firth.training.weights import Weights
+
+_MANY_NOISE_WORDS = 20
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far training is.
+
+    Attributes:
+        epoch: the epoch under way, from 1.
+        epochs: how many there are to be.
+        tokens_done: over all epochs.
+        tokens_total: over all epochs.
+        loss: mean over the examples of this epoch so far; None while there are none.
+        learning_rate: about now.
+        seconds: spent on training, in all its parts if it was stopped and went on.
+        epoch_ended: whether this is the last word on the epoch.
+        validation_loss: mean over the held-out examples; only when the epoch has ended, and if some text is held out
+            in which there are examples.
+    """
+
+    epoch: int
+    epochs: int
+    tokens_done: int
+    tokens_total: int
+    loss: float | None
+    learning_rate: float
+    seconds: float
+    epoch_ended: bool
+    validation_loss: float | None = None
+
+    @property
+    def tokens_per_second(self) -> float:
+        """Over the whole training so far."""
+        return self.tokens_done / self.seconds if self.seconds else 0.0
+
+
+Callback = Callable[[Progress], object]
+"""Called with the progress; returning True ends training."""
+
+
+class TrainingLoop:
+    """Trains weights epoch after epoch.
+
+    The loss is the objective, summed in float64 over the examples in the order of the text and divided by their
+    number, or what they weigh: one quantity, however many workers share the work. Held-out text is gone through after
+    each epoch with the same subsampling, windows and noise words every time, so that epochs compare.
+
+    Watching changes nothing: callbacks and checkpoints come between jobs, and jobs are cut by the text alone.
+
+    Args:
+        learner: the model.
+        weights: changed in place.
+        shards: the text to learn from.
+        configuration: epochs, learning rates, early stopping, seed and workers are read here.
+        held_out: text that is not learned from, or None.
+        state: where to begin; None is at the beginning. It is kept up to date, and is whole whenever :meth:`run` ends,
+            by an exception too.
+    """
+
+    def __init__(
+        self,
+        learner: Learner,
+        weights: Weights,
+        shards: Shards,
+        configuration: Configuration,
+        held_out: Shards | None = None,
+        state: TrainingState | None = None,
+    ) -> None:
+        self.learner, self.weights, self.configuration = learner, weights, configuration
+        self.shards, self.held_out = shards, held_out
+        self.state = TrainingState() if state is None else state
+        workers = learner.workers(configuration.worker_count)
+        self.executor: Executor = Serial() if workers == 1 else Hogwild(workers)
+
+    def run(
+        self,
+        on_progress: Callback | None = None,
+        every: int | None = None,
+        on_epoch: Callback | None = None,
+        on_pause: Callable[[], bool] | None = None,
+        save: Callable[[], None] | None = None,
+    ) -> None:
+        """Train all epochs that are left, or until early stopping or a callback ends training.
+
+        Callbacks are called in the calling thread, between jobs.
+
+        Args:
+            on_progress: told when ``every`` more tokens are done, to the next job, and at the end of each epoch.
+            every: None is each job.
+            on_epoch: told at the end of each epoch, before ``on_progress``.
+            on_pause: asked after each job whether the state should be saved.
+            save: called where it should, when training is interrupted, and in the end; all workers wait meanwhile.
+
+        Raises:
+            DivergenceError: the loss, or a row, is not finite, or the loss is far above that of a model that knows
+                nothing. The weights are worth nothing then.
+            KeyboardInterrupt: a signal came; what was under way was done before.
+        """
+        state = self.state
+        began = time.perf_counter() - state.seconds
+        with interruptible() as interruption:
+            while state.epoch < self.configuration.epochs and state.stopped is None:
+                if not state.jobs_done:
+                    state.begin_epoch(len(self.shards))
+                try:
+                    ended = _Pass(self, began, interruption).run(on_progress, every, on_epoch, on_pause)
+                except DivergenceError:
+                    raise
+                except BaseException:  # of a callback
+                    if save is not None:
+                        save()
+                    raise
+                if save is not None and (not ended or (on_pause is not None and on_pause())):
+                    save()
+                interruption.raise_if_any()
+            if save is not None:
+                save()
+        if not state.total_examples and state.stopped != "callback":
+            warn(
+                "nothing was learned: no word had another one in its window; "
+                "hint: a sentence a line, not a word a line; for a tiny text sample=0"
+            )
+
+    def progress(self, seconds: float, *, epoch_ended: bool = False, validation_loss: float | None = None) -> Progress:
+        """How far training is now."""
+        state, configuration = self.state, self.configuration
+        total = configuration.epochs * self.shards.tokens
+        state.seconds = seconds
+        return Progress(
+            epoch=state.epoch + 1,
+            epochs=configuration.epochs,
+            tokens_done=state.tokens_done,
+            tokens_total=total,
+            loss=state.mean_loss(),
+            learning_rate=state.rate_factor * learning_rate(configuration, state.tokens_done / total),
+            seconds=seconds,
+            epoch_ended=epoch_ended,
+            validation_loss=validation_loss,
+        )
+
+    def validate(self) -> float | None:
+        """Mean loss of the held-out examples, nothing learned; None if there are none."""
+        held_out = self.held_out
+        if held_out is None:
+            return None
+        state = TrainingState()
+        state.begin_epoch(len(held_out))
+        jobs = JobQueue(evaluation_jobs(self.configuration, held_out))
+        for job, told in self.executor.run(self.learner, self.weights, held_out.text, jobs):
+            if told.has_diverged(self.learner.worst_loss):
+                raise self.divergence(told)
+            state.losses[job.number], state.examples[job.number] = told
+        return state.mean_loss()
+
+    def divergence(self, told: LossSum | None) -> DivergenceError:
+        """What to say of a training that diverged, as the loss of a job shows, or else the vectors."""
+        rate, noise = self.configuration.first_learning_rate, self.configuration.negative
+        if told is None:
+            cause = "some rows of the vectors are not finite"
+        else:
+            mean = told.loss / max(1.0, told.examples)
+            cause = f"the mean loss is {mean:.4g}" if math.isfinite(mean) else "the loss is not finite"
+        done = self.state.tokens_done
+        many = self.configuration.objective == "negative" and noise > _MANY_NOISE_WORDS
+        return DivergenceError(
+            f"training diverged in epoch {self.state.epoch + 1}, after {done:,} words: {cause}; the steps were too "
+            f"long at learning_rate={rate:g}" + (f" and negative={noise}" if many else ""),
+            hint=f"learning_rate={rate / 2:g}" + (f" or negative={_MANY_NOISE_WORDS}" if many else ""),
+        )
+
+
+class _Pass:
+    """The jobs of an epoch that are left, until they are done or training is to stop or to be saved."""
+
+    def __init__(self, loop: TrainingLoop, began: float, interruption: Interruption) -> None:
+        self._loop, self._began, self._interruption = loop, began, interruption
+
+    def run(
+        self,
+        on_progress: Callback | None,
+        every: int | None,
+        on_epoch: Callback | None,
+        on_pause: Callable[[], bool] | None,
+    ) -> bool:
+        """Do them; returns whether the epoch has ended. Callbacks as in :meth:`TrainingLoop.run`."""
+        loop, state = self._loop, self._loop.state
+        jobs = training_jobs(loop.configuration, loop.shards, state.epoch, state.first_epoch, state.rate_factor)
+        queue = JobQueue(jobs[state.jobs_done :])
+        failure: BaseException | None = None
+        before, done, told_at = state.jobs_done, 0, state.tokens_done
+        try:
+            for job, told in loop.executor.run(loop.learner, loop.weights, loop.shards.text, queue):
+                self._record(job, told)
+                done += 1
+                if failure is not None:
+                    continue
+                if told.has_diverged(loop.learner.worst_loss):
+                    failure = loop.divergence(told)
+                elif before + done < len(jobs) and (every is None or state.tokens_done >= told_at + every):
+                    told_at = state.tokens_done
+                    try:
+                        self._tell([on_progress], loop.progress(self._seconds()))
+                    except BaseException as error:  # raised when the jobs under way are done
+                        failure = error
+                if (
+                    failure is not None
+                    or state.stopped
+                    or self._interruption.signal
+                    or (on_pause is not None and on_pause())
+                ):
+                    queue.close()
+        finally:
+            state.jobs_done = before + queue.given
+            state.seconds = self._seconds()
+        if failure is not None and not isinstance(failure, DivergenceError) and not loop.weights.are_finite():
+            raise loop.divergence(None) from failure
+        if failure is not None:
+            raise failure
+        if state.jobs_done < len(jobs):
+            if not loop.weights.are_finite():
+                raise loop.divergence(None)
+            return False
+        self._end_epoch(on_progress, on_epoch)
+        return True
+
+    def _record(self, job: Job, told: LossSum) -> None:
+        state = self._loop.state
+        state.losses[job.number], state.examples[job.number] = told
+        state.tokens_done += job.tokens
+
+    def _end_epoch(self, on_progress: Callback | None, on_epoch: Callback | None) -> None:
+        loop, state = self._loop, self._loop.state
+        if not loop.weights.are_finite():
+            raise loop.divergence(None)
+        validation_loss = loop.validate()
+        progress = loop.progress(self._seconds(), epoch_ended=True, validation_loss=validation_loss)
+        state.end_epoch(validation_loss)
+        self._tell([on_epoch, on_progress], progress)
+        if state.stopped is None and state.is_getting_worse(loop.configuration.early_stopping):
+            state.stopped = "early stopping"
+
+    def _tell(self, callbacks: list[Callback | None], progress: Progress) -> None:
+        if True in [callback(progress) is True for callback in callbacks if callback is not None]:
+            self._loop.state.stopped = "callback"
+
+    def _seconds(self) -> float:
+        return time.perf_counter() - self._began

@@ -1,0 +1,63 @@
+"""Whether a model will fit into memory, found out before it is made."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from firth.errors import OptionError
+from firth.training.weights import padded_columns
+
+_CGROUP = Path("/sys/fs/cgroup")
+_MEMINFO = Path("/proc/meminfo")
+
+
+def check_memory(words: int, output_rows: int, vector_size: int) -> None:
+    """Refuse matrices that are larger than the memory that is left.
+
+    Raises:
+        OptionError: with both numbers, and how many words would fit.
+    """
+    left = available_memory()
+    row = 4 * padded_columns(vector_size)
+    needed = (words + output_rows) * row
+    if left is not None and needed > left:
+        raise OptionError(
+            f"{words:,} words of {vector_size} dimensions need {_gib(needed)} for both matrices, "
+            f"{_gib(left)} of memory are available",
+            hint=f"max_words={max(1, int(0.9 * left / (2 * row)))}, or a smaller vector_size",
+        )
+
+
+def available_memory() -> int | None:
+    """Bytes that this process could still use; None where the system does not tell."""
+    told = [bytes_ for bytes_ in (_of_system(), _of_cgroup()) if bytes_ is not None]
+    return min(told) if told else None
+
+
+def _of_system() -> int | None:
+    try:
+        for line in _MEMINFO.read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    except (OSError, ValueError):
+        pass
+    try:
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):
+        return None
+
+
+def _of_cgroup() -> int | None:
+    """What a container leaves, whose limit the system's own figure does not know; its cached files can be dropped."""
+    try:
+        limit = int((_CGROUP / "memory.max").read_text())
+        used = int((_CGROUP / "memory.current").read_text())
+        cached = dict(line.split() for line in (_CGROUP / "memory.stat").read_text().splitlines())
+        return max(0, limit - used + int(cached.get("inactive_file", 0)))
+    except (OSError, ValueError):
+        return None
+
+
+def _gib(bytes_: int) -> str:
+    return f"{bytes_ / 2**30:,.1f} GiB"

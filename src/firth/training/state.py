@@ -1,0 +1,72 @@
+"""How far a training is: plain data, from which it can go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass
+class TrainingState:
+    """A place between two jobs.
+
+    Attributes:
+        first_epoch: epochs that the model had seen before this training.
+        epoch: epochs of this training that have ended.
+        jobs_done: jobs of the epoch under way that are done, the first ones of the text.
+        losses: (jobs,) the loss of each of these, summed over its examples; float64.
+        examples: (jobs,) how many examples it had, or what they weigh.
+        history: mean loss of each epoch that has ended; None where nothing was learned.
+        validation_history: the same of the held-out text, after each of them.
+        tokens_done: tokens that were gone through, in all epochs.
+        total_examples: examples of all epochs that have ended.
+        seconds: spent on training so far.
+        rate_factor: what learning rates are multiplied by; 0.5 once training has diverged and went on.
+        stopped: why training ended early: ``"early stopping"`` or ``"callback"``; None if it did not.
+    """
+
+    first_epoch: int = 0
+    epoch: int = 0
+    jobs_done: int = 0
+    losses: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    examples: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    history: list[float | None] = field(default_factory=list)
+    validation_history: list[float] = field(default_factory=list)
+    tokens_done: int = 0
+    total_examples: float = 0.0
+    seconds: float = 0.0
+    rate_factor: float = 1.0
+    stopped: str | None = None
+
+    def begin_epoch(self, jobs: int) -> None:
+        """No job of the next epoch is done."""
+        self.jobs_done, self.losses, self.examples = 0, np.zeros(jobs), np.zeros(jobs)
+
+    def mean_loss(self) -> float | None:
+        """Mean over the examples of the epoch under way; None while there are none.
+
+        It is summed in the order of the text, so it does not depend on which job ended first.
+        """
+        examples = self.examples.sum()
+        return float(self.losses.sum() / examples) if examples else None
+
+    def end_epoch(self, validation_loss: float | None) -> None:
+        """All jobs of the epoch are done."""
+        self.history.append(self.mean_loss())
+        self.total_examples += float(self.examples.sum())
+        if validation_loss is not None:
+            self.validation_history.append(validation_loss)
+        self.epoch += 1
+        self.begin_epoch(0)
+
+    def is_getting_worse(self, patience: int | None) -> bool:
+        """Whether the held-out loss has had no new minimum for ``patience`` epochs."""
+        losses = self.validation_history
+        return patience is not None and len(losses) > patience and min(losses[-patience:]) >= min(losses[:-patience])
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything but the two arrays, for a file's metadata."""
+        return {name: value for name, value in vars(self).items() if name not in ("losses", "examples")}

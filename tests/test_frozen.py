@@ -1,0 +1,71 @@
+"""A frozen run: the losses of ten epochs of each model, as numbers. Who changes what is learned changes them.
+
+They were computed once, with one worker, on a processor with AVX-512, and hold to 1e-3 elsewhere: sums may be taken in
+another order. A change of them is a change of the models' results, to be explained and measured; then run
+
+    python tests/test_frozen.py
+"""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from firth import Word2Vec
+
+LOSSES = {
+    ("skipgram", "negative"): [2.69311, 1.7749, 1.74156, 1.71225, 1.69355, 1.62956, 1.63904, 1.59275, 1.57496, 1.54013],
+    ("skipgram", "hierarchical"): [
+        3.94695,
+        3.2136,
+        3.12028,
+        3.08579,
+        3.06962,
+        3.04743,
+        3.04572,
+        3.0314,
+        3.01448,
+        2.99919,
+    ],
+    ("skipgram", "softmax"): [3.74063, 3.08204, 3.05964, 3.04338, 3.03701, 3.022, 3.0246, 3.00824, 2.9979, 2.98518],
+    ("cbow", "negative"): [2.55794, 1.78405, 1.7672, 1.64216, 1.69998, 1.69231, 1.6704, 1.60865, 1.57867, 1.57646],
+    ("cbow", "hierarchical"): [
+        3.75187,
+        3.19385,
+        3.13309,
+        3.09773,
+        3.07588,
+        3.04869,
+        3.04389,
+        3.02258,
+        2.99961,
+        2.98132,
+    ],
+    ("cbow", "softmax"): [3.80183, 3.09894, 3.06357, 3.0438, 3.03211, 3.01636, 3.01825, 3.00575, 2.99276, 2.98144],
+}
+
+
+def text():
+    """Sentences of 24 words over 120 words in four topics, frequent and rare ones."""
+    random = np.random.default_rng(11)
+    shares = 1 / np.arange(1, 31)
+    ranks = random.choice(30, (400, 24), p=shares / shares.sum())
+    return [[f"w{4 * rank + number % 4}" for rank in sentence] for number, sentence in enumerate(ranks)]
+
+
+def losses(architecture, objective):
+    model = Word2Vec(
+        architecture=architecture, objective=objective, vector_size=24, window=4, min_count=1, sample=0.01, epochs=10,
+        workers=1, seed=1,
+    )  # fmt: skip
+    return model.fit(text()).loss_
+
+
+@pytest.mark.parametrize(("architecture", "objective"), LOSSES)
+def test_the_losses_are_what_they_were(architecture, objective):
+    np.testing.assert_allclose(losses(architecture, objective), LOSSES[architecture, objective], rtol=1e-3)
+
+
+if __name__ == "__main__":
+    for model in itertools.product(["skipgram", "cbow"], ["negative", "hierarchical", "softmax"]):
+        print(f"    {model}: {[round(loss, 5) for loss in losses(*model)]},")
