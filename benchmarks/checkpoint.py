@@ -3,8 +3,8 @@
     python benchmarks/checkpoint.py --json checkpoint.json
 
 For each size of model, random matrices are written as a checkpoint (aside, forced to the disk, renamed) and read again
-(every byte compared with its checksum), the best of three; all workers wait meanwhile. The share is the time to write one
-over the default interval of ten minutes. Memory is what the process takes beyond the two matrices while it writes.
+(every byte compared with its checksum), the best of three; all workers wait meanwhile. The share is the time to write
+one over the default interval of ten minutes. Memory is what the process takes beyond the two matrices while it writes.
 """
 
 from __future__ import annotations

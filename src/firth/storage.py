@@ -200,6 +200,7 @@ def map_tensors(
     return tensors, {key: value for key, value in described.items() if key not in _OWN}
 
 
+@guarded("a file that firth wrote")
 def verify(path: str | os.PathLike[str]) -> bool:
     """Read a file that firth wrote, whatever it holds, and compare its checksums.
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from firth.corpus import Vocabulary
 from firth.errors import FileFormatError, OptionError, StorageError, warn
+from firth.guard import guarded
 from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
 from firth.targets import check_writable
 from firth.training.state import TrainingState
@@ -92,6 +93,7 @@ class Checkpoint:
         write_tensors(path, KIND, tensors, metadata, durable=True)
 
     @classmethod
+    @guarded("a checkpoint")
     def read(cls, path: Path) -> Checkpoint:
         """Read a file and check that it is what was written.
 
