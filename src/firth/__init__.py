@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from firth.corpus import EncodedCorpus, Vocabulary, encode
     from firth.errors import (
+        DivergenceError,
         EncodingError,
         FileFormatError,
         FirthError,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "DivergenceError",
     "EncodedCorpus",
     "EncodingError",
     "FileFormatError",
