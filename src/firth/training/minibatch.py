@@ -42,7 +42,7 @@ LARGEST_STEP = 0.8
 """Most that the learning rate times the examples of one row in a minibatch may add up to."""
 LARGEST_SUM = 17.0
 """Most that the learning rate times all examples of one center, positive and noise, may add up to."""
-LARGEST_CBOW_SUM = 5.0
+LARGEST_CBOW_SUM = 3.0
 """The same of CBOW, whose kernel does not look at the curvature."""
 _LARGEST_BATCH = 256
 _CBOW_CENTERS = 8
