@@ -28,6 +28,9 @@ from firth.graphs import Graph, write_walks
 from firth.lm import NeuralModel, NeuralOptions, NgramModel
 from firth.lm.sentences import SPECIAL_WORDS
 from firth.text.phrases import Phrase, Phrases
+from firth.training.checkpoint import Checkpoint
+from firth.training.state import TrainingState
+from firth.training.weights import initial_weights
 from firth.vectors import WordVectors
 from firth.vectors.formats import FORMATS, SUFFIXES, read, write
 
@@ -164,10 +167,17 @@ def own_words(model):
     return model.words[len(SPECIAL_WORDS) :]
 
 
+def write_checkpoint(path, words):
+    weights = initial_weights(len(words), len(words), 2, 1)
+    facts = {"configuration": {"epochs": 1}}
+    Checkpoint(Vocabulary(words, [1] * len(words)), weights, TrainingState(), facts).write(path)
+
+
 WRITERS = {
     "vocabulary": Writer("v.txt", write_vocabulary, lambda path: Vocabulary.load(path).words),
     "encoded corpus": Writer("v.corpus", write_corpus, read_corpus),
     "model": Writer("v.safetensors", write_model, lambda path: Word2Vec.load(path).vocabulary.words),
+    "checkpoint": Writer("v.ckpt", write_checkpoint, lambda path: Checkpoint.read(path).vocabulary.words),
     "phrases": Writer("v.tsv", write_phrases, lambda path: [phrase.words[0] for phrase in Phrases.load(path)]),
     "text with phrases": Writer("v.txt", write_joined_text, tokens_of),
     "walks": Writer("v.txt", lambda path, words: write_walks([words], path), tokens_of),
@@ -231,6 +241,7 @@ WRITING = {
     "lm/neural.py": "neural model",
     "lm/ngram.py": "n-grams",
     "text/phrases.py": "phrases",
+    "training/checkpoint.py": "checkpoint",
     "vectors/formats/arrays.py": "npz",
     "vectors/formats/arrow.py": "arrow",
     "vectors/formats/model2vec.py": "model2vec",
