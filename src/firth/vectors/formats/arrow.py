@@ -76,7 +76,8 @@ def _first_rows(pa: Any, path: Path, parquet: bool, limit: int) -> Any:
     else:
         file = pa.ipc.open_file(pa.memory_map(str(path)))
         schema, batches = file.schema, map(file.get_batch, range(file.num_record_batches))
-    found, rows = [], 0
+    found: list[Any] = []
+    rows = 0
     while (rows < limit or not found) and (batch := next(batches, None)) is not None:
         found.append(batch)
         rows += len(batch)
