@@ -22,6 +22,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
+from firth.arguments import plain, shown
 from firth.errors import FileFormatError, OptionError
 from firth.guard import guarded
 from firth.targets import replacing
@@ -123,7 +124,8 @@ class TensorWriter:
             self.add(f"padding.{len(self._entries)}", np.zeros(gap, np.uint8))
 
     def _write_header(self) -> None:
-        described = {"format": "firth", "version": FORMAT_VERSION, "kind": self._kind, **self.metadata}
+        metadata = json.loads(json.dumps(self.metadata, default=_plain))
+        described = {"format": "firth", "version": FORMAT_VERSION, "kind": self._kind, **metadata}
         described[_CHECKSUMS] = self._checksums
         described[_CHECKSUM] = _checksum(described, self._entries)
         document = {"__metadata__": {"firth": json.dumps(described)}, **self._entries}
@@ -148,6 +150,18 @@ class TensorWriter:
         return self._stack.__exit__(kind, error, trace)
 
 
+def _plain(value: object) -> Any:
+    """A number of NumPy as JSON has it.
+
+    Raises:
+        OptionError: JSON cannot hold the value.
+    """
+    found = plain(value)
+    if found is value or not isinstance(found, bool | int | float | str):
+        raise OptionError(f"the metadata holds {shown(value)}, expected what JSON can hold", hint="str(value)")
+    return found
+
+
 def write_tensors(
     path: str | os.PathLike[str],
     kind: str,
@@ -160,7 +174,7 @@ def write_tensors(
 
     The arguments are those of :class:`TensorWriter`.
     """
-    needed = len(json.dumps(json.dumps(metadata)))
+    needed = len(json.dumps(json.dumps(metadata, default=_plain)))
     size = -(-(needed + 256 * (len(tensors) * 2 + 2)) // _HEADER_STEP) * _HEADER_STEP
     with TensorWriter(path, kind, metadata, header_size=size, durable=durable) as writer:
         for name, array in tensors.items():

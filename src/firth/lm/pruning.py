@@ -25,7 +25,7 @@ def check_thresholds(prune: Sequence[int] | None, order: int) -> list[int]:
     Raises:
         OptionError: the first is not 0, or they fall somewhere, or there are too many.
     """
-    if not prune:
+    if prune is None or not len(prune):
         return [0] * order
     given = [whole("prune", threshold, 0) for threshold in prune]
     if len(given) > order:

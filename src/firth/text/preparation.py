@@ -221,7 +221,7 @@ def _restored_tokenizer(name: object, held: object, digest: object) -> str:
     if held is None:
         raise OptionError(
             f"the text was cut by the tokenizer {name!r:.200}: a file that another names is never opened",
-            hint="give it again: --tokenizer FILE, Preparation(tokenizer=path)",
+            hint="give it again by tokenizer=path",
         )
     with guard(name, "the tokenizer of the text"):
         unpacker = zlib.decompressobj()
@@ -235,7 +235,7 @@ def _restored_phrases(name: object, held: object, digest: object) -> Phrases:
     if held is None:
         raise OptionError(
             f"the phrases of the text are those of {name!r:.200}: a file that another names is never opened",
-            hint="give them again: --phrases FILE, Preparation(phrases=path)",
+            hint="give them again by phrases=path",
         )
     with guard(name, "the phrases of the text"):
         passes = tuple(
