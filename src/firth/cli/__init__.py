@@ -15,6 +15,7 @@ import click
 import firth
 from firth.cli import streams
 from firth.errors import FirthError, OptionError
+from firth.escapes import escaped
 
 VERBS = {
     "train": "Learn word vectors from text.",
@@ -186,10 +187,11 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 def _warn(message: Warning | str, *_: object, **__: object) -> None:
     context = click.get_current_context(silent=True)
-    print(f"firth: warning: {as_flags(str(message), context.command if context else None)}", file=sys.stderr)
+    told = as_flags(str(message), context.command if context else None)
+    print(escaped(f"firth: warning: {told}"), file=sys.stderr)
 
 
 def complain(message: str, hint: str | None) -> None:
     """Tell of a mistake in one line on stderr."""
     line = f"firth: error: {message}" + (f"; hint: {hint}" if hint else "")
-    print(" ".join(line.split()), file=sys.stderr)
+    print(escaped(" ".join(line.split())), file=sys.stderr)

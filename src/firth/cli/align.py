@@ -6,7 +6,7 @@ import click
 
 from firth.cli.files import VectorsInput, VectorsOutput, Verb, save_vectors
 from firth.cli.neighbors import aligned
-from firth.cli.output import echo_json
+from firth.cli.output import echo, echo_json
 from firth.vectors import WordVectors
 from firth.vectors.transforms import align, drift
 from firth.vectors.transforms.alignment import shared_words
@@ -38,5 +38,4 @@ def command(a: str, b: str, topn: int, anchors: int | None, output: str | None, 
         for word, similarity in moved:
             echo_json({"word": word, "similarity": round(similarity, 6)})
     else:
-        for line in aligned([(word, similarity) for word, similarity in moved]):
-            click.echo(line)
+        echo(*aligned([(word, similarity) for word, similarity in moved]))

@@ -6,7 +6,7 @@ import click
 
 from firth.cli.files import VectorsInput, Verb
 from firth.cli.neighbors import aligned
-from firth.cli.output import echo_json
+from firth.cli.output import echo, echo_json
 from firth.text.queries import word_of_query
 from firth.vectors import WordVectors
 
@@ -28,4 +28,4 @@ def command(vectors: str, a: str, b: str, c: str, topn: int, as_json: bool) -> N
         found = [{"word": word, "similarity": round(score, 6)} for word, score in nearest]
         echo_json({"a": a, "b": b, "c": c, "answers": found})
     else:
-        click.echo("\n".join(aligned(nearest)))
+        echo(*aligned(nearest))

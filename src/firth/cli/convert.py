@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from firth.cli.files import Input, VectorsInput, VectorsOutput, Verb
+from firth.cli.output import echo
 from firth.errors import OptionError
 from firth.text.preparation import words_of_file
 from firth.vectors.formats import FORMATS, left_behind, read, write, written_format
@@ -54,10 +55,10 @@ def command(
         _write_native(vectors, target, precision)
     lost = left_behind(vectors, written)
     without = f", without {' and '.join(lost)}" if lost else ""
-    click.echo(f"{target}: {len(vectors):,} words, {vectors.vector_size} dimensions{without}", err=True)
+    echo(f"{target}: {len(vectors):,} words, {vectors.vector_size} dimensions{without}", err=True)
 
 
 def _write_native(vectors: WordVectors, target: str, precision: str) -> None:
     vectors.save(target, "native", precision=precision)
     largest, cosine = shrinking_error(vectors.vectors, precision)
-    click.echo(f"{precision}: largest error {largest:.3g}, lowest cosine with the original {cosine:.6f}", err=True)
+    echo(f"{precision}: largest error {largest:.3g}, lowest cosine with the original {cosine:.6f}", err=True)

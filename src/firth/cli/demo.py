@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from firth.cli.files import VectorsOutput, Verb, save_vectors
+from firth.cli.output import echo
 
 if TYPE_CHECKING:
     from firth.vectors import WordVectors
@@ -40,7 +41,7 @@ def command(output: str | None) -> None:
     files = source_files()
     times.stage_ends("importing")
 
-    click.echo(f"Learning from the {len(files):,} source files of Python's standard library on this machine.")
+    echo(f"Learning from the {len(files):,} source files of Python's standard library on this machine.")
     model = Word2Vec(min_count=10, epochs=15)
     with Display() as display:
 
@@ -53,18 +54,18 @@ def command(output: str | None) -> None:
 
     vectors = model.vectors
     losses = " and ".join(f"{loss:.3f}" for loss in (model.loss_[0], model.loss_[-1]) if loss is not None)
-    click.echo(f"{model.vocabulary.counts.sum():,} tokens of {len(vectors):,} words")
-    click.echo(f"The loss of the first and of the last epoch: {losses}.")
+    echo(f"{model.vocabulary.counts.sum():,} tokens of {len(vectors):,} words")
+    echo(f"The loss of the first and of the last epoch: {losses}.")
     _show_neighbors(vectors)
     _show_analogies(vectors)
     times.stage_ends("answering")
 
-    click.echo("\nseconds, the compilation of a first run included")
+    echo("", "seconds, the compilation of a first run included")
     for stage, seconds in times.seconds.items():
-        click.echo(f"  {stage:<22}{seconds:6.2f}")
+        echo(f"  {stage:<22}{seconds:6.2f}")
     if output:
         save_vectors(vectors, output)
-        click.echo(f"\nsaved {output}; try: firth neighbors {output} list thread read")
+        echo("", f"saved {output}; try: firth neighbors {output} list thread read")
 
 
 class _Times:
@@ -80,16 +81,16 @@ class _Times:
 
 
 def _show_neighbors(vectors: WordVectors) -> None:
-    click.echo("\nnearest words")
+    echo("", "nearest words")
     for word in _NEIGHBORS:
         if word in vectors:  # the library differs between versions of Python
             nearest = ", ".join(neighbor for neighbor, _ in vectors.most_similar(word, topn=7))
-            click.echo(f"  {word:<8}{nearest}")
+            echo(f"  {word:<8}{nearest}")
 
 
 def _show_analogies(vectors: WordVectors) -> None:
-    click.echo("\nanalogies")
+    echo("", "analogies")
     for a, b, c in _ANALOGIES:
         if all(word in vectors for word in (a, b, c)):
             answers = ", ".join(answer for answer, _ in vectors.analogy(a, b, c, topn=3))
-            click.echo(f"  {f'{a} is to {b} as {c} is to':<32}{answers}")
+            echo(f"  {f'{a} is to {b} as {c} is to':<32}{answers}")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from firth.cli.output import echo
 from firth.errors import OptionError
 from firth.targets import check_apart, check_writable, is_stdout, is_stream
 
@@ -212,7 +213,7 @@ def save_vectors(vectors: WordVectors, path: str) -> None:
     vectors.save(path)
     lost = left_behind(vectors, written_format(Path(path), unsuffixed="native"))
     if lost:
-        click.echo(f"firth: note: {path} holds words and vectors, without {' and '.join(lost)}", err=True)
+        echo(f"firth: note: {path} holds words and vectors, without {' and '.join(lost)}", err=True)
 
 
 def _name(param: click.Parameter) -> str:

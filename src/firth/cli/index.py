@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from firth.cli.files import Output, VectorsInput, Verb
+from firth.cli.output import echo
 from firth.vectors import WordVectors
 
 
@@ -40,4 +41,4 @@ def command(vectors: str, output: str, connectivity: int, recall: float, expansi
         recall=recall, connectivity=connectivity, expansion_search=expansion, precision=precision
     )
     indexed.save_index(output)
-    click.echo(f"{output}: {len(opened):,} words, recall@10 {indexed.recall:.4f} with {indexed.expansion} candidates")
+    echo(f"{output}: {len(opened):,} words, recall@10 {indexed.recall:.4f} with {indexed.expansion} candidates")

@@ -10,7 +10,7 @@ import click
 import numpy as np
 
 from firth.cli.files import VectorsInput, Verb
-from firth.cli.output import echo_json
+from firth.cli.output import echo, echo_json
 from firth.storage import verify
 from firth.vectors import WordVectors
 
@@ -35,7 +35,7 @@ def command(vectors: str, topn: int, verified: bool, as_json: bool) -> None:
         if as_json:
             echo_json({"path": vectors, "whole": whole or None})
         else:
-            click.echo(f"{vectors}: {'whole' if whole else 'no checksums, for an earlier version wrote it'}")
+            echo(f"{vectors}: {'whole' if whole else 'no checksums, for an earlier version wrote it'}")
         return
     opened = WordVectors.load(vectors)
     described: dict[str, Any] = {
@@ -57,12 +57,12 @@ def command(vectors: str, topn: int, verified: bool, as_json: bool) -> None:
         *((name, _shown(value)) for name, value in opened.metadata.items()),
     ]
     width = max(len(name) for name, _ in rows)
-    click.echo("\n".join(f"{name:<{width}}  {value}" for name, value in rows))
+    echo(*(f"{name:<{width}}  {value}" for name, value in rows))
     if described["frequent"]:
-        click.echo("\nmost frequent words" if opened.counts is not None else "\nfirst words")
+        echo("", "most frequent words" if opened.counts is not None else "first words")
         for entry in described["frequent"]:
             count = f"  {entry['count']:,}" if "count" in entry else ""
-            click.echo(f"  {entry['word']}{count}")
+            echo(f"  {entry['word']}{count}")
 
 
 def _size(path: Path) -> int:

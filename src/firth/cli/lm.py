@@ -13,8 +13,9 @@ import click
 
 from firth.cli import Group
 from firth.cli.files import Input, ModelInput, NgramOutput, Output, VectorsInput, Verb
-from firth.cli.output import echo_json
+from firth.cli.output import echo, echo_json
 from firth.errors import EncodingError, OptionError
+from firth.escapes import escaped
 
 if TYPE_CHECKING:
     from firth.lm import LanguageModel, Perplexity
@@ -82,7 +83,7 @@ def train(
         )
     _progress("")
     for warning in caught:
-        click.echo(f"firth: note: {warning.message}", err=True)
+        echo(f"firth: note: {warning.message}", err=True)
     if prune_entropy is not None:
         model = model.prune_by_entropy(prune_entropy)
     try:
@@ -96,7 +97,7 @@ def train(
     if as_json:
         echo_json(facts)
     else:
-        click.echo(f"{output}: {model!r}", err=True)
+        echo(f"{output}: {model!r}", err=True)
 
 
 @command.command("train-neural")
@@ -153,7 +154,7 @@ def train_neural(
         return
     for number, epoch in enumerate(model.history, 1):
         held = "" if epoch.held_out_perplexity is None else f"   held-out perplexity {epoch.held_out_perplexity:.3f}"
-        click.echo(f"epoch {number}   loss {epoch.loss:.4f}{held}", err=True)
+        echo(f"epoch {number}   loss {epoch.loss:.4f}{held}", err=True)
 
 
 @command.command
@@ -201,7 +202,7 @@ def mix(
         echo_json({"path": output, "kind": kind, "weights": shown})
         return
     for model, weight in shown.items():
-        click.echo(f"{weight:.6f}  {model}")
+        echo(f"{weight:.6f}  {model}")
 
 
 @command.command
@@ -222,13 +223,13 @@ def perplexity(model: str, corpus: tuple[str, ...], no_end: bool, workers: int |
     if as_json:
         echo_json(facts)
         return
-    click.echo(f"perplexity           {result.perplexity:.3f}")
-    click.echo(f"without unknown      {result.known_perplexity:.3f}")
-    click.echo(f"tokens               {result.tokens:,}")
-    click.echo(f"</s> among them      {f'{result.sentences:,}' if result.with_end else 'not counted'}")
-    click.echo(f"unknown among them   {result.unknown:,}")
+    echo(f"perplexity           {result.perplexity:.3f}")
+    echo(f"without unknown      {result.known_perplexity:.3f}")
+    echo(f"tokens               {result.tokens:,}")
+    echo(f"</s> among them      {f'{result.sentences:,}' if result.with_end else 'not counted'}")
+    echo(f"unknown among them   {result.unknown:,}")
     if not loaded.is_distribution:
-        click.echo("firth: note: scores of this model do not sum to 1: this is no true perplexity", err=True)
+        echo("firth: note: scores of this model do not sum to 1: this is no true perplexity", err=True)
 
 
 def _facts(result: Perplexity) -> dict[str, Any]:
@@ -271,7 +272,7 @@ def score(model: str, corpus: tuple[str, ...], tokens: bool, workers: int | None
         if as_json:
             echo_json({"log_probability": value})
         else:
-            click.echo(f"{value:.6f}")
+            echo(f"{value:.6f}")
 
 
 def _lines(corpus: tuple[str, ...]) -> Iterator[str]:
@@ -302,7 +303,13 @@ def _score_tokens(model: LanguageModel, lines: Iterator[str], workers: int | Non
                 echo_json({"sentence": sentence, "tokens": facts})
                 continue
             columns = (
-                (str(sentence), token, f"{value:.6f}", "-" if length is None else str(length), str(unknown).lower())
+                (
+                    str(sentence),
+                    escaped(token),
+                    f"{value:.6f}",
+                    "-" if length is None else str(length),
+                    str(unknown).lower(),
+                )
                 for token, (value, length, unknown) in rows
             )
             click.echo("\n".join(map("\t".join, columns)))
@@ -322,7 +329,7 @@ def predict(model: str, history: tuple[str, ...], topn: int, as_json: bool) -> N
         echo_json([{"word": word, "probability": value} for word, value in best])
         return
     for word, value in best:
-        click.echo(f"{value:.6f}  {word}")
+        echo(f"{value:.6f}  {word}")
 
 
 @command.command
@@ -352,7 +359,7 @@ def generate(
         if as_json:
             echo_json({"text": text})
         else:
-            click.echo(text)
+            echo(text)
 
 
 @command.command

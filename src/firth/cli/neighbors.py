@@ -10,8 +10,9 @@ import numpy as np
 
 from firth.cli import complain
 from firth.cli.files import Input, VectorsInput, Verb
-from firth.cli.output import echo_json
+from firth.cli.output import echo, echo_json
 from firth.errors import FirthError, OptionError
+from firth.escapes import escaped
 from firth.text.queries import word_of_query
 from firth.vectors import WordVectors
 from firth.vectors.queries import Neighbors
@@ -113,10 +114,11 @@ def show(asked: str, nearest: Neighbors, as_json: bool) -> None:
         found = [{"word": word, "similarity": round(score, 6)} for word, score in nearest]
         echo_json({"word": asked, "neighbors": found})
     else:
-        click.echo("\n".join([asked, *(f"  {line}" for line in aligned(nearest))]))
+        echo(asked, *(f"  {line}" for line in aligned(nearest)))
 
 
 def aligned(nearest: Neighbors) -> list[str]:
     """Words and their similarities as lines of two columns."""
-    width = max((len(word) for word, _ in nearest), default=0)
-    return [f"{word:<{width}}  {score:7.4f}" for word, score in nearest]
+    shown = [(escaped(word), score) for word, score in nearest]
+    width = max((len(word) for word, _ in shown), default=0)
+    return [f"{word:<{width}}  {score:7.4f}" for word, score in shown]

@@ -1,4 +1,4 @@
-"""What the verbs print on stdout for programs to read."""
+"""What the verbs print: lines for a person, JSON for programs."""
 
 from __future__ import annotations
 
@@ -9,16 +9,30 @@ from typing import Any
 
 import click
 
+from firth.escapes import CONTROLS, escaped
+
+
+def echo(*lines: str, err: bool = False) -> None:
+    """Print lines of text, in which nothing steers the terminal (:mod:`firth.escapes`).
+
+    Args:
+        lines: without what ends them.
+        err: whether they go to stderr.
+    """
+    if lines:
+        click.echo("\n".join(map(escaped, lines)), err=err)
+
 
 def echo_json(value: Any) -> None:
     """Print a value as one line of JSON.
 
-    A number that is not finite, which JSON cannot hold, becomes ``null``. Where stdout is not UTF-8, JSON's own escapes
-    stand for what is not ASCII.
+    A number that is not finite, which JSON cannot hold, becomes ``null``. JSON's own escapes stand for what would
+    steer a terminal and, where stdout is not UTF-8, for what is not ASCII.
     """
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    escaped = encoding.lower().replace("-", "") != "utf8"
-    click.echo(json.dumps(_finite(value), ensure_ascii=escaped, allow_nan=False))
+    not_utf8 = encoding.lower().replace("-", "") != "utf8"
+    line = json.dumps(_finite(value), ensure_ascii=not_utf8, allow_nan=False)
+    click.echo(CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", line))
 
 
 def _finite(value: Any) -> Any:

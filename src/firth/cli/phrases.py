@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from firth.cli.files import Input, Output, Verb
+from firth.cli.output import echo
 from firth.cli.reading import prepared, sources, text_options
 from firth.errors import OptionError
 
@@ -62,4 +63,4 @@ def command(
     if output is not None:
         found.save(output)
     for number, phrases in enumerate(found.passes, 1):
-        click.echo(f"pass {number}: {len(phrases):,} phrases", err=True)
+        echo(f"pass {number}: {len(phrases):,} phrases", err=True)

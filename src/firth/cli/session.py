@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import click
-
 from firth.cli.neighbors import show, show_error
+from firth.cli.output import echo
 from firth.errors import FirthError, OptionError
+from firth.escapes import CONTROLS
 from firth.text.queries import word_of_query
 from firth.vectors import WordVectors
 
@@ -27,14 +27,14 @@ def converse(vectors: WordVectors, topn: int, terminal: bool, as_json: bool) -> 
     """
     if terminal:
         _complete_with(vectors)
-        click.echo("words, or king - man + woman; Ctrl-D ends", err=True)
+        echo("words, or king - man + woman; Ctrl-D ends", err=True)
     all_answered = True
     while True:
         try:
             line = input("> " if terminal else "").strip(" \t\r\n")
         except EOFError:
             if terminal:
-                click.echo(err=True)  # what comes next begins on its own line
+                echo("", err=True)  # what comes next begins on its own line
             return all_answered
         if not line:
             continue
@@ -72,8 +72,11 @@ def parse(line: str, vectors: WordVectors, preparation: dict[str, Any] | None = 
 
 
 def completions(words: Sequence[str]) -> Callable[[str], list[str]]:
-    """A function from the beginning of a word to the words that begin so, in alphabetical order."""
-    ordered = sorted(words)
+    """A function from the beginning of a word to the words that begin so, in alphabetical order.
+
+    Words that would steer the terminal (:mod:`firth.escapes`) are left out.
+    """
+    ordered = sorted(word for word in words if not CONTROLS.search(word))
 
     def complete(beginning: str) -> list[str]:
         first = bisect.bisect_left(ordered, beginning)

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from firth.cli.files import Verb
-from firth.cli.output import echo_json
+from firth.cli.output import echo, echo_json
 from firth.errors import FileFormatError
 
 
@@ -42,7 +42,7 @@ def command(folder: str, as_json: bool) -> None:
     ]
     if shown["seconds_left"] is not None:
         rows.append(("time left", _duration(shown["seconds_left"])))
-    click.echo("\n".join(f"{name:<10} {value}" for name, value in rows))
+    echo(*(f"{name:<10} {value}" for name, value in rows))
 
 
 def _described(run: dict[str, Any]) -> dict[str, Any]:

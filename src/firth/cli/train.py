@@ -13,7 +13,7 @@ import click
 from click.core import ParameterSource
 
 from firth.cli.files import Input, Output, StrPath, VectorsOutput, Verb, save_vectors
-from firth.cli.output import echo_json
+from firth.cli.output import echo, echo_json
 from firth.cli.reading import reading, reading_options, sources
 from firth.errors import OptionError
 from firth.training.configuration import ARCHITECTURES, CBOW_GRADIENTS, OBJECTIVES, SIDES
@@ -261,7 +261,7 @@ def command(
         display.say(f"saved {output}" + (f" and {model_file}" if model_file else ""))
     if signal:
         more = f"; firth train {_RESUME} {checkpoint} goes on" if checkpoint else ""
-        click.echo(
+        echo(
             f"firth: interrupted in epoch {len(model.loss_) - before + 1} of {model.configuration.epochs}; "
             f"what was learned so far is in {output}{more}",
             err=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from firth.escapes import escaped
 from firth.training.progress import Display
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ class TrialTable(Display):
     def say(self, text: str) -> None:
         """Print a line of the table."""
         if self._has_table:
-            self._console.print(text, highlight=False, markup=False, soft_wrap=True)
+            self._console.print(
+                "\n".join(map(escaped, text.split("\n"))), highlight=False, markup=False, soft_wrap=True
+            )
 
 
 def _padded(name: str, cell: str | None = None) -> str:

@@ -10,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 from firth.cli.files import Input, Output, Verb
-from firth.cli.output import echo_json
+from firth.cli.output import echo, echo_json
 from firth.cli.reading import reading, reading_options, sources
 from firth.cli.train import command as train
 from firth.errors import OptionError
@@ -81,7 +81,7 @@ def command(
         )
     if found.interrupted:
         goes_on = f"the same command goes on from {study}" if study else "with --study FILE it could go on"
-        click.echo(f"firth: interrupted after {len(found.trials)} of {trials} trials; {goes_on}", err=True)
+        echo(f"firth: interrupted after {len(found.trials)} of {trials} trials; {goes_on}", err=True)
     if found.best is None:
         if not found.interrupted:
             raise OptionError("training diverged in every trial", hint="--search learning_rate=LOW:HIGH, lower ones")
@@ -90,7 +90,7 @@ def command(
     if as_json:
         echo_json(_summary(found, best))
     else:
-        click.echo(best)
+        echo(best)
     return 130 if found.interrupted else 0
 
 

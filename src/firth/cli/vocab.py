@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from firth.cli.files import Input, Output, Verb
-from firth.cli.output import echo_json
+from firth.cli.output import echo, echo_json
 from firth.cli.reading import reading, reading_options, sources
 from firth.errors import OptionError
 
@@ -135,11 +135,11 @@ def _show(described: dict[str, Any], spectrum: Spectrum) -> None:
 
     for name in ("tokens", "distinct_words", "kept_words", "kept_tokens", "sentences", "long_lines_split"):
         if name in described:
-            click.echo(f"{name.replace('_', ' '):<16}  {described[name]:>15,}")
+            echo(f"{name.replace('_', ' '):<16}  {described[name]:>15,}")
     slope = described["zipf_slope"]
-    click.echo(f"{'zipf slope':<16}  {'none' if slope is None else f'{slope:.3f}':>15}")
-    click.echo(f"{'subsampled':<16}  {described['subsampled_share']:>15.2%}")
-    click.echo(f"\n{'min count':>9}  {'words':>12}  {'share of text':>13}")
+    echo(f"{'zipf slope':<16}  {'none' if slope is None else f'{slope:.3f}':>15}")
+    echo(f"{'subsampled':<16}  {described['subsampled_share']:>15.2%}")
+    echo("", f"{'min count':>9}  {'words':>12}  {'share of text':>13}")
     for row in described["coverage"]:
-        click.echo(f"{row['min_count']:>9,}  {row['words']:>12,}  {row['share']:>13.2%}")
-    click.echo("\n" + "\n".join(picture(spectrum)))
+        echo(f"{row['min_count']:>9,}  {row['words']:>12,}  {row['share']:>13.2%}")
+    echo("", "" + "\n".join(picture(spectrum)))

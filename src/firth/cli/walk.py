@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from firth.cli.files import Input, Output, Verb
+from firth.cli.output import echo
 
 
 @click.command(cls=Verb)
@@ -28,4 +29,4 @@ def command(edges: str, output: str, number: int, length: int, p: float, q: floa
     graph = Graph.read(edges, directed)
     sentences = walks(graph, number=number, length=length, p=p, q=q, seed=seed)
     write_walks(sentences, output)
-    click.echo(f"{output}: {number * len(graph):,} walks over {len(graph):,} nodes", err=True)
+    echo(f"{output}: {number * len(graph):,} walks over {len(graph):,} nodes", err=True)

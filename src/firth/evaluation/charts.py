@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from html import escape
 from typing import NamedTuple
 
 import numpy as np
 
+from firth.escapes import escaped_html
 from firth.evaluation.correlation import Floats
 
 COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")  # Okabe and Ito 2008, the dark ones first
@@ -127,7 +127,7 @@ def _dot(axis: _Axis, mark: Mark, y: float, color: str) -> list[str]:
 def _text(x: float, y: float, text: str, anchor: str, kind: str = "name") -> str:
     return (
         f'<text class="{kind}" x="{x:g}" y="{y:g}" text-anchor="{anchor}" dominant-baseline="central">'
-        f"{escape(text)}</text>"
+        f"{escaped_html(text)}</text>"
     )
 
 
@@ -135,5 +135,5 @@ def _svg(width: float, height: float, title: str, parts: Sequence[str]) -> str:
     inside = "\n".join(parts)
     return (
         f'<svg viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" role="img">'
-        f"<title>{escape(title)}</title>\n{inside}\n</svg>"
+        f"<title>{escaped_html(title)}</title>\n{inside}\n</svg>"
     )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import numpy as np
 
+from firth.escapes import escaped_html
 from firth.evaluation.charts import COLORS, Mark, dots, scatter
 from firth.evaluation.comparison import Difference
 from firth.evaluation.figures import Figure
@@ -34,7 +33,7 @@ _CLEAR = 0.05  # a difference of a lower p is set in bold
 def html(evaluation: Evaluation) -> str:
     """The page: for each test its charts, its table, and the notes that belong to it."""
     sections = [_section(outcome, evaluation) for outcome in evaluation.outcomes]
-    title = escape("Evaluation of " + ", ".join(evaluation.models))
+    title = escaped_html("Evaluation of " + ", ".join(evaluation.models))
     return "\n".join(
         [
             '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
@@ -42,7 +41,7 @@ def html(evaluation: Evaluation) -> str:
             f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>",
             _key(evaluation.models),
             *sections,
-            f'<p class="notes">{escape(evaluation.policy)}.{_paired(evaluation)}</p>\n</body>\n</html>\n',
+            f'<p class="notes">{escaped_html(evaluation.policy)}.{_paired(evaluation)}</p>\n</body>\n</html>\n',
         ]
     )
 
@@ -50,21 +49,23 @@ def html(evaluation: Evaluation) -> str:
 def _paired(evaluation: Evaluation) -> str:
     if len(evaluation.models) == 1:
         return ""
-    return f" Differences are from {escape(evaluation.models[0])}, in points; bold where p is below {_CLEAR:g}."
+    return f" Differences are from {escaped_html(evaluation.models[0])}, in points; bold where p is below {_CLEAR:g}."
 
 
 def _key(models: list[str]) -> str:
     """Which colour is which model."""
     marks = [f'<span style="color: {COLORS[n % len(COLORS)]}">&#9679;</span>' for n in range(len(models))]
-    items = [f"<li>{dot} {escape(model)}</li>" for dot, model in zip(marks, models, strict=True)]
+    items = [f"<li>{dot} {escaped_html(model)}</li>" for dot, model in zip(marks, models, strict=True)]
     return f'<ul class="key">{"".join(items)}</ul>'
 
 
 def _section(outcome: Outcome, evaluation: Evaluation) -> str:
     name = outcome.results[0].name
     charts = _charts(outcome, evaluation.models)
-    notes = "".join(f"<li>{escape(note)}</li>" for note in evaluation.notes_of(outcome))
-    return f'<h2>{escape(name)}</h2>\n{charts}\n{_table(outcome, evaluation.models)}\n<ul class="notes">{notes}</ul>'
+    notes = "".join(f"<li>{escaped_html(note)}</li>" for note in evaluation.notes_of(outcome))
+    return (
+        f'<h2>{escaped_html(name)}</h2>\n{charts}\n{_table(outcome, evaluation.models)}\n<ul class="notes">{notes}</ul>'
+    )
 
 
 def _charts(outcome: Outcome, models: list[str]) -> str:
@@ -86,7 +87,7 @@ def _charts(outcome: Outcome, models: list[str]) -> str:
 
 def _cloud(model: str, result: SimilarityResult, span: tuple[float, float], color: str) -> str:
     chart = scatter(result.scores, result.cosines, span, f"{result.name}, cosines of {model}", color)
-    return f"<figure>{chart}<figcaption>cosine, {escape(model)}</figcaption></figure>"
+    return f"<figure>{chart}<figcaption>cosine, {escaped_html(model)}</figcaption></figure>"
 
 
 def _mark(figure: Figure) -> Mark | None:
@@ -97,13 +98,13 @@ def _mark(figure: Figure) -> Mark | None:
 
 
 def _table(outcome: Outcome, models: list[str]) -> str:
-    head = "".join(f"<th>{escape(cell)}</th>" for cell in ["", *models])
+    head = "".join(f"<th>{escaped_html(cell)}</th>" for cell in ["", *models])
     columns = [result.figures() for result in outcome.results]
     rows = [[figures[0].name, *map(str, figures)] for figures in zip(*columns, strict=True)]
-    lines = ["".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows]
+    lines = ["".join(f"<td>{escaped_html(cell)}</td>" for cell in row) for row in rows]
     for measure, differences in outcome.differences.items():
         cells = "".join(map(_difference, differences))
-        lines.append(f"<td>{escape(measure)}, difference</td><td></td>{cells}")
+        lines.append(f"<td>{escaped_html(measure)}, difference</td><td></td>{cells}")
     body = "".join(f"<tr>{line}</tr>\n" for line in lines)
     return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>"
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from firth.escapes import escaped, escaped_markdown
 from firth.evaluation.comparison import Comparable, Difference, compare, measures
 from firth.evaluation.figures import Result
 
@@ -54,18 +55,23 @@ class Evaluation:
     def text(self) -> str:
         """Aligned columns, and the notes below."""
         blocks = [[[outcome.results[0].name, *self.models], *outcome.rows()] for outcome in self.outcomes]
+        blocks = [[[escaped(cell) for cell in row] for row in block] for block in blocks]
         widths = [max(len(row[place]) for block in blocks for row in block) for place in range(1 + len(self.models))]
         tables = ["\n".join("  ".join(map(_padded, row, widths)).rstrip() for row in block) for block in blocks]
-        return "\n\n".join([*tables, "\n".join([*self.notes(), self.policy])])
+        return "\n\n".join([*tables, "\n".join([*map(escaped, self.notes()), self.policy])])
 
     def markdown(self) -> str:
         """One table for a paper; notes below it."""
-        lines = [["test", "measure", *self.models], ["---", "---", *("---:" for _ in self.models)]]
+        lines = [
+            ["test", "measure", *map(escaped_markdown, self.models)],
+            ["---", "---", *("---:" for _ in self.models)],
+        ]
         for outcome in self.outcomes:
-            name = outcome.results[0].name
-            lines += [[name, measure.strip(), *cells] for measure, *cells in outcome.rows()]
-        table = "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
-        return "\n\n".join([table, "\n".join(f"- {note}" for note in [*self.notes(), self.policy])])
+            name = escaped_markdown(outcome.results[0].name)
+            lines += [[name, escaped_markdown(measure.strip()), *cells] for measure, *cells in outcome.rows()]
+        table = "\n".join("| " + " | ".join(line) + " |" for line in lines)
+        notes = [*map(escaped_markdown, self.notes()), self.policy]
+        return "\n\n".join([table, "\n".join(f"- {note}" for note in notes)])
 
     def notes(self) -> list[str]:
         """What a reader of the figures must know, each with its test and model."""

@@ -15,6 +15,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from firth.escapes import escaped
 from firth.training.loop import Progress as Training
 from firth.training.report import Report
 
@@ -94,7 +95,9 @@ class Display:
     def say(self, text: str) -> None:
         """Print a line for a person."""
         if not self._quiet:
-            self._console.print(text, highlight=False, markup=False, soft_wrap=True)
+            self._console.print(
+                "\n".join(map(escaped, text.split("\n"))), highlight=False, markup=False, soft_wrap=True
+            )
 
 
 def _loss(progress: Training) -> str:
