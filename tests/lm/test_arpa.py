@@ -1,12 +1,13 @@
 """ARPA files: back and forth, from elsewhere, broken ones, and under KenLM."""
 
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from firth.errors import FileFormatError, LanguageModelWarning, OptionError
-from firth.lm import NgramModel
+from firth.lm import NgramModel, arpa
 
 TEXT = [line.split() for line in ("the cat sat", "the cat ran", "a dog sat on the cat", "the dog", "a a a", "") * 3]
 
@@ -186,3 +187,22 @@ def test_kenlm_gives_the_same_scores(options: dict[str, object], tmp_path: Path)
         for word, (value, _, _) in zip([*sentence, "</s>"], other.full_scores(" ".join(sentence)), strict=True):
             mine, state = model.step(state, word)
             assert mine / np.log(10) == pytest.approx(value, abs=1e-5)
+
+
+def test_no_memory_is_taken_for_what_a_header_announces(tmp_path: Path) -> None:
+    (tmp_path / "m.arpa").write_text(FOREIGN.replace("ngram 1=5", "ngram 1=2147483648"))
+    tracemalloc.start()
+    with pytest.raises(FileFormatError, match=r"5 1-grams, expected 2147483648, as announced"):
+        NgramModel.read_arpa(tmp_path / "m.arpa")
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 1 << 23
+
+
+def test_more_ngrams_than_there_is_room_for_at_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = NgramModel.train(TEXT, order=3, smoothing="witten-bell")
+    model.write_arpa(tmp_path / "m.arpa")
+    monkeypatch.setattr(arpa, "_ROWS_AT_A_TIME", 2)
+    again = NgramModel.read_arpa(tmp_path / "m.arpa")
+    assert again.words == model.words
+    assert again.score_all(TEXT).tolist() == pytest.approx(model.score_all(TEXT).tolist(), abs=1e-5)

@@ -205,3 +205,11 @@ def test_words_are_strings(words):
         WordVectors(words, np.eye(2))
     with pytest.raises(WrongType, match="in place of"):
         Vocabulary(words, [2, 1])
+
+
+def test_a_vector_with_infinity_has_no_direction_and_no_warning_of_numpy():
+    vectors = WordVectors(["a", "b"], [[np.inf, 1], [3, 4]])
+    unit = vectors.get_vector("a", norm=True)
+    assert np.isnan(unit[0])
+    assert unit[1] == 0
+    np.testing.assert_allclose(vectors.get_vector("b", norm=True), [0.6, 0.8])

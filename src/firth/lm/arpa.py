@@ -175,14 +175,16 @@ class _Reader:
 
     def section(self, n: int, size: int, index: dict[str, int]) -> tuple[Ngrams, str]:
         """The n-grams of one order, and the line behind them."""
-        rows = np.empty((size, n), np.int32)
-        values = np.zeros((size, 2), np.float32)
+        rows = np.empty((min(size, _ROWS_AT_A_TIME), n), np.int32)  # a file may announce anything
+        values = np.empty((len(rows), 2), np.float32)
         seen = 0
         for fields in self.entries():
             if seen == size:
                 raise self.error(f"more than the {size} {n}-grams announced", "a new section")
             if len(fields) not in (n + 1, n + 2):
                 raise self.error(f"{len(fields)} fields", f"a probability, {n} words, and perhaps a back-off weight")
+            if seen == len(rows):
+                rows, values = (_longer(array, min(size, 2 * seen)) for array in (rows, values))
             for column, text in ((0, fields[0]), (1, fields[n + 1] if len(fields) == n + 2 else "0")):
                 values[seen, column] = self.value(text)
             if values[seen, 0] > 0:
@@ -232,6 +234,12 @@ class _Reader:
         if math.isnan(value) or value == math.inf:
             raise self.error(f"{text!r}", "a finite number")
         return value
+
+
+def _longer(array: npt.NDArray[Any], rows: int) -> npt.NDArray[Any]:
+    longer = np.empty((rows, *array.shape[1:]), array.dtype)
+    longer[: len(array)] = array
+    return longer
 
 
 def _with_special(level: Ngrams, words: int) -> Ngrams:

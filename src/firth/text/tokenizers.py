@@ -86,11 +86,12 @@ def tokenizer_file(path: str | Path) -> TokenizerFile:
         return path
     if not Path(path).is_file():
         raise FileFormatError(f"{path}: no such file, expected a Hugging Face tokenizer", hint="check the path")
-    with Path(path).open("rb") as file:
-        content = file.read(LARGEST_TOKENIZER + 1)
-    if len(content) > LARGEST_TOKENIZER:
-        raise FileFormatError(f"{path}: more than {LARGEST_TOKENIZER:,} bytes, expected a Hugging Face tokenizer")
-    return TokenizerFile.of(str(path), content)
+    size = Path(path).stat().st_size
+    if size > LARGEST_TOKENIZER:
+        raise FileFormatError(
+            f"{path}: {size:,} bytes, expected a Hugging Face tokenizer of at most {LARGEST_TOKENIZER:,}"
+        )
+    return TokenizerFile.of(str(path), Path(path).read_bytes())
 
 
 @guarded("a Hugging Face tokenizer")

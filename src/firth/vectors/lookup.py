@@ -182,4 +182,5 @@ class Lookup:
     @staticmethod
     def _unit(vector: npt.NDArray[np.floating]) -> Vector:
         length = float(np.linalg.norm(vector.astype(np.float64)))
-        return (vector / length if length else vector).astype(np.float32)
+        with np.errstate(invalid="ignore"):  # infinity becomes NaN
+            return (vector / length if length else vector).astype(np.float32)
