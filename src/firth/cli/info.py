@@ -78,4 +78,6 @@ def _frequent(vectors: WordVectors, topn: int) -> list[dict[str, Any]]:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, dict):  # what the preparation holds of files is long
+        value = {name: part for name, part in value.items() if not name.endswith("_held")}
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -93,7 +93,9 @@ class _Axis(NamedTuple):
     def around(cls, values: Sequence[float], start: float, stop: float) -> _Axis:
         """An axis that has room for all values."""
         low, high = min(values, default=0.0), max(values, default=1.0)
-        width = (high - low) or 1.0
+        width = high - low
+        if width <= 1e-9 * max(abs(low), abs(high)):  # values that differ by rounding only
+            width = 1.0
         power = 10.0 ** math.floor(math.log10(width / 3))
         step = next(power * factor for factor in (1, 2, 5, 10) if width / (power * factor) <= 5)
         first, last = math.floor(low / step), math.ceil(high / step)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from firth.contents import HEAD, check_content
 from firth.errors import FileFormatError, MissingExtra, OptionError
-from firth.guard import guarded
+from firth.guard import guard, guarded
 from firth.storage import check_words
 from firth.text.words import spaced_characters, spaced_words
 
@@ -118,7 +118,8 @@ def huggingface(path: str | Path) -> Cut:
     tokenizer = Tokenizer.from_str(content.decode())
 
     def cut(text: str) -> list[list[str]]:
-        encoded = tokenizer.encode_batch(text.split("\n"), add_special_tokens=False)
+        with guard(path, "a Hugging Face tokenizer"):  # some of its faults show when it is used
+            encoded = tokenizer.encode_batch(text.split("\n"), add_special_tokens=False)
         return [[token for token in line.tokens if token] for line in encoded]
 
     return cut
