@@ -44,6 +44,8 @@ from firth.text.preparation import Preparation
 from firth.text.records import READERS
 from firth.text.sources import TextFiles
 from firth.text.tokenizers import huggingface
+from firth.training.checkpoint import Checkpoint
+from firth.training.checkpoint import files as newest_files
 from firth.tuning.studies import finished, open_study
 from firth.vectors.formats import FORMATS, read, write
 from firth.vectors.index import build_index, open_index
@@ -403,6 +405,19 @@ def save_word2vec(path):
     Word2Vec(vector_size=3, min_count=1, epochs=1, workers=1, negative=2, sample=0).fit(SENTENCES).save(path)
 
 
+def save_checkpoint(path):
+    folder = path.with_name("checkpoints")
+    model = Word2Vec(vector_size=3, min_count=1, epochs=2, workers=1, negative=2, sample=0)
+    model.fit(SENTENCES, checkpoint=folder, checkpoint_every="50%")
+    newest_files(folder)[-1].rename(path)
+
+
+def use_checkpoint(path):
+    found = Checkpoint.read(path)
+    assert found.is_finished in (True, False)
+    assert len(found.vocabulary) == len(found.weights.input_vectors)
+
+
 TEXT = "The naïve king, 日本 and 3.14.\n" * 20
 RECORDS = [{"id": number, "text": line} for number, line in enumerate(TEXT.splitlines())]
 CSV = 'id,text\n1,"a, ""b"" c"\n2,d e f\n' + "3,g h\n" * 5
@@ -488,6 +503,7 @@ CASES = {
     "neural model": saved(save_neural, lambda path: use_model(load_model(path)), of_tensors, name="m.safetensors"),
     "mixture": saved(save_mixed, lambda path: use_model(load_model(path)), of_json, name="m.json"),
     "Word2Vec model": saved(save_word2vec, use_word2vec, of_tensors, name="m.safetensors"),
+    "checkpoint": saved(save_checkpoint, use_checkpoint, of_tensors),
     "encoded corpus": saved(lambda path: encode(SENTENCES, min_count=1, cache=path).close(), use_corpus, of_tensors,
                             name="c.safetensors"),
     "vocabulary": of_file("the\t5\ncat\t3\nsat\t1\n", lambda path: Vocabulary.load(path).prune(2)),

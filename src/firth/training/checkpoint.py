@@ -105,12 +105,16 @@ class Checkpoint:
             state = TrainingState(
                 **metadata["state"], losses=tensors["losses"].copy(), examples=tensors["examples"].copy()
             )
-            return cls(
+            found = cls(
                 Vocabulary(unpack_words(tensors), tensors["counts"].copy()),
                 weights_from(tensors["input_vectors"], tensors["output_vectors"], metadata["vector_size"]),
                 state,
                 metadata["facts"],
             )
+            if len(found.weights.input_vectors) != len(found.vocabulary):
+                raise ValueError("words and vectors differ in number")
+            _ = found.is_finished  # finds out whether its facts are there
+            return found
         except (KeyError, TypeError, ValueError, UnicodeDecodeError) as error:
             raise FileFormatError(f"{path}: a damaged checkpoint ({error})") from error
 
