@@ -25,7 +25,7 @@ def pytest_configure(config):
 @pytest.fixture
 def fuzzed(pytestconfig):
     """How many damaged files each reader is given, and where to note what became of them."""
-    return pytestconfig.getoption("fuzz") or 30, pytestconfig.stash[FUZZED]
+    return pytestconfig.getoption("fuzz") or 20, pytestconfig.stash[FUZZED]
 
 
 def pytest_terminal_summary(terminalreporter, config):
