@@ -206,3 +206,13 @@ def test_more_ngrams_than_there_is_room_for_at_first(tmp_path: Path, monkeypatch
     again = NgramModel.read_arpa(tmp_path / "m.arpa")
     assert again.words == model.words
     assert again.score_all(TEXT).tolist() == pytest.approx(model.score_all(TEXT).tolist(), abs=1e-5)
+
+
+def test_numbers_that_float32_cannot_hold(tmp_path: Path) -> None:
+    (tmp_path / "m.arpa").write_text(FOREIGN.replace("the -0.2", "the 1e39"))
+    with pytest.raises(FileFormatError, match=r"line 11: '1e39', expected a finite number"):
+        NgramModel.read_arpa(tmp_path / "m.arpa")
+    (tmp_path / "m.arpa").write_text(FOREIGN.replace("-0.7 cat", "-1e39 cat"))
+    with pytest.warns(LanguageModelWarning, match="no <unk>"):
+        model = NgramModel.read_arpa(tmp_path / "m.arpa")
+    assert model.score(["cat"], end=False) == -np.inf

@@ -213,3 +213,12 @@ def test_a_vector_with_infinity_has_no_direction_and_no_warning_of_numpy():
     assert np.isnan(unit[0])
     assert unit[1] == 0
     np.testing.assert_allclose(vectors.get_vector("b", norm=True), [0.6, 0.8])
+
+
+def test_a_signalling_nan_gives_no_warning_of_numpy():
+    matrix = np.array([[0x7FA00000, 0x3F800000], [0, 0x3F800000]], np.uint32).view(np.float32)
+    vectors = WordVectors(["a", "b"], matrix)
+    assert np.isnan(vectors.get_vector("a", norm=True)).all()
+    assert [word for word, _ in vectors.most_similar("b", topn=5)] == []
+    assert np.isnan(vectors.get_mean_vector(["a", "b"])).any()
+    assert np.isnan(vectors.get_mean_vector(["a", "b"], pre_normalize=False)).any()

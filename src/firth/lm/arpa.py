@@ -51,6 +51,7 @@ _WITHOUT = {  # what follows where a file leaves a special word out
     END: "no sentence ends, so that sentences have a probability only with end=False",
 }
 _ROWS_AT_A_TIME = 1 << 16
+_LARGEST = float(np.finfo(np.float32).max)
 _BLANKS = " \t\r\n"
 # Spaces, tabs and line ends part the fields, and KenLM takes U+0000 for a space and <UNK> for <unk>.
 _UNFIT = re.compile("\\A\\Z|[ \t\n\r\0\ud800-\udfff]|\\A<UNK>\\Z")
@@ -231,9 +232,9 @@ class _Reader:
             value = float(text if text.isascii() and "_" not in text else "")  # float itself takes more than others do
         except ValueError:
             raise self.error(f"{text!r}", "a number") from None
-        if math.isnan(value) or value == math.inf:
+        if math.isnan(value) or value > _LARGEST:
             raise self.error(f"{text!r}", "a finite number")
-        return value
+        return max(value, -_LARGEST)
 
 
 def _longer(array: npt.NDArray[Any], rows: int) -> npt.NDArray[Any]:

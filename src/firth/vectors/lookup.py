@@ -165,7 +165,8 @@ class Lookup:
                 continue
             else:
                 vector = self.get_vector(key, norm=pre_normalize)
-            total += share * vector
+            with np.errstate(invalid="ignore"):
+                total += share * vector
             weight += abs(share)
         mean = total / weight if weight else total
         return self._unit(mean) if post_normalize else mean.astype(np.float32)
@@ -181,6 +182,6 @@ class Lookup:
 
     @staticmethod
     def _unit(vector: npt.NDArray[np.floating]) -> Vector:
-        length = float(np.linalg.norm(vector.astype(np.float64)))
-        with np.errstate(invalid="ignore"):  # infinity becomes NaN
+        with np.errstate(invalid="ignore"):  # infinity becomes NaN, and a signalling NaN a quiet one
+            length = float(np.linalg.norm(vector.astype(np.float64)))
             return (vector / length if length else vector).astype(np.float32)
