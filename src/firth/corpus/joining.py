@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from firth.compiled import njit
 from firth.corpus.choosing import numbers_of
 from firth.corpus.reading import Piece, Tokens
 from firth.corpus.spool import Spool

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from firth.compiled import njit
 from firth.corpus.intrinsics import prefetch_to_write
 
 BREAK = -1  # a word that is in no phrase

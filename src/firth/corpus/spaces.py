@@ -5,8 +5,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.core import cgutils, extending
+
+from firth.compiled import njit
 
 _BYTE = ir.IntType(8)
 _WORD = ir.IntType(64)

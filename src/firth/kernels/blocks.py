@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from firth.compiled import njit
 from firth.kernels.rows import CHUNK, aligned_zeros
 from firth.kernels.tiles import TALL
 

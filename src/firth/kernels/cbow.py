@@ -18,8 +18,8 @@ words that were pushed away a moment ago cost less than noise does.
 """
 
 import numpy as np
-from numba import njit
 
+from firth.compiled import njit
 from firth.kernels.arithmetic import fma, sum_chunks, total
 from firth.kernels.blocks import has_diverged
 from firth.kernels.elementary import exp_minus_abs, log_one_plus, positive_part, sigmoid_from

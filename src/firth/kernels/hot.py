@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from firth.compiled import njit
 from firth.kernels.rows import aligned_zeros
 
 MERGE_EVERY = 4096

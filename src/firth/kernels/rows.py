@@ -9,8 +9,7 @@ kept in registers. Kernels then read like the mathematics::
     score = total(x * y)
     dx = fma(g, y, dx)
 
-How many chunks a row has is a compile-time constant, and comes from the *type* of a :class:`Lanes` argument. That type
-also carries a digest of this folder's source, so a cached kernel is never older than the code it was compiled from.
+How many chunks a row has is a compile-time constant, and comes from the *type* of a :class:`Lanes` argument.
 
 Matrices are C-contiguous float32 with a multiple of 16 columns, and begin at a cache line. Nothing here checks bounds.
 
@@ -19,25 +18,21 @@ What is done with rows lies in ``arithmetic.py``, ``elementary.py`` and ``shuffl
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.core import cgutils
 from numba.core.extending import NativeValue, intrinsic, models, register_model, typeof_impl, unbox
 from numba.core.imputils import lower_constant
 
+from firth.compiled import njit
+
 CHUNK = 16
 """Columns of one chunk: the 16 float32 of a 512-bit register; LLVM splits it where registers are narrower."""
-
-_SOURCE_DIGEST = hashlib.sha256(
-    b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
-).hexdigest()[:16]
 
 _F32, _I32, _I64 = ir.FloatType(), ir.IntType(32), ir.IntType(64)
 VECTOR = ir.VectorType(_F32, CHUNK)
@@ -72,9 +67,9 @@ class Lanes:
 
 
 class LanesType(types.Type):
-    def __init__(self, chunks: int, half: bool, digest: str) -> None:
+    def __init__(self, chunks: int, half: bool) -> None:
         self.chunks, self.half = chunks, half
-        super().__init__(name=f"Lanes({chunks}, {half}, {digest})")
+        super().__init__(name=f"Lanes({chunks}, {half})")
 
 
 class Row(types.Type):
@@ -90,7 +85,7 @@ class Row(types.Type):
 
 @typeof_impl.register(Lanes)
 def _typeof_lanes(lanes: Lanes, _context: Any) -> LanesType:
-    return LanesType(lanes.chunks, lanes.half, _SOURCE_DIGEST)
+    return LanesType(lanes.chunks, lanes.half)
 
 
 register_model(LanesType)(models.OpaqueModel)

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from firth.compiled import njit
 from firth.kernels.arithmetic import between, total
 from firth.kernels.blocks import has_diverged, weight_to
 from firth.kernels.elementary import exp_minus_abs, log_of_product, magnitude, positive_part, sigmoid_from

@@ -16,8 +16,8 @@ output rows do.
 """
 
 import numpy as np
-from numba import njit
 
+from firth.compiled import njit
 from firth.kernels.arithmetic import between, total
 from firth.kernels.blocks import burst_end, has_diverged, weight_to
 from firth.kernels.elementary import exp_minus_abs, log_of_product, log_one_plus, magnitude, positive_part, sigmoid_from

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from firth.compiled import njit
 from firth.kernels.arithmetic import total
 from firth.kernels.blocks import burst_end, has_diverged
 from firth.kernels.elementary import exp_minus_abs

@@ -5,8 +5,7 @@ With ``xt`` the transpose of ``x``, every blocked kernel is three products: scor
 g.T @ y of the inputs and g @ x of the outputs, each limited to the band where g is not zero.
 """
 
-from numba import njit
-
+from firth.compiled import njit
 from firth.kernels.arithmetic import fma
 from firth.kernels.rows import CHUNK, Lanes, load, prefetch, slabs, splat, store
 from firth.kernels.shuffles import transpose

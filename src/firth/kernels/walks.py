@@ -1,8 +1,8 @@
 """Random walks over a graph, uniform or biased as in node2vec."""
 
 import numpy as np
-from numba import njit
 
+from firth.compiled import njit
 from firth.kernels.sampling import random64
 
 _UNIT = 2.0**-53

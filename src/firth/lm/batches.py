@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from firth.compiled import njit
 from firth.corpus.intrinsics import lowest_bit, prefetch
 from firth.lm.scoring import Float32s, Lengths, sentence_at
 from firth.lm.sentences import END_ID, START_ID

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from firth.compiled import njit
 from firth.lm.trie import Int32s, Int64s, Trie, find_child
 
 Float32s = npt.NDArray[np.float32]

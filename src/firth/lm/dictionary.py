@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from firth.compiled import njit
 from firth.corpus.intrinsics import load, lowest_bit, prefetch
 from firth.errors import VocabularyError
 from firth.lm.sentences import END_ID, START_ID, UNKNOWN_ID

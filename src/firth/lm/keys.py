@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from firth.compiled import njit
 from firth.lm.arrays import put_aside
 from firth.lm.sentences import END_ID, START_ID, Sentences
 from firth.lm.trie import Int32s, Int64s

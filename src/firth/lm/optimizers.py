@@ -6,8 +6,8 @@ from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from firth.compiled import njit
 from firth.lm.output_layers import Update
 
 Array = npt.NDArray[Any]

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from firth.compiled import njit
 from firth.lm.sentences import END_ID, START_ID
 from firth.lm.trie import Floats, Int32s, Int64s, find_child
 

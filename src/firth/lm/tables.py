@@ -16,9 +16,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.core import cgutils
 
+from firth.compiled import njit
 from firth.corpus.intrinsics import intrinsic, prefetch
 from firth.lm.scoring import Float32s
 from firth.lm.trie import Int32s, Int64s, Trie

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from firth.compiled import njit
 
 Bytes = npt.NDArray[np.uint8]
 Offsets = npt.NDArray[np.int64]
