@@ -3,41 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import functools
-from collections.abc import Callable, Iterator
-from importlib import import_module
+from collections.abc import Iterator
 
-_SUFFIXES = ("64_", "")  # wheels number their matrices with 64 bits
+from threadpoolctl import ThreadpoolController
 
 
 @contextlib.contextmanager
 def blas_threads(most: int) -> Iterator[None]:
-    """Inside the block, NumPy's matrix products use at most so many threads.
-
-    So it is where NumPy's BLAS is OpenBLAS, as in its wheels for Linux; another BLAS keeps its own number.
-    """
-    get, set_number = _openblas()
-    before = get()
-    set_number(min(most, before))
-    try:
+    """Inside the block, NumPy's matrix products use at most so many threads, and no more than outside of it."""
+    libraries = _libraries()
+    before = max((library["num_threads"] for library in libraries.info()), default=1)
+    with libraries.limit(limits=min(most, before)):
         yield
-    finally:
-        set_number(before)
 
 
 @functools.cache
-def _openblas() -> tuple[Callable[[], int], Callable[[int], object]]:
-    """The functions that tell and set the number of OpenBLAS's threads; such as do nothing, if there are none.
+def _libraries() -> ThreadpoolController:
+    """The BLAS libraries that are loaded; found once, for that takes milliseconds."""
+    import numpy  # noqa: F401 - it loads its BLAS
 
-    The library is found through the module of NumPy that is linked against it.
-    """
-    library = ctypes.CDLL(import_module("numpy._core._multiarray_umath").__file__)
-    for prefix in ("scipy_openblas", "openblas"):
-        for suffix in _SUFFIXES:
-            with contextlib.suppress(AttributeError):
-                get, set_number = (getattr(library, f"{prefix}_{verb}_num_threads{suffix}") for verb in ("get", "set"))
-                get.argtypes, get.restype = [], ctypes.c_int
-                set_number.argtypes, set_number.restype = [ctypes.c_int], None
-                return get, set_number
-    return lambda: 1, lambda _: None
+    return ThreadpoolController().select(user_api="blas")
