@@ -3,11 +3,11 @@
     python benchmarks/train.py corpus.txt --workers 2 --epochs 5 --json train.json
     python benchmarks/train.py corpus.txt --model all --json all.json
 
-CORPUS is plain UTF-8 text. The peer is gensim, and for full softmax, which gensim lacks, fastText's ``-loss softmax``;
-that takes milliseconds a token, so both then have one epoch of the first 100,000 tokens and, once each, as many further
-words as make 30,000. Each trainer runs in a process of its own, one after the other. With --rounds they do so
-several times over, for a shared machine is faster in one minute than in the next; then figures are medians, and ratios
-are medians of the ratios of each round:
+CORPUS is plain UTF-8 text. The peer is gensim, and for full softmax, which gensim lacks, fastText's ``-loss softmax``
+and plain NumPy; fastText takes milliseconds a token, so all then have one epoch of the first 100,000 tokens and, once
+each, as many further words as make ``--softmax-words``. Each trainer runs in a process of its own, one after the other.
+With --rounds they do so several times over, for a shared machine is faster in one minute than in the next; then figures
+are medians, and ratios are medians of the ratios of each round:
 
 - training: tokens of the text x epochs / seconds, rare and thinned-out tokens counted, for both alike;
 - reading: firth reads, counts and encodes; gensim reads and counts, and encodes nothing; modules are loaded before;
@@ -50,7 +50,7 @@ MODELS = {
     "skipgram-softmax": ("skipgram", "softmax"),
 }
 ALL = list(MODELS)[:5]  # fastText needs an hour for the last
-SOFTMAX_WORDS, SOFTMAX_TOKENS = 30_000, 100_000
+SOFTMAX_TOKENS = 100_000
 
 
 def measure(name: str, corpus: Path, output: Path, settings: Settings) -> dict[str, Any]:
@@ -192,6 +192,7 @@ def show(rows: list[dict[str, Any]]) -> None:
 @click.option("--epochs", default=5, show_default=True)
 @click.option("--workers", default=2, show_default=True)
 @click.option("--seed", default=1, show_default=True)
+@click.option("--softmax-words", default=30_000, show_default=True, help="Vocabulary of full softmax.")
 @click.option("--rounds", type=click.IntRange(min=1), default=1, show_default=True, help="Runs of each trainer.")
 @click.option("--alone", is_flag=True, help="firth alone: the others take minutes.")
 @click.option("--json", "report_file", type=click.Path(path_type=Path), help="Write all figures to this file.")
@@ -203,6 +204,7 @@ def show(rows: list[dict[str, Any]]) -> None:
 def main(
     corpus: Path,
     models: tuple[str, ...],
+    softmax_words: int,
     rounds: int,
     alone: bool,
     report_file: Path | None,
@@ -225,7 +227,7 @@ def main(
                 architecture, objective = MODELS[model]
                 text, changed = corpus, settings._replace(architecture=architecture, objective=objective)
                 if objective == "softmax":
-                    text = few_words(corpus, Path(folder), SOFTMAX_WORDS, SOFTMAX_TOKENS)
+                    text = few_words(corpus, Path(folder), softmax_words, SOFTMAX_TOKENS)
                     changed = changed._replace(min_count=1, epochs=1)
                 report[model] = compare(text, Runner(changed, Path(folder)), changed, rounds, alone)
                 click.echo("")
@@ -243,12 +245,12 @@ def compare(corpus: Path, runner: Runner, settings: Settings, rounds: int, alone
     tiny.write_text("the cat sat on the mat\n" * 150_000)  # enough for two workers: merging is compiled too
     first, again = (runner.part("firth", tiny)["process_seconds"] for _ in range(2))
 
-    peer = "fasttext" if settings.objective == "softmax" else "gensim"
-    text = sentences_for_gensim(corpus, runner.folder) if peer == "gensim" and not alone else corpus
+    peers = [] if alone else ["fasttext", "numpy"] if settings.objective == "softmax" else ["gensim"]
+    text = sentences_for_gensim(corpus, runner.folder) if "gensim" in peers else corpus
     if text != corpus:
         click.echo("gensim trains on a copy with a line end after every 1,000th token: of longer lines it drops the")
         click.echo(f"rest after {10_000:,} tokens. The copy is not timed.\n")
-    trainers = [] if alone else [(peer, text, settings.workers)]
+    trainers = [(peer, text, settings.workers) for peer in peers]
     trainers += [("firth", corpus, workers) for workers in sorted({settings.workers, 1}, reverse=True)]
     runs = [[runner.timed(name, source, tiny, workers) for name, source, workers in trainers] for _ in range(rounds)]
     rows = [median_run(same) for same in zip(*runs, strict=True)]
@@ -269,9 +271,9 @@ def compare(corpus: Path, runner: Runner, settings: Settings, rounds: int, alone
     if settings.workers > 1:
         gains = [several[-1]["training_seconds"] / several[-2]["training_seconds"] for several in runs]
         facts["scaling_over_one_worker"] = round(statistics.median(gains), 2)
-    if not alone:
+    for place, peer in enumerate(peers):
         for name, key in (("training", "training_seconds"), ("file_to_vectors", "process_seconds")):
-            ratios = [theirs[key] / same[key] for theirs, same, *_ in runs]
+            ratios = [several[place][key] / several[len(peers)][key] for several in runs]
             facts[f"{name}_times_{peer}"] = round(statistics.median(ratios), 1)
             if rounds > 1:
                 facts[f"{name}_times_{peer}_by_round"] = [round(ratio, 1) for ratio in ratios]
