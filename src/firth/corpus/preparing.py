@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ import numpy as np
 
 from firth.corpus.spool import Spool
 from firth.errors import OptionError, SourceError, warn
+from firth.parallel import cores
 from firth.text.preparation import Preparation
 from firth.text.records import Records
 from firth.text.sources import BLOCK_SIZE, TextFiles, text_files, text_held
@@ -92,8 +92,7 @@ def prepared(
 
 def threads(wanted: int | None) -> int:
     """As many as wanted, or one for each core that the process may use."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return wanted or cores
+    return wanted or cores()
 
 
 def _readers(source: object, wanted: int | None) -> int:

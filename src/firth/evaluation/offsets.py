@@ -14,14 +14,13 @@ additions a candidate in place of a multiplication for each dimension.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
 
 from firth.evaluation.lexicon import Lexicon
+from firth.parallel import in_threads
 from firth.vectors.search import Matrix
 
 Rows = npt.NDArray[np.int64]
@@ -90,9 +89,7 @@ class _Search:
             self.rows[part] = np.where(better, best + start, self.rows[part])
             self._scores[part] = np.where(better, value, self._scores[part])
 
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            for _ in pool.map(answer, range(0, len(self._questions), _QUESTIONS)):
-                pass  # an exception in a thread is raised here
+        in_threads(answer, range(0, len(self._questions), _QUESTIONS))
 
 
 def _spellings(lexicon: Lexicon, words: Rows) -> list[Rows]:

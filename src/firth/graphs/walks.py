@@ -13,6 +13,7 @@ import numpy.typing as npt
 from firth.arguments import real, whole
 from firth.errors import OptionError
 from firth.graphs.edges import Graph
+from firth.parallel import cores
 from firth.targets import replacing
 from firth.text.tokenizers import check_tokens
 
@@ -77,7 +78,7 @@ def _walks(graph: Graph, number: int, length: int, p: float, q: float, seed: int
         return [[graph.nodes[node] for node in row[:end]] for row, end in zip(made.tolist(), lengths, strict=True)]
 
     rng = np.random.default_rng(seed)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(cores()) as pool:
         for _ in range(number):
             order = rng.permutation(len(graph))
             batches = [order[start : start + _BATCH] for start in range(0, len(order), _BATCH)]

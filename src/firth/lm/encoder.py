@@ -6,7 +6,6 @@ No word becomes a Python object: workers look up bytes in one table (:mod:`firth
 from __future__ import annotations
 
 import itertools
-import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +18,7 @@ from firth.corpus.spaces import mark_spaces
 from firth.errors import EncodingError, SourceError
 from firth.lm.dictionary import Bits, Bytes, Dictionary
 from firth.lm.sentences import END, START, START_ID, Sentences, Text, check_sentences, refuse_marks, sentence_bounds
+from firth.parallel import cores
 from firth.text.sources import PADDING, Block, text_files
 from firth.text.token_lists import END_OF_LIST, join_tokens
 
@@ -130,7 +130,7 @@ def _map(source: Iterable[Any], work: Callable[[Any], Result], workers: int | No
                 return
             results[number] = work(part)
 
-    workers = workers or os.cpu_count() or 1
+    workers = workers or cores()
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(work_on, range(workers)))
     return [results[number] for number in range(len(results))]

@@ -18,6 +18,7 @@ from firth.lm.language_model import Floats, LanguageModel, State
 from firth.lm.network import Network
 from firth.lm.output_layers import OUTPUT_LAYERS, OutputLayer
 from firth.lm.sentences import START_ID, Sentences, Text, build_vocabulary
+from firth.parallel import cores
 from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
 from firth.vectors import WordVectors
 
@@ -147,7 +148,7 @@ class NeuralModel(LanguageModel):
         """
         options = options or NeuralOptions()
         min_count = whole("min_count", min_count, 1)
-        workers = whole("workers", workers, 1, optional=True) or os.cpu_count() or 1
+        workers = whole("workers", workers, 1, optional=True) or cores()
         words, sentences = build_vocabulary(text, vocabulary=vocabulary, min_count=min_count, workers=workers)
         counts = np.bincount(sentences.targets(), minlength=len(words))
         model = cls.untrained(words, counts, options, vectors=vectors, workers=workers)
@@ -247,7 +248,7 @@ class NeuralModel(LanguageModel):
         network = Network(tensors["input_vectors"], tensors["hidden_weights"], tensors["hidden_bias"], options.direct)
         if network.context != options.context:
             raise FileFormatError(f"{path}: damaged, {options.context} words of context, weights for {network.context}")
-        output = _output_layer(options, tensors["counts"], network.output_size, workers=os.cpu_count() or 1)
+        output = _output_layer(options, tensors["counts"], network.output_size, workers=cores())
         if output.output_vectors.shape != tensors["output_vectors"].shape:
             raise FileFormatError(f"{path}: a damaged neural model", hint="train it again")
         output.output_vectors = tensors["output_vectors"]

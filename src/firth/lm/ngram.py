@@ -18,6 +18,7 @@ from firth.guard import guarded
 from firth.lm.language_model import LOG_10, Floats, LanguageModel, State
 from firth.lm.sentences import START_ID, Progress, Sentences, Text, build_vocabulary
 from firth.lm.trie import Trie
+from firth.parallel import cores
 from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class NgramModel(LanguageModel):
         min_count = whole("min_count", min_count, 1)
         closed = switch("closed", closed)
         memory = whole("memory", memory, 0)
-        workers = whole("workers", workers, 1, optional=True) or os.cpu_count() or 1
+        workers = whole("workers", workers, 1, optional=True) or cores()
         words, sentences = build_vocabulary(
             text, vocabulary=vocabulary, min_count=min_count, closed=closed, workers=workers, memory=memory,
             progress=progress,
@@ -178,7 +179,7 @@ class NgramModel(LanguageModel):
         from firth.lm.scoring import score_range
         from firth.lm.tables import build_table, fits
 
-        workers = workers or os.cpu_count() or 1
+        workers = workers or cores()
         out = np.empty(sentences.tokens)
         with self._lock:
             self._tokens_scored += len(out)

@@ -6,8 +6,7 @@ z, and updates of its own rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -17,6 +16,7 @@ from firth.lm.sentences import START_ID
 from firth.objectives.hierarchical import HuffmanTree, huffman_tree
 from firth.objectives.logistic import log_sigmoid, sigmoid
 from firth.objectives.negative import noise_distribution
+from firth.parallel import in_threads
 
 Array = npt.NDArray[Any]
 Ids = npt.NDArray[np.integer]
@@ -151,12 +151,6 @@ class Sampled(Softmax):
         z_gradient = target_errors * of_targets + noise_errors.T @ of_noise
         rows = np.concatenate([targets, drawn])
         return loss, z_gradient, Update(rows, np.concatenate([target_errors * z, noise_errors @ z]))
-
-
-def in_threads(work: Callable[[int], Array], starts: Iterable[int], workers: int) -> list[Array]:
-    """What ``work`` gives for each start, as many at a time as there are workers."""
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(work, starts))
 
 
 class Hierarchical:

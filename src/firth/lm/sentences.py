@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from firth.errors import EncodingError, OptionError, SourceError, VocabularyError
 from firth.lm.arrays import allocate
+from firth.parallel import cores
 from firth.targets import temporary_folder
 from firth.text.sources import BLOCK_SIZE, Block, TextFiles, text_files
 from firth.text.token_lists import join_tokens, listed
@@ -160,10 +161,7 @@ def _read_files(
     files = _LineFiles(paths)
     with contextlib.ExitStack() as stack:
         folder = temporary_folder()
-        spools = [
-            stack.enter_context(contextlib.closing(Spool(folder, np.int32)))
-            for _ in range(workers or os.cpu_count() or 1)
-        ]
+        spools = [stack.enter_context(contextlib.closing(Spool(folder, np.int32))) for _ in range(workers or cores())]
         try:
             tokens = read_files(files, spools, progress=progress)
         except EncodingError as error:

@@ -9,6 +9,7 @@ from typing import Any
 
 from firth.arguments import plain, real, switch, whole
 from firth.errors import OptionError
+from firth.parallel import cores
 
 ARCHITECTURES = ("skipgram", "cbow")
 OBJECTIVES = ("negative", "hierarchical", "softmax")
@@ -192,13 +193,6 @@ class Configuration:
     def as_dict(self) -> dict[str, Any]:
         """The options as plain data, for a file's metadata."""
         return {**asdict(self), "learning_rate": self.first_learning_rate}
-
-
-def cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:

@@ -7,10 +7,10 @@ all the time is spent in the product itself.
 
 from __future__ import annotations
 
-import os
-
 import numpy as np
 import numpy.typing as npt
+
+from firth.parallel import cores, in_threads
 
 Matrix = npt.NDArray[np.float32]
 
@@ -113,12 +113,8 @@ def _dots(rows: Matrix, queries: Matrix, scores: Matrix) -> None:
     if rows.size < _THREADED:
         fill(0)
         return
-    from concurrent.futures import ThreadPoolExecutor
-
-    share = -(-share // (_SHARES * (os.cpu_count() or 1)))
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for _ in pool.map(fill, range(0, len(rows), share)):
-            pass  # an exception in a thread is raised here
+    share = -(-share // (_SHARES * cores()))
+    in_threads(fill, range(0, len(rows), share))
 
 
 class _Best:

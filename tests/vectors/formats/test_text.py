@@ -152,7 +152,7 @@ def test_gensim_reads_ours(tmp_path):
 
 def test_many_parts(put, monkeypatch):
     monkeypatch.setattr(text, "_STEP", 100)
-    monkeypatch.setattr(text.os, "cpu_count", lambda: 5)
+    monkeypatch.setattr(text, "cores", lambda: 5)
     lines = [f"w{i} {i} {-i}" for i in range(1000)]
     vectors = text.read(put("\n".join(lines) + "\n"))
     assert vectors.index_to_key == [f"w{i}" for i in range(1000)]

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 from firth.errors import FileFormatError
+from firth.parallel import in_threads
 from firth.vectors.formats import scan
-from firth.vectors.formats.reading import assemble, file_bytes, in_threads, report_controls
+from firth.vectors.formats.reading import assemble, file_bytes, report_controls
 from firth.vectors.search import Matrix
 from firth.vectors.subwords import LONGEST, SubwordVectors, has_ngrams
 from firth.vectors.wordvectors import WordVectors

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import os
-from collections.abc import Callable, Collection, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -75,12 +73,6 @@ def first_bytes(
     if not raw:
         raise FileFormatError(f"{path}: an empty file, expected vectors")
     return np.frombuffer(raw, np.uint8), True
-
-
-def in_threads(work: Callable[[int], Any], parts: Iterable[int]) -> list[Any]:
-    """``work`` on each part, on all cores; for work that releases the GIL."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(work, parts))
 
 
 def assemble(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from codecs import BOM_UTF8
 from collections.abc import Collection
 from pathlib import Path
@@ -11,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.errors import FileFormatError, VectorsWarning, warn
+from firth.parallel import cores, in_threads
 from firth.targets import replacing
 from firth.vectors.formats import scan
-from firth.vectors.formats.reading import assemble, first_bytes, in_threads, warn_unfinished
+from firth.vectors.formats.reading import assemble, first_bytes, warn_unfinished
 from firth.vectors.wordvectors import WordVectors
 
 _STEP = 1 << 20  # bytes a thread takes at a time, at least
@@ -118,7 +118,7 @@ def _report_spaces(path: Path, letters: scan.Bytes, bounds: npt.NDArray[np.int64
 
 def _starts(text: scan.Bytes, start: int, stop: int) -> list[int]:
     """Offsets of lines, at which the work is divided."""
-    step = max(_STEP, -(-(stop - start) // (8 * (os.cpu_count() or 1))))
+    step = max(_STEP, -(-(stop - start) // (8 * cores())))
     starts = [start]
     while starts[-1] + step < stop:
         line = int(scan.skip_lines(text, starts[-1] + step, 1))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.errors import FileFormatError
+from firth.parallel import cores
 from firth.targets import replacing
 from firth.vectors.formats import scan
 from firth.vectors.formats.reading import assemble, first_bytes, is_plain, report_controls
@@ -54,7 +54,7 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
         return bool(scan.copy_vectors(text, offsets[part], raw[part], bits[part]))
 
     end, copies = start, []
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(cores()) as pool:
         for first in range(0, rows, _ROWS):  # where a word begins is known only behind the one before
             part = slice(first, min(first + _ROWS, rows))
             ends = bounds[first : part.stop + 1]
