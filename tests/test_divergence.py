@@ -71,6 +71,22 @@ def test_no_window_is_too_wide_for_the_default_rate(architecture, objective, gra
     check(model.fit(text))
 
 
+@pytest.mark.parametrize("words", [2, 3, 12])
+@pytest.mark.parametrize(("architecture", "objective", "gradient"), MODELS)
+def test_no_vocabulary_is_too_small(architecture, objective, gradient, words):
+    """With three words, each is a third of a block's noise words, and of its contexts."""
+    text = [[f"w{word}" for word in row] for row in np.random.default_rng(0).integers(0, words, (60, 80))]
+    for seed in range(3):
+        model = Word2Vec(
+            architecture=architecture, objective=objective, cbow_gradient=gradient, window=10, min_count=1, sample=0,
+            seed=seed, epochs=3,
+        )  # fmt: skip
+        model.fit(text)
+        assert model.loss_[-1] < 1.1 * ignorance(model)
+        assert np.abs(model.input_vectors).max() < 5
+        assert np.abs(model.output_vectors).max() < 5
+
+
 @pytest.mark.parametrize("negative", [50, 300])
 @pytest.mark.parametrize("window", [5, 40])
 @pytest.mark.parametrize(("architecture", "gradient"), [(m[0], m[2]) for m in MODELS if m[1] == "negative"])

@@ -50,3 +50,15 @@ def test_the_noise_words_of_a_center_weigh_what_was_asked_for(rate, negative):
     assert plan.noise == 2 * negative + plan.fresh
     assert plan.noise <= 11 * plan.fresh  # none is met again more than ten times, on the mean
     assert plan.centers == 1 or rate * plan.centers * plan.weight <= LARGEST_STEP
+
+
+@pytest.mark.parametrize(("most_noise", "centers"), [(0.0, 32), (0.03, 32), (0.1, 10), (1 / 3, 3), (1.0, 1)])
+def test_a_frequent_noise_word_makes_blocks_of_skipgram_shorter(most_noise, centers):
+    """A center of 6 positive pairs, 5 noise words each, at 0.025: 0.75 steps, of which the word takes its share."""
+    assert block_plan(Configuration(), 1e9, most_noise).centers == centers
+
+
+@pytest.mark.parametrize(("most_noise", "centers"), [(0.0, 6), (0.1, 6), (1 / 3, 3), (1.0, 1)])
+def test_a_frequent_noise_word_makes_blocks_of_cbow_shorter(most_noise, centers):
+    """A center of 5 noise words at 0.13: 0.65 steps."""
+    assert cbow_plan(Configuration(architecture="cbow"), 1e9, most_noise).centers == centers

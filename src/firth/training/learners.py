@@ -23,6 +23,7 @@ from firth.kernels.skipgram_negative import skipgram_negative
 from firth.kernels.softmax import softmax, softmax_scratch
 from firth.kernels.tree import Paths
 from firth.objectives.hierarchical import huffman_tree
+from firth.objectives.negative import noise_distribution
 from firth.training.blas import blas_threads
 from firth.training.configuration import Configuration
 from firth.training.jobs import Chunk
@@ -122,6 +123,7 @@ class NegativeSampling:
         self.configuration = configuration
         self.sampler = _WindowSampler(configuration, counts, weighed=configuration.architecture == "skipgram")
         self.noise = noise_table(counts, configuration.noise_exponent)
+        self.most_noise = float(noise_distribution(counts, configuration.noise_exponent).max())
         self.worst_loss = worst_loss((1 + configuration.negative) * math.log(2))
         dims, pairs = configuration.vector_size, 2 * configuration.widest_window
         cbow = 6 * dims * (1 + 3 * configuration.negative) + 4 * dims * pairs
@@ -140,7 +142,7 @@ class _SkipgramNegativeWorker:
     def __init__(self, learner: NegativeSampling, weights: Weights, longest: int) -> None:
         self.learner, self.weights = learner, weights
         self.windows = learner.sampler.buffers(longest)
-        self.plan = block_plan(learner.configuration, learner.worst_loss)
+        self.plan = block_plan(learner.configuration, learner.worst_loss, learner.most_noise)
         columns = weights.input_vectors.shape[1]
         self.scratch = scratch(LANES * CHUNK, self.plan.window, self.plan.negatives, columns)
 
@@ -170,6 +172,7 @@ class HierarchicalSoftmax:
         self.configuration = configuration
         self.sampler = _WindowSampler(configuration, counts, weighed=configuration.architecture == "skipgram")
         self.paths = Paths(*huffman_tree(counts))
+        self.most_noise = 0.0
         lengths = np.diff(self.paths.bounds)
         self.longest_path = int(lengths.max(initial=0))
         path = float(lengths @ counts / counts.sum())
@@ -239,7 +242,7 @@ class _CbowWorker:
     ) -> None:
         self.learner, self.weights, self.paths, self.noise = learner, weights, paths, noise
         self.windows = learner.sampler.buffers(longest)
-        self.plan = cbow_plan(learner.configuration, learner.worst_loss)
+        self.plan = cbow_plan(learner.configuration, learner.worst_loss, learner.most_noise)
         # Where nothing is learned, a row that is near counts for less than a loss that varies little.
         self._telling = self.plan._replace(fresh=self.plan.noise, fresh_weight=self.plan.weight, **_FROZEN)
         words, columns = weights.input_vectors.shape

@@ -54,8 +54,15 @@ def worst_loss(ignorant: float) -> float:
     return 10 * max(1.0, ignorant)
 
 
-def block_plan(configuration: Configuration, worst_loss: float) -> Plan:
-    """The plan of skip-gram by negative sampling."""
+def block_plan(configuration: Configuration, worst_loss: float, most_noise: float = 0.0) -> Plan:
+    """The plan of skip-gram by negative sampling.
+
+    Args:
+        configuration: the hyper-parameters.
+        worst_loss: see :func:`worst_loss`.
+        most_noise: the chance of the most frequent noise word, which in a small vocabulary comes several times in a
+            block.
+    """
     negatives = _NEGATIVES
     centers = LANES * CHUNK
     # Draws of one noise word for one center, in steps; rounded, for 0.1 x 6 shall not be more than 0.6.
@@ -64,6 +71,7 @@ def block_plan(configuration: Configuration, worst_loss: float) -> Plan:
         wanted = int(np.ceil(round(centers * pressure / LARGEST_STEP, 6)))
         negatives = min(MOST_NEGATIVES, -(-wanted // TALL) * TALL)
         centers = max(1, min(centers, int(round(negatives * LARGEST_STEP / pressure, 6))))
+    centers = max(1, min(centers, int(LARGEST_STEP / max(1e-9, pressure * most_noise))))
     nearest, fall = _pair_weights(configuration)
     return Plan(
         dims=configuration.vector_size,
@@ -105,18 +113,21 @@ def tree_plan(configuration: Configuration, worst_loss: float) -> TreePlan:
     )
 
 
-def cbow_plan(configuration: Configuration, worst_loss: float) -> CbowPlan:
+def cbow_plan(configuration: Configuration, worst_loss: float, most_noise: float = 0.0) -> CbowPlan:
     """The plan of CBOW by negative sampling or hierarchical softmax.
 
     A center meets more noise words than asked for, so each has less weight than one of its own would have: of every
     eleven one is new for the block, the others are met again.
+
+    The arguments are those of :func:`block_plan`.
     """
     most = int(LARGEST_STEP / max(configuration.first_learning_rate, 1e-9) + 1e-9)
     negative = configuration.negative if configuration.objective == "negative" else 0
+    often = int(LARGEST_STEP / max(1e-9, configuration.first_learning_rate * negative * most_noise))
     fresh = -(-negative // 5)
     noise = fresh + 2 * negative
     return CbowPlan(
-        centers=max(1, min(_CBOW_CENTERS, most)),
+        centers=max(1, min(_CBOW_CENTERS, most, often)),
         noise=noise,
         fresh=fresh,
         weight=negative / max(1, noise),
