@@ -27,7 +27,7 @@ import click
 import numpy as np
 
 from firth.corpus import EncodedCorpus, encode
-from firth.kernels.sampling import Windows, sample_windows
+from firth.kernels.cpu.sampling import Windows, sample_windows
 from firth.objectives.hierarchical import huffman_tree
 from firth.training.configuration import ARCHITECTURES, OBJECTIVES, Configuration
 from firth.training.learners import LEARNERS, job_tokens

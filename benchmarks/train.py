@@ -77,7 +77,7 @@ def operations(corpus: Path, settings: Settings) -> int:
     import numpy as np
 
     from firth.corpus import encode
-    from firth.kernels.sampling import Windows, sample_windows
+    from firth.kernels.cpu.sampling import Windows, sample_windows
     from firth.training.configuration import Configuration
     from firth.training.minibatch import block_plan
     from firth.training.noise import keep_thresholds

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firth.corpus.reading import read_files, read_sentences
-from firth.corpus.scanner import LINE_END
 from firth.corpus.spool import Spool
 from firth.errors import EncodingError, SourceError
+from firth.kernels.text.scanner import LINE_END
 from firth.text.sources import TextFiles
 from firth.text.tokenizers import whitespace
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firth.corpus.scanner import LINE_END
 from firth.corpus.table import WordTable, merge_tables
 from firth.errors import EncodingError, VocabularyError
+from firth.kernels.text.scanner import LINE_END
 from firth.text.sources import PADDING, Block
 from firth.text.token_lists import token_blocks
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from firth.kernels.sampling import Windows, sample_windows
+from firth.kernels.cpu.sampling import Windows, sample_windows
 
 
 @pytest.fixture

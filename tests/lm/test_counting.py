@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firth.errors import OptionError
+from firth.kernels.ngram.nodes import END_ID, START_ID
 from firth.lm.counting import NgramCounts, count_ngrams
-from firth.lm.sentences import END_ID, START_ID, Sentences
+from firth.lm.sentences import Sentences
 
 VOCABULARY = 9
 

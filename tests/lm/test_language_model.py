@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from firth.errors import OptionError, SourceError, WrongType
-from firth.lm import LanguageModel, LogLinearMixture, NgramModel, batches, language_model
+from firth.kernels.ngram import batches
+from firth.lm import LanguageModel, LogLinearMixture, NgramModel, language_model
 from firth.lm.language_model import Floats, State
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firth.kernels import sampling
+from firth.kernels.cpu import sampling
 from firth.objectives.negative import noise_distribution
 from firth.training.noise import keep_thresholds, noise_table
 

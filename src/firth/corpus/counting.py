@@ -9,10 +9,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from firth.corpus.pairs import MOST_CONNECTORS, count_pairs, rehash
 from firth.corpus.reading import Tokens
 from firth.corpus.spool import Spool
 from firth.errors import OptionError
+from firth.kernels.text.pair_counts import MOST_CONNECTORS, count_pairs, rehash
 
 FIRST_SLOTS = 1 << 14
 MOST_SLOTS = 1 << 24  # of all workers together, 16 bytes each; what does not fit costs another reading of the text
@@ -27,7 +27,8 @@ class Candidates(NamedTuple):
     Attributes:
         numbers: the number of each word that may begin or end one.  # (words,) int64
         connectors: the number of each that may stand inside.  # (connectors,) int64
-        codes: for each number, what :func:`firth.corpus.pairs.count_pairs` takes it for.  # (distinct tokens,) int32
+        codes: for each number, what :func:`firth.kernels.text.pair_counts.count_pairs` takes it for.
+            # (distinct tokens,) int32
     """
 
     numbers: npt.NDArray[np.int64]

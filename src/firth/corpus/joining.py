@@ -10,39 +10,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from firth.compiled import njit
 from firth.corpus.choosing import numbers_of
 from firth.corpus.reading import Piece, Tokens
 from firth.corpus.spool import Spool
+from firth.kernels.text.joined import Numbers, Trie, join, translate, write
 from firth.targets import replacing
 from firth.text.phrases import Phrase
 from firth.text.tokenizers import check_tokens
-
-Numbers = npt.NDArray[np.int32]
-Counts = npt.NDArray[np.int64]
-
-
-class Trie(NamedTuple):
-    """The phrases of a pass, as the numbers of their words.
-
-    Attributes:
-        roots: the node of each word that begins a phrase, else -1.  # (words,) int32
-        bounds: the edges of node n are ``bounds[n]`` to ``bounds[n + 1]``.  # (nodes + 1,) int64
-        labels: the word on each edge, growing within a node.  # (edges,) int32
-        targets: the node that each leads to.  # (edges,) int32
-        became: the number of the phrase that ends in each node, or -1.  # (nodes,) int32
-    """
-
-    roots: Numbers
-    bounds: Counts
-    labels: Numbers
-    targets: Numbers
-    became: Numbers
 
 
 def joined(tokens: Tokens, spools: Sequence[Spool], phrases: Sequence[Phrase], spool: Spool) -> Tokens:
@@ -69,7 +47,7 @@ def joined(tokens: Tokens, spools: Sequence[Spool], phrases: Sequence[Phrase], s
     for numbers, last in with_last(common_numbers(tokens, spools)):
         numbers = np.concatenate([rest, numbers])
         out = np.empty_like(numbers)
-        consumed, written = _join(numbers, last, trie, out, counts, firsts, done)
+        consumed, written = join(numbers, last, trie, out, counts, firsts, done)
         pieces.append(Piece(0, *spool.append(out[:written])))
         rest, done = numbers[consumed:], done + written
     counts[:words][~tokens.wanted] = tokens.counts[~tokens.wanted]
@@ -99,7 +77,7 @@ def write_text(tokens: Tokens, spools: Sequence[Spool], path: str | os.PathLike[
         for numbers in common_numbers(tokens, spools):
             inside = numbers[numbers >= 0]
             text = np.empty(int((bounds[inside + 1] - bounds[inside]).sum()) + len(numbers), np.uint8)
-            size, before = _spell(numbers, letters, bounds, text, before)
+            size, before = write(numbers, letters, bounds, text, before)
             file.write(text[:size].data)
         if before != ord("\n"):
             file.write(b"\n")
@@ -111,7 +89,7 @@ def common_numbers(tokens: Tokens, spools: Sequence[Spool]) -> Iterator[Numbers]
     tables = [np.where(tokens.wanted[numbers], numbers, -1).astype(np.int32) for numbers in tokens.numbers]
     for worker, start, stop in tokens.pieces:
         numbers = np.empty(stop - start, np.int32)
-        yield numbers[: _translate(spooled[worker][start:stop], tables[worker], numbers)]
+        yield numbers[: translate(spooled[worker][start:stop], tables[worker], numbers)]
 
 
 def with_last(pieces: Iterable[Numbers]) -> Iterator[tuple[Numbers, bool]]:
@@ -163,81 +141,3 @@ def _spelling(
         return [next(known) if number < words else spellings[number - words] for number in old.tolist()]
 
     return spell
-
-
-@njit(nogil=True, cache=True)
-def _translate(numbers: Numbers, table: Numbers, out: Numbers) -> int:
-    """Numbers looked up in a table, those that it has not left out; negative ones stay. Returns how many there are."""
-    size = 0
-    for number in numbers:
-        out[size] = number if number < 0 else table[number]
-        size += number < 0 or table[number] >= 0
-    return size
-
-
-@njit(nogil=True, cache=True)
-def _join(
-    numbers: Numbers, last: bool, trie: Trie, out: Numbers, counts: Counts, firsts: Counts, done: int
-) -> tuple[int, int]:
-    """Join the phrases of a piece of text; returns how many numbers were read and written.
-
-    Fewer than all are read where a phrase may go on in the next piece, unless this is the ``last``. ``counts`` and
-    ``firsts`` are updated, ``done`` numbers having been written before.
-    """
-    place = written = 0
-    while place < len(numbers):
-        best, after, stop = numbers[place], place + 1, place + 1
-        node = trie.roots[best] if best >= 0 else -1
-        while node >= 0:
-            if trie.became[node] >= 0:
-                best, after = trie.became[node], stop
-            if stop == len(numbers):
-                if not last:
-                    return place, written
-                break
-            node = _child(trie, node, numbers[stop])
-            stop += 1
-        out[written] = best
-        if best >= 0:
-            if counts[best] == 0:
-                firsts[best] = done + written
-            counts[best] += 1
-        written += 1
-        place = after
-    return place, written
-
-
-@njit(nogil=True, cache=True)
-def _child(trie: Trie, node: int, label: int) -> int:
-    """The node that the edge with a word leads to, or -1."""
-    low, high = trie.bounds[node], trie.bounds[node + 1]
-    while low < high:
-        middle = (low + high) // 2
-        if trie.labels[middle] < label:
-            low = middle + 1
-        else:
-            high = middle
-    if low < trie.bounds[node + 1] and trie.labels[low] == label:
-        return int(trie.targets[low])
-    return -1
-
-
-@njit(nogil=True, cache=True)
-def _spell(
-    numbers: Numbers, letters: npt.NDArray[np.uint8], bounds: Counts, text: npt.NDArray[np.uint8], before: int
-) -> tuple[int, int]:
-    """Write words, a space or a newline before each but the first of the text; returns the size and the last byte."""
-    size = 0
-    for number in numbers:
-        if number >= 0:
-            if before != 0x0A:
-                text[size] = 0x20
-                size += 1
-            for place in range(bounds[number], bounds[number + 1]):
-                text[size] = letters[place]
-                size += 1
-            before = 0x20
-        elif before != 0x0A:
-            text[size] = before = 0x0A
-            size += 1
-    return size, before

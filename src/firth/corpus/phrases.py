@@ -24,11 +24,11 @@ from firth.corpus.choosing import Words, numbers_of
 from firth.corpus.counting import Candidates, counted_pairs, links_spelled
 from firth.corpus.encoding import Source
 from firth.corpus.joining import joined, write_text
-from firth.corpus.pairs import ABSENT, BREAK, CONNECTOR
 from firth.corpus.preparing import Progress, opened, prepared, threads
 from firth.corpus.reading import Tokens
 from firth.corpus.spool import Spool
 from firth.errors import OptionError
+from firth.kernels.text.pair_counts import ABSENT, BREAK, CONNECTOR
 from firth.targets import check_apart, check_writable, temporary_folder
 from firth.text.phrases import MOST_PASSES, Phrase, Phrases
 from firth.text.preparation import Preparation, words_of_file

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from firth.corpus.scanner import ENTRY, LINE_END, SEPARATOR, SPARE, Table, merge, rehash, scan, spell
-from firth.corpus.spaces import mark_spaces
 from firth.errors import EncodingError, VocabularyError
+from firth.kernels.text.scanner import ENTRY, LINE_END, SEPARATOR, SPARE, Table, merge, rehash, scan, spell
+from firth.kernels.text.spaces import mark_spaces
 from firth.text.sources import PADDING, Block
 from firth.text.token_lists import END_OF_LIST, TokenBlock, join_tokens
 from firth.text.tokenizers import Cut
@@ -47,7 +47,7 @@ class WordTable:
         self.words = 0
 
     def read(self, block: Block, number: int) -> Ids:
-        """The word ids of a block of text, a :data:`~firth.corpus.scanner.LINE_END` after each line.
+        """The word ids of a block of text, a :data:`~firth.kernels.text.scanner.LINE_END` after each line.
 
         The array is used again by the next call.
 

@@ -16,9 +16,9 @@ import numpy.typing as npt
 from firth.corpus.choosing import ABSENT, Chosen
 from firth.corpus.encoded import KIND
 from firth.corpus.reading import Tokens
-from firth.corpus.renumber import DROPPED, close_sentences, renumber
 from firth.corpus.spectrum import spectrum_of
 from firth.corpus.spool import Spool
+from firth.kernels.text.renumber import DROPPED, close_sentences, renumber
 from firth.storage import TensorWriter, pack_words
 
 LONGEST_SENTENCE = 1_000

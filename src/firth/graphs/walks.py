@@ -27,7 +27,7 @@ def walks(
 
     From every node in a random order, ``number`` times over. With p = q = 1 a step follows an edge by its weight alone
     (DeepWalk, Perozzi et al. 2014); otherwise walks are biased as in node2vec, see
-    :func:`firth.kernels.walks.random_walks`. A walk ends early at a node without edges out.
+    :func:`firth.kernels.cpu.walks.random_walks`. A walk ends early at a node without edges out.
 
     Args:
         graph: the graph.
@@ -67,7 +67,7 @@ def write_walks(sentences: Iterable[Sequence[str]], path: str | os.PathLike[str]
 
 
 def _walks(graph: Graph, number: int, length: int, p: float, q: float, seed: int) -> Iterator[list[str]]:
-    from firth.kernels.walks import random_walks
+    from firth.kernels.cpu.walks import random_walks
 
     cumulative = np.cumsum(graph.weights)
 

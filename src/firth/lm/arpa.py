@@ -32,8 +32,9 @@ import numpy.typing as npt
 
 from firth.contents import HEAD, check_content
 from firth.errors import FileFormatError, LanguageModelWarning, OptionError, SourceError, warn
+from firth.kernels.ngram.nodes import START_ID, UNKNOWN_ID
 from firth.lm.construction import Ngrams, build_trie
-from firth.lm.sentences import END, SPECIAL_WORDS, START, START_ID, UNKNOWN, UNKNOWN_ID
+from firth.lm.sentences import END, SPECIAL_WORDS, START, UNKNOWN
 from firth.lm.trie import Trie
 from firth.storage import check_words
 from firth.targets import replacing

@@ -14,10 +14,11 @@ import numpy.typing as npt
 
 from firth.arguments import whole
 from firth.errors import OptionError
+from firth.kernels.ngram.nodes import START_ID
 from firth.lm.language_model import Floats, LanguageModel, State
 from firth.lm.neural import as_stream
 from firth.lm.output_layers import path_entries
-from firth.lm.sentences import END, SPECIAL_WORDS, START, START_ID, Sentences
+from firth.lm.sentences import END, SPECIAL_WORDS, START, Sentences
 from firth.objectives.hierarchical import huffman_tree
 from firth.objectives.logistic import log_sigmoid
 from firth.objectives.softmax import log_softmax

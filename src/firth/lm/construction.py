@@ -6,12 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from firth.compiled import njit
-from firth.lm.trie import Int32s, Int64s, Trie, find_child
-
-Float32s = npt.NDArray[np.float32]
+from firth.kernels.ngram.nodes import Float32s, count_children
+from firth.lm.trie import Int32s, Trie
 
 
 @dataclass(frozen=True)
@@ -93,14 +90,3 @@ def _fill_blanks(trie: Trie, probabilities: Float32s, backoffs: Float32s) -> Non
             suffixes = trie.suffixes(n)[blank]
             nodes = blank + level.start
             probabilities[nodes] = backoffs[contexts[nodes]] + probabilities[suffixes]
-
-
-@njit(cache=True, nogil=True)
-def count_children(rows: Int32s, left_words: Int32s, child_bounds: Int64s, children: Int64s) -> None:
-    """Add 1 to ``children`` of the suffix of each n-gram."""
-    n = rows.shape[1]
-    for row in range(len(rows)):
-        node = int(rows[row, n - 1])
-        for position in range(n - 2, 0, -1):
-            node = find_child(left_words, child_bounds[node], child_bounds[node + 1], rows[row, position])
-        children[node] += 1

@@ -21,8 +21,9 @@ import numpy.typing as npt
 
 from firth.arguments import whole
 from firth.errors import OptionError
-from firth.lm import keys
+from firth.kernels.ngram.keys import part_sizes, sample_pairs
 from firth.lm.arrays import allocate
+from firth.lm.parts import Layout, Part, count_part
 from firth.lm.sentences import Sentences
 from firth.lm.trie import Int64s, Trie
 
@@ -60,7 +61,7 @@ def count_ngrams(
     """
     order, workers = whole("order", order, 1, MAX_ORDER), whole("workers", workers, 1)
     bits = max(1, int(vocabulary_size - 1).bit_length())
-    layout = keys.Layout(order, bits)
+    layout = Layout(order, bits)
     total = sentences.tokens
     key_bytes = 16 * layout.width  # the keys and their scratch
     if memory < 1 << 20:
@@ -69,33 +70,33 @@ def count_ngrams(
     pivots = _pivots(sentences, layout, wanted)
     spill = wanted > workers
 
-    def count_part(part: int) -> keys.Part:
+    def counted(part: int) -> Part:
         low = int(pivots[part - 1]) if part else 0
         high = int(pivots[part]) if part < len(pivots) else (1 << 63) - 1
-        return keys.count_part(sentences, layout, vocabulary_size, low, high, sizes[part]).stored(spill)
+        return count_part(sentences, layout, vocabulary_size, low, high, sizes[part]).stored(spill)
 
     with ThreadPoolExecutor(workers) as pool:
         bounds = np.linspace(0, len(sentences), workers + 1).astype(np.int64)
         sized = pool.map(
-            lambda span: keys.part_sizes(sentences.ids, sentences.bounds, bits, pivots, *span),
+            lambda span: part_sizes(sentences.ids, sentences.bounds, bits, pivots, *span),
             itertools.pairwise(bounds),
         )
         sizes = np.sum(list(sized), axis=0)
-        parts = list(pool.map(count_part, range(len(sizes))))
+        parts = list(pool.map(counted, range(len(sizes))))
     return _join(parts, vocabulary_size, order, spill)
 
 
-def _pivots(sentences: Sentences, layout: keys.Layout, parts: int) -> npt.NDArray[np.uint64]:
+def _pivots(sentences: Sentences, layout: Layout, parts: int) -> npt.NDArray[np.uint64]:
     """Pairs of last words that cut the text into ``parts`` of about the same size, or fewer."""
     if parts == 1 or sentences.tokens == 0:
         return np.empty(0, np.uint64)
     stride = max(1, sentences.tokens // _SAMPLE)
-    sample = np.sort(keys.sample_pairs(sentences.ids, sentences.bounds, layout.bits, stride))
+    sample = np.sort(sample_pairs(sentences.ids, sentences.bounds, layout.bits, stride))
     places = np.arange(1, parts) * len(sample) // parts
     return np.unique(sample[places])
 
 
-def _join(parts: list[keys.Part], vocabulary_size: int, order: int, spill: bool) -> NgramCounts:
+def _join(parts: list[Part], vocabulary_size: int, order: int, spill: bool) -> NgramCounts:
     """Lay the parts behind each other; only level 1 is shared among them."""
     sizes = [vocabulary_size, *(sum(len(part.counts[n]) for part in parts) for n in range(order - 1))]
     level_bounds = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)

@@ -14,10 +14,12 @@ from typing import Any, NamedTuple, TypeVar, cast
 import numpy as np
 import numpy.typing as npt
 
-from firth.corpus.spaces import mark_spaces
 from firth.errors import EncodingError, SourceError
-from firth.lm.dictionary import Bits, Bytes, Dictionary
-from firth.lm.sentences import END, START, START_ID, Sentences, Text, check_sentences, refuse_marks, sentence_bounds
+from firth.kernels.ngram.codes import Bits, Bytes
+from firth.kernels.ngram.nodes import START_ID
+from firth.kernels.text.spaces import mark_spaces
+from firth.lm.dictionary import Dictionary
+from firth.lm.sentences import END, START, Sentences, Text, check_sentences, refuse_marks, sentence_bounds
 from firth.parallel import cores
 from firth.text.sources import PADDING, Block, text_files
 from firth.text.token_lists import END_OF_LIST, join_tokens

@@ -21,10 +21,11 @@ import numpy.typing as npt
 
 from firth.arguments import real
 from firth.errors import OptionError
+from firth.kernels.ngram.nodes import START_ID, UNKNOWN_ID
 from firth.lm.counting import NgramCounts, count_ngrams
 from firth.lm.interpolation import fit_weights
 from firth.lm.pruning import Mask, above_thresholds, check_thresholds, cut
-from firth.lm.sentences import START_ID, UNKNOWN_ID, Sentences
+from firth.lm.sentences import Sentences
 from firth.lm.smoothing import SMOOTHINGS, Level, Shares
 from firth.lm.trie import Floats, Trie
 

@@ -20,7 +20,8 @@ import numpy.typing as npt
 
 from firth.arguments import real, whole, word_list
 from firth.errors import LanguageModelWarning, OptionError, warn
-from firth.lm.sentences import END, END_ID, START_ID, UNKNOWN, UNKNOWN_ID, Progress, Sentences, Text, refuse_marks
+from firth.kernels.ngram.nodes import END_ID, START_ID, UNKNOWN_ID
+from firth.lm.sentences import END, UNKNOWN, Progress, Sentences, Text, refuse_marks
 
 if TYPE_CHECKING:
     from firth.lm.encoder import Encoder

@@ -13,11 +13,12 @@ import numpy.typing as npt
 from firth.arguments import plain, real, switch, whole
 from firth.errors import FileFormatError, OptionError
 from firth.guard import guarded
+from firth.kernels.ngram.nodes import START_ID
 from firth.lm.fitting import History, fit
 from firth.lm.language_model import Floats, LanguageModel, State
 from firth.lm.network import Network
 from firth.lm.output_layers import OUTPUT_LAYERS, OutputLayer
-from firth.lm.sentences import START_ID, Sentences, Text, build_vocabulary
+from firth.lm.sentences import Sentences, Text, build_vocabulary
 from firth.parallel import cores
 from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
 from firth.vectors import WordVectors

@@ -15,8 +15,9 @@ import numpy.typing as npt
 from firth.arguments import real, switch, whole
 from firth.errors import FileFormatError, OptionError
 from firth.guard import guarded
+from firth.kernels.ngram.nodes import START_ID
 from firth.lm.language_model import LOG_10, Floats, LanguageModel, State
-from firth.lm.sentences import START_ID, Progress, Sentences, Text, build_vocabulary
+from firth.lm.sentences import Progress, Sentences, Text, build_vocabulary
 from firth.lm.trie import Trie
 from firth.parallel import cores
 from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
@@ -147,14 +148,14 @@ class NgramModel(LanguageModel):
         return self._score(state, np.arange(len(self.words), dtype=np.int32))
 
     def _score(self, state: State, word_ids: npt.NDArray[np.int32]) -> Floats:
-        from firth.lm.scoring import score_words
+        from firth.kernels.ngram.scoring import score_words
 
         out = np.empty(len(word_ids))
         score_words(np.array(state[::-1], np.int32), word_ids, out, *self._arrays)
         return out * LOG_10
 
     def ngram_length(self, state: State, word_id: int) -> int:
-        from firth.lm.trie import find_child
+        from firth.kernels.ngram.nodes import find_child
 
         node, length = word_id, 1
         for word in reversed(state):
@@ -175,8 +176,8 @@ class NgramModel(LanguageModel):
 
     def _look_up(self, sentences: Sentences, lengths: npt.NDArray[np.int8] | None, workers: int | None) -> Floats:
         """log p of every token (tokens,); the lengths of the n-grams found go to ``lengths``, if it is given."""
-        from firth.lm import batches
-        from firth.lm.scoring import score_range
+        from firth.kernels.ngram import batches
+        from firth.kernels.ngram.scoring import score_range
         from firth.lm.tables import build_table, fits
 
         workers = workers or cores()

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from firth.lm.sentences import START_ID
+from firth.kernels.ngram.nodes import START_ID
 from firth.objectives.hierarchical import HuffmanTree, huffman_tree
 from firth.objectives.logistic import log_sigmoid, sigmoid
 from firth.objectives.negative import noise_distribution

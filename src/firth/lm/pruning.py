@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from firth.arguments import whole
 from firth.errors import OptionError
+from firth.kernels.ngram.nodes import END_ID, START_ID
 from firth.lm.counting import NgramCounts
-from firth.lm.sentences import END_ID, START_ID
 from firth.lm.trie import Floats, Int64s, Trie
 
 Mask = npt.NDArray[np.bool_]

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.errors import EncodingError, OptionError, SourceError, VocabularyError
+from firth.kernels.ngram.nodes import END_ID, UNKNOWN_ID
 from firth.lm.arrays import allocate
 from firth.parallel import cores
 from firth.targets import temporary_folder
@@ -20,7 +21,6 @@ from firth.text.token_lists import join_tokens, listed
 
 UNKNOWN, START, END = "<unk>", "<s>", "</s>"
 SPECIAL_WORDS = (UNKNOWN, START, END)
-UNKNOWN_ID, START_ID, END_ID = 0, 1, 2
 
 Text: TypeAlias = "str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | Iterable[Sequence[str]] | Sentences"
 Progress: TypeAlias = Callable[[int, int | None], None]
@@ -155,8 +155,8 @@ def _read_files(
     paths: Sequence[str | os.PathLike[str]], workers: int | None, memory: int, progress: Progress | None
 ) -> tuple[list[str], Sentences]:
     from firth.corpus.reading import read_files
-    from firth.corpus.renumber import renumber
     from firth.corpus.spool import Spool
+    from firth.kernels.text.renumber import renumber
 
     files = _LineFiles(paths)
     with contextlib.ExitStack() as stack:

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from firth.compiled import njit
 from firth.errors import FileFormatError
+from firth.kernels.ngram.nodes import link_contexts
 
 Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
@@ -114,42 +114,3 @@ class Trie:
         if contexts is None or (contexts[self.level_bounds[1] :] < 0).any():
             raise FileFormatError("a damaged model: n-grams without their contexts", hint="train or convert it again")
         return contexts
-
-
-@njit(cache=True, nogil=True)
-def find_child(left_words: Int32s, low: int, high: int, word: int) -> int:
-    """The node among the siblings ``low`` to ``high`` whose left word is ``word``, or -1."""
-    stop = high
-    while low < high:
-        middle = (low + high) >> 1
-        if left_words[middle] < word:
-            low = middle + 1
-        else:
-            high = middle
-    if low < stop and left_words[low] == word:
-        return low
-    return -1
-
-
-@njit(cache=True, nogil=True)
-def link_contexts(
-    start: int, stop: int, is_bigram: bool, child_bounds: Int64s, left_words: Int32s, contexts: Int64s
-) -> None:
-    """Fill ``contexts`` for the children of the nodes ``start`` to ``stop``.
-
-    The context of (w_1 .. w_n) is the child by w_1 of the context of its suffix (w_2 .. w_n), and siblings come in
-    rising order of w_1, so each search begins where the last one ended.
-    """
-    for node in range(start, stop):
-        first, last = child_bounds[node], child_bounds[node + 1]
-        if is_bigram:
-            for child in range(first, last):
-                contexts[child] = left_words[child]
-        elif first < last:
-            low = child_bounds[contexts[node]]
-            high = child_bounds[contexts[node] + 1]
-            for child in range(first, last):
-                found = find_child(left_words, low, high, left_words[child])
-                contexts[child] = found
-                if found >= 0:
-                    low = found + 1

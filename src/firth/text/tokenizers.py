@@ -1,8 +1,8 @@
 """Text to sentences of tokens.
 
 A tokenizer takes a piece of text and returns it with whitespace between its tokens and newlines between its sentences,
-as the compiled scanner (:mod:`firth.corpus.scanner`) reads it; or, where tokens may hold whitespace, the token lists
-themselves. ``whitespace`` is the scanner's own definition, and the tests hold it to that.
+as the compiled scanner (:mod:`firth.kernels.text.scanner`) reads it; or, where tokens may hold whitespace, the token
+lists themselves. ``whitespace`` is the scanner's own definition, and the tests hold it to that.
 """
 
 from __future__ import annotations

@@ -13,15 +13,15 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from firth.kernels.blocks import FEW_EXAMPLES, scratch
-from firth.kernels.cbow import cbow
-from firth.kernels.pairs import cbow_scratch
-from firth.kernels.rows import CHUNK, Lanes
-from firth.kernels.sampling import Noise, Windows, sample_windows
-from firth.kernels.skipgram_hierarchical import skipgram_hierarchical, tree_scratch
-from firth.kernels.skipgram_negative import skipgram_negative
-from firth.kernels.softmax import softmax, softmax_scratch
-from firth.kernels.tree import Paths
+from firth.kernels.cpu.blocks import FEW_EXAMPLES, scratch
+from firth.kernels.cpu.cbow import cbow
+from firth.kernels.cpu.pairs import cbow_scratch
+from firth.kernels.cpu.sampling import Noise, Windows, sample_windows
+from firth.kernels.cpu.skipgram_hierarchical import skipgram_hierarchical, tree_scratch
+from firth.kernels.cpu.skipgram_negative import skipgram_negative
+from firth.kernels.cpu.softmax import softmax, softmax_scratch
+from firth.kernels.cpu.tree import Paths
+from firth.kernels.simd.rows import CHUNK, Lanes
 from firth.objectives.hierarchical import huffman_tree
 from firth.objectives.negative import noise_distribution
 from firth.training.blas import blas_threads

@@ -23,12 +23,12 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from firth.kernels.blocks import Plan
-from firth.kernels.pairs import CbowPlan
-from firth.kernels.rows import CHUNK
-from firth.kernels.skipgram_hierarchical import TreePlan
-from firth.kernels.softmax import SoftmaxPlan
-from firth.kernels.tiles import TALL
+from firth.kernels.cpu.blocks import Plan
+from firth.kernels.cpu.pairs import CbowPlan
+from firth.kernels.cpu.skipgram_hierarchical import TreePlan
+from firth.kernels.cpu.softmax import SoftmaxPlan
+from firth.kernels.simd.rows import CHUNK
+from firth.kernels.simd.tiles import TALL
 from firth.training.configuration import Configuration
 
 LANES = 2

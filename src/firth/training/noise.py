@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from firth.kernels.sampling import NOISE, Noise
+from firth.kernels.cpu.sampling import NOISE, Noise
 from firth.objectives.negative import noise_distribution
 
 _UNITS = 2.0**32

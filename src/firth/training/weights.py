@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from firth.kernels.rows import CHUNK, Lanes, aligned_zeros
-from firth.kernels.tiles import slab_layout
+from firth.kernels.simd.rows import CHUNK, Lanes, aligned_zeros
+from firth.kernels.simd.tiles import slab_layout
 
 _ROWS_AT_A_TIME = 1 << 16
 

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firth.errors import FileFormatError, OptionError, VectorsWarning
+from firth.kernels.text import numbers
 from firth.vectors import WordVectors
-from firth.vectors.formats import read, scan, text, write
+from firth.vectors.formats import read, text, write
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def put(tmp_path):
 
 def number(raw):
     text = np.frombuffer(raw.encode(), np.uint8)
-    value, end = scan._number(text, 0, len(text))
+    value, end = numbers._number(text, 0, len(text))
     return np.float32(value) if end == len(text) else None
 
 

@@ -15,8 +15,11 @@ from typing import Any
 import numpy as np
 
 from firth.errors import FileFormatError
+from firth.kernels.text.numbers import Bytes
+from firth.kernels.text.packed import find_entries
+from firth.kernels.text.subwords import add_ngrams
 from firth.parallel import in_threads
-from firth.vectors.formats import scan
+from firth.vectors.formats.packing import packed
 from firth.vectors.formats.reading import assemble, file_bytes, report_controls
 from firth.vectors.search import Matrix
 from firth.vectors.subwords import LONGEST, SubwordVectors, has_ngrams
@@ -52,7 +55,7 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
 class _Cursor:
     """A place in the bytes of a file."""
 
-    def __init__(self, text: scan.Bytes) -> None:
+    def __init__(self, text: Bytes) -> None:
         self.text, self.place = text, 0
 
     def unpack(self, form: str) -> tuple[int, ...]:
@@ -103,7 +106,7 @@ def _read(path: Path, cursor: _Cursor, limit: int | None, wanted: Collection[str
             hint=_AGAIN,
         )
     places, counts = np.empty((size, 2), np.int64), np.empty(size, np.int64)
-    cursor.place = int(scan.find_entries(cursor.text, cursor.place, places, counts))
+    cursor.place = int(find_entries(cursor.text, cursor.place, places, counts))
     if cursor.place < 0:
         raise ValueError("cut within the dictionary")
     if pruned > 0:
@@ -120,18 +123,18 @@ def _read(path: Path, cursor: _Cursor, limit: int | None, wanted: Collection[str
         )
     matrix = cursor.matrix(rows, dims)
     chosen = slice(0, words if limit is None else min(limit, words))
-    packed, vectors, counts = scan.packed(cursor.text, places[chosen]), matrix[chosen].copy(), counts[chosen]
-    report_controls(path, packed)
+    tensors, vectors, counts = packed(cursor.text, places[chosen]), matrix[chosen].copy(), counts[chosen]
+    report_controls(path, tensors)
     if maxn <= 0:
-        return assemble(path, packed, vectors, counts=counts, wanted=wanted, metadata=metadata)
+        return assemble(path, tensors, vectors, counts=counts, wanted=wanted, metadata=metadata)
     ngrams = matrix[words:]
 
     def add(first: int) -> None:
         stop = min(first + _ROWS, len(vectors))
-        scan.add_ngrams(packed["words"], packed["word_bounds"], ngrams, minn, maxn, vectors, first, stop)
+        add_ngrams(tensors["words"], tensors["word_bounds"], ngrams, minn, maxn, vectors, first, stop)
 
     in_threads(add, range(0, len(vectors), _ROWS))
-    known = assemble(path, packed, vectors, counts=counts, wanted=wanted, metadata=metadata)
+    known = assemble(path, tensors, vectors, counts=counts, wanted=wanted, metadata=metadata)
     return SubwordVectors(
         known.index_to_key, known.vectors, known.counts, metadata, ngrams=ngrams, minn=minn, maxn=maxn
     )

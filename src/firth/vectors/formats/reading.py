@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from firth.contents import HEAD, check_content
 from firth.errors import FileFormatError, VectorsWarning, warn
+from firth.kernels.text.numbers import NEWLINE, SPACE
 from firth.text.compressed import OPENERS, open_stream
-from firth.vectors.formats import scan
+from firth.vectors.formats.packing import may_repeat
 from firth.vectors.search import Matrix
 from firth.vectors.words import Words
 from firth.vectors.wordvectors import WordVectors
@@ -128,7 +129,7 @@ def is_plain(words: Mapping[str, npt.NDArray[Any]]) -> bool:
         text.tobytes().decode()
     except UnicodeDecodeError:
         return False
-    return not scan.may_repeat(text, bounds)
+    return not may_repeat(text, bounds)
 
 
 def kept_rows(path: Path, words: list[str], wanted: Collection[str] | None) -> list[int]:
@@ -163,7 +164,7 @@ def decoded(path: Path, parts: list[bytes]) -> list[str]:
 def report_controls(path: Path, words: Mapping[str, npt.NDArray[Any]]) -> None:
     """Report packed words of a binary file that hold control characters: they may begin elsewhere than they seem to."""
     letters, bounds = words["words"], words["word_bounds"]
-    inside = np.flatnonzero((letters < scan.SPACE) | (letters == 127))
+    inside = np.flatnonzero((letters < SPACE) | (letters == 127))
     rows = np.unique(np.searchsorted(bounds, inside, "right") - 1)
     if len(rows):
         first = letters[bounds[rows[0]] : bounds[rows[0] + 1]][:40].tobytes()
@@ -175,7 +176,7 @@ def report_controls(path: Path, words: Mapping[str, npt.NDArray[Any]]) -> None:
 
 def warn_unfinished(path: Path, text: npt.NDArray[np.uint8]) -> None:
     """Report lines of numbers that end without a line break, for then the last number may be cut."""
-    if text[-1] != scan.NEWLINE:
+    if text[-1] != NEWLINE:
         _warn(f"{path}: no line break at the end; if the file is cut, its last number is wrong")
 
 

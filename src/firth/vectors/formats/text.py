@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.errors import FileFormatError, VectorsWarning, warn
+from firth.kernels.text.numbers import NEWLINE, SPACE, TAB, Bytes, count_lines, count_numbers, read_lines, skip_lines
 from firth.parallel import cores, in_threads
 from firth.targets import replacing
-from firth.vectors.formats import scan
+from firth.vectors.formats.packing import packed
 from firth.vectors.formats.reading import assemble, first_bytes, warn_unfinished
 from firth.vectors.wordvectors import WordVectors
 
@@ -37,9 +38,9 @@ def read(
     """
     # One line more than are read tells that the last of them is whole.
     most = None if limit is None else max(limit + 1, _LOOKED_AT) + 1
-    text, _ = first_bytes(path, None if most is None else lambda part: scan.count_lines(part, 0, len(part)) > most)
+    text, _ = first_bytes(path, None if most is None else lambda part: count_lines(part, 0, len(part)) > most)
     text = text[len(BOM_UTF8) :] if text[: len(BOM_UTF8)].tobytes() == BOM_UTF8 else text
-    start = int(scan.skip_lines(text, 0, 1))
+    start = int(skip_lines(text, 0, 1))
     promised = _header(text[:start].tobytes().split()) if header is not False else None
     if header and promised is None:
         raise FileFormatError(
@@ -48,13 +49,13 @@ def read(
     start = start if promised else 0
     if start == len(text) and promised and promised[0]:
         raise FileFormatError(f"{path}: the header promises {promised[0]} words, found none")
-    stop = len(text) if limit is None else int(scan.skip_lines(text, start, limit))
+    stop = len(text) if limit is None else int(skip_lines(text, start, limit))
     dims = promised[1] if promised else _most_numbers(text, start)
     if not promised and dims < 1:
         raise FileFormatError(f"{path}: no numbers in its first lines, expected lines of a word and its numbers")
     starts = _starts(text, start, stop)
     ends = [*starts[1:], stop]
-    lines = in_threads(lambda part: int(scan.count_lines(text, starts[part], ends[part])), range(len(starts)))
+    lines = in_threads(lambda part: int(count_lines(text, starts[part], ends[part])), range(len(starts)))
     rows = sum(lines)
     if promised and rows != min(promised[0], promised[0] if limit is None else limit):
         raise FileFormatError(
@@ -64,10 +65,10 @@ def read(
         raise FileFormatError(f"{path}: {stop - start:,} bytes, too few for {rows:,} words of {dims:,} dimensions")
     matrix, words = np.empty((rows, dims), np.float32), np.empty((rows, 2), np.int64)
     firsts = np.cumsum([0, *lines]).tolist()
-    work = lambda part: int(scan.read_lines(text, starts[part], ends[part], matrix, words, firsts[part]))  # noqa: E731
+    work = lambda part: int(read_lines(text, starts[part], ends[part], matrix, words, firsts[part]))  # noqa: E731
     bad = [offset for offset in in_threads(work, range(len(starts))) if offset >= 0]
     if bad:
-        line = 1 + int(scan.count_lines(text, 0, min(bad)))
+        line = 1 + int(count_lines(text, 0, min(bad)))
         raise FileFormatError(
             f"{path}: line {line} is not a word and {dims} numbers", hint="is the file cut, or damaged?"
         )
@@ -78,9 +79,9 @@ def read(
         )
     if stop == len(text):
         warn_unfinished(path, text)
-    packed = scan.packed(text, words)
-    _report_spaces(path, packed["words"], packed["word_bounds"])
-    return assemble(path, packed, matrix, wanted=wanted)
+    tensors = packed(text, words)
+    _report_spaces(path, tensors["words"], tensors["word_bounds"])
+    return assemble(path, tensors, matrix, wanted=wanted)
 
 
 def _header(fields: list[bytes]) -> tuple[int, int] | None:
@@ -89,15 +90,15 @@ def _header(fields: list[bytes]) -> tuple[int, int] | None:
     return None
 
 
-def _most_numbers(text: scan.Bytes, start: int) -> int:
+def _most_numbers(text: Bytes, start: int) -> int:
     """How many numbers most of the first lines end with, the fewest of a tie; a last line that may be cut has no say.
 
     So a word with spaces among them, such as ``. . .`` or ``at 3``, does not decide.
     """
-    stop = int(scan.skip_lines(text, start, _LOOKED_AT))
+    stop = int(skip_lines(text, start, _LOOKED_AT))
     numbers = np.zeros(_LOOKED_AT, np.int64)
-    lines = int(scan.count_numbers(text, start, stop, numbers))
-    if lines > 1 and text[stop - 1] != scan.NEWLINE:
+    lines = int(count_numbers(text, start, stop, numbers))
+    if lines > 1 and text[stop - 1] != NEWLINE:
         lines -= 1
     found = numbers[:lines][numbers[:lines] > 0]
     return int(np.bincount(found).argmax()) if len(found) else 0
@@ -107,21 +108,21 @@ def _are_counts(numbers: npt.NDArray[np.float32]) -> bool:
     return bool(len(numbers) and (numbers >= 0).all() and (numbers == np.rint(numbers)).all())
 
 
-def _report_spaces(path: Path, letters: scan.Bytes, bounds: npt.NDArray[np.int64]) -> None:
+def _report_spaces(path: Path, letters: Bytes, bounds: npt.NDArray[np.int64]) -> None:
     """Report words that hold spaces or tabs: they may be meant, or lines that hold more numbers than others."""
-    inside = np.flatnonzero((letters == scan.SPACE) | (letters == scan.TAB))
+    inside = np.flatnonzero((letters == SPACE) | (letters == TAB))
     rows = np.unique(np.searchsorted(bounds, inside, "right") - 1)
     if len(rows):
         first = letters[bounds[rows[0]] : bounds[rows[0] + 1]].tobytes().decode("utf-8", "replace")
         warn(f"{path}: {len(rows)} words hold spaces, such as {first!r}", VectorsWarning)
 
 
-def _starts(text: scan.Bytes, start: int, stop: int) -> list[int]:
+def _starts(text: Bytes, start: int, stop: int) -> list[int]:
     """Offsets of lines, at which the work is divided."""
     step = max(_STEP, -(-(stop - start) // (8 * cores())))
     starts = [start]
     while starts[-1] + step < stop:
-        line = int(scan.skip_lines(text, starts[-1] + step, 1))
+        line = int(skip_lines(text, starts[-1] + step, 1))
         if line >= stop:
             break
         starts.append(line)

@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.errors import FileFormatError
+from firth.kernels.text.numbers import Bytes, skip_lines
+from firth.kernels.text.packed import copy_vectors, find_vectors
 from firth.parallel import cores
 from firth.targets import replacing
-from firth.vectors.formats import scan
 from firth.vectors.formats.reading import assemble, first_bytes, is_plain, report_controls
 from firth.vectors.wordvectors import WordVectors
 
@@ -38,7 +39,7 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
     promised, dims = header
     if not whole:
         promised = min(promised, limit or 0)  # all that is looked at
-    start = int(scan.skip_lines(text, 0, 1))
+    start = int(skip_lines(text, 0, 1))
     if promised * (4 * dims + 1) > len(text) - start:
         raise FileFormatError(
             f"{path}: {len(text):,} bytes, too few for the {promised:,} words of {dims} dimensions in its header",
@@ -51,14 +52,14 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
     raw, bits = matrix.view(np.uint8), matrix.view("<u4")
 
     def copy(part: slice) -> bool:
-        return bool(scan.copy_vectors(text, offsets[part], raw[part], bits[part]))
+        return bool(copy_vectors(text, offsets[part], raw[part], bits[part]))
 
     end, copies = start, []
     with ThreadPoolExecutor(cores()) as pool:
         for first in range(0, rows, _ROWS):  # where a word begins is known only behind the one before
             part = slice(first, min(first + _ROWS, rows))
             ends = bounds[first : part.stop + 1]
-            end = int(scan.find_vectors(text, end, 4 * dims, promised - first, joined, ends, offsets[part]))
+            end = int(find_vectors(text, end, 4 * dims, promised - first, joined, ends, offsets[part]))
             if end < 0:
                 raise FileFormatError(
                     f"{path}: cut within word {first - end:,} of {promised:,}", hint="fetch the file again"
@@ -76,20 +77,20 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
     return assemble(path, words, numbers, wanted=wanted, plain=plain, finite=finite)
 
 
-def _header(text: scan.Bytes) -> tuple[int, int] | None:
+def _header(text: Bytes) -> tuple[int, int] | None:
     """How many words and dimensions the first line promises."""
     fields = text[:64].tobytes().split(b"\n", 1)[0].split()
     return (int(fields[0]), int(fields[1])) if len(fields) == 2 and all(map(bytes.isdigit, fields)) else None
 
 
-def _holds(text: scan.Bytes, rows: int) -> bool:
+def _holds(text: Bytes, rows: int) -> bool:
     """Whether the beginning of a file holds so many rows, or all that there are."""
     promised, dims = _header(text) or (0, 0)
-    rows, start = min(rows, promised), int(scan.skip_lines(text, 0, 1))
+    rows, start = min(rows, promised), int(skip_lines(text, 0, 1))
     if rows * (4 * dims + 1) > len(text) - start:
         return False
     bounds, offsets, joined = np.zeros(rows + 1, np.int64), np.empty(rows, np.int64), np.empty(len(text), np.uint8)
-    return bool(scan.find_vectors(text, start, 4 * dims, rows, joined, bounds, offsets) >= 0)
+    return bool(find_vectors(text, start, 4 * dims, rows, joined, bounds, offsets) >= 0)
 
 
 def write(vectors: WordVectors, path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Compiled code that trains, on the cores of this machine."""

@@ -1,0 +1,227 @@
+"""Skip-gram by hierarchical softmax at hardware speed: ``objectives/hierarchical.py`` over blocks of a few centers.
+
+Every path begins at the same few inner nodes, so a large block of centers would change these many times from one stale
+state. Blocks of a few share what their windows share: a row of input vectors is read, transposed and written once. A
+block is one minibatch: the nodes on the paths of its words, one path after the other, against the words of all its
+windows. A skip-gram pair is (input = a word of the window, target = the center), as in word2vec.c; windows are
+symmetric, so over a text these are the same pairs as (input = the center, target = a word of its window).
+As in ``skipgram_negative.py``, all W words on either side are pairs, weighed by the chance that a drawn width reaches
+them.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from firth.kernels.compiled import njit
+from firth.kernels.cpu.blocks import has_diverged, weight_to
+from firth.kernels.cpu.hot import MERGE_EVERY, HotRows, hot_rows, merge_hot, take_hot
+from firth.kernels.simd.arithmetic import between, total
+from firth.kernels.simd.elementary import exp_minus_abs, log_of_product, magnitude, positive_part, sigmoid_from
+from firth.kernels.simd.rows import (
+    CHUNK,
+    address,
+    aligned_zeros,
+    load,
+    load_at,
+    prefetch,
+    slabs,
+    splat,
+    store,
+    store_at,
+)
+from firth.kernels.simd.tiles import (
+    ONE,
+    TALL,
+    add_to,
+    copy_rows,
+    score_rows,
+    sum_over_centers,
+    sum_over_rows,
+    transpose_rows,
+)
+
+
+class TreeScratch(NamedTuple):
+    """What one worker needs beside the matrices; see :func:`tree_scratch`. B centers, C context rows, N nodes."""
+
+    x: npt.NDArray[np.float32]  # (C, columns) input rows of the windows
+    xt: npt.NDArray[np.float32]  # (columns, C) the same, transposed
+    y: npt.NDArray[np.float32]  # (N + TALL, columns) node rows of the paths
+    g: npt.NDArray[np.float32]  # (N + TALL, C) scores, then coefficients
+    bounds: npt.NDArray[np.int64]  # (B + 1,) where each center's path begins
+    rows: npt.NDArray[np.int64]  # (N,) address of each node's row
+    labels: npt.NDArray[np.float32]  # (N,) 1 for left, 0 for right
+    places: npt.NDArray[np.float32]  # (1, C) 0, 1, 2, ...
+    hot: HotRows  # the top of the tree
+
+
+def tree_scratch(centers: int, window: int, longest_path: int, columns: int, hot: int) -> TreeScratch:
+    """Buffers for blocks of ``centers``, ``window`` words on either side and paths of up to ``longest_path`` nodes."""
+    contexts = -(-(centers + 2 * window) // CHUNK) * CHUNK
+    nodes = centers * longest_path
+    return TreeScratch(
+        x=aligned_zeros(contexts, columns),
+        xt=aligned_zeros(columns, contexts),
+        y=aligned_zeros(nodes + TALL, columns),
+        g=aligned_zeros(nodes + TALL, contexts),
+        bounds=np.zeros(centers + 1, np.int64),
+        rows=np.zeros(nodes, np.int64),
+        labels=np.zeros(nodes, np.float32),
+        places=np.arange(contexts, dtype=np.float32)[None],
+        hot=hot_rows(hot, columns),
+    )
+
+
+class TreePlan(NamedTuple):
+    """The numbers of a pass."""
+
+    dims: int  # columns that are not padding
+    window: int  # most words on either side
+    nearest: float  # a pair at distance d weighs ``nearest - fall * d``
+    fall: float
+    centers: int  # tokens of a block
+    largest_step: float  # most that learning rate x examples of a block may add up to
+    worst_loss: float  # a mean loss above this is that of a training that diverges
+    change_inputs: bool
+    change_outputs: bool
+
+
+# Nothing here divides by zero; to check that, Numba would count references at each turn, and atomically.
+@njit(nogil=True, cache=True, error_model="numpy")
+def skipgram_hierarchical(input_vectors, node_vectors, windows, kept, paths, plan, rates, s, slab):
+    """Skip-gram over full windows; returns (loss summed over the pairs by their weights, sum of the weights).
+
+    Args:
+        input_vectors: (words, columns) float32, changed in place.
+        node_vectors: (inner nodes, columns) float32, changed in place.
+        windows: what :func:`sample_windows` filled, drawn by ``shrink`` False.
+        kept: how many tokens it kept.
+        paths: the Huffman tree.
+        plan: the numbers of the pass.
+        rates: learning rate at the first and after the last token.
+        s: :func:`tree_scratch`.
+        slab: lanes that divide the columns.
+    """
+    loss = 0.0
+    pairs = 0.0
+    merged = 0
+    take_hot(node_vectors, s.hot)
+    for start in range(0, kept, plan.centers):
+        stop = min(kept, start + plan.centers)
+        left = np.int64(windows.first[start])
+        contexts = np.int64(windows.last[stop - 1]) + 1 - left
+        positives = 0.0
+        for i in range(start, stop):
+            positives += weight_to(i - windows.first[i], plan) + weight_to(windows.last[i] - i, plan)
+        rate = np.float32(rates[0] + (rates[1] - rates[0]) * (start / kept))
+        rate = min(rate, np.float32(plan.largest_step / max(1.0, positives)))  # the root has them all
+
+        copy_rows(input_vectors, windows.words, left, contexts, s.x, slab)
+        transpose_rows(s.x, contexts, s.xt)
+        _read_paths(node_vectors, windows, start, stop, paths, s, slab)
+        for i in range(0, contexts, CHUNK):
+            for n in range(0, s.bounds[stop - start], TALL):
+                score_rows(s.y, n, s.xt, i, plan.dims, s.g, ONE)
+        for center in range(start, stop):
+            _prefetch(input_vectors, node_vectors, windows, min(kept - 1, center + plan.centers), paths, s, slab)
+            loss += _weigh(windows, center, start, contexts, rate, plan, s)
+            if plan.change_outputs:
+                _add_to_path(windows, center, start, s, slab)
+        pairs += positives
+        if plan.change_inputs:
+            _add_to_contexts(input_vectors, windows.words, left, start, stop, contexts, plan, s, slab)
+        if stop - merged >= MERGE_EVERY or stop == kept:
+            merge_hot(node_vectors, s.hot)
+            merged = stop
+            if has_diverged(loss, pairs, plan.worst_loss):
+                break
+    return loss, pairs
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def _read_paths(node_vectors, windows, start, stop, paths, s, slab):
+    """Addresses, rows and labels of the nodes on a block's paths."""
+    hot = s.hot.rows.shape[0]
+    row = 0
+    for center in range(start, stop):
+        word = windows.words[center]
+        for n in range(paths.bounds[word], paths.bounds[word + 1]):
+            node = paths.nodes[n]
+            s.rows[row] = address(s.hot.rows, node) if node < hot else address(node_vectors, node)
+            s.labels[row] = 1 - paths.codes[n]
+            for column in slabs(s.y, slab):
+                store(s.y, row, column, load_at(s.rows[row], column, slab))
+            row += 1
+        s.bounds[center - start + 1] = row
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def _prefetch(input_vectors, node_vectors, windows, center, paths, s, slab):
+    """Ask for the rows that a center of the next block is the first to need."""
+    hot = s.hot.rows.shape[0]
+    prefetch(input_vectors, windows.words[windows.last[center]], slab)
+    word = windows.words[center]
+    for n in range(paths.bounds[word], paths.bounds[word + 1]):
+        node = paths.nodes[n]
+        if node >= hot:
+            prefetch(node_vectors, node, slab)
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def _weigh(windows, center, start, contexts, rate, plan, s):
+    """Coefficients ``rate * weight * (label - sigma)`` of one center's (node, row of x); returns its weighted loss."""
+    left = windows.first[start]
+    low, own = np.float32(windows.first[center] - left), np.float32(center - left)
+    high = np.float32(windows.last[center] - left)
+    begin, end = s.bounds[center - start], s.bounds[center - start + 1]
+    nearest, fall = splat(plan.nearest, ONE), np.float32(plan.fall)
+    loss = splat(0.0, ONE)
+    for i in range(0, contexts, CHUNK):
+        place = load(s.places, 0, i, ONE)
+        inside = between(splat(low, ONE), place, splat(high, ONE)) - between(splat(own, ONE), place, splat(own, ONE))
+        weight = inside * (nearest - magnitude(place - own) * fall)
+        step = weight * rate
+        linear = splat(0.0, ONE)
+        logarithm = splat(0.0, ONE)
+        for first in range(begin, end, 32):
+            product = splat(1.0, ONE)
+            for n in range(first, min(end, first + 32)):
+                label = s.labels[n]
+                score = load(s.g, n, i, ONE)
+                e = exp_minus_abs(score)
+                store(s.g, n, i, step * (label - sigmoid_from(score, e)))
+                linear = linear + positive_part(score * (np.float32(1.0) - np.float32(2.0) * label))
+                product = product * (e + np.float32(1.0))
+            logarithm = logarithm + log_of_product(product)
+        loss = loss + weight * (linear + logarithm)
+    return total(loss)
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def _add_to_path(windows, center, start, s, slab):
+    """Add g @ x to the nodes on a center's path, two at a time."""
+    low, high = windows.first[center] - windows.first[start], windows.last[center] - windows.first[start] + 1
+    begin, end = s.bounds[center - start], s.bounds[center - start + 1]
+    for n in range(begin, end, 2):
+        for column in slabs(s.x, slab):
+            sums = (splat(0.0, slab), splat(0.0, slab))
+            sums = sum_over_centers(s.g, n, slab, s.x, low, high, column, sums)
+            store_at(s.rows[n], column, load_at(s.rows[n], column, slab) + sums[0])
+            if n + 1 < end:
+                store_at(s.rows[n + 1], column, load_at(s.rows[n + 1], column, slab) + sums[1])
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def _add_to_contexts(input_vectors, words, left, start, stop, contexts, plan, s, slab):
+    """Add g.T @ y to the input rows of the windows, two at a time, each from the paths of the centers near it."""
+    for r in range(0, contexts, 2):
+        first = max(0, left + r - plan.window - start)
+        last = min(stop - start, left + r + 2 + plan.window - start)
+        for column in slabs(s.x, slab):
+            sums = (splat(0.0, slab), splat(0.0, slab))
+            sums = sum_over_rows(s.g, r, slab, s.y, s.bounds[first], s.bounds[last], column, sums)
+            add_to(input_vectors, words[left + r], column, sums[0], slab)
+            if r + 1 < contexts:
+                add_to(input_vectors, words[left + r + 1], column, sums[1], slab)

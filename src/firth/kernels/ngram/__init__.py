@@ -1,0 +1,1 @@
+"""Compiled code of n-gram models: counting, search, scoring."""

@@ -1,0 +1,1 @@
+"""Compiled code over the bytes and numbers of a text."""

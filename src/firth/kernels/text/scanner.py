@@ -1,0 +1,220 @@
+"""The compiled twin of the whitespace tokenizer: bytes in, word ids out, one pass.
+
+:mod:`firth.kernels.text.spaces` has marked where words end. Each word is looked up in a table that belongs to the
+worker, and entered if it is new. Nothing here checks bounds: :class:`firth.corpus.table.WordTable` keeps them.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from firth.kernels.compiled import njit
+from firth.kernels.simd.intrinsics import load, lowest_bit
+
+ENTRY = np.dtype([("head", np.uint64), ("count", np.int64), ("start", np.int64), ("length", np.int64)])
+SPARE = 9  # bytes that must be free in ``spellings`` behind a new word
+LINE_END = -1
+SEPARATOR = 0x1F  # between spellings: whitespace, so no word of a text holds it
+
+Bytes = npt.NDArray[np.uint8]
+Words = npt.NDArray[np.uint64]
+Places = npt.NDArray[np.int64]
+Ids = npt.NDArray[np.int32]
+
+
+class Table(NamedTuple):
+    """The words that a worker has met; an id is a place in the order in which it met them."""
+
+    slots: Words  # (2 ** n,) open addressing, linear probing: 0, or the upper half of a word's hash and below it id + 1
+    entries: npt.NDArray[np.void]  # (room for words,) ENTRY: first eight bytes, count, place in the spellings
+    firsts: Places  # (room for words,) where each word was seen first
+    spellings: Bytes  # (room for bytes,) each word and a SEPARATOR, in the order of ids
+
+
+_ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
+_LOW = np.uint64(0xFFFF_FFFF)
+_HIGH = np.uint64(0xFFFF_FFFF_0000_0000)
+_ONE = np.uint64(1)
+_HALF = np.uint64(32)
+_SALT = np.uint64(0x9E37_79B9_7F4A_7C15)
+_STIR = np.uint64(0xD6E8_FEB8_6659_FD93)
+
+
+@njit(nogil=True, cache=True)
+def scan(
+    text: Bytes,
+    size: int,
+    position: int,
+    spaces: Words,
+    line_end: int,
+    origin: int,
+    table: Table,
+    words: int,
+    spelled: int,
+    ids: Ids,
+    count: int,
+) -> tuple[int, int, int, int]:
+    """Look up each word of a text, enter the new ones, and write their ids.
+
+    Args:
+        text: as for :func:`firth.kernels.text.spaces.mark_spaces`.
+        size: bytes of text.
+        position: where to begin; no word reaches over it.
+        spaces: as it left them.
+        line_end: the byte that ends a line.
+        origin: what to add to the place of a word in the text, to make ``firsts`` grow with the text.
+        table: the words met so far.
+        words: how many they are.
+        spelled: how many bytes their spellings take.
+        ids: receives the id of each word, and :data:`LINE_END` for each end of a line.  # (>= size + 1,)
+        count: how many ids there are already.
+
+    Returns:
+        position, words, spelled, count, as they now are. A position before ``size`` means that the table is full.
+    """
+    start = position
+    chunk = position >> 6
+    mask = spaces[chunk] & (_ALL << np.uint64(position & 63))
+    while start < size:
+        while mask == 0:
+            chunk += 1
+            mask = spaces[chunk]
+        end = (chunk << 6) + lowest_bit(mask)
+        mask &= mask - _ONE
+        if end > start:
+            head, code = _hash(text, start, end - start)
+            slot, word = _find(text, start, end - start, head, code, table)
+            if word < 0:
+                if not _has_room(table, words, spelled, end - start):
+                    return start, words, spelled, count
+                _enter(text, start, end - start, head, code, slot, table, words, spelled)
+                table.firsts[words] = origin + start
+                spelled += end - start + 1
+                word = words
+                words += 1
+            table.entries[word].count += 1
+            ids[count] = word
+            count += 1
+        if text[end] == line_end:
+            ids[count] = LINE_END
+            count += 1
+        start = end + 1
+    return size, words, spelled, count
+
+
+@njit(nogil=True, cache=True)
+def merge(other: Table, known: int, table: Table, words: int, spelled: int, ids: Ids) -> tuple[int, int, int]:
+    """Enter the words of another table, from number ``known`` on, with their counts; ``ids`` receives their ids here.
+
+    Returns:
+        known, words, spelled, as they now are. Less than all known means that the table is full.
+    """
+    while known < len(ids):
+        start, length = other.entries[known].start, other.entries[known].length
+        head, code = _hash(other.spellings, start, length)
+        slot, word = _find(other.spellings, start, length, head, code, table)
+        if word < 0:
+            if not _has_room(table, words, spelled, length):
+                break
+            _enter(other.spellings, start, length, head, code, slot, table, words, spelled)
+            table.firsts[words] = other.firsts[known]
+            spelled += length + 1
+            word = words
+            words += 1
+        table.entries[word].count += other.entries[known].count
+        table.firsts[word] = min(table.firsts[word], other.firsts[known])
+        ids[known] = word
+        known += 1
+    return known, words, spelled
+
+
+@njit(nogil=True, cache=True)
+def rehash(table: Table, words: int) -> None:
+    """Enter all words into new, empty slots."""
+    last = len(table.slots) - 1
+    for word in range(words):
+        _, code = _hash(table.spellings, table.entries[word].start, table.entries[word].length)
+        slot = np.int64(code & np.uint64(last))
+        while table.slots[slot] != 0:
+            slot = (slot + 1) & last
+        table.slots[slot] = (code & _HIGH) | np.uint64(word + 1)
+
+
+@njit(nogil=True, cache=True)
+def spell(table: Table, words: Places, text: Bytes) -> None:
+    """Write the spelling of each of ``words``, with its separator, into ``text``."""
+    place = 0
+    for word in words:
+        start, stop = table.entries[word].start, table.entries[word].start + table.entries[word].length + 1
+        text[place : place + stop - start] = table.spellings[start:stop]
+        place += stop - start
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def _hash(text: Bytes, start: int, length: int) -> tuple[np.uint64, np.uint64]:
+    """The first eight bytes of a word, zeros after its end, and a hash of all of it."""
+    head = load(text, start)
+    head &= _ALL >> np.uint64(64 - 8 * min(length, 8))
+    code = (head ^ np.uint64(length)) * _SALT
+    for done in range(8, length, 8):
+        code = ((code ^ (code >> _HALF)) + _tail(text, start, length, done)) * _STIR
+    code = (code ^ (code >> _HALF)) * _STIR
+    return head, code ^ (code >> _HALF)
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def _tail(text: Bytes, start: int, length: int, done: int) -> Any:
+    """Up to eight bytes of a word from place ``done`` on, zeros after its end."""
+    word = load(text, start + done)
+    if length - done < 8:
+        word &= (_ONE << np.uint64(8 * (length - done))) - _ONE
+    return word
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def _find(text: Bytes, start: int, length: int, head: np.uint64, code: np.uint64, table: Table) -> tuple[Any, Any]:
+    """The slot where a word is, or should be, and its id, or -1."""
+    last = len(table.slots) - 1
+    slot = np.int64(code & np.uint64(last))
+    while True:
+        held = table.slots[slot]
+        if held == 0:
+            return slot, -1
+        if (held ^ code) & _HIGH == 0:
+            word = np.int64(held & _LOW) - 1
+            if table.entries[word].head == head and table.entries[word].length == length:
+                place, same = table.entries[word].start, True
+                for done in range(8, length, 8):
+                    if _tail(text, start, length, done) != _tail(table.spellings, place, length, done):
+                        same = False
+                        break
+                if same:
+                    return slot, word
+        slot = (slot + 1) & last
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def _has_room(table: Table, words: int, spelled: int, length: int) -> bool:
+    return words < len(table.entries) and spelled + length + SPARE <= len(table.spellings)
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def _enter(
+    text: Bytes,
+    start: int,
+    length: int,
+    head: np.uint64,
+    code: np.uint64,
+    slot: int,
+    table: Table,
+    word: int,
+    place: int,
+) -> None:
+    table.slots[slot] = (code & _HIGH) | np.uint64(word + 1)
+    table.entries[word].head = head
+    table.entries[word].count = 0
+    table.entries[word].start = place
+    table.entries[word].length = length
+    table.spellings[place : place + length] = text[start : start + length]
+    table.spellings[place + length] = SEPARATOR
