@@ -47,11 +47,3 @@ def test_an_edit_in_what_a_kernel_calls_is_seen(tmp_path):
 
     called.write_text(source)
     assert draw(tmp_path) == before
-
-
-def test_all_that_is_compiled_goes_through_one_door():
-    root = Path(firth.__file__).parent
-    for path in root.rglob("*.py"):
-        if path.name != "compiled.py":
-            assert "from numba import njit" not in path.read_text(), path
-            assert "import numba" not in path.read_text(), path
