@@ -17,10 +17,8 @@ from firth.errors import OptionError
 from firth.kernels.ngram.nodes import START_ID
 from firth.lm.language_model import Floats, LanguageModel, State
 from firth.lm.neural import as_stream
-from firth.lm.output_layers import path_entries
 from firth.lm.sentences import END, SPECIAL_WORDS, START, Sentences
-from firth.objectives.hierarchical import huffman_tree
-from firth.objectives.logistic import log_sigmoid
+from firth.objectives.hierarchical import huffman_tree, log_probabilities, target_log_probabilities
 from firth.objectives.softmax import log_softmax
 
 _BATCH = 256  # tokens scored at a time
@@ -85,11 +83,7 @@ class CbowModel(LanguageModel):
     def log_probabilities(self, state: State) -> Floats:
         hidden = self._hidden(np.array([list(state)], np.int64).reshape(1, -1))[0]
         scores = self.output_vectors @ hidden
-        if self.tree is None:
-            values = log_softmax(scores)
-        else:
-            signs = 1.0 - 2.0 * self.tree.codes
-            values = np.add.reduceat(log_sigmoid(signs * scores[self.tree.nodes]), self.tree.bounds[:-1])
+        values = log_softmax(scores) if self.tree is None else log_probabilities(scores, self.tree)
         return np.asarray(np.append(values, -np.inf)[self.rows])
 
     def token_log_probabilities(self, sentences: Sentences, *, workers: int | None = None) -> Floats:
@@ -118,7 +112,5 @@ class CbowModel(LanguageModel):
         if self.tree is None:
             values[known] = log_softmax(hidden[known] @ self.output_vectors.T)[np.arange(len(rows)), rows]
         else:
-            entries, owners, firsts = path_entries(self.tree, rows)
-            scores = np.einsum("pi,pi->p", self.output_vectors[self.tree.nodes[entries]], hidden[known][owners])
-            values[known] = np.add.reduceat(log_sigmoid((1.0 - 2.0 * self.tree.codes[entries]) * scores), firsts)
+            values[known] = target_log_probabilities(hidden[known], self.output_vectors, self.tree, rows)
         return values

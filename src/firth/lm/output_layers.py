@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.kernels.ngram.nodes import START_ID
-from firth.objectives.hierarchical import HuffmanTree, huffman_tree
+from firth.objectives.hierarchical import huffman_tree, log_probabilities, path_entries, target_log_probabilities
 from firth.objectives.logistic import log_sigmoid, sigmoid
 from firth.objectives.negative import noise_distribution
 from firth.parallel import in_threads
@@ -185,27 +185,14 @@ class Hierarchical:
 
     def log_probabilities(self, z: Array) -> Array:
         out = np.full((len(z), len(self.leaf_of)), -np.inf)
-        signs = 2 * self.labels - 1
-        scores = z @ self.output_vectors.T
-        for row, of_nodes in zip(out, scores, strict=True):
-            leaves = np.add.reduceat(log_sigmoid(signs * of_nodes[self.tree.nodes]), self.tree.bounds[:-1])
-            row[:] = leaves[self.leaf_of]
+        for row, scores in zip(out, z @ self.output_vectors.T, strict=True):
+            row[:] = log_probabilities(scores, self.tree)[self.leaf_of]
         out[:, START_ID] = -np.inf
         return out
 
     def target_log_probabilities(self, z: Array, targets: Ids) -> npt.NDArray[np.float64]:
-        entries, owners, firsts = path_entries(self.tree, self.leaf_of[targets])
-        scores = np.einsum("pi,pi->p", self.output_vectors[self.tree.nodes[entries]], z[owners])
-        values = np.add.reduceat(log_sigmoid((2 * self.labels[entries] - 1) * scores), firsts)
+        values = target_log_probabilities(z, self.output_vectors, self.tree, self.leaf_of[targets])
         return np.where(targets == START_ID, -np.inf, values)
-
-
-def path_entries(tree: HuffmanTree, leaves: Ids) -> tuple[Ids, Ids, Ids]:
-    """The entries of the tree on the paths of some leaves, whose they are, and where each leaf's begin among them."""
-    lengths = tree.bounds[leaves + 1] - tree.bounds[leaves]
-    firsts = np.cumsum(lengths) - lengths
-    owners = np.repeat(np.arange(len(leaves)), lengths)
-    return np.arange(len(owners)) + (tree.bounds[leaves] - firsts)[owners], owners, firsts
 
 
 OUTPUT_LAYERS: dict[str, Callable[..., OutputLayer]] = {

@@ -21,7 +21,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from firth.objectives.logistic import Array, logistic
+from firth.objectives.logistic import Array, log_sigmoid, logistic
+
+Matrix = npt.NDArray[np.floating]
 
 
 class HuffmanTree(NamedTuple):
@@ -114,3 +116,50 @@ def hierarchical_softmax(
     node_gradient = np.zeros_like(node_vectors, np.float64)
     node_gradient[nodes] = row_gradients
     return loss, hidden_gradient, node_gradient
+
+
+def log_probabilities(scores: Matrix, tree: HuffmanTree) -> Array:
+    """log p(w | h) of every word w.
+
+    Args:
+        scores: (..., V - 1) u_n . h of every inner node.
+        tree: the paths.
+
+    Returns:
+        (..., V) natural logarithms; 0 for the only word of a tree.
+    """
+    if not tree.inner_nodes:
+        return np.zeros((*scores.shape[:-1], len(tree.bounds) - 1))
+    decisions = log_sigmoid((1.0 - 2.0 * tree.codes) * scores[..., tree.nodes])
+    return np.asarray(np.add.reduceat(decisions, tree.bounds[:-1], axis=-1))
+
+
+def target_log_probabilities(
+    hidden: Matrix, node_vectors: Matrix, tree: HuffmanTree, targets: npt.NDArray[np.integer]
+) -> Array:
+    """log p(w | h) of one word for each h; only its path is looked at.
+
+    Args:
+        hidden: (examples, dims) h.
+        node_vectors: (V - 1, dims) u.
+        tree: the paths.
+        targets: (examples,) the words.
+
+    Returns:
+        (examples,) natural logarithms.
+    """
+    if not tree.inner_nodes or not len(targets):
+        return np.zeros(len(targets))
+    entries, owners, firsts = path_entries(tree, targets)
+    scores = np.einsum("pi,pi->p", node_vectors[tree.nodes[entries]], hidden[owners])
+    return np.asarray(np.add.reduceat(log_sigmoid((1.0 - 2.0 * tree.codes[entries]) * scores), firsts))
+
+
+def path_entries(
+    tree: HuffmanTree, words: npt.NDArray[np.integer]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The entries of a tree on the paths of some words, whose they are, and where each word's begin among them."""
+    lengths = tree.bounds[words + 1] - tree.bounds[words]
+    firsts = np.cumsum(lengths) - lengths
+    owners = np.repeat(np.arange(len(words)), lengths)
+    return np.arange(len(owners)) + (tree.bounds[words] - firsts)[owners], owners, firsts

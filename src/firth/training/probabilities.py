@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from firth.errors import OptionError
 from firth.objectives.examples import Example, cbow, skipgram
-from firth.objectives.hierarchical import HuffmanTree, huffman_tree
-from firth.objectives.logistic import Array, log_sigmoid
+from firth.objectives.hierarchical import HuffmanTree, huffman_tree, log_probabilities, target_log_probabilities
+from firth.objectives.logistic import Array
 from firth.objectives.softmax import log_softmax
 from firth.training.configuration import Configuration
 
@@ -48,8 +48,8 @@ class Probabilities:
 
     def of_all_words(self, inputs: Sequence[int]) -> Array:
         """log p of every word, given the input words.  # (words,)"""
-        logs: Array = self._log_probabilities(self._hidden([tuple(inputs)]))[0]
-        return logs
+        scores = self._scores(self._hidden([tuple(inputs)]))[0]
+        return log_softmax(scores) if self._tree is None else log_probabilities(scores, self._tree)
 
     def of_sentence(self, sentence: Sequence[int]) -> float:
         """log p of a sentence: the sum over its examples, with whole windows, of log p(target | inputs)."""
@@ -59,20 +59,16 @@ class Probabilities:
         return float(sum(self._of_targets(part) for part in parts))
 
     def _of_targets(self, examples: list[Example]) -> float:
-        logs = self._log_probabilities(self._hidden([example.inputs for example in examples]))
-        return float(logs[np.arange(len(examples)), [example.target for example in examples]].sum())
+        hidden = self._hidden([example.inputs for example in examples])
+        targets = np.array([example.target for example in examples])
+        if self._tree is not None:
+            return float(target_log_probabilities(hidden, self._output, self._tree, targets).sum())
+        return float(log_softmax(self._scores(hidden))[np.arange(len(targets)), targets].sum())
 
     def _hidden(self, inputs: list[tuple[int, ...]]) -> Array:
         hidden: Array = np.array([self._input[list(words)].mean(axis=0, dtype=np.float64) for words in inputs])
         return hidden
 
-    def _log_probabilities(self, hidden: Array) -> Array:
+    def _scores(self, hidden: Array) -> Array:
         scores: Array = hidden @ self._output.T.astype(np.float64)
-        if self._tree is None:
-            return log_softmax(scores)
-        if not self._tree.inner_nodes:
-            return np.zeros((len(hidden), 1))
-        signs = 1.0 - 2.0 * self._tree.codes
-        decisions = log_sigmoid(scores[:, self._tree.nodes] * signs)
-        logs: Array = np.add.reduceat(decisions, self._tree.bounds[:-1], axis=1)
-        return logs
+        return scores
