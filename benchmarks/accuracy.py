@@ -25,7 +25,7 @@ import numpy.typing as npt
 from contenders import CONTENDERS, Settings, sentences_for_gensim
 from scipy.stats import spearmanr
 
-from firth.training.configuration import OBJECTIVES
+from firth.training.options import OPTIONS
 
 Vectors = npt.NDArray[np.float32]
 
@@ -59,7 +59,7 @@ def analogies(rows: dict[str, int], units: Vectors, path: Path) -> tuple[float, 
 @click.option("--similarity", "similarity_files", multiple=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--analogies", "analogy_files", multiple=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--architecture", default="skipgram", show_default=True, type=click.Choice(["skipgram", "cbow"]))
-@click.option("--objective", default="negative", show_default=True, type=click.Choice(list(OBJECTIVES)))
+@click.option("--objective", default="negative", show_default=True, type=click.Choice(OPTIONS["objective"].choices))
 @click.option("--min-count", default=5, show_default=True)
 @click.option("--max-words", type=int, help="Only the most frequent.  [default: all]")
 @click.option("--cbow-gradient", default="corrected", show_default=True, help="Of firth.")

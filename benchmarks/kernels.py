@@ -29,11 +29,12 @@ import numpy as np
 from firth.corpus import EncodedCorpus, encode
 from firth.kernels.cpu.sampling import Windows, sample_windows
 from firth.objectives.hierarchical import huffman_tree
-from firth.training.configuration import ARCHITECTURES, OBJECTIVES, Configuration
+from firth.training.configuration import Configuration
 from firth.training.learners import LEARNERS, job_tokens
 from firth.training.loop import TrainingLoop
 from firth.training.minibatch import block_plan, cbow_plan
 from firth.training.noise import keep_thresholds
+from firth.training.options import OPTIONS
 from firth.training.shards import Sentences, Shards
 from firth.training.weights import initial_weights
 
@@ -95,8 +96,9 @@ def main(corpus: Path, tokens: int, softmax_words: int, dims: list[int], report_
     click.echo(f"sgemm on one thread: {peak / 1e9:.0f} GFLOP/s\n")
     click.echo(f"{'model':26}{'dims':>6}{'words/s':>12}{'GFLOP/s':>9}{'of peak':>9}")
     rows = []
+    models = list(itertools.product(OPTIONS["architecture"].choices, OPTIONS["objective"].choices))
     with encode(corpus) as whole, encode(corpus, max_words=softmax_words) as small:
-        for (architecture, objective), size in itertools.product(itertools.product(ARCHITECTURES, OBJECTIVES), dims):
+        for (architecture, objective), size in itertools.product(models, dims):
             configuration = Configuration(
                 architecture=architecture, objective=objective, vector_size=size, epochs=1, workers=1
             )

@@ -5,6 +5,7 @@ import importlib
 import inspect
 import json
 import re
+from typing import get_type_hints
 
 import numpy as np
 import pytest
@@ -31,9 +32,11 @@ OTHER = re.compile(r"str|Sequence|Mapping|Callable|Words|Iterable|ndarray|ArrayL
 
 def options(function):
     """The parameters of a function, or fields of a dataclass, that are numbers or switches: name, kind, default."""
+    types = get_type_hints(function) if dataclasses.is_dataclass(function) else {}  # without what else is noted there
     for parameter in inspect.signature(function).parameters.values():
-        kind = NUMBER.search(str(parameter.annotation))
-        if kind and not OTHER.search(str(parameter.annotation)):
+        annotation = str(types.get(parameter.name, parameter.annotation))
+        kind = NUMBER.search(annotation)
+        if kind and not OTHER.search(annotation):
             yield parameter.name, kind[1], parameter.default
 
 

@@ -4,7 +4,6 @@ import inspect
 import pickle
 import subprocess
 import sys
-from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -17,7 +16,7 @@ from sklearn.utils import estimator_checks
 
 from firth.errors import OptionError, VocabularyError
 from firth.sklearn import TextVectors
-from firth.training.configuration import Configuration
+from firth.training.options import OPTIONS
 from firth.vectors import WordVectors
 
 WORDS = ["good", "great", "fine", "bad", "awful", "poor", "the", "film"]
@@ -77,8 +76,11 @@ def test_a_pipeline_and_a_grid_search():
 
 def test_the_hyper_parameters_are_those_of_training():
     parameters = inspect.signature(TextVectors).parameters
-    known = {field.name: field.default for field in fields(Configuration)}
-    assert {name: parameters[name].default for name in list(parameters)[5:]} == known
+    own = ["vectors", "weighting", "smoothing", "tokenizer", "lowercase"]
+    assert list(parameters) == own + list(OPTIONS)
+    assert {name: parameters[name].default for name in OPTIONS} == {name: o.default for name, o in OPTIONS.items()}
+    with pytest.raises(OptionError, match="no option 'windw'; hint: did you mean window"):
+        TextVectors(windw=3)
 
 
 def test_vectors_trained_on_the_texts():

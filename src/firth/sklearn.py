@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import fields
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import numpy.typing as npt
 
 from firth.errors import MissingExtra, OptionError
-from firth.training.configuration import Configuration
+from firth.training.options import OPTIONS, OptionValues, check_names, shows_options
 from firth.vectors import WordVectors
 from firth.vectors.transforms import SentenceEncoder
 
@@ -36,7 +35,7 @@ class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         tokenizer: a function from a text to its words; ``None`` to split at whitespace. A text may also be a list of
             words already.
         lowercase: lower the case of the texts first.
-        architecture, ..., workers: those of :class:`firth.training.configuration.Configuration`, with its defaults.
+        options: those of :class:`firth.training.options.Options`, from ``architecture`` to ``workers``.
 
     Attributes:
         vectors_: the word vectors, as given, opened or trained.
@@ -50,6 +49,7 @@ class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         VocabularyError: no word occurs ``min_count`` times in the texts.
     """
 
+    @shows_options
     def __init__(
         self,
         vectors: WordVectors | str | os.PathLike[str] | None = None,
@@ -58,50 +58,16 @@ class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         smoothing: float = 1e-3,
         tokenizer: Callable[[str], Sequence[str]] | None = None,
         lowercase: bool = False,
-        architecture: str = "skipgram",
-        objective: str = "negative",
-        vector_size: int = 100,
-        window: int | str = 5,
-        shrink_windows: bool = True,
-        min_count: int = 5,
-        negative: int = 5,
-        noise_exponent: float = 0.75,
-        sample: float = 1e-3,
-        learning_rate: float | None = None,
-        min_learning_rate: float | None = None,
-        cbow_gradient: str = "corrected",
-        freeze: str | None = None,
-        validation: float | str | os.PathLike[str] | None = None,
-        early_stopping: int | None = None,
-        max_words: int | None = None,
-        epochs: int = 5,
-        seed: int = 1,
-        workers: int | None = None,
+        **options: Unpack[OptionValues],
     ) -> None:
         self.vectors = vectors
         self.weighting = weighting
         self.smoothing = smoothing
         self.tokenizer = tokenizer
         self.lowercase = lowercase
-        self.architecture = architecture
-        self.objective = objective
-        self.vector_size = vector_size
-        self.window = window
-        self.shrink_windows = shrink_windows
-        self.min_count = min_count
-        self.negative = negative
-        self.noise_exponent = noise_exponent
-        self.sample = sample
-        self.learning_rate = learning_rate
-        self.min_learning_rate = min_learning_rate
-        self.cbow_gradient = cbow_gradient
-        self.freeze = freeze
-        self.validation = validation
-        self.early_stopping = early_stopping
-        self.max_words = max_words
-        self.epochs = epochs
-        self.seed = seed
-        self.workers = workers
+        check_names(options)
+        for name, option in OPTIONS.items():
+            setattr(self, name, options.get(name, option.default))
 
     def fit(self, X: Iterable[str | Sequence[str]], y: Any = None) -> TextVectors:  # noqa: ARG002
         """Open the vectors, or train them on the texts; for SIF, find the direction that the texts share."""
@@ -112,7 +78,7 @@ class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def _opened(self, given: WordVectors | str | os.PathLike[str]) -> WordVectors:
-        unused = [field.name for field in fields(Configuration) if getattr(self, field.name) != field.default]
+        unused = [name for name, option in OPTIONS.items() if getattr(self, name) != option.default]
         if unused:
             raise OptionError(f"vectors and {', '.join(unused)}, expected one or the other", hint="vectors=None trains")
         return given if isinstance(given, WordVectors) else WordVectors.load(given)
@@ -120,7 +86,7 @@ class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def _trained(self, texts: list[Sequence[str]]) -> WordVectors:
         from firth.word2vec import Word2Vec  # it loads Numba, which given vectors do not need
 
-        options = {field.name: getattr(self, field.name) for field in fields(Configuration)}
+        options: dict[str, Any] = {name: getattr(self, name) for name in OPTIONS}
         return Word2Vec(**options).fit(texts).vectors
 
     def transform(self, X: Iterable[str | Sequence[str]]) -> npt.NDArray[np.float32]:
@@ -149,5 +115,5 @@ class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         tags.input_tags.string = True
         tags.input_tags.two_d_array = False
         tags.requires_fit = True
-        tags.non_deterministic = self.vectors is None and self.workers != 1
+        tags.non_deterministic = self.vectors is None and self.get_params()["workers"] != 1
         return tags

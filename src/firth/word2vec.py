@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import os
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,7 @@ from firth.training.growing import VocabularyChange, grown
 from firth.training.learners import LEARNERS, job_tokens
 from firth.training.loop import Callback, Progress, TrainingLoop
 from firth.training.memory import check_memory
+from firth.training.options import OptionValues, takes_those_of
 from firth.training.presets import preset
 from firth.training.probabilities import Probabilities
 from firth.training.report import Report, preparation_changes
@@ -43,7 +44,7 @@ class Word2Vec:
     After Mikolov et al. 2013 and Rong 2014; ``docs/models.md`` has each model's formula.
 
     Args:
-        options: see :class:`firth.training.configuration.Configuration` for each, its default and its unit.
+        options: those of :class:`firth.training.options.Options`; ``docs/training.md`` explains each.
 
     Attributes:
         configuration: every hyper-parameter.
@@ -67,6 +68,7 @@ class Word2Vec:
     loss_: list[float | None]
     validation_loss_: list[float]
 
+    @takes_those_of(Configuration)
     def __init__(self, **options: Any) -> None:
         self.configuration = Configuration.of(**options)
         self._weights: Weights | None = None
@@ -78,7 +80,7 @@ class Word2Vec:
         self.preparation: dict[str, Any] | None = None
 
     @classmethod
-    def preset(cls, name: str, **options: Any) -> Word2Vec:
+    def preset(cls, name: str, **options: Unpack[OptionValues]) -> Word2Vec:
         """A model for data that is not text: ``"items"`` for sessions, ``"graph"`` for random walks.
 
         Args:
@@ -88,7 +90,9 @@ class Word2Vec:
         Raises:
             OptionError: no such preset, or an option makes no sense.
         """
-        return cls(**{**preset(name), **options})
+        chosen = preset(name)
+        chosen.update(options)
+        return cls(**chosen)
 
     def __repr__(self) -> str:
         c = self.configuration
@@ -482,7 +486,7 @@ class Word2Vec:
 
     @classmethod
     @guarded("a model of word vectors")
-    def load(cls, path: str | os.PathLike[str], **changed: Any) -> Word2Vec:
+    def load(cls, path: str | os.PathLike[str], **changed: Unpack[OptionValues]) -> Word2Vec:
         """Read a model that :meth:`save` wrote.
 
         Args:

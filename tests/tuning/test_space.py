@@ -60,7 +60,8 @@ def test_only_what_is_named_is_searched():
         ({"architecture": ("cbow", "skipgram")}, {}, "or a list of values"),
         ({"architecture": ["glove"]}, {}, "'glove'"),
         ({"epochs": None}, {}, "no usual range"),
-        ({"negative": [5]}, {"objective": "softmax"}, "belongs to negative sampling"),
+        ({"negative": [5]}, {"objective": "softmax"}, "negative has no effect with objective='softmax'"),
+        ({"cbow_gradient": ["word2vec"]}, {}, "search architecture too, or give architecture='cbow'"),
         ({}, {}, "nothing is left"),
     ],
 )
@@ -76,7 +77,7 @@ def test_given_and_searched_or_not_to_be_compared():
         chosen({"negative": [5]}, metric_of(None))
 
 
-def test_negatives_where_objectives_are_searched():
+def test_an_option_of_another_model_where_models_are_searched():
     assert chosen({"objective": ["softmax", "negative"], "negative": [5]}, objective="softmax")
 
 

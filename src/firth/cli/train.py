@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from firth.cli.files import Input, Output, StrPath, VectorsOutput, Verb, save_vectors
+from firth.cli.files import Input, Output, VectorsOutput, Verb, save_vectors
 from firth.cli.output import echo, echo_json
 from firth.cli.reading import reading, reading_options, sources
+from firth.cli.training import training_options
 from firth.errors import OptionError
-from firth.training.configuration import ARCHITECTURES, CBOW_GRADIENTS, OBJECTIVES, SIDES
 
 if TYPE_CHECKING:
     from firth.training.checkpoint import Checkpoint
@@ -24,25 +23,6 @@ if TYPE_CHECKING:
     from firth.word2vec import Word2Vec
 
 _RESUME = "--resume"
-
-
-def _window(text: str) -> int | str:
-    """A whole number, or a word, which the configuration judges."""
-    return int(text) if text.lstrip("-").isdecimal() else text
-
-
-class ShareOrFile(Input):
-    """A share of the text, or a file."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        try:
-            return float(value)
-        except ValueError:
-            return super().convert(value, param, ctx)
-
-    def files(self, value: Any, options: Mapping[str, Any]) -> Iterator[StrPath]:
-        if not isinstance(value, float):
-            yield from super().files(value, options)
 
 
 class _Train(Verb):
@@ -96,51 +76,7 @@ def _without_resume(args: list[str]) -> tuple[list[str], str | None]:
 )
 @click.option("--continue", "continued", type=Input(), metavar="MODEL", help="Go on with the model of this file.")
 @click.option("--update-vocabulary", is_flag=True, help="With --continue: learn the new words of CORPUS too.")
-@click.option(
-    "--architecture",
-    default="skipgram",
-    show_default=True,
-    type=click.Choice(ARCHITECTURES),
-    help="What predicts what.",
-)
-@click.option(
-    "--objective", default="negative", show_default=True, type=click.Choice(OBJECTIVES), help="How a word is predicted."
-)
-@click.option("--vector-size", default=100, show_default=True, help="Dimensions.")
-@click.option(
-    "--window",
-    default="5",
-    show_default=True,
-    type=_window,
-    metavar="INTEGER|sentence",
-    help="Most words on either side.",
-)
-@click.option("--shrink-windows/--fixed-windows", default=True, show_default=True, help="Each width, or all full.")
-@click.option("--min-count", default=5, show_default=True, help="Drop words that occur less often.")
-@click.option("--max-words", type=int, help="At most so many words, the most frequent.")
-@click.option("--negative", default=5, show_default=True, help="Noise words per positive pair.")
-@click.option("--noise-exponent", default=0.75, show_default=True, help="Noise words are drawn by count to this power.")
-@click.option("--sample", default=1e-3, show_default=True, help="Words of a larger share are thinned out; 0: none.")
-@click.option("--learning-rate", type=float, help="At the first token.  [default: 0.016 to 0.13, by model]")
-@click.option("--min-learning-rate", type=float, help="After the last token.  [default: 1e-4 of the first]")
-@click.option(
-    "--cbow-gradient",
-    default="corrected",
-    show_default=True,
-    type=click.Choice(CBOW_GRADIENTS),
-    help="Of their mean's gradient, each context word takes its share, or all.",
-)
-@click.option("--freeze", type=click.Choice(SIDES), help="Leave this matrix as it is.")
-@click.option(
-    "--validation",
-    type=ShareOrFile(),
-    metavar="SHARE|FILE",
-    help="Hold out this share of the text, or this file, and tell its loss.",
-)
-@click.option("--early-stopping", type=int, help="End after so many epochs without a lower held-out loss.")
-@click.option("--epochs", default=5, show_default=True, help="Passes over the corpus.")
-@click.option("--seed", default=1, show_default=True, help="Of everything random.")
-@click.option("--workers", type=int, help="Threads.  [default: all cores]")
+@training_options
 @click.option(
     "--cache",
     type=Output("an encoded corpus", "native", kept=True),

@@ -14,12 +14,11 @@ from firth.cli.output import echo, echo_json
 from firth.cli.reading import reading, reading_options, sources
 from firth.cli.train import command as train
 from firth.errors import OptionError
-from firth.training.configuration import Configuration
+from firth.training.options import OPTIONS
 
 if TYPE_CHECKING:
     from firth.tuning import Tuning
 
-_HYPERPARAMETERS = {field.name for field in dataclasses.fields(Configuration)}
 _METRICS = ("similarity", "analogy", "hit-rate", "loss")
 
 
@@ -57,7 +56,7 @@ def command(
 
     Options of training that are given are held; of the others the usual ranges are searched, or what --search names.
     """
-    given = {name for name in _HYPERPARAMETERS if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+    given = {name for name in OPTIONS if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE}
     text = reading(options)
     dimensions = _dimensions(search)
     tested = _test(metric, test)
@@ -94,7 +93,7 @@ def command(
     return 130 if found.interrupted else 0
 
 
-command.params += [option for option in train.params if option.name in (*_HYPERPARAMETERS, "cache", "errors")]
+command.params += [option for option in train.params if option.name in (*OPTIONS, "cache", "errors")]
 
 
 def _dimensions(search: tuple[str, ...]) -> dict[str, Any] | None:

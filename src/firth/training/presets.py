@@ -12,15 +12,13 @@ Caselles-Dupre et al. (2018) found negative ones best on other sessions, so that
 
 from __future__ import annotations
 
-from typing import Any
-
 from firth.errors import OptionError
-from firth.training.configuration import SENTENCE
+from firth.training.options import OptionValues
 
-PRESETS: dict[str, dict[str, Any]] = {
+PRESETS: dict[str, OptionValues] = {
     # Sessions of items: all items of a session belong together (Barkan and Koenigstein 2016), frequent ones too.
     "items": {
-        "window": SENTENCE,
+        "window": "sentence",
         "shrink_windows": False,
         "sample": 0.0,
         "negative": 20,
@@ -33,7 +31,7 @@ PRESETS: dict[str, dict[str, Any]] = {
 }
 
 
-def preset(name: str) -> dict[str, Any]:
+def preset(name: str) -> OptionValues:
     """The options of a preset.
 
     Raises:
@@ -41,4 +39,4 @@ def preset(name: str) -> dict[str, Any]:
     """
     if name not in PRESETS:
         raise OptionError(f"no preset {name!r}, expected {' or '.join(map(repr, PRESETS))}")
-    return dict(PRESETS[name])
+    return PRESETS[name].copy()

@@ -103,6 +103,9 @@ class Report:
             lines.append(f"continued  after {self.epochs_before} epochs; {unknown}")
         if self.vocabulary_change is not None:
             lines.append(f"new words  {self.vocabulary_change}")
+        chosen = [f"{name}={value!r}" for name, value in c.chosen().items()]
+        if chosen:
+            lines.append(f"options    {', '.join(chosen)}")
         prepared = preparation_changes(Preparation().as_dict(), self.preparation)
         if prepared:
             lines.insert(1, f"prepared   {', '.join(prepared)}")

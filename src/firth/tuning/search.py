@@ -14,7 +14,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from firth.errors import DivergenceError, VocabularyError
 from firth.targets import check_apart
 from firth.training.configuration import Configuration
 from firth.training.loop import Callback
+from firth.training.options import OptionValues
 from firth.tuning.metrics import Metric, Test, metric_of, stand_in
 from firth.tuning.space import Dimension, Space, chosen_space, shown, suggest
 from firth.tuning.studies import adding_to, finished, library, open_study, quiet
@@ -97,7 +98,7 @@ def tune(
     on_trial: Callable[[Trial], object] | None = None,
     on_progress: Callback | None = None,
     reading: Mapping[str, Any] | None = None,
-    **options: Any,
+    **options: Unpack[OptionValues],
 ) -> Tuning:
     """Search for the hyper-parameters with which a model does best at a test.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from firth.errors import OptionError
 from firth.training.configuration import Configuration
+from firth.training.options import SEARCHED
 
 if TYPE_CHECKING:
     import optuna
@@ -19,22 +20,7 @@ Dimension: TypeAlias = tuple[float, float] | list[Value]
 """A pair is a range, both ends included; a list is the values to choose from."""
 Space: TypeAlias = dict[str, Dimension]
 
-_TYPES: dict[str, type] = {
-    "architecture": str,
-    "objective": str,
-    "vector_size": int,
-    "window": int,
-    "shrink_windows": bool,
-    "negative": int,
-    "noise_exponent": float,
-    "sample": float,
-    "learning_rate": float,
-    "min_learning_rate": float,
-    "cbow_gradient": str,
-    "epochs": int,
-}
-_BY_FACTORS = ("learning_rate", "min_learning_rate", "sample", "vector_size")  # searched on a logarithmic scale
-_OF_NEGATIVES = ("negative", "noise_exponent")
+CORRECTED_CBOW_RATES = (0.02, 0.4)  # its steps are divided by the number of context words
 
 
 def default_space(configuration: Configuration) -> Space:
@@ -45,15 +31,13 @@ def default_space(configuration: Configuration) -> Space:
     Args:
         configuration: architecture, objective and gradient decide which options there are, and their ranges.
     """
-    corrected = configuration.architecture == "cbow" and configuration.cbow_gradient == "corrected"
-    space: Space = {
-        "vector_size": [50, 100, 200, 300],
-        "window": (2, 15),
-        "sample": (1e-5, 1e-2),
-        "learning_rate": (0.02, 0.4) if corrected else (0.005, 0.1),
+    space = {
+        name: option.usual
+        for name, option in SEARCHED.items()
+        if option.usual is not None and option.has_effect(configuration)
     }
-    if configuration.objective == "negative":
-        space |= {"negative": (2, 20), "noise_exponent": (-0.5, 1.0)}
+    if configuration.architecture == "cbow" and configuration.cbow_gradient == "corrected":
+        space["learning_rate"] = CORRECTED_CBOW_RATES
     return space
 
 
@@ -90,8 +74,12 @@ def chosen_space(
                 f"{metric.name} under different {name} is not the same quantity",
                 hint=f"search {', '.join(sorted(metric.searchable or ()))}, or take a test set as the metric",
             )
-        if name in _OF_NEGATIVES and "objective" not in space and configuration.objective != "negative":
-            raise OptionError(f"{name} belongs to negative sampling, and the objective is {configuration.objective!r}")
+        other, value = SEARCHED[name].only or ("", "")
+        if not SEARCHED[name].has_effect(configuration) and other not in space:
+            raise OptionError(
+                f"{name} has no effect with {other}={getattr(configuration, other)!r}, only with {value!r}",
+                hint=f"search {other} too, or give {other}={value!r}",
+            )
     if not space:
         raise OptionError(
             "nothing is left to search", hint="give fewer options, or name some in search={'window': None}"
@@ -100,11 +88,10 @@ def chosen_space(
 
 
 def _checked(name: str, dimension: Dimension | None, configuration: Configuration) -> Dimension:
-    if name not in _TYPES:
-        raise OptionError(f"{name!r} is not searched, expected one of {', '.join(_TYPES)}")
+    _check_searched(name)
     if dimension is None:
         raise OptionError(f"{name} has no usual range", hint=f"search={{{name!r}: (low, high)}}")
-    numbers = _TYPES[name] in (int, float)
+    numbers = SEARCHED[name].kind in (int, float)
     if isinstance(dimension, tuple) and not (numbers and len(dimension) == 2 and dimension[0] < dimension[1]):
         raise OptionError(f"{name}={dimension!r}, expected a lower and a higher number, or a list of values")
     if not dimension:
@@ -115,6 +102,11 @@ def _checked(name: str, dimension: Dimension | None, configuration: Configuratio
     return dimension
 
 
+def _check_searched(name: str) -> None:
+    if name not in SEARCHED:
+        raise OptionError(f"{name!r} is not searched, expected one of {', '.join(SEARCHED)}")
+
+
 def parse_dimension(text: str) -> tuple[str, Dimension | None]:
     """``learning_rate=0.01:0.1``, ``vector_size=50,100``, or a name alone, as the name and what to search.
 
@@ -123,8 +115,7 @@ def parse_dimension(text: str) -> tuple[str, Dimension | None]:
     """
     name, given, values = text.partition("=")
     name = name.strip().replace("-", "_")
-    if name not in _TYPES:
-        raise OptionError(f"{name!r} is not searched, expected one of {', '.join(_TYPES)}")
+    _check_searched(name)
     if not given:
         return name, None
     low, colon, high = values.partition(":")
@@ -141,15 +132,15 @@ def _number(name: str, text: str) -> float:
 
 
 def _value(name: str, text: str) -> Value:
-    kind = _TYPES[name]
-    if kind is str or (name == "window" and text == "sentence"):
+    kind = SEARCHED[name].kind
+    if kind is str or text in SEARCHED[name].choices:
         return text
     if kind is bool:
         if text not in ("true", "false"):
             raise OptionError(f"{name}={text!r}, expected true or false")
         return text == "true"
     try:
-        number: int | float = kind(text)
+        number = kind(text)
     except ValueError as error:
         expected = "a whole number" if kind is int else "a number"
         raise OptionError(f"{name}={text!r}, expected {expected}") from error
@@ -172,7 +163,7 @@ def _suggested(trial: optuna.Trial, name: str, dimension: Dimension) -> Any:
     if isinstance(dimension, list):
         return trial.suggest_categorical(name, dimension)
     low, high = dimension
-    by_factors = name in _BY_FACTORS and low > 0
-    if _TYPES[name] is int:
+    by_factors = SEARCHED[name].by_factors and low > 0
+    if SEARCHED[name].kind is int:
         return trial.suggest_int(name, int(low), int(high), log=by_factors)
     return trial.suggest_float(name, low, high, log=by_factors)

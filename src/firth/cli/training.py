@@ -1,0 +1,55 @@
+"""The options of every verb that trains, from the table of :mod:`firth.training.options`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import click
+
+from firth.cli.files import Input, StrPath
+from firth.training.options import OPTIONS, Option
+
+Verb = Callable[..., Any]
+
+
+class ShareOrFile(Input):
+    """A share of the text, or a file."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return float(value)
+        except ValueError:
+            return super().convert(value, param, ctx)
+
+    def files(self, value: Any, options: Mapping[str, Any]) -> Iterator[StrPath]:
+        if not isinstance(value, float):
+            yield from super().files(value, options)
+
+
+def training_options(verb: Verb) -> Verb:
+    """Add the options of training to a verb, which receives each under its name in the table."""
+    for option in reversed(OPTIONS.values()):
+        verb = _added(option)(verb)
+    return verb
+
+
+def _added(option: Option) -> Callable[[Verb], Verb]:
+    flag = f"--{option.name.replace('_', '-')}"
+    if option.kind is bool:
+        flags = f"{flag}/{option.off}" if option.off else flag
+        return click.option(flags, default=option.default, show_default=bool(option.off), help=option.help)
+    facts: dict[str, Any] = {"type": option.kind}
+    if option.takes_path:
+        facts = {"type": ShareOrFile(), "metavar": "SHARE|FILE"}
+    elif option.kind is str:
+        facts = {"type": click.Choice(option.choices)}
+    elif option.choices:
+        facts = {"type": _number_or_word, "metavar": "|".join(["INTEGER", *option.choices])}
+    shown = option.unset if option.default is None else True
+    return click.option(flag, default=option.default, show_default=shown, help=option.help, **facts)
+
+
+def _number_or_word(value: int | str) -> int | str:
+    """A whole number, or a word, which the configuration judges."""
+    return int(value) if str(value).lstrip("-").isdecimal() else value

@@ -1,0 +1,44 @@
+"""What type checkers say of calls: right ones pass, and a wrong name or type is found before anything runs."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+CALLS = """
+from firth import Word2Vec
+from firth.sklearn import TextVectors
+from firth.tuning import tune
+
+model: Word2Vec = Word2Vec(vector_size=100, window="sentence", learning_rate=None, validation="held-out.txt")
+model = Word2Vec.preset("items", window=5).fit("corpus.txt")
+model = Word2Vec.load("model.safetensors", epochs=2)
+TextVectors(lowercase=True, window=3)
+tune("corpus.txt", trials=3, window=3)
+
+Word2Vec(windw=5)  # wrong: windw
+Word2Vec(window="5")  # wrong: window
+Word2Vec(architecture="glove")  # wrong: architecture
+Word2Vec(5)  # wrong: positional
+Word2Vec.preset("items", windw=5)  # wrong: windw
+Word2Vec.load("model.safetensors", epochs="2")  # wrong: epochs
+TextVectors(windw=3)  # wrong: windw
+tune("corpus.txt", window="3")  # wrong: window
+"""
+
+
+def test_mypy_knows_the_options(tmp_path):
+    (tmp_path / "calls.py").write_text(CALLS)
+    command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--config-file", "pyproject.toml"]
+    environment = {**os.environ, "MYPYPATH": str(ROOT / "src")}
+    told = subprocess.run(
+        [*command, tmp_path / "calls.py"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    lines = re.findall(r"calls\.py:(\d+): error: (.*)", told.stdout)
+    wrong = {number: line.partition("# wrong: ")[2] for number, line in enumerate(CALLS.splitlines(), 1)}
+    assert {int(number) for number, _ in lines} == {number for number, name in wrong.items() if name}, told
+    for number, message in lines:
+        name = wrong[int(number)]
+        assert name in message or "expected" in message, message
