@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
@@ -29,3 +30,29 @@ def in_threads(work: Callable[[Part], Result], parts: Iterable[Part], workers: i
 
     with ThreadPoolExecutor(workers or cores()) as pool:
         return list(pool.map(work, parts))
+
+
+@contextlib.contextmanager
+def each_in_threads(workers: int) -> Iterator[Callable[[Callable[[Any], None], Iterable[Any]], None]]:
+    """A function ``each(work, parts)`` that can be called again and again, by the same threads; an exception is raised.
+
+    Args:
+        workers: threads; one does all in the thread that calls.
+    """
+
+    def alone(work: Callable[[Any], None], parts: Iterable[Any]) -> None:
+        for part in parts:
+            work(part)
+
+    if workers == 1:
+        yield alone
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(workers) as pool:
+
+        def together(work: Callable[[Any], None], parts: Iterable[Any]) -> None:
+            for _ in pool.map(work, parts):
+                pass
+
+        yield together

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.errors import MissingExtra, OptionError
+from firth.training.configuration import Configuration
 from firth.training.options import OPTIONS, OptionValues, check_names, shows_options
 from firth.vectors import WordVectors
 from firth.vectors.transforms import SentenceEncoder
@@ -35,7 +36,7 @@ class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         tokenizer: a function from a text to its words; ``None`` to split at whitespace. A text may also be a list of
             words already.
         lowercase: lower the case of the texts first.
-        options: those of :class:`firth.training.options.Options`, from ``architecture`` to ``workers``.
+        options: those of :class:`firth.training.options.Options`, from ``architecture`` to ``deterministic``.
 
     Attributes:
         vectors_: the word vectors, as given, opened or trained.
@@ -86,8 +87,10 @@ class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def _trained(self, texts: list[Sequence[str]]) -> WordVectors:
         from firth.word2vec import Word2Vec  # it loads Numba, which given vectors do not need
 
-        options: dict[str, Any] = {name: getattr(self, name) for name in OPTIONS}
-        return Word2Vec(**options).fit(texts).vectors
+        return Word2Vec(**self._options()).fit(texts).vectors
+
+    def _options(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in OPTIONS}
 
     def transform(self, X: Iterable[str | Sequence[str]]) -> npt.NDArray[np.float32]:
         """Vectors (texts, dims) float32."""
@@ -115,5 +118,5 @@ class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         tags.input_tags.string = True
         tags.input_tags.two_d_array = False
         tags.requires_fit = True
-        tags.non_deterministic = self.vectors is None and self.get_params()["workers"] != 1
+        tags.non_deterministic = self.vectors is None and not Configuration(**self._options()).repeats_bits
         return tags

@@ -225,7 +225,7 @@ class Word2Vec:
     def resume(cls, folder: str | os.PathLike[str]) -> Word2Vec:
         """The model of the newest whole checkpoint in a folder; ``fit`` with the same text finishes its training.
 
-        With one worker the finished model has the same bits as one that was never stopped.
+        With ``deterministic=True`` or one worker the finished model has the same bits as one that was never stopped.
 
         Args:
             folder: what ``fit`` was given as ``checkpoint``.

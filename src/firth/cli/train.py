@@ -250,7 +250,7 @@ def _resumed_model(context: click.Context, checkpoint: Checkpoint, options: dict
 def _how_it_goes_on(model: Word2Vec, checkpoint: Checkpoint) -> str:
     """What to expect of a resumed training."""
     workers = model.configuration.worker_count
-    if workers == 1 or model.configuration.objective == "softmax":
+    if model.configuration.repeats_bits:
         same = "it ends with the same bits as if it had never been stopped"
     else:
         same = f"with {workers} workers it ends within the differences from run to run"

@@ -58,6 +58,11 @@ class Configuration(Options):
         return self.workers or cores()
 
     @property
+    def repeats_bits(self) -> bool:
+        """Whether the same seed gives the same bits: in one thread, and by full softmax, which is added up in order."""
+        return self.deterministic or self.objective == "softmax" or self.worker_count == 1
+
+    @property
     def widest_window(self) -> int:
         """Most words on either side; a sentence has at most 1,000 tokens."""
         return LONGEST_SENTENCE if isinstance(self.window, str) else self.window

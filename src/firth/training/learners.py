@@ -24,6 +24,7 @@ from firth.kernels.cpu.tree import Paths
 from firth.kernels.simd.rows import CHUNK, Lanes
 from firth.objectives.hierarchical import huffman_tree
 from firth.objectives.negative import noise_distribution
+from firth.parallel import each_in_threads
 from firth.training.blas import blas_threads
 from firth.training.configuration import Configuration
 from firth.training.jobs import Chunk
@@ -287,7 +288,7 @@ class FullSoftmax:
         self.plan = softmax_plan(configuration, counts, self.sampler.keep, self.worst_loss)
 
     def workers(self, wanted: int) -> int:  # noqa: ARG002
-        """One: BLAS itself spreads each product over as many threads as are wanted."""
+        """One, which spreads the slices of the vocabulary over as many threads as are wanted."""
         return 1
 
     def worker(self, weights: Weights, longest: int) -> Worker:
@@ -303,7 +304,8 @@ class _SoftmaxWorker:
     def learn(self, chunk: Chunk) -> LossSum:
         learner, weights = self.learner, self.weights
         kept = learner.sampler.sample(chunk, self.windows)
-        with blas_threads(learner.configuration.worker_count):
+        threads = min(learner.configuration.worker_count, len(self.scratch.slices))
+        with blas_threads(1), each_in_threads(threads) as each:
             loss, examples = softmax(
                 weights.input_vectors,
                 weights.output_vectors,
@@ -312,6 +314,7 @@ class _SoftmaxWorker:
                 learner.plan._replace(**_FROZEN) if chunk.evaluate else learner.plan,
                 chunk.rates,
                 self.scratch,
+                each,
             )
         return LossSum(loss, examples)
 

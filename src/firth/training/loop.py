@@ -89,7 +89,7 @@ class TrainingLoop:
         self.learner, self.weights, self.configuration = learner, weights, configuration
         self.shards, self.held_out = shards, held_out
         self.state = TrainingState() if state is None else state
-        workers = learner.workers(configuration.worker_count)
+        workers = 1 if configuration.deterministic else learner.workers(configuration.worker_count)
         self.executor: Executor = Serial() if workers == 1 else Hogwild(workers)
 
     def run(

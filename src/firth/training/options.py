@@ -302,11 +302,18 @@ class Options:
         int | None,
         Option(
             help="Number of threads.",
-            more="With one, the same seed gives the same vectors, bit for bit.",
             lowest=1,
             unset="one for each available core",
         ),
     ] = None
+    deterministic: Annotated[
+        bool,
+        Option(
+            help="Give the same vectors for the same seed, bit for bit, whatever the number of workers.",
+            more="Negative sampling and hierarchical softmax then train in one thread, because several overwrite each "
+            "other's changes now and then. Full softmax gives the same bits either way, and uses all workers.",
+        ),
+    ] = False
 
 
 class OptionValues(TypedDict, total=False):
@@ -331,6 +338,7 @@ class OptionValues(TypedDict, total=False):
     epochs: int
     seed: int
     workers: int | None
+    deterministic: bool
 
 
 def _table() -> dict[str, Option]:

@@ -92,7 +92,7 @@ class Report:
             f"model      {c.architecture}, {_OBJECTIVES[c.objective]}, {c.vector_size} dimensions, {_window(c)}",
             f"           {', '.join(_details(c))}",
             f"memory     {self.memory / 2**20:,.0f} MiB for both matrices",
-            f"training   {c.epochs} epochs, {c.worker_count} workers, learning rate {c.first_learning_rate:g} to "
+            f"training   {c.epochs} epochs, {_threads(c)}, learning rate {c.first_learning_rate:g} to "
             f"{c.last_learning_rate:g}, seed {c.seed}",
         ]
         if self.held_out_tokens:
@@ -135,6 +135,13 @@ def preparation_changes(before: dict[str, Any] | None, now: dict[str, Any]) -> l
 
 def _short(value: object) -> str:
     return f"{len(value)} words" if isinstance(value, list) else repr(value)
+
+
+def _threads(configuration: Configuration) -> str:
+    """Who trains, and whether the result can be repeated."""
+    plural = "s" if configuration.worker_count > 1 else ""
+    workers = f"{configuration.worker_count} worker{plural}"
+    return f"{workers}, deterministic" if configuration.repeats_bits else workers
 
 
 def _window(configuration: Configuration) -> str:

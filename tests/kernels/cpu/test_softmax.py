@@ -13,11 +13,18 @@ from firth.objectives.softmax import softmax as exact_softmax
 WORDS, DIMS = 37, 6
 
 
+def in_turn(work, slices):
+    for part in slices:
+        work(part)
+
+
+@pytest.mark.parametrize("slices", [1, 3])
 @pytest.mark.parametrize("architecture", ["skipgram", "cbow"])
 @pytest.mark.parametrize(
     ("batch", "frozen", "mean", "scale"), [(8, "", True, 0.5), (16, "input", False, 0.5), (7, "output", False, 40.0)]
 )
-def test_one_pass_equals_the_reference(falling_rate, architecture, batch, frozen, mean, scale):
+def test_one_pass_equals_the_reference(falling_rate, monkeypatch, slices, architecture, batch, frozen, mean, scale):
+    monkeypatch.setattr("firth.kernels.softmax._SMALLEST_SLICE", WORDS // slices)
     rng = np.random.default_rng(batch)
     sentences = [rng.integers(0, WORDS, n) for n in (1, 12, 2, 30)]
     ids = np.concatenate(sentences).astype(np.int32)
@@ -52,7 +59,8 @@ def test_one_pass_equals_the_reference(falling_rate, architecture, batch, frozen
         loss, seen = loss + batch_loss, seen + len(examples)
 
     plan = SoftmaxPlan(architecture == "skipgram", batch, 1.0, 1e9, 1e9, frozen != "input", frozen != "output", mean)
-    kernel_loss, examples = softmax(v, u, windows, kept, plan, rates, softmax_scratch(batch, WORDS, CHUNK))
+    assert len(softmax_scratch(batch, WORDS, CHUNK).slices) == slices
+    kernel_loss, examples = softmax(v, u, windows, kept, plan, rates, softmax_scratch(batch, WORDS, CHUNK), in_turn)
     assert examples == seen
     assert kernel_loss == pytest.approx(loss, rel=1e-5)
     np.testing.assert_allclose(v, exact_v, atol=1e-4 * scale)

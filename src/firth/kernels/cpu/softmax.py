@@ -1,9 +1,14 @@
 """Full softmax at hardware speed: the mathematics of ``objectives/softmax.py`` in minibatches of BLAS products.
 
 For B hidden vectors H (B, D) and output vectors U (V, D): scores H U^T, errors E (B, V) from them row by row, and the
-gradients E U of H and E^T H of U. Nearly all the time goes into these three products; BLAS spreads them over the cores.
+gradients E U of H and E^T H of U. Nearly all the time goes into these three products.
+
+The vocabulary is cut into slices, as many as its size says, each with its own part of scores, errors and products. So
+threads can share them, and what the slices find is put together in their order: the bits do not depend on the threads.
 """
 
+import itertools
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +21,8 @@ from firth.kernels.simd.arithmetic import total
 from firth.kernels.simd.elementary import exp_minus_abs
 from firth.kernels.simd.rows import CHUNK, aligned_zeros, load, store
 from firth.kernels.simd.tiles import ONE
+
+_SMALLEST_SLICE, _MOST_SLICES = 2048, 16  # words; slices
 
 
 class SoftmaxPlan(NamedTuple):
@@ -31,21 +38,55 @@ class SoftmaxPlan(NamedTuple):
     mean_gradient: bool  # CBOW: an input row receives 1/C of the hidden vector's change, else all of it
 
 
+class Slice(NamedTuple):
+    """Some consecutive words of the vocabulary, and what a minibatch needs for them; B tokens, W words."""
+
+    first: int
+    stop: int
+    scores: npt.NDArray[np.float32]  # (B, W in whole chunks) scores, then errors
+    change: npt.NDArray[np.float32]  # (W, columns) gradient of the output vectors
+    pull: npt.NDArray[np.float32]  # (B, columns) their part of the gradient of the hidden vectors
+    highest: npt.NDArray[np.float32]  # (B,) largest score of each row
+    sums: npt.NDArray[np.float64]  # (B,) of the exponentials
+    targets: npt.NDArray[np.float64]  # (B,) sum of the scores of the targets
+
+
 class SoftmaxScratch(NamedTuple):
     """What one worker needs beside the matrices; see :func:`softmax_scratch`."""
 
     hidden: npt.NDArray[np.float32]  # (batch, columns) hidden vectors, then their gradients
-    scores: npt.NDArray[np.float32]  # (batch, words, in whole chunks) scores, then errors
-    change: npt.NDArray[np.float32]  # (words, columns) gradient of the output vectors
+    highest: npt.NDArray[np.float32]  # (batch,)
+    sums: npt.NDArray[np.float64]  # (batch,)
+    slices: tuple[Slice, ...]
     repeats: npt.NDArray[np.int32]  # (a power of 2,) how often words of the same last bits occur in a minibatch
+
+
+Each = Callable[[Callable[[Slice], None], Iterable[Slice]], object]
+"""Calls a function on every slice, in any threads, and returns when all are done."""
 
 
 def softmax_scratch(batch: int, words: int, columns: int) -> SoftmaxScratch:
     """Buffers for minibatches of up to ``batch`` tokens."""
+    count = max(1, min(_MOST_SLICES, words // _SMALLEST_SLICE))
+    cuts = [-(-words * k // count // CHUNK) * CHUNK for k in range(count)] + [words]
+    slices = tuple(
+        Slice(
+            first=first,
+            stop=stop,
+            scores=aligned_zeros(batch, -(-(stop - first) // CHUNK) * CHUNK),
+            change=aligned_zeros(stop - first, columns),
+            pull=aligned_zeros(batch, columns),
+            highest=np.zeros(batch, np.float32),
+            sums=np.zeros(batch),
+            targets=np.zeros(batch),
+        )
+        for first, stop in itertools.pairwise(cuts)
+    )
     return SoftmaxScratch(
         hidden=aligned_zeros(batch, columns),
-        scores=aligned_zeros(batch, -(-words // CHUNK) * CHUNK),
-        change=aligned_zeros(words, columns),
+        highest=np.zeros(batch, np.float32),
+        sums=np.zeros(batch),
+        slices=slices,
         repeats=np.zeros(1024, np.int32),
     )
 
@@ -58,6 +99,7 @@ def softmax(
     plan: SoftmaxPlan,
     rates: tuple[float, float],
     s: SoftmaxScratch,
+    each: Each,
 ) -> tuple[float, int]:
     """One pass over sampled windows; returns (loss summed over the examples, number of examples).
 
@@ -72,8 +114,8 @@ def softmax(
         plan: the numbers of the pass. With very many panels a token takes a shorter step with each.
         rates: learning rate at the first and after the last token.
         s: :func:`softmax_scratch`.
+        each: spreads the slices over threads.
     """
-    words = output_vectors.shape[0]
     loss, examples, stop = 0.0, 0, 0
     with np.errstate(all="ignore"):  # what is not finite shows in the loss
         while stop < kept:
@@ -81,23 +123,98 @@ def softmax(
             rate = rates[0] + (rates[1] - rates[0]) * (start / kept)
             most = plan.largest_step / max(1e-30, rate)
             stop = _batch_end(windows.words, start, min(kept, start + plan.batch), most / plan.steps, s.repeats)
-            hidden, errors = s.hidden[: stop - start], s.scores[: stop - start, :words]
-            _hidden_vectors(input_vectors, windows, start, stop, plan.skipgram, hidden)
-            np.matmul(hidden, output_vectors.T, out=errors)
-            batch_loss, batch_examples = _errors(windows, start, stop, plan.skipgram, words, s.scores, most)
+            batch = _Batch(windows, start, stop, plan, np.float32(rate), most, output_vectors, s)
+            _hidden_vectors(input_vectors, windows, start, stop, plan.skipgram, batch.hidden)
+            each(batch.score, s.slices)
+            batch.put_highest_together()
+            each(batch.exponentiate, s.slices)
+            batch_loss, batch_examples = batch.put_sums_together()
             loss, examples = loss + batch_loss, examples + batch_examples
             if has_diverged(loss, examples, plan.worst_loss):
                 break
-            if plan.change_outputs:  # after the hidden vectors' gradient is taken from the old rows
-                np.matmul(errors.T, hidden, out=s.change)
+            each(batch.learn, s.slices)
             if plan.change_inputs:
-                np.matmul(errors, output_vectors, out=hidden)
+                batch.put_pulls_together()
                 _learn_inputs(
-                    input_vectors, windows, start, stop, plan.skipgram, plan.mean_gradient, np.float32(rate), hidden
+                    input_vectors,
+                    windows,
+                    start,
+                    stop,
+                    plan.skipgram,
+                    plan.mean_gradient,
+                    np.float32(rate),
+                    batch.hidden,
                 )
-            if plan.change_outputs:
-                _subtract(output_vectors, s.change, np.float32(rate))
     return loss, examples
+
+
+class _Batch:
+    """One minibatch: what is done to each slice, and what comes between."""
+
+    def __init__(
+        self,
+        windows: Windows,
+        start: int,
+        stop: int,
+        plan: SoftmaxPlan,
+        rate: np.float32,
+        most: float,
+        output_vectors: npt.NDArray[np.float32],
+        s: SoftmaxScratch,
+    ) -> None:
+        self.windows, self.start, self.stop, self.plan, self.s = windows, start, stop, plan, s
+        self.rate, self.most, self.output_vectors = rate, most, output_vectors
+        self.hidden = s.hidden[: stop - start]
+
+    def score(self, part: Slice) -> None:
+        """Scores, and the largest of each row."""
+        scores = self._scores(part)
+        np.matmul(self.hidden, self.output_vectors[part.first : part.stop].T, out=scores)
+        np.max(scores, axis=1, out=part.highest[: len(scores)])
+
+    def put_highest_together(self) -> None:
+        self.s.highest[:] = self.s.slices[0].highest
+        for part in self.s.slices[1:]:
+            np.maximum(self.s.highest, part.highest, out=self.s.highest)
+
+    def exponentiate(self, part: Slice) -> None:
+        """Exponentials in place of scores, and what they add up to; the scores of the targets are kept before."""
+        _exponentiate(self.windows, self.start, self.stop, self.plan.skipgram, self.s.highest, part)
+
+    def put_sums_together(self) -> tuple[float, int]:
+        """The loss of the minibatch, and its examples."""
+        rows = self.stop - self.start
+        targets = np.zeros(rows)
+        self.s.sums[:rows] = 0.0
+        for part in self.s.slices:
+            self.s.sums[:rows] += part.sums[:rows]
+            targets += part.targets[:rows]
+        panels = np.diff(
+            [self.windows.first[self.start : self.stop], self.windows.last[self.start : self.stop]], axis=0
+        )[0]
+        if not self.plan.skipgram:
+            panels = np.minimum(1, panels)
+        return float(panels @ np.log(self.s.sums[:rows]) - targets.sum()), int(panels.sum())
+
+    def learn(self, part: Slice) -> None:
+        """Errors in place of exponentials, then the slice's part of both gradients; its output vectors change."""
+        _errors(self.windows, self.start, self.stop, self.plan.skipgram, self.most, self.s.sums, part)
+        scores, vectors = self._scores(part), self.output_vectors[part.first : part.stop]
+        if self.plan.change_inputs:  # from the old rows
+            np.matmul(scores, vectors, out=part.pull[: len(scores)])
+        if self.plan.change_outputs:
+            np.matmul(scores.T, self.hidden, out=part.change)
+            _subtract(vectors, part.change, self.rate)
+
+    def put_pulls_together(self) -> None:
+        """The gradient of the hidden vectors, in their place."""
+        rows = len(self.hidden)
+        self.hidden[:] = self.s.slices[0].pull[:rows]
+        for part in self.s.slices[1:]:
+            self.hidden += part.pull[:rows]
+
+    def _scores(self, part: Slice) -> npt.NDArray[np.float32]:
+        return part.scores[: self.stop - self.start, : part.stop - part.first]
 
 
 @njit(nogil=True, cache=True)
@@ -120,47 +237,51 @@ def _hidden_vectors(input_vectors, windows, start, stop, skipgram, hidden):
 
 
 @njit(nogil=True, cache=True)
-def _errors(windows, start, stop, skipgram, words, scores, most):
-    """Turn scores into errors, panels * p - targets, in place; returns (loss, examples).
+def _exponentiate(windows, start, stop, skipgram, highest, part):
+    """Turn a slice's scores into exponentials, in place.
 
-    exp(u_j) / sum exp(u_j') is taken as exp(u_j - m) / sum exp(u_j' - m) with m the largest score, so that every
-    exponent is at most 0 and none overflows; the loss of a target is m + log sum exp(u_j' - m) - u_target.
+    exp(u_j) / sum exp(u_j') is taken as exp(u_j - m) / sum exp(u_j' - m) with m the largest score of all slices, so
+    that every exponent is at most 0 and none overflows; the loss of a target is log sum exp(u_j' - m) - (u_target - m).
     """
-    loss = 0.0
-    examples = 0
+    words, scores = part.stop - part.first, part.scores
+    for i in range(start, stop):
+        row = i - start
+        targets = 0.0
+        first, last = (windows.first[i], windows.last[i]) if skipgram else (i, i)
+        if skipgram or windows.last[i] > windows.first[i]:
+            for j in range(first, last + 1):
+                word = windows.words[j] - part.first
+                if (j != i or not skipgram) and 0 <= word < words:
+                    targets += scores[row, word] - highest[row]
+        part.targets[row] = targets
+        for j in range(words, scores.shape[1]):  # lanes beyond the slice weigh nothing
+            scores[row, j] = highest[row] - np.float32(1000.0)
+        sums = 0.0
+        for j in range(0, scores.shape[1], CHUNK):
+            exponentials = exp_minus_abs(load(scores, row, j, ONE) - highest[row])
+            store(scores, row, j, exponentials)
+            sums += total(exponentials)
+        part.sums[row] = sums
+
+
+@njit(nogil=True, cache=True)
+def _errors(windows, start, stop, skipgram, most, sums, part):
+    """Turn a slice's exponentials into errors, panels * p - targets, in place."""
+    words, scores = part.stop - part.first, part.scores
     for i in range(start, stop):
         row = i - start
         count = windows.last[i] - windows.first[i]
         panels = count if skipgram else min(1, count)
-        examples += panels
-        highest = scores[row, 0]
-        for j in range(words):
-            highest = max(highest, scores[row, j])
-        if skipgram:
-            for j in range(windows.first[i], windows.last[i] + 1):
-                if j != i:
-                    loss -= scores[row, windows.words[j]] - highest
-        elif panels:
-            loss -= scores[row, windows.words[i]] - highest
-        for j in range(words, scores.shape[1]):  # lanes beyond the vocabulary weigh nothing
-            scores[row, j] = highest - np.float32(1000.0)
-        sums = 0.0
-        for j in range(0, scores.shape[1], CHUNK):
-            exponentials = exp_minus_abs(load(scores, row, j, ONE) - highest)
-            store(scores, row, j, exponentials)
-            sums += total(exponentials)
-        loss += panels * np.log(sums)
         step = np.float32(min(1.0, most / max(1, panels)))
-        share = step * np.float32(panels / sums)
+        share = step * np.float32(panels / sums[row])
         for j in range(0, scores.shape[1], CHUNK):
             store(scores, row, j, load(scores, row, j, ONE) * share)
-        if skipgram:
-            for j in range(windows.first[i], windows.last[i] + 1):
-                if j != i:
-                    scores[row, windows.words[j]] -= step
-        elif panels:
-            scores[row, windows.words[i]] -= step
-    return loss, examples
+        if panels:
+            first, last = (windows.first[i], windows.last[i]) if skipgram else (i, i)
+            for j in range(first, last + 1):
+                word = windows.words[j] - part.first
+                if (j != i or not skipgram) and 0 <= word < words:
+                    scores[row, word] -= step
 
 
 @njit(nogil=True, cache=True)
