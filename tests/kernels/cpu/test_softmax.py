@@ -24,7 +24,7 @@ def in_turn(work, slices):
     ("batch", "frozen", "mean", "scale"), [(8, "", True, 0.5), (16, "input", False, 0.5), (7, "output", False, 40.0)]
 )
 def test_one_pass_equals_the_reference(falling_rate, monkeypatch, slices, architecture, batch, frozen, mean, scale):
-    monkeypatch.setattr("firth.kernels.softmax._SMALLEST_SLICE", WORDS // slices)
+    monkeypatch.setattr("firth.kernels.cpu.softmax._SMALLEST_SLICE", WORDS // slices)
     rng = np.random.default_rng(batch)
     sentences = [rng.integers(0, WORDS, n) for n in (1, 12, 2, 30)]
     ids = np.concatenate(sentences).astype(np.int32)
