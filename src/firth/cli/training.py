@@ -37,8 +37,9 @@ def training_options(verb: Verb) -> Verb:
 def _added(option: Option) -> Callable[[Verb], Verb]:
     flag = f"--{option.name.replace('_', '-')}"
     if option.kind is bool:
-        flags = f"{flag}/{option.off}" if option.off else flag
-        return click.option(flags, default=option.default, show_default=bool(option.off), help=option.help)
+        if not option.off:
+            return click.option(flag, is_flag=True, help=option.help)
+        return click.option(f"{flag}/{option.off}", default=option.default, show_default=True, help=option.help)
     facts: dict[str, Any] = {"type": option.kind}
     if option.takes_path:
         facts = {"type": ShareOrFile(), "metavar": "SHARE|FILE"}
