@@ -18,7 +18,7 @@ from firth.errors import DivergenceError, FileFormatError, FirthError, OptionErr
 from firth.guard import guarded
 from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
 from firth.targets import check_apart
-from firth.text.preparation import Preparation
+from firth.text.preparation import Preparation, preparation_changes
 from firth.training.checkpoint import Checkpoint, Checkpoints, Interval, files, newest
 from firth.training.configuration import Configuration
 from firth.training.growing import VocabularyChange, grown
@@ -28,7 +28,7 @@ from firth.training.memory import check_memory
 from firth.training.options import OptionValues, takes_those_of
 from firth.training.presets import preset
 from firth.training.probabilities import Probabilities
-from firth.training.report import Report, preparation_changes
+from firth.training.report import Report
 from firth.training.run import Run
 from firth.training.shards import Shards, Translated, split
 from firth.training.state import TrainingState

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from firth.corpus.reading import read_files, read_sentences
 from firth.corpus.spool import Spool
 from firth.errors import EncodingError, SourceError
-from firth.kernels.text.scanner import LINE_END
+from firth.kernels.text.scanner import FILE_END, LINE_END
 from firth.text.sources import TextFiles
 from firth.text.tokenizers import whitespace
 
@@ -26,7 +26,7 @@ def lines_of(tokens, spools):
     sentences, sentence = [], []
     for worker, start, stop in tokens.pieces:
         for number in spools[worker].mapped()[start:stop].tolist():
-            if number == LINE_END:
+            if number in (LINE_END, FILE_END):
                 sentences += [sentence] if sentence else []
                 sentence = []
             else:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from firth.corpus.table import WordTable, merge_tables
 from firth.errors import EncodingError, VocabularyError
-from firth.kernels.text.scanner import LINE_END
+from firth.kernels.text.scanner import FILE_END, LINE_END
 from firth.text.sources import PADDING, Block
 from firth.text.token_lists import token_blocks
 
@@ -58,8 +58,8 @@ def test_more_words_than_can_be_numbered(monkeypatch):
 def test_newlines_end_lines_and_so_does_the_end_of_a_file():
     table = WordTable()
     assert table.read(block("a b\nc\n\n d"), 0).tolist() == [0, 1, LINE_END, 2, LINE_END, LINE_END, 3]
-    assert table.read(block("a", ends_file=True), 1).tolist() == [0, LINE_END]
-    assert table.read(block("", ends_file=True), 2).tolist() == [LINE_END]
+    assert table.read(block("a", ends_file=True), 1).tolist() == [0, FILE_END]
+    assert table.read(block("", ends_file=True), 2).tolist() == [FILE_END]
     assert table.read(block("\n"), 3).tolist() == [LINE_END]
     assert table.read(block("a\r\nb"), 4).tolist() == [0, LINE_END, 1]
 

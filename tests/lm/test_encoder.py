@@ -12,7 +12,7 @@ from firth.lm import NgramModel, Sentences
 from firth.lm.encoder import Encoder
 
 WORDS = ["<unk>", "<s>", "</s>", "a", "b", "größe"]
-ENCODER = Encoder(WORDS)
+ENCODER = Encoder({word: number for number, word in enumerate(WORDS)})
 
 tokens = st.sampled_from(["a", "b", "größe", "new", "<unk>", "newer"])
 texts = st.lists(st.lists(tokens, max_size=9), max_size=40)
@@ -82,10 +82,10 @@ def test_marks_of_borders_are_no_words(mark: str, tmp_path: Path) -> None:
 def test_texts_without_a_word_and_strings_for_lists(tmp_path: Path) -> None:
     path = tmp_path / "text.txt"
     path.write_text("\n\n")
-    with pytest.raises(SourceError, match="no word in it"):
+    with pytest.raises(SourceError, match="there is no word in"):
         ENCODER.encode(path)
     with pytest.raises(OptionError, match="expected a list of tokens"):
-        ENCODER.encode(line for line in ["a b"])
+        ENCODER.encode([["a b"], "a b"])
 
 
 def test_lines_come_some_at_a_time() -> None:

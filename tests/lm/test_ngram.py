@@ -10,7 +10,7 @@ import pytest
 
 from firth.errors import FileFormatError, LanguageModelWarning, OptionError, SourceError, VocabularyError
 from firth.lm import NgramModel
-from firth.lm.sentences import read_text
+from firth.lm.encoder import read_training_text
 from firth.lm.smoothing import DiscountWarning
 from firth.storage import map_tensors, write_tensors
 from firth.text.sources import BLOCK_SIZE
@@ -69,9 +69,9 @@ def test_a_last_line_without_a_newline_is_whole(rest: str, tmp_path: Path) -> No
     """The text ends, or nearly so, where a block of it does."""
     path = tmp_path / "text.txt"
     path.write_text("a " * (BLOCK_SIZE // 2) + rest)
-    words, sentences = read_text(path, workers=2)
-    assert words == ["a", "b"][: len(words)]
-    assert sentences.bounds.tolist() == [0, BLOCK_SIZE // 2 + (rest == "b")]
+    learned = read_training_text(path, workers=2)
+    assert learned.words[3:] == ["a", "b"][: len(learned.words) - 3]
+    assert learned.sentences.bounds.tolist() == [0, BLOCK_SIZE // 2 + (rest == "b")]
 
 
 def test_steps_scores_and_batches_agree(model: NgramModel) -> None:

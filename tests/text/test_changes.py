@@ -13,7 +13,7 @@ import pytest
 from firth.corpus import encode
 from firth.corpus.phrases import find_phrases
 from firth.errors import SourceError
-from firth.lm.sentences import read_text
+from firth.lm.encoder import read_training_text
 from firth.text.compressed import open_stream
 from firth.text.lines import read_lines
 from firth.text.records import Records
@@ -133,7 +133,7 @@ def test_no_corpus_is_made_of_a_part(tmp_path):
         lambda progress: encode(path, progress=progress),
         lambda progress: encode(path, progress=progress, cache=cache),
         lambda progress: find_phrases(path, progress=progress),
-        lambda progress: read_text(path, progress=progress),
+        lambda progress: read_training_text(path, progress=progress),
     ]
     for read in reads:
         path.write_text(TEXT * 4)

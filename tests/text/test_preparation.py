@@ -45,8 +45,11 @@ def test_the_words_of_a_query():
 def test_sentences_end_behind_marks():
     cut = Preparation(split_sentences=True).cut
     assert cut('He said "no." Then 3.14 left. What?! 你好。再见！') == (
-        'He said "no."\nThen 3.14 left.\nWhat?!\n你好。\n再见！\n'
+        'He said "no."\nThen 3.14 left.\nWhat?!\n你好。\n再见！'
     )
+    assert (
+        cut("One. \nTwo!  \n\n你好。。\n再见！” \n") == "One. \nTwo!  \n\n你好。。\n再见！” \n"
+    )  # no line more than before
     assert Preparation("words", split_sentences=True).cut("One two. Three").split("\n")[1].split() == ["Three"]
 
 

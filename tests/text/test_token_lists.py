@@ -9,10 +9,10 @@ from firth.text.token_lists import token_blocks
 
 def test_a_block_by_hand():
     (block,) = token_blocks([["the", "cat"], [], ("日",)])
-    assert block.text[: block.size].tobytes() == "the\x1fcat\x1e日\x1e".encode()
+    assert block.text[: block.size].tobytes() == "the\x1fcat\x1e\x1e日\x1e".encode()
     assert block.text[block.size :].tobytes() == b" " * (128 - block.size)
     assert block.tokens == 3
-    assert block.ends.tolist() == [1 << 3 | 1 << 7 | 1 << 11, 0]
+    assert block.ends.tolist() == [1 << 3 | 1 << 7 | 1 << 8 | 1 << 12, 0]
 
 
 def test_a_block_has_64_spaces_behind_it_however_long_it_is():
@@ -29,8 +29,12 @@ def test_blocks_are_cut_between_lists():
     assert [block.tokens for block in blocks] == [80_000, 80_000]
 
 
-def test_no_lists():
-    assert list(token_blocks([])) == list(token_blocks([[], ()])) == []
+def test_no_lists_and_empty_ones():
+    assert list(token_blocks([])) == []
+    (block,) = token_blocks([[], ()])
+    assert block.text[: block.size].tobytes() == b"\x1e\x1e"
+    assert block.tokens == 0
+    assert len(list(token_blocks([[]] * 100_000))) == 2
 
 
 def test_whatever_is_iterable_is_a_list():
@@ -54,6 +58,7 @@ def test_whatever_is_iterable_is_a_list():
         ([["x" * 90, 0.5], [["y" * 90]]], "a token is the float 0.5"),
         ([[["y" * 90]]], r"a token is the list \['y{50,56}\.\.\., expected"),
         ([["a", ""]], "a token is the empty str; hint: leave it out"),
+        ([[], ["a"], [""]], "in the sentence of index 2 a token is the empty str"),
         ([[""]], "a token is the empty str"),
         ([["a"], ["", "b"]], "a token is the empty str"),
         ([["a", "", ""]], "a token is the empty str"),

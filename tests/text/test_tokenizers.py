@@ -74,7 +74,7 @@ def test_a_file_that_is_no_tokenizer(tmp_path, content):
 
 
 def test_a_function_is_used_line_by_line():
-    assert named(lambda line: line.split("-"))("a-b c\n\nd") == [["a", "b c"], ["d"]]
+    assert named(lambda line: line.split("-"))("a-b c\n\nd") == [["a", "b c"], [], ["d"]]
 
 
 @pytest.mark.parametrize(("found", "kind"), [(None, "NoneType"), ("a b", "str"), (3, "int")])

@@ -68,7 +68,6 @@ def train(
 ) -> None:
     """Count the n-grams of CORPUS, one sentence a line, and smooth them."""
     from firth.lm import NgramModel
-    from firth.lm.sentences import read_words
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -76,7 +75,7 @@ def train(
             list(corpus),
             parameters=parameters[0] if len(parameters) == 1 else parameters or None,
             prune=prune or None,
-            vocabulary=read_words(vocabulary) if vocabulary else None,
+            vocabulary=vocabulary,
             memory=_bytes(memory),
             progress=lambda done, total: _progress(f"read {done >> 20} of {total >> 20} MiB" if total else "reading"),
             **options,

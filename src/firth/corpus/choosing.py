@@ -86,6 +86,11 @@ class Choice:
             rule["vocabulary"] = hashlib.sha256(listed + self.vocabulary.counts.tobytes()).hexdigest()
         return rule
 
+    def sought(self, word: Callable[[str], str | None]) -> tuple[set[str], set[str]]:
+        """The words to keep and the words to drop, prepared by ``word`` as the text is."""
+        keep, drop = map(_listed, (self.keep_words, self.drop_words))
+        return {w for w in map(word, keep) if w is not None}, {w for w in map(word, drop) if w is not None}
+
     def of(self, tokens: Tokens, word: Callable[[str], str | None]) -> Chosen:
         """The words of a text that are chosen, the most frequent first, then as the text has them first.
 
@@ -98,8 +103,9 @@ class Choice:
         """
         if isinstance(self.vocabulary, Vocabulary):
             return _given(self.vocabulary, tokens)
-        wanted = tokens.wanted & ~_among(tokens, _listed(self.drop_words), word)
-        kept = wanted & _among(tokens, _listed(self.keep_words), word)
+        keep, drop = self.sought(word)
+        wanted = tokens.wanted & ~numbers_of(tokens, drop)[1]
+        kept = wanted & numbers_of(tokens, keep)[1]
         frequent = np.flatnonzero(kept | (wanted & (tokens.counts >= self.min_count)))
         if not len(frequent):
             raise no_words_left(tokens.counts[wanted], self.min_count)
@@ -112,12 +118,6 @@ class Choice:
 
 def _listed(words: Words) -> Collection[str]:
     return words_of_file(words) if isinstance(words, str | os.PathLike) else words
-
-
-def _among(tokens: Tokens, words: Collection[str], word: Callable[[str], str | None]) -> npt.NDArray[np.bool_]:
-    """Which words of the text are among some."""
-    sought = {prepared for given in words if (prepared := word(given)) is not None}
-    return numbers_of(tokens, sought)[1]
 
 
 def numbers_of(tokens: Tokens, sought: Collection[str]) -> tuple[dict[str, int], npt.NDArray[np.bool_]]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from firth.arguments import whole
+from firth.arguments import switch, whole
 from firth.corpus.choosing import ABSENT, Choice, Words
 from firth.corpus.encoded import EncodedCorpus
 from firth.corpus.preparing import Progress, opened, prepared
@@ -39,6 +39,7 @@ def encode(
     keep_words: Words = (),
     drop_words: Words = (),
     vocabulary: Vocabulary | str | os.PathLike[str] | None = None,
+    keep_lines: bool = False,
     workers: int | None = None,
     cache: str | os.PathLike[str] | None = None,
     errors: str = "strict",
@@ -47,7 +48,8 @@ def encode(
     """Read a text, count its words, and write it as word ids.
 
     A sentence is a line of a file, or a token list, without the words that occur less than ``min_count`` times. Where
-    it has more than 1,000 tokens it is cut after each 1,000th. Nothing but the time it takes depends on ``workers``.
+    it has more than 1,000 tokens it is cut after each 1,000th. Lines without a word are no sentences. Nothing but the
+    time it takes depends on ``workers``.
 
     Args:
         source: a UTF-8 text file, plain or ``.gz``, ``.bz2``, ``.xz``, ``.zst``; a folder, a pattern, a ``.zip``
@@ -63,6 +65,8 @@ def encode(
         keep_words: words that are kept however rare they are: a file with one a line, or a collection.
         drop_words: words that are dropped however frequent they are.
         vocabulary: exactly these words, with their ids and counts: a vocabulary or the file of one.
+        keep_lines: whether each line is a sentence, however long, and even if there is no word in it, as for a
+            language model.
         workers: threads; by default one for each core that the process may use.
         cache: where to keep the corpus. If it is there already, made from the same files with the same options,
             it is used as it is; else it is written anew. By default the corpus is a temporary file that is removed
@@ -80,6 +84,7 @@ def encode(
         StorageError: the disk is full.
     """
     workers = whole("workers", workers, 1, optional=True)
+    keep_lines = switch("keep_lines", keep_lines)
     if errors not in ("strict", "replace"):
         raise OptionError(f"errors={errors!r}, expected 'strict' or 'replace'")
     files, source = opened(source, Records(field, on_error), preparation)
@@ -97,6 +102,7 @@ def encode(
             "errors": errors,
             "field": field,
             "on_error": on_error,
+            **({"keep_lines": True} if keep_lines else {}),
             **preparation.as_dict(),
             **({} if files else {"tokenizer": None}),
         },
@@ -143,7 +149,8 @@ def _encode(
         folder, errors = path.absolute().parent, facts["options"]["errors"]
         tokens, spools = prepared(stack, source, preparation, errors, folder, workers, progress)
         chosen = choice.of(tokens, preparation.word)
-        sentences, cut = write_corpus(path, tokens, chosen, spools, facts, replace)
+        keep_lines = facts["options"].get("keep_lines", False)
+        sentences, cut = write_corpus(path, tokens, chosen, spools, facts, keep_lines=keep_lines, replace=replace)
         if isinstance(source, TextFiles):
             kept = int(tokens.counts[chosen.numbers[chosen.numbers != ABSENT]].sum())
             for line in signs_of_lines(sentences, kept, cut, preparation.split_sentences):

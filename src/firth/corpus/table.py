@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.errors import EncodingError, VocabularyError
-from firth.kernels.text.scanner import ENTRY, LINE_END, SEPARATOR, SPARE, Table, merge, rehash, scan, spell
+from firth.kernels.text.scanner import ENTRY, FILE_END, SEPARATOR, SPARE, Table, merge, rehash, scan, spell
 from firth.kernels.text.spaces import mark_spaces
 from firth.text.sources import PADDING, Block
 from firth.text.token_lists import END_OF_LIST, TokenBlock, join_tokens
@@ -49,6 +49,8 @@ class WordTable:
     def read(self, block: Block, number: int) -> Ids:
         """The word ids of a block of text, a :data:`~firth.kernels.text.scanner.LINE_END` after each line.
 
+        Behind the last block of a file stands a :data:`~firth.kernels.text.scanner.FILE_END`.
+
         The array is used again by the next call.
 
         Args:
@@ -68,7 +70,7 @@ class WordTable:
         ids = self._scan(text, size, self._spaces, _NEWLINE, number)
         if block.ends_file:
             ids = self._ids[: len(ids) + 1]
-            ids[-1] = LINE_END
+            ids[-1] = FILE_END
         return ids
 
     def read_cut(self, block: Block, number: int, cut: Cut) -> Ids:
@@ -87,8 +89,8 @@ class WordTable:
             raw = found.encode("utf-8", "surrogatepass")
             spaced = np.frombuffer(raw + b" " * PADDING, np.uint8)
             return self.read(block._replace(text=spaced, size=len(raw)), number)
-        lists = [tokens for tokens in found if tokens]
-        return self.read_tokens(join_tokens(lists, sum(map(len, lists))), number) if lists else np.empty(0, np.int32)
+        lists = found if found and found[-1] else found[:-1]  # nothing follows the last newline
+        return self.read_tokens(join_tokens(lists), number) if lists else np.empty(0, np.int32)
 
     def read_tokens(self, block: TokenBlock, number: int) -> Ids:
         """The word ids of a block of token lists, as from :meth:`read`."""

@@ -23,13 +23,21 @@ from firth.storage import TensorWriter, pack_words
 
 LONGEST_SENTENCE = 1_000
 
+_UNLIMITED = 1 << 62
 _BOUNDS_AT_A_TIME = 1 << 20
 
 Renumbered = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
 
 
 def write_corpus(
-    path: Path, tokens: Tokens, chosen: Chosen, spools: Sequence[Spool], facts: dict[str, Any], replace: bool = True
+    path: Path,
+    tokens: Tokens,
+    chosen: Chosen,
+    spools: Sequence[Spool],
+    facts: dict[str, Any],
+    *,
+    keep_lines: bool = False,
+    replace: bool = True,
 ) -> tuple[int, int]:
     """Write the tokens whose words are chosen; returns how many sentences there are and how many lines were cut.
 
@@ -39,6 +47,7 @@ def write_corpus(
         chosen: the words to keep.
         spools: what the workers wrote.
         facts: kept in the file's header.
+        keep_lines: whether each line is a sentence, however long, and even if it is empty.
         replace: False for a temporary file, which is written to as it is.
 
     Raises:
@@ -57,7 +66,7 @@ def write_corpus(
         bounds.append(np.zeros(1, np.int64))
         state = np.zeros(4, np.int64)
         pieces = _renumbered(executor, tokens, word_ids, spools)
-        writer.stream("ids", np.int32, (), _closing_sentences(pieces, state, bounds))
+        writer.stream("ids", np.int32, (), _closing_sentences(pieces, keep_lines, state, bounds))
         writer.metadata["long_lines_split"] = int(state[3])
         sentences = writer.stream("bounds", np.int64, (), _parts(bounds.mapped())) - 1
         writer.add("counts", chosen.counts)
@@ -89,11 +98,12 @@ def _renumber(numbers: npt.NDArray[np.int32], word_ids: npt.NDArray[np.int32]) -
 
 
 def _closing_sentences(
-    pieces: Iterator[Renumbered], state: npt.NDArray[np.int64], bounds: Spool
+    pieces: Iterator[Renumbered], keep_lines: bool, state: npt.NDArray[np.int64], bounds: Spool
 ) -> Iterator[npt.NDArray[np.int32]]:
+    longest = _UNLIMITED if keep_lines else LONGEST_SENTENCE
     for ids, ends in pieces:
-        closed = np.empty(len(ends) + len(ids) // LONGEST_SENTENCE + 1, np.int64)
-        bounds.append(closed[: close_sentences(ends, len(ids), LONGEST_SENTENCE, state, closed)])
+        closed = np.empty(len(ends) + len(ids) // longest + 1, np.int64)
+        bounds.append(closed[: close_sentences(ends, len(ids), longest, keep_lines, state, closed)])
         yield ids
 
 

@@ -1,121 +1,304 @@
-"""Text as word ids under the vocabulary of a model; words outside it become ``<unk>``.
+"""Text as sentences of word ids: under the words of a new model, or under those that a model knows.
 
-No word becomes a Python object: workers look up bytes in one table (:mod:`firth.lm.dictionary`).
+Text of every kind that :func:`firth.corpus.encode` reads becomes an encoded corpus in which each line is a sentence;
+its word ids are then exchanged for those of the model. Strings that are to be scored one by one are looked up at once.
 """
 
 from __future__ import annotations
 
-import itertools
+import contextlib
+import functools
+import os
+import re
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple, TypeVar, cast
+from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from firth.errors import EncodingError, SourceError
-from firth.kernels.ngram.codes import Bits, Bytes
-from firth.kernels.ngram.nodes import START_ID
+from firth.arguments import word_list
+from firth.corpus import EncodedCorpus, encode
+from firth.corpus.choosing import Choice
+from firth.corpus.encoding import Source
+from firth.errors import OptionError, VocabularyError, warn
+from firth.kernels.ngram.nodes import END_ID, START_ID, UNKNOWN_ID
 from firth.kernels.text.spaces import mark_spaces
+from firth.lm.arrays import allocate
 from firth.lm.dictionary import Dictionary
-from firth.lm.sentences import END, START, Sentences, Text, check_sentences, refuse_marks, sentence_bounds
+from firth.lm.sentences import END, SPECIAL_WORDS, START, Progress, Sentences, refuse_marks
 from firth.parallel import cores
-from firth.text.sources import PADDING, Block, text_files
+from firth.text.lines import read_whole
+from firth.text.preparation import Preparation, preparation_changes
+from firth.text.sources import PADDING
 from firth.text.token_lists import END_OF_LIST, join_tokens
 
-Ids = npt.NDArray[np.int32]
-Bounds = npt.NDArray[np.int64]
+Text: TypeAlias = Source | EncodedCorpus | Sentences
+Words: TypeAlias = str | os.PathLike[str] | Iterable[str]
 Result = TypeVar("Result")
 Tokens = TypeVar("Tokens", bound=Sequence[str])
 
 _CHARACTERS, _TOKENS = 1 << 18, 1 << 16  # of lines, or of token lists, that a worker takes at a time
+_IDS_AT_A_TIME = 1 << 22
+_IN_MEMORY = 1 << 28  # bytes of word ids; beyond them they lie in a temporary file
+_COUNTED = re.compile("[^\t]+\t[0-9]+")
 
 
-class _Piece(NamedTuple):
-    """Some of the text: word ids, where its lines end among them, and whether a file ends with it."""
+class TrainingText(NamedTuple):
+    """What a new language model learns from.
 
-    ids: Ids
-    ends: Bounds
-    ends_file: bool
+    Attributes:
+        words: the special ones first, then by falling count, or as they were given; a word's id is its place.
+        counts: how often each occurs, ``</s>`` once a sentence.  # (words,) int64
+        sentences: the text under these words.
+        options: how the text became words, and what else made the corpus.
+    """
+
+    words: list[str]
+    counts: npt.NDArray[np.int64]
+    sentences: Sentences
+    options: dict[str, Any]
+
+
+def read_training_text(
+    text: Source | EncodedCorpus,
+    *,
+    vocabulary: Words | None = None,
+    min_count: int = 1,
+    max_words: int | None = None,
+    keep_words: Any = (),
+    drop_words: Any = (),
+    closed: bool = False,
+    workers: int | None = None,
+    memory: int = _IN_MEMORY,
+    progress: Progress | None = None,
+    **reading: Any,
+) -> TrainingText:
+    """Read a text and choose the words of a model.
+
+    Every line is a sentence, empty lines too, and no line is cut. Words that are not chosen become ``<unk>``.
+
+    Args:
+        text: as for :func:`firth.corpus.encode`; or an encoded corpus, whose words were chosen once already.
+        vocabulary: the words that count: a file of them, between whitespace or with their counts as ``firth vocab``
+            writes them, or a collection. By default the words of the text.
+        min_count, max_words, keep_words, drop_words: which words of the text count, as for
+            :func:`firth.corpus.encode`.
+        closed: there are no other words: nothing may become ``<unk>``.
+        workers: threads for reading files, by default all cores.
+        memory: bytes that word ids may take; beyond them they lie in a temporary file.
+        progress: called with the bytes read and all that there are.
+        reading: further options of :func:`firth.corpus.encode`.
+
+    Raises:
+        SourceError: the text cannot be read, is empty, or holds ``<s>`` or ``</s>``, which mark the borders of
+            sentences.
+        EncodingError: a file is not UTF-8.
+        OptionError: ``closed``, and yet there are other words in the text; or an option makes no sense.
+        VocabularyError: no word is left.
+    """
+    choice = Choice(min_count, max_words, keep_words, drop_words)
+    named = None if vocabulary is None else _words_of(vocabulary)
+    with _opened(text, workers=workers, progress=progress, **reading) as corpus:
+        spelled, counts = corpus.vocabulary.words, _counts(corpus)
+        if named is None:
+            kept = _chosen(spelled, counts, choice, reading.get("preparation") or Preparation())
+        else:
+            kept = [word for word in dict.fromkeys(named) if word not in SPECIAL_WORDS]
+        if not kept:
+            raise VocabularyError(f"none of {len(spelled)} words is left", hint="min_count=1 keeps them all")
+        words = [*SPECIAL_WORDS, *kept]
+        table = _exchange(spelled, {word: number for number, word in enumerate(words)})
+        of_words = np.zeros(len(words), np.int64)
+        np.add.at(of_words, table, counts)
+        if closed and of_words[UNKNOWN_ID]:
+            raise OptionError(
+                f"a closed vocabulary, but {of_words[UNKNOWN_ID]} tokens of the text are outside it",
+                hint="closed=False, so that <unk> has a probability",
+            )
+        of_words[END_ID] = corpus.sentences
+        return TrainingText(words, of_words, _exchanged(corpus, table, memory), corpus.options)
 
 
 class Encoder:
-    """Looks words up.
+    """Looks words up, in text that is prepared as the model's first text was.
 
     Args:
-        words: the vocabulary; a word's id is its place.
+        index: the id of each word of the model.
+        saved: how the first text became words, as :meth:`Preparation.as_dict` made it; None: tokens stand between
+            whitespace and stay as they are.
     """
 
-    def __init__(self, words: Sequence[str]) -> None:
-        self.dictionary = Dictionary(words)
+    def __init__(self, index: Mapping[str, int], saved: Mapping[str, Any] | None = None) -> None:
+        self._index = index
+        self._saved = saved
+        uncut = Preparation.from_dict({**(saved or {}), "tokenizer": None, "split_sentences": None})
+        self._of_tokens = None if uncut == Preparation() else uncut
 
-    def encode(self, text: Text, *, workers: int | None = None) -> Sentences:
-        """A text as for :func:`firth.lm.sentences.read_text`, under the vocabulary.
+    @functools.cached_property
+    def preparation(self) -> Preparation:
+        """How text becomes words.
+
+        Raises:
+            OptionError: the first text was cut by a function, which no file holds.
+        """
+        return Preparation.from_dict(self._saved or {})
+
+    @functools.cached_property
+    def _is_plain(self) -> bool:
+        return self.preparation == Preparation()
+
+    @functools.cached_property
+    def _dictionary(self) -> Dictionary:
+        return Dictionary(list(self._index))
+
+    def encode(
+        self, text: Text, *, workers: int | None = None, preparation: Preparation | None = None, **reading: Any
+    ) -> Sentences:
+        """A text, under the words of the model; others become ``<unk>``.
+
+        Args:
+            text: as for :func:`firth.corpus.encode`, or an encoded corpus; sentences are taken as they are.
+            workers: threads, by default all cores.
+            preparation: how the text becomes words, by default as the first text did.
+            reading: further options of :func:`firth.corpus.encode`.
 
         Raises:
             SourceError: the text cannot be read, is empty, or holds ``<s>`` or ``</s>``.
             EncodingError: a file is not UTF-8.
-            OptionError: a sentence is no list of tokens.
+            OptionError: an option makes no sense, or a sentence is no list of tokens.
         """
         if isinstance(text, Sentences):
             return text
-        files = text_files(text)
-        if files is None:
-            lists = check_sentences(cast("Iterable[object]", text))
-            sentences = _joined(_map(_batches(lists, _TOKENS), self._tokens, workers), workers)
+        if not isinstance(text, EncodedCorpus):
+            reading["preparation"] = preparation or (None if self._is_plain else self.preparation)
+        with _opened(text, workers=workers, **reading) as corpus:
+            changes = preparation_changes(self._saved, corpus.options)
+            if changes:
+                warn(f"the text is tokenized differently from the text of the model: {', '.join(changes)}")
+            return _exchanged(corpus, _exchange(corpus.vocabulary.words, self._index), _IN_MEMORY)
+
+    def tokens(self, sentence: str | Sequence[str]) -> list[str]:
+        """The words of one sentence, a string or its tokens, as the first text would have had them.
+
+        Raises:
+            SourceError: ``<s>`` or ``</s>`` is among them.
+            WrongType: a token is no string.
+        """
+        if isinstance(sentence, str):
+            tokens = sentence.split() if self._is_plain else self.preparation.words(sentence)
         else:
-            sentences = _joined(_map(files.blocks(), self._block, workers), workers)
-        if not len(sentences.ids):
-            raise SourceError("the text has no word in it", hint="is it empty?")
-        return sentences
+            tokens = word_list(sentence)
+            if self._of_tokens is not None:
+                tokens = self._of_tokens.words_of(tokens)
+        refuse_marks(tokens, "the sentence")
+        return tokens
 
     def map_lines(
         self, lines: Iterable[str], work: Callable[[Sentences], Result], *, workers: int | None = None
     ) -> list[Result]:
-        """What ``work`` makes of strings, each a sentence of tokens between whitespace, some of them at a time.
+        """What ``work`` makes of strings, each a sentence, some of them at a time.
 
         Raises:
             SourceError: one of them holds ``<s>`` or ``</s>``.
         """
+        encoded = self._lines if self._is_plain else lambda batch: self._lists(list(map(self.tokens, batch)))
+        return _map(_batches(lines, _CHARACTERS), lambda batch: work(encoded(batch)), workers)
 
-        def encode_and_work(batch: list[str]) -> Result:
-            piece = self._lines(batch)
-            return work(Sentences(piece.ids, np.concatenate([[0], piece.ends])))
+    def map_tokens(
+        self, sentences: Iterable[Sequence[str]], work: Callable[[Sentences], Result], *, workers: int | None = None
+    ) -> list[Result]:
+        """What ``work`` makes of sentences whose words are prepared already, some of them at a time."""
+        return _map(_batches(sentences, _TOKENS), lambda batch: work(self._lists(batch)), workers)
 
-        return _map(_batches(lines, _CHARACTERS), encode_and_work, workers)
-
-    def _block(self, block: Block) -> _Piece:
-        """A block of a file; a last line without its newline ends with the file."""
-        spaces = np.empty(block.size // 64 + 2, np.uint64)
-        bad = mark_spaces(block.text, block.size, spaces)
-        if bad >= 0:
-            raise EncodingError(block.source, block.offset + bad, hint="convert it to UTF-8")
-        return self._look_up(block.text, block.size, spaces, ord("\n"), ends_file=block.ends_file)
-
-    def _lines(self, lines: list[str]) -> _Piece:
+    def _lines(self, lines: list[str]) -> Sentences:
+        """Strings with whitespace between their tokens."""
         raw = bytearray("\n".join([*lines, " " * PADDING]), "utf-8", "surrogatepass")
-        block = Block(np.frombuffer(raw, np.uint8), len(raw) - PADDING, "the lines", 0, False, 0)
-        piece = self._block(block)
-        if len(piece.ends) != len(lines):  # a newline is whitespace here, as for str.split
+        text, size = np.frombuffer(raw, np.uint8), len(raw) - PADDING
+        spaces = np.empty(size // 64 + 2, np.uint64)
+        if mark_spaces(text, size, spaces) >= 0:  # a lone surrogate
+            return self._lists([line.split() for line in lines])
+        found = self._look_up(text, size, spaces, ord("\n"))
+        if len(found) != len(lines):  # a newline is whitespace here, as for str.split
             return self._lines([line.replace("\n", " ") for line in lines])
-        return piece
+        return found
 
-    def _tokens(self, batch: list[Sequence[str]]) -> _Piece:
-        """Token lists; the dictionary sees those that are not empty."""
-        full = [tokens for tokens in batch if tokens]
-        ends = np.cumsum([len(tokens) for tokens in batch])
-        if not full:
-            return _Piece(np.empty(0, np.int32), ends, False)
-        joined = join_tokens(full, int(ends[-1]))
-        piece = self._look_up(joined.text, joined.size, joined.ends, END_OF_LIST, ends_file=False)
-        return piece._replace(ends=ends)
+    def _lists(self, batch: list[Sequence[str]] | list[list[str]]) -> Sentences:
+        joined = join_tokens(batch)
+        return self._look_up(joined.text, joined.size, joined.ends, END_OF_LIST)
 
-    def _look_up(self, text: Bytes, size: int, spaces: Bits, line_end: int, *, ends_file: bool) -> _Piece:
-        ids, ends, mark = self.dictionary.look_up(text, size, spaces, line_end)
+    def _look_up(
+        self, text: npt.NDArray[np.uint8], size: int, spaces: npt.NDArray[np.uint64], line_end: int
+    ) -> Sentences:
+        ids, ends, mark = self._dictionary.look_up(text, size, spaces, line_end)
         if mark:
             refuse_marks([START if mark == START_ID else END], "the text")
-        return _Piece(ids, ends, ends_file)
+        return Sentences(ids, np.concatenate([[0], ends]))
+
+
+@contextlib.contextmanager
+def _opened(text: Source | EncodedCorpus, **reading: Any) -> Iterator[EncodedCorpus]:
+    """A text as an encoded corpus with all its words and lines."""
+    if isinstance(text, EncodedCorpus):
+        refuse_marks(text.vocabulary, "the corpus")
+        yield text
+        return
+    with encode(text, min_count=1, keep_lines=True, **reading) as corpus:
+        refuse_marks(corpus.vocabulary, "the text")
+        yield corpus
+
+
+def _counts(corpus: EncodedCorpus) -> npt.NDArray[np.int64]:
+    """How often each word of a corpus occurs in it.  # (words,)"""
+    if corpus.options.get("vocabulary") is None:
+        return corpus.vocabulary.counts
+    counts = np.zeros(len(corpus.vocabulary), np.int64)  # its vocabulary has the counts of another text
+    for start in range(0, len(corpus.ids), _IDS_AT_A_TIME):
+        counts += np.bincount(corpus.ids[start : start + _IDS_AT_A_TIME], minlength=len(counts))
+    return counts
+
+
+def _chosen(words: Sequence[str], counts: npt.NDArray[np.int64], choice: Choice, preparation: Preparation) -> list[str]:
+    """The words of a text that count, in their order."""
+    keep, drop = choice.sought(preparation.word)
+    drop |= set(SPECIAL_WORDS)
+    frequent = [
+        word
+        for word, count in zip(words, counts.tolist(), strict=True)
+        if (count >= choice.min_count or word in keep) and word not in drop
+    ]
+    if choice.max_words is None or len(frequent) <= choice.max_words:
+        return frequent
+    others = [word for word in frequent if word not in keep]
+    left = set(others[max(0, choice.max_words - (len(frequent) - len(others))) :])
+    return [word for word in frequent if word not in left]
+
+
+def _words_of(vocabulary: Words) -> list[str]:
+    """The words of a collection, or of a file: between whitespace, or lines of a word, a tab and its count."""
+    if not isinstance(vocabulary, str | os.PathLike):
+        return word_list(vocabulary)
+    text = read_whole(Path(vocabulary), "words")
+    lines = text.removesuffix("\n").split("\n")
+    if all(map(_COUNTED.fullmatch, lines)):
+        return [line.partition("\t")[0] for line in lines]
+    return text.split()
+
+
+def _exchange(words: Sequence[str], index: Mapping[str, int]) -> npt.NDArray[np.int32]:
+    """For the id of each word of a corpus that of the model's word.  # (words,)"""
+    return np.array([index.get(word, UNKNOWN_ID) for word in words], np.int32)
+
+
+def _exchanged(corpus: EncodedCorpus, table: npt.NDArray[np.int32], memory: int) -> Sentences:
+    """The sentences of a corpus, with the ids of the model's words."""
+    ids = allocate(len(corpus.ids), np.int32, on_disk=4 * len(corpus.ids) > memory)
+    for start in range(0, len(ids), _IDS_AT_A_TIME):
+        part = slice(start, start + _IDS_AT_A_TIME)
+        np.take(table, corpus.ids[part], out=ids[part], mode="clip")  # in range, and so unbuffered
+    return Sentences(ids, corpus.bounds)
 
 
 def _map(source: Iterable[Any], work: Callable[[Any], Result], workers: int | None) -> list[Result]:
@@ -136,18 +319,6 @@ def _map(source: Iterable[Any], work: Callable[[Any], Result], workers: int | No
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(work_on, range(workers)))
     return [results[number] for number in range(len(results))]
-
-
-def _joined(pieces: list[_Piece], workers: int | None) -> Sentences:
-    starts = list(itertools.accumulate((len(piece.ids) for piece in pieces), initial=0))
-    ids = np.empty(starts[-1], np.int32)
-
-    def place(number: int) -> None:
-        ids[starts[number] : starts[number + 1]] = pieces[number].ids
-
-    with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(place, range(len(pieces))))
-    return Sentences(ids, sentence_bounds((piece.ends, len(piece.ids), piece.ends_file) for piece in pieces))
 
 
 def _batches(sentences: Iterable[Tokens], size: int) -> Iterator[list[Tokens]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import itertools
 import math
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,15 +19,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from firth.arguments import real, whole, word_list
-from firth.errors import LanguageModelWarning, OptionError, warn
+from firth.arguments import real, whole
+from firth.errors import FileFormatError, LanguageModelWarning, OptionError, warn
 from firth.kernels.ngram.nodes import END_ID, START_ID, UNKNOWN_ID
-from firth.lm.sentences import END, UNKNOWN, Progress, Sentences, Text, refuse_marks
+from firth.lm.sentences import END, UNKNOWN, Progress, Sentences
 
 if TYPE_CHECKING:
-    from firth.lm.encoder import Encoder
+    from firth.lm.encoder import Encoder, Text
 
 _REPORTED = 10_000  # tokens scored, at least, between two reports
+_AT_A_TIME = 1 << 21  # tokens scored, at most, so that memory does not grow with the text
 
 State: TypeAlias = tuple[Any, ...]
 Floats = npt.NDArray[np.float64]
@@ -116,10 +118,14 @@ class LanguageModel(ABC):
     Attributes:
         words: the vocabulary; a word's id is its place. ``<unk>``, ``<s>`` and ``</s>`` are 0, 1 and 2.
         is_distribution: whether the probabilities after a history sum to 1.
+        preparation: how the text of the training became words, as :meth:`Preparation.as_dict` made it; every text that
+            the model is asked about becomes words in the same way. None, as for ARPA files: tokens stand between
+            whitespace.
     """
 
     words: list[str]
     is_distribution: bool = True
+    preparation: dict[str, Any] | None = None
 
     @abstractmethod
     def start(self) -> State:
@@ -169,7 +175,7 @@ class LanguageModel(ABC):
         """Turns text into the ids of :attr:`words`."""
         from firth.lm.encoder import Encoder
 
-        return Encoder(self.words)
+        return Encoder(self.index, self.preparation)
 
     def step(self, state: State, word: str) -> tuple[float, State]:
         """log p(word | state), natural, and the state behind the word; unknown words count as ``<unk>``."""
@@ -179,7 +185,7 @@ class LanguageModel(ABC):
         """The natural log probability of a sentence.
 
         Args:
-            sentence: tokens, or a string with whitespace between them.
+            sentence: a string, which becomes words as the text of the training did; or tokens, which are cut already.
             start: it begins a sentence; else nothing is known of what stands before it.
             end: count ``</s>`` behind it.
 
@@ -189,7 +195,7 @@ class LanguageModel(ABC):
         """
         state = self.start() if start else ()
         total = 0.0
-        for token in _tokens(sentence, end):
+        for token in self._tokens(sentence, end):
             value, state = self.step(state, token)
             total += value
         return total
@@ -206,21 +212,20 @@ class LanguageModel(ABC):
         """
         state = self.start() if start else ()
         scores = []
-        for token in _tokens(sentence, end):
+        for token in self._tokens(sentence, end):
             word_id = self.index.get(token, UNKNOWN_ID)
             length = self.ngram_length(state, word_id)
             value, state = self.step_id(state, word_id)
             scores.append(TokenScore(value / LOG_10, length, word_id == UNKNOWN_ID))
         return scores
 
-    def full_scores_all(self, text: Text, *, workers: int | None = None) -> TokenScores:
+    def full_scores_all(self, text: Text, *, workers: int | None = None, **reading: Any) -> TokenScores:
         """:meth:`full_scores` of every sentence of a text at once.
 
         Args:
-            text: as for :meth:`perplexity`.
-            workers: threads, by default all cores.
+            text, workers, reading: as for :meth:`perplexity`.
         """
-        sentences = self.encoder.encode(text, workers=workers)
+        sentences = self.encoder.encode(text, workers=workers, **reading)
         values = self.token_log_probabilities(sentences, workers=workers)
         return TokenScores(
             values / LOG_10,
@@ -229,69 +234,94 @@ class LanguageModel(ABC):
             sentences.bounds + np.arange(len(sentences) + 1),
         )
 
-    def score_all(self, text: Text, *, workers: int | None = None, progress: Progress | None = None) -> Floats:
-        """The natural log probability of each sentence, its ``</s>`` included, all at once. # (sentences,)"""
-        sentences = self.encoder.encode(text, workers=workers)
-        return self._score_sentences(sentences, workers, progress)
-
-    def score_lines(self, lines: Iterable[str], *, workers: int | None = None) -> Floats:
-        """:meth:`score` of many strings at once, each a sentence with whitespace between its tokens. # (lines,)"""
-        scores = self.encoder.map_lines(lines, lambda sentences: self._score_sentences(sentences, 1), workers=workers)
-        return np.concatenate([np.empty(0), *scores])
-
-    def _score_sentences(self, sentences: Sentences, workers: int | None, progress: Progress | None = None) -> Floats:
-        if not len(sentences):
-            return np.empty(0)
-        values = self._values(sentences, workers, progress)
-        return np.add.reduceat(values, sentences.bounds[:-1] + np.arange(len(sentences)))
-
-    def _values(self, sentences: Sentences, workers: int | None, progress: Progress | None) -> Floats:
-        """log p of every token, some sentences after the others if their number is to be told. # (tokens,)"""
-        if progress is None:
-            return self.token_log_probabilities(sentences, workers=workers)
-        values = []
-        for part, stop in sentences.parts(max(_REPORTED, sentences.tokens // 50)):
-            values.append(self.token_log_probabilities(part, workers=workers))
-            progress(stop, sentences.tokens)
-        return np.concatenate(values)
-
-    def perplexity(
-        self, text: Text, *, end: bool = True, workers: int | None = None, progress: Progress | None = None
-    ) -> Perplexity:
-        """The perplexity of a text: a path or several, or an iterable of token lists.
+    def score_all(
+        self, text: Text, *, workers: int | None = None, progress: Progress | None = None, **reading: Any
+    ) -> Floats:
+        """The natural log probability of each sentence, its ``</s>`` included, all at once. # (sentences,)
 
         Args:
+            text, workers, progress, reading: as for :meth:`perplexity`.
+        """
+        sentences = self.encoder.encode(text, workers=workers, **reading)
+        scored = self._scored(sentences, workers, progress)
+        return np.concatenate([np.empty(0), *(_of_sentences(part, values) for part, values in scored)])
+
+    def score_lines(self, lines: Iterable[str], *, workers: int | None = None) -> Floats:
+        """:meth:`score` of many strings at once, each a sentence. # (lines,)"""
+
+        def score(sentences: Sentences) -> Floats:
+            return _of_sentences(sentences, self.token_log_probabilities(sentences, workers=1))
+
+        return np.concatenate([np.empty(0), *self.encoder.map_lines(lines, score, workers=workers)])
+
+    def _scored(
+        self, sentences: Sentences, workers: int | None, progress: Progress | None
+    ) -> Iterator[tuple[Sentences, Floats]]:
+        """Some sentences after the others, and log p of each of their tokens. # (tokens,)"""
+        done = 0
+        for part, stop in sentences.parts(_AT_A_TIME):
+            if progress is None:
+                yield part, self.token_log_probabilities(part, workers=workers)
+                continue
+            values = []  # the same parts, so that sums are the same to the last bit
+            for smaller, end in part.parts(max(_REPORTED, sentences.tokens // 50)):
+                values.append(self.token_log_probabilities(smaller, workers=workers))
+                progress(done + end, sentences.tokens)
+            yield part, np.concatenate(values)
+            done = stop
+
+    def perplexity(
+        self,
+        text: Text,
+        *,
+        end: bool = True,
+        workers: int | None = None,
+        progress: Progress | None = None,
+        **reading: Any,
+    ) -> Perplexity:
+        """The perplexity of a text, which need not fit into memory.
+
+        Args:
+            text: everything that :func:`firth.corpus.encode` reads, or an encoded corpus; it becomes words as the text
+                of the training did.
             end: predict and count ``</s>`` behind each sentence.
             workers: threads, by default all cores.
             progress: called now and then with the tokens done and all that there are.
+            reading: further options of :func:`firth.corpus.encode`, such as ``field``, or another ``preparation``.
         """
-        sentences = self.encoder.encode(text, workers=workers)
-        values = self._values(sentences, workers, progress)
-        targets = sentences.targets()
-        if not end:
-            is_word = np.ones(len(values), bool)
-            is_word[sentences.ends] = False
-            values, targets = values[is_word], targets[is_word]
-        unknown = targets == UNKNOWN_ID
-        if unknown.any() and np.isneginf(values[unknown]).all():
+        sentences = self.encoder.encode(text, workers=workers, **reading)
+        tokens = unknown = 0
+        total = known = 0.0
+        is_possible = False  # an unknown word
+        for part, values in self._scored(sentences, workers, progress):
+            targets = part.targets()
+            if not end:
+                is_word = np.ones(len(values), bool)
+                is_word[part.ends] = False
+                values, targets = values[is_word], targets[is_word]
+            is_unknown = targets == UNKNOWN_ID
+            tokens += len(values)
+            unknown += int(is_unknown.sum())
+            total += float(values.sum())
+            known += float(values[~is_unknown].sum())
+            is_possible |= not np.isneginf(values[is_unknown]).all()
+        if unknown and not is_possible:
             warn(
-                f"{int(unknown.sum()):,} tokens are unknown, and the model keeps no probability for {UNKNOWN}: "
+                f"{unknown:,} tokens are unknown, and the model keeps no probability for {UNKNOWN}: "
                 "the perplexity is infinite, and only that without the unknown words says something",
                 LanguageModelWarning,
             )
-        return Perplexity(
-            len(values),
-            len(sentences),
-            int(unknown.sum()),
-            float(values.sum()),
-            float(values[~unknown].sum()),
-            end,
-        )
+        return Perplexity(tokens, len(sentences), unknown, total, known, end)
+
+    def _tokens(self, sentence: str | Sequence[str], end: bool) -> list[str]:
+        """The words of a sentence, and ``</s>`` behind them if ``end``."""
+        tokens = self.encoder.tokens(sentence)
+        return [*tokens, END] if end else tokens
 
     def state_after(self, history: str | Sequence[str]) -> State:
         """The state behind the first words of a sentence."""
         state = self.start()
-        for token in _tokens(history, end=False):
+        for token in self._tokens(history, end=False):
             _, state = self.step(state, token)
         return state
 
@@ -341,11 +371,23 @@ class LanguageModel(ABC):
         return drawn
 
 
-def _tokens(sentence: str | Sequence[str], end: bool) -> list[str]:
-    """The tokens of a sentence, and ``</s>`` behind them if ``end``."""
-    tokens = sentence.split() if isinstance(sentence, str) else word_list(sentence)
-    refuse_marks(tokens, "the sentence")
-    return [*tokens, END] if end else tokens
+def _of_sentences(sentences: Sentences, values: Floats) -> Floats:
+    """log p of each sentence, from that of all tokens. # (sentences,)"""
+    if not len(sentences):
+        return np.empty(0)
+    return np.add.reduceat(values, sentences.bounds[:-1] + np.arange(len(sentences)))
+
+
+def take_preparation(path: str | os.PathLike[str], facts: dict[str, Any]) -> dict[str, Any] | None:
+    """Take out of the facts in the file of a model how its text became words; None where they do not say it.
+
+    Raises:
+        FileFormatError: it says something else.
+    """
+    preparation: dict[str, Any] | None = facts.pop("preparation", None)
+    if not isinstance(preparation, dict | None):
+        raise FileFormatError(f"{path}: damaged, {preparation!r:.60} for the preparation of the text")
+    return preparation
 
 
 def _draw(values: Floats, temperature: float, top_k: int | None, random: np.random.Generator) -> int:

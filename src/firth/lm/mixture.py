@@ -10,14 +10,15 @@ other.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from firth.arguments import real
 from firth.errors import OptionError
+from firth.lm.encoder import Text
 from firth.lm.language_model import Floats, LanguageModel, State, check_same_words
-from firth.lm.sentences import Progress, Sentences, Text
+from firth.lm.sentences import Progress, Sentences
 
 _ROUNDS = 200  # of EM
 _NEWTON_ROUNDS = 20
@@ -37,6 +38,8 @@ class _Mixture(LanguageModel):
             raise OptionError(f"{len(weights)} weights, expected {len(models)}, one for each model")
         self.models = list(models)
         self.words = models[0].words
+        known = [model.preparation for model in models if model.preparation is not None]
+        self.preparation = known[0] if known else None
         self.weights: Floats = np.array(weights if weights is not None else [1 / len(models)] * len(models), np.float64)
         if not np.isfinite(self.weights).all() or (self.weights < 0).any() or not self.weights.sum() > 0:
             raise OptionError(f"weights {self.weights.tolist()}, expected numbers not below 0, and one above it")
@@ -82,7 +85,9 @@ class LinearMixture(_Mixture):
         each = [model.token_log_probabilities(sentences, workers=workers) for model in self.models]
         return _mix(np.stack(each), self.weights)
 
-    def fit(self, text: Text, *, workers: int | None = None, progress: Progress | None = None) -> LinearMixture:
+    def fit(
+        self, text: Text, *, workers: int | None = None, progress: Progress | None = None, **reading: Any
+    ) -> LinearMixture:
         r"""Set the weights that make a held-out text most probable, by EM; returns the mixture.
 
         lambda_i  <-  mean over the tokens of  lambda_i p_i / sum over j of lambda_j p_j
@@ -91,9 +96,11 @@ class LinearMixture(_Mixture):
             text: as for :meth:`perplexity`; every model scores it once.
             workers: threads, by default all cores.
             progress: called now and then with the tokens that a model has scored, and all that there are.
+            reading: as for :meth:`perplexity`.
         """
-        sentences = self.encoder.encode(text, workers=workers)
-        values = np.stack([model._values(sentences, workers, progress) for model in self.models])
+        sentences = self.encoder.encode(text, workers=workers, **reading)
+        scored = (model._scored(sentences, workers, progress) for model in self.models)
+        values = np.stack([np.concatenate([of_part for _, of_part in parts]) for parts in scored])
         possible = np.isfinite(values).any(axis=0)
         shifted = values[:, possible] - values[:, possible].max(axis=0)
         probabilities = np.exp(shifted)
@@ -127,7 +134,9 @@ class LogLinearMixture(_Mixture):
     def log_probabilities(self, state: State) -> Floats:
         return _normalised(_weighted(self._all_log_probabilities(state), self.weights))
 
-    def fit(self, text: Text, *, workers: int | None = None, progress: Progress | None = None) -> LogLinearMixture:
+    def fit(
+        self, text: Text, *, workers: int | None = None, progress: Progress | None = None, **reading: Any
+    ) -> LogLinearMixture:
         r"""Set the weights that make a held-out text most probable; returns the mixture.
 
         EM does not apply: it shares every token out among the models that may have produced it, and here no model
@@ -146,8 +155,9 @@ class LogLinearMixture(_Mixture):
                 token.
             workers: threads that read the text.
             progress: called now and then with the tokens of this round that are done, and all that there are.
+            reading: as for :meth:`perplexity`.
         """
-        sentences = self.encoder.encode(text, workers=workers)
+        sentences = self.encoder.encode(text, workers=workers, **reading)
         here = self._slope(sentences, self.weights, progress)
         for _ in range(_NEWTON_ROUNDS):
             free = (self.weights > 0) | (here.gradient > 0)  # the others would go below 0

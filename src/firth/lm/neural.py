@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -11,14 +11,17 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.arguments import plain, real, switch, whole
+from firth.corpus import EncodedCorpus
+from firth.corpus.encoding import Source
 from firth.errors import FileFormatError, OptionError
 from firth.guard import guarded
 from firth.kernels.ngram.nodes import START_ID
+from firth.lm.encoder import Text, Words, read_training_text
 from firth.lm.fitting import History, fit
-from firth.lm.language_model import Floats, LanguageModel, State
+from firth.lm.language_model import Floats, LanguageModel, State, take_preparation
 from firth.lm.network import Network
 from firth.lm.output_layers import OUTPUT_LAYERS, OutputLayer
-from firth.lm.sentences import Sentences, Text, build_vocabulary
+from firth.lm.sentences import Sentences
 from firth.parallel import cores
 from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
 from firth.vectors import WordVectors
@@ -121,27 +124,31 @@ class NeuralModel(LanguageModel):
     @classmethod
     def train(
         cls,
-        text: Text,
+        text: Source | EncodedCorpus,
         options: NeuralOptions | None = None,
         *,
         held_out: Text | None = None,
         vectors: WordVectors | None = None,
-        vocabulary: Iterable[str] | None = None,
+        vocabulary: Words | None = None,
         min_count: int = 1,
         workers: int | None = None,
         progress: Callable[[float, float], None] | None = None,
+        **reading: Any,
     ) -> NeuralModel:
         """Train on a text, and keep the parameters of the epoch that predicts the held-out text best.
 
         Args:
-            text: a path or several (one sentence a line, tokens between whitespace), or an iterable of token lists.
+            text: as for :meth:`NgramModel.train`; it need not fit into memory.
             options: how; see :class:`NeuralOptions`.
             held_out: another text, for early stopping; without it all epochs are run.
             vectors: input vectors to start from, where they hold a word; their size replaces ``vector_size``.
-            vocabulary: the words that count; all others become ``<unk>``. By default the words of the text.
+            vocabulary: the words that count, or a file of them; all others become ``<unk>``. By default the words of
+                the text.
             min_count: words that occur less often become ``<unk>``.
             workers: threads.
             progress: called now and then with the epochs done and the mean loss of late.
+            reading: further options of :func:`firth.corpus.encode`, as for :meth:`NgramModel.train`; those that say
+                how text is read and prepared hold for the held-out text too.
 
         Raises:
             OptionError: an option makes no sense.
@@ -150,11 +157,12 @@ class NeuralModel(LanguageModel):
         options = options or NeuralOptions()
         min_count = whole("min_count", min_count, 1)
         workers = whole("workers", workers, 1, optional=True) or cores()
-        words, sentences = build_vocabulary(text, vocabulary=vocabulary, min_count=min_count, workers=workers)
-        counts = np.bincount(sentences.targets(), minlength=len(words))
-        model = cls.untrained(words, counts, options, vectors=vectors, workers=workers)
-        others = None if held_out is None else model.encoder.encode(held_out, workers=workers)
-        fit(model, sentences, others, progress)
+        learned = read_training_text(text, vocabulary=vocabulary, min_count=min_count, workers=workers, **reading)
+        model = cls.untrained(learned.words, learned.counts, options, vectors=vectors, workers=workers)
+        model.preparation = learned.options
+        how = {name: reading[name] for name in ("preparation", "field", "on_error", "errors") if name in reading}
+        others = None if held_out is None else model.encoder.encode(held_out, workers=workers, **how)
+        fit(model, learned.sentences, others, progress)
         return model
 
     @classmethod
@@ -229,7 +237,11 @@ class NeuralModel(LanguageModel):
             "counts": self.counts,
             **pack_words(self.words),
         }
-        facts: dict[str, Any] = {"options": asdict(self.options), "history": [asdict(epoch) for epoch in self.history]}
+        facts: dict[str, Any] = {
+            "options": asdict(self.options),
+            "history": [asdict(epoch) for epoch in self.history],
+            "preparation": self.preparation,
+        }
         write_tensors(path, "nplm", tensors, facts)
 
     @classmethod
@@ -254,7 +266,9 @@ class NeuralModel(LanguageModel):
             raise FileFormatError(f"{path}: a damaged neural model", hint="train it again")
         output.output_vectors = tensors["output_vectors"]
         history = [History(**epoch) for epoch in facts["history"]]
-        return cls(words, tensors["counts"], options, network, output, history)
+        model = cls(words, tensors["counts"], options, network, output, history)
+        model.preparation = take_preparation(path, facts)
+        return model
 
 
 def _check_shapes(path: str | os.PathLike[str], words: int, tensors: dict[str, npt.NDArray[Any]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -13,16 +13,19 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.arguments import real, switch, whole
+from firth.corpus.encoding import Source
 from firth.errors import FileFormatError, OptionError
 from firth.guard import guarded
 from firth.kernels.ngram.nodes import START_ID
-from firth.lm.language_model import LOG_10, Floats, LanguageModel, State
-from firth.lm.sentences import Progress, Sentences, Text, build_vocabulary
+from firth.lm.encoder import Words, read_training_text
+from firth.lm.language_model import LOG_10, Floats, LanguageModel, State, take_preparation
+from firth.lm.sentences import Progress, Sentences
 from firth.lm.trie import Trie
 from firth.parallel import cores
 from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
 
 if TYPE_CHECKING:
+    from firth.corpus import EncodedCorpus
     from firth.lm.tables import Table
 
 _TENSORS = {
@@ -47,8 +50,10 @@ class NgramModel(LanguageModel):
         log10_probabilities: npt.NDArray[np.float32],
         log10_backoffs: npt.NDArray[np.float32],
         info: dict[str, Any],
+        preparation: dict[str, Any] | None = None,
     ) -> None:
         self.words = words
+        self.preparation = preparation
         self.trie = trie
         self.log10_probabilities = log10_probabilities
         self.log10_backoffs = log10_backoffs
@@ -68,7 +73,8 @@ class NgramModel(LanguageModel):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Arrays of a mapped file are copied, and locks and tables are made again.
-        return NgramModel, (self.words, self.trie, self.log10_probabilities, self.log10_backoffs, self.info)
+        made_of = (self.words, self.trie, self.log10_probabilities, self.log10_backoffs, self.info, self.preparation)
+        return NgramModel, made_of
 
     @property
     def order(self) -> int:
@@ -82,42 +88,50 @@ class NgramModel(LanguageModel):
     @classmethod
     def train(
         cls,
-        text: Text,
+        text: Source | EncodedCorpus,
         order: int = 3,
         *,
         smoothing: str = "modified-kneser-ney",
         form: str | None = None,
         parameters: float | Sequence[float] | None = None,
         prune: Sequence[int] | None = None,
-        vocabulary: Iterable[str] | None = None,
+        vocabulary: Words | None = None,
         min_count: int = 1,
         closed: bool = False,
         workers: int | None = None,
         memory: int = 2 << 30,
         progress: Progress | None = None,
+        **reading: Any,
     ) -> NgramModel:
-        """Count the n-grams of a text and smooth them.
+        """Count the n-grams of a text and smooth them. The text need not fit into memory.
 
         Args:
-            text: a path or several (one sentence a line, tokens between whitespace), or an iterable of token lists.
+            text: everything that :func:`firth.corpus.encode` reads: a path or several, an iterable of token lists, of
+                strings or of mappings, a table of pandas or polars; or an encoded corpus, best one made with
+                ``min_count=1`` and ``keep_lines=True``, since what it left out is not there to be counted. Each line,
+                or each list, is a sentence, even if it is empty.
             order: words in the longest n-gram, from 1.
             smoothing: a name of ``SMOOTHINGS``.
             form: ``"interpolated"`` or ``"backoff"``; by default the first that the method has.
             parameters: the method's own number, one for all orders or one for each: k of add-k, the discount of
                 absolute and Kneser-Ney, the weights of Jelinek-Mercer. By default estimated from the counts.
             prune: for each order from 1, n-grams that occur this often or less are left out once the discounts are
-            settled;
-                the last number holds for all higher orders. Starts with 0 and never falls.
-            vocabulary: the words that count; all others become ``<unk>``. By default the words of the text.
+                settled; the last number holds for all higher orders. Starts with 0 and never falls.
+            vocabulary: the words that count, or a file of them; all others become ``<unk>``. By default the words of
+                the text.
             min_count: words that occur less often become ``<unk>``.
             closed: keep no probability for words outside the vocabulary.
             workers: threads, by default all cores.
             memory: bytes that sorting the n-grams may take; beyond them temporary files are used.
             progress: called with the bytes read of the text and all that there are.
+            reading: further options of :func:`firth.corpus.encode`: ``preparation``, which the model keeps, so that
+                held-out text becomes words in the same way; ``field``, ``on_error``, ``errors``, ``cache``; and
+                ``max_words``, ``keep_words``, ``drop_words``.
 
         Raises:
             OptionError: an option makes no sense.
             SourceError: the text cannot be read, or is empty.
+            EncodingError: the text is not UTF-8.
             VocabularyError: no word is left.
         """
         from firth.lm.estimation import train_trie
@@ -127,15 +141,15 @@ class NgramModel(LanguageModel):
         closed = switch("closed", closed)
         memory = whole("memory", memory, 0)
         workers = whole("workers", workers, 1, optional=True) or cores()
-        words, sentences = build_vocabulary(
+        learned = read_training_text(
             text, vocabulary=vocabulary, min_count=min_count, closed=closed, workers=workers, memory=memory,
-            progress=progress,
+            progress=progress, **reading,
         )  # fmt: skip
-        trie, log10_probabilities, log10_backoffs, info = train_trie(
-            sentences, len(words), order, smoothing=smoothing, form=form, parameters=parameters, prune=prune,
-            closed=closed, workers=workers, memory=memory,
+        made = train_trie(
+            learned.sentences, len(learned.words), order, smoothing=smoothing, form=form, parameters=parameters,
+            prune=prune, closed=closed, workers=workers, memory=memory,
         )  # fmt: skip
-        return cls(words, trie, log10_probabilities, log10_backoffs, info)
+        return cls(learned.words, *made, learned.options)
 
     def start(self) -> State:
         return (START_ID,)[: self.order - 1]
@@ -231,7 +245,8 @@ class NgramModel(LanguageModel):
         keep = entropy_mask(self.trie, probabilities, threshold)
         backoffs = normalising_backoffs(self.trie, probabilities, keep)
         trie, kept, weights = cut(self.trie, keep, self.log10_probabilities, backoffs)
-        return NgramModel(self.words, trie, kept, log10(weights), {**self.info, "prune_entropy": threshold})
+        info = {**self.info, "prune_entropy": threshold}
+        return NgramModel(self.words, trie, kept, log10(weights), info, self.preparation)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the native file, which :meth:`load` maps without reading it; or where the name is that of an ARPA file
@@ -254,7 +269,7 @@ class NgramModel(LanguageModel):
             "log10_backoffs": self.log10_backoffs,
             **pack_words(self.words),
         }
-        write_tensors(path, "ngram", tensors, self.info)
+        write_tensors(path, "ngram", tensors, {**self.info, "preparation": self.preparation})
 
     @classmethod
     @guarded("an n-gram model")
@@ -278,7 +293,8 @@ class NgramModel(LanguageModel):
             or len(log10_backoffs) != (trie.level_bounds[-2] if trie.order > 1 else 0)
         ):
             raise FileFormatError(f"{path}: a damaged n-gram model", hint="train or convert it again")
-        return cls(words, trie, log10_probabilities, log10_backoffs, info)
+        preparation = take_preparation(path, info)
+        return cls(words, trie, log10_probabilities, log10_backoffs, info, preparation)
 
     @classmethod
     @guarded("an ARPA file")

@@ -9,7 +9,7 @@ import os
 import re
 import unicodedata
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
@@ -34,9 +34,9 @@ from firth.text.tokenizers import (
 _FORMS = (None, "NFC", "NFKC")
 _PYTHON = "python:"  # what Python held, and no file did
 _DIGIT = re.compile(r"\d")
-# A sentence ends behind these marks, with the quotes and brackets that close it, where a space follows;
-# behind those of Chinese and Japanese without one.
-_SENTENCE_END = re.compile(r"""([.!?…]+["'”’)\]]*)[^\S\n]+|([。！？]+[”’」』）]*)""")
+# A sentence ends behind these marks, with the quotes and brackets that close it, where a space and more text follow;
+# behind those of Chinese and Japanese without the space. What follows the last of a line is the next line.
+_SENTENCE_END = re.compile(r"""([.!?…]+["'”’)\]]*)[^\S\n]+(?=\S)|([。！？]++[”’」』）]*+)(?=[^\S\n]*\S)""")
 
 
 @dataclass(frozen=True)
@@ -188,9 +188,12 @@ class Preparation:
         """The words of a text, of all its sentences."""
         found = text if self.cut is None else self.cut(text)
         sentences = whitespace(found) if isinstance(found, str) else found
-        prepared = ([word for token in sentence if (word := self.word(token)) is not None] for sentence in sentences)
-        join = self.phrases.join if isinstance(self.phrases, Phrases) else list
-        return [word for sentence in prepared for word in join(sentence)]
+        return [word for sentence in sentences for word in self.words_of(sentence)]
+
+    def words_of(self, tokens: Iterable[str]) -> list[str]:
+        """The words of the tokens of one sentence."""
+        words = [word for token in tokens if (word := self.word(token)) is not None]
+        return self.phrases.join(words) if isinstance(self.phrases, Phrases) else words
 
     def _normal(self, token: str) -> str:
         if self.normalize is not None:
@@ -206,6 +209,28 @@ class Preparation:
         given = self.stop_words
         words = STOP_WORDS[given] if isinstance(given, str) else (given or ())
         return frozenset(map(self._normal, words))  # type: ignore[arg-type]
+
+
+def preparation_changes(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> list[str]:
+    """The options in which a text became words otherwise than another, and their values now.
+
+    Token lists are cut already, so where they are on one side, the options that cut a text are not compared.
+
+    Args:
+        before: options of an encoded corpus; None is unknown, and nothing is told.
+        now: options of another.
+    """
+    if before is None:
+        return []
+    names = [option.name for option in fields(Preparation)]
+    if None in (before.get("tokenizer"), now.get("tokenizer")):
+        names = [name for name in names if name not in ("tokenizer", "split_sentences")]
+    changed = [name for name in names if name in now and before.get(name) != now[name]]
+    return [f"{name}={_short(now[name])}" for name in changed]
+
+
+def _short(value: object) -> str:
+    return f"{len(value)} words" if isinstance(value, list) else repr(value)
 
 
 def _restored_tokenizer(name: object, held: object, digest: object) -> str:

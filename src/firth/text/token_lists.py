@@ -39,7 +39,7 @@ class TokenBlock(NamedTuple):
 
 
 def token_blocks(sentences: Iterable[Iterable[str]]) -> Iterator[TokenBlock]:
-    """All token lists in order, gone through once; empty lists are no sentences.
+    """All token lists in order, gone through once, the empty ones too.
 
     Raises:
         OptionError: a sentence is no list of tokens, or a token is no str, or empty, or holds a separator.
@@ -49,12 +49,12 @@ def token_blocks(sentences: Iterable[Iterable[str]]) -> Iterator[TokenBlock]:
     for number, sentence in enumerate(sentences):
         words = sentence if isinstance(sentence, list | tuple) else listed(sentence, number)
         batch.append(words)
-        tokens += len(words)
+        tokens += len(words) or 1
         if tokens >= _TOKENS_AT_A_TIME:
-            yield join_tokens(list(filter(None, batch)), tokens, first, batch)
+            yield join_tokens(batch, first)
             batch, tokens, first = [], 0, number + 1
-    if tokens:
-        yield join_tokens(list(filter(None, batch)), tokens, first, batch)
+    if batch:
+        yield join_tokens(batch, first)
 
 
 def listed(sentence: object, number: int) -> list[Any]:
@@ -73,16 +73,12 @@ def listed(sentence: object, number: int) -> list[Any]:
     return list(sentence)
 
 
-def join_tokens(
-    batch: Sequence[Sequence[Any]], tokens: int, first: int = 0, sentences: Sequence[Sequence[Any]] | None = None
-) -> TokenBlock:
-    """Some token lists that are not empty, with so many tokens in all.
+def join_tokens(batch: Sequence[Sequence[Any]], first: int = 0) -> TokenBlock:
+    """Some token lists as one block, the separator of lists behind each, an empty one too.
 
     Args:
-        batch: the lists.
-        tokens: how many tokens they hold.
-        first: the number of the first sentence, for the error.
-        sentences: the lists with those that are empty, for the error.
+        batch: the lists, at least one.
+        first: the number of the first, for the error.
 
     Raises:
         OptionError: a token is no str, or empty, or holds a separator.
@@ -90,13 +86,15 @@ def join_tokens(
     try:
         joined = chr(END_OF_LIST).join(map(chr(END_OF_TOKEN).join, batch)) + chr(END_OF_LIST)
     except TypeError:
-        raise _bad_token(sentences or batch, first) from None
+        raise _bad_token(batch, first) from None
     raw = joined.encode("utf-8", "surrogatepass")
     text = np.full(len(raw) // 64 * 64 + 64 + PADDING, ord(" "), np.uint8)
     text[: len(raw)] = np.frombuffer(raw, np.uint8)
     ends = (text | 1) == END_OF_TOKEN  # the two differ in the lowest bit
-    if ends[0] or (ends[1:] & ends[:-1]).any() or np.count_nonzero(ends) != tokens:
-        raise _bad_token(sentences or batch, first)
+    tokens, empty = sum(map(len, batch)), sum(not sentence for sentence in batch)
+    nothing = int(ends[0]) + np.count_nonzero(ends[1:] & ends[:-1])  # behind the start, or between two separators
+    if nothing != empty or np.count_nonzero(ends) != tokens + empty:
+        raise _bad_token(batch, first)
     return TokenBlock(text, len(raw), np.packbits(ends, bitorder="little").view(np.uint64), tokens)
 
 

@@ -126,14 +126,14 @@ def huggingface(path: str | Path) -> Cut:
 
 
 def by_line(tokens_of: Line) -> Cut:
-    """A function from a line to its tokens, used on each line of a text.
+    """A function from a line to its tokens, used on each line of a text that is not blank.
 
     Raises, when it is used:
         OptionError: the function gives something else than tokens.
     """
 
     def cut(text: str) -> list[list[str]]:
-        return [_listed(tokens_of(line)) for line in text.split("\n") if line and not line.isspace()]
+        return [_listed(tokens_of(line)) if line and not line.isspace() else [] for line in text.split("\n")]
 
     return cut
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 from firth.corpus import EncodedCorpus
-from firth.text.preparation import Preparation
+from firth.text.preparation import Preparation, preparation_changes
 from firth.training.configuration import Configuration
 from firth.training.growing import VocabularyChange
 from firth.training.weights import padded_columns
@@ -113,28 +113,6 @@ class Report:
             plural = "lines were" if self.long_lines_split > 1 else "line was"
             lines.insert(1, f"           {self.long_lines_split:,} long {plural} cut after every 1,000 tokens")
         return lines
-
-
-def preparation_changes(before: dict[str, Any] | None, now: dict[str, Any]) -> list[str]:
-    """The options in which a text became words otherwise than another, and their values now.
-
-    Token lists are cut already, so where they are on one side, the options that cut a text are not compared.
-
-    Args:
-        before: options of an encoded corpus; None is unknown, and nothing is told.
-        now: options of another.
-    """
-    if before is None:
-        return []
-    names = [option.name for option in fields(Preparation)]
-    if None in (before.get("tokenizer"), now.get("tokenizer")):
-        names = [name for name in names if name not in ("tokenizer", "split_sentences")]
-    changed = [name for name in names if name in now and before.get(name) != now[name]]
-    return [f"{name}={_short(now[name])}" for name in changed]
-
-
-def _short(value: object) -> str:
-    return f"{len(value)} words" if isinstance(value, list) else repr(value)
 
 
 def _threads(configuration: Configuration) -> str:

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.kernels.compiled import njit
+from firth.kernels.text.scanner import LINE_END
 
 DROPPED = -1
 
@@ -16,10 +17,11 @@ def renumber(numbers: Ids, word_ids: Ids, ids: Ids, ends: Ids) -> tuple[int, int
     """Word ids of the tokens that are kept, and where lines end among them.
 
     Args:
-        numbers: as the worker that read them wrote them; a negative number ends a line.  # (any,) int32
+        numbers: as the worker that read them wrote them, with LINE_END and FILE_END.  # (any,) int32
         word_ids: for each number its word id, or :data:`DROPPED`.  # (worker's words,) int32
         ids: receives the word ids.  # (>= numbers,) int32
-        ends: receives for each line how many ids came up to its end.  # (>= numbers,) int32
+        ends: receives for each line how many ids came up to its end, for the end of a file the complement of that
+            number.  # (>= numbers,) int32
 
     Returns:
         How many ids and how many line ends there are.
@@ -27,7 +29,7 @@ def renumber(numbers: Ids, word_ids: Ids, ids: Ids, ends: Ids) -> tuple[int, int
     kept = lines = 0
     for number in numbers:
         if number < 0:
-            ends[lines] = kept
+            ends[lines] = kept if number == LINE_END else ~kept
             lines += 1
         else:
             word = word_ids[number]
@@ -37,13 +39,15 @@ def renumber(numbers: Ids, word_ids: Ids, ids: Ids, ends: Ids) -> tuple[int, int
 
 
 @njit(nogil=True, cache=True)
-def close_sentences(ends: Ids, tokens: int, longest: int, state: Places, bounds: Places) -> int:
+def close_sentences(ends: Ids, tokens: int, longest: int, keep_empty: bool, state: Places, bounds: Places) -> int:
     """Turn the lines of one piece of text into sentences of at most ``longest`` tokens.
 
     Args:
-        ends: where lines end, counted in kept tokens from the start of the piece.  # (lines,) int32
+        ends: where lines end, counted in kept tokens from the start of the piece, as :func:`renumber` left them.
+            # (lines,) int32
         tokens: kept tokens of the piece.
         longest: where a line that goes on is cut.
+        keep_empty: whether a line without a token is a sentence.
         state: kept tokens of all earlier pieces; where the sentence that is still open began; whether its line
             has been cut; lines cut so far.  # (4,) int64, updated
         bounds: receives where each sentence ends, counted from the start of the corpus.
@@ -56,7 +60,9 @@ def close_sentences(ends: Ids, tokens: int, longest: int, state: Places, bounds:
     closed = 0
     for line in range(len(ends) + 1):
         at_end = line < len(ends)
-        stop = base + (ends[line] if at_end else tokens)
+        end = ends[line] if at_end else tokens
+        ends_file = end < 0
+        stop = base + (~end if ends_file else end)
         while stop - start > longest:
             start += longest
             bounds[closed] = start
@@ -64,7 +70,7 @@ def close_sentences(ends: Ids, tokens: int, longest: int, state: Places, bounds:
             lines_cut += 1 - cut
             cut = 1
         if at_end:
-            if stop > start:
+            if stop > start or (keep_empty and not ends_file):
                 bounds[closed] = stop
                 closed += 1
             start, cut = stop, 0

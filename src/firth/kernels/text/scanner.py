@@ -15,6 +15,7 @@ from firth.kernels.simd.intrinsics import load, lowest_bit
 ENTRY = np.dtype([("head", np.uint64), ("count", np.int64), ("start", np.int64), ("length", np.int64)])
 SPARE = 9  # bytes that must be free in ``spellings`` behind a new word
 LINE_END = -1
+FILE_END = -2  # ends a line that no newline has ended
 SEPARATOR = 0x1F  # between spellings: whitespace, so no word of a text holds it
 
 Bytes = npt.NDArray[np.uint8]
