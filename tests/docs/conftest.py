@@ -31,10 +31,10 @@ class Page(NamedTuple):
         assert found, f"{self.path.name} has no heading '{heading}'"
         return found[1]
 
-    def rows(self, heading):
-        """The table under a heading: what its first cells name in backticks -> its second cells."""
+    def rows(self, heading, column=1):
+        """The table under a heading: what its first cells name in backticks -> its cells of a column."""
         rows = [re.split(r"(?<!\\)\|", line)[1:-1] for line in self.section(heading).splitlines() if line[:1] == "|"]
-        return {tuple(re.findall(r"`([^`]+)`", row[0])): row[1].strip() for row in rows[2:]}
+        return {tuple(re.findall(r"`([^`]+)`", row[0])): row[column].strip() for row in rows[2:]}
 
 
 @pytest.fixture(scope="session")

@@ -19,20 +19,20 @@ from firth.escapes import escaped
 
 VERBS = {
     "train": "Learn word vectors from text.",
-    "status": "How far a training is.",
+    "status": "Show the progress of a training.",
     "vocab": "Count the words of a text.",
-    "phrases": "Join words that belong together.",
-    "demo": "Train on a small text, and look at what came out.",
-    "neighbors": "Words nearest to each of the words given.",
-    "analogy": "A is to B as C is to what?",
-    "evaluate": "Test vectors, and compare models.",
-    "tune": "Search for the best hyper-parameters.",
-    "walk": "Random walks over a graph, to train on.",
-    "info": "What a file of vectors holds.",
-    "index": "Build a graph for approximate search.",
-    "align": "Rotate one space onto another, and show which words moved.",
-    "convert": "Turn vectors from one format into another.",
-    "lm": "Language models: train, use and convert them.",
+    "phrases": "Find phrases, such as new york, and join their words.",
+    "demo": "Train on a small text, and show the results.",
+    "neighbors": "Print the words nearest to given words.",
+    "analogy": "Solve an analogy: A is to B as C is to what?",
+    "evaluate": "Evaluate word vectors, and compare models.",
+    "tune": "Search for the best training options.",
+    "walk": "Generate random walks over a graph, to train on.",
+    "info": "Show what a file of vectors contains.",
+    "index": "Build an index for approximate search.",
+    "align": "Align two sets of vectors, and show which words differ most.",
+    "convert": "Convert vectors to another format.",
+    "lm": "Train, evaluate, use and convert language models.",
 }
 
 
@@ -83,8 +83,8 @@ class _Verbs(Group):
 def command() -> None:
     """Learn word vectors and classic language models from text, and use them.
 
-    Data goes to stdout, progress and messages to stderr. The exit code is 0 on success, 2 for bad usage and 1 for
-    anything else.
+    Data is printed to stdout, progress and messages to stderr. The exit code is 0 on success, 2 for a usage error and
+    1 for any other error.
     """
 
 

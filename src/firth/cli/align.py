@@ -15,19 +15,26 @@ from firth.vectors.transforms.alignment import shared_words
 @click.command(cls=Verb)
 @click.argument("a", type=VectorsInput())
 @click.argument("b", type=VectorsInput())
-@click.option("-n", "--topn", default=20, show_default=True, type=click.IntRange(min=0), help="Words in the table.")
-@click.option("--anchors", type=click.IntRange(min=1), help="Rotate by so many first shared words; all if left out.")
+@click.option(
+    "-n", "--topn", default=20, show_default=True, type=click.IntRange(min=0), help="Number of words to print."
+)
+@click.option(
+    "--anchors",
+    type=click.IntRange(min=1),
+    show_default="all",
+    help="Number of shared words to fit the rotation to, the first ones in A.",
+)
 @click.option(
     "-o",
     "--output",
     type=VectorsOutput(stdout=False),
-    help="Write A, rotated onto B, to this file; its suffix names the format.",
+    help="Write the rotated vectors of A to this file; its suffix determines the format.",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line and word.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object for each word.")
 def command(a: str, b: str, topn: int, anchors: int | None, output: str | None, as_json: bool) -> None:
-    """Rotate the vectors A onto B, and print the words that then stand farthest apart, with their similarity.
+    """Rotate the vectors A onto B, and print the words whose vectors then differ most, with their similarity.
 
-    Between the same language at two times, or of two groups, these are the words whose use differs most.
+    If A and B come from texts of two periods or two groups, these are the words whose use differs most.
     """
     source, target = WordVectors.load(a), WordVectors.load(b)
     rotated = align(source, target, shared_words(source, target)[:anchors])

@@ -16,10 +16,15 @@ from firth.vectors import WordVectors
 @click.argument("a")
 @click.argument("b")
 @click.argument("c")
-@click.option("-n", "--topn", default=10, show_default=True, type=click.IntRange(min=1), help="Answers.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option(
+    "-n", "--topn", default=10, show_default=True, type=click.IntRange(min=1), help="Number of answers to print."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the answers as a JSON object.")
 def command(vectors: str, a: str, b: str, c: str, topn: int, as_json: bool) -> None:
-    """A is to B as C is to what? Prints the words of VECTORS nearest to B - A + C."""
+    """Solve the analogy: A is to B as C is to what?
+
+    The answers are the words of VECTORS nearest to B - A + C.
+    """
     opened = WordVectors.load(vectors)
     preparation = opened.metadata.get("preparation")
     first, second, third = (word_of_query(word, preparation, opened) for word in (a, b, c))

@@ -21,14 +21,16 @@ WRITABLE = [name for name, format in FORMATS.items() if format.write]
 @click.command(cls=Verb)
 @click.argument("source", type=VectorsInput())
 @click.argument("target", type=VectorsOutput("model2vec"))
+@click.option("--from", "source_format", type=click.Choice(READABLE), show_default="detected", help="Format of SOURCE.")
 @click.option(
-    "--from", "source_format", type=click.Choice(READABLE), help="Format of SOURCE; seen by itself if left out."
+    "--to", "target_format", type=click.Choice(WRITABLE), show_default="from its suffix", help="Format of TARGET."
 )
-@click.option("--to", "target_format", type=click.Choice(WRITABLE), help="Format of TARGET; by its suffix if left out.")
-@click.option("--limit", type=click.IntRange(min=0), help="Keep so many first words.")
-@click.option("--words", "words_file", type=Input(), help="Keep only the words in this file, one a line.")
+@click.option("--limit", type=click.IntRange(min=0), help="Keep only this many words, the first ones in the file.")
+@click.option("--words", "words_file", type=Input(), help="Keep only the words listed in this file, one per line.")
 @click.option(
-    "--precision", type=click.Choice(PRECISIONS), help="Numbers in a native TARGET: a half or a quarter the size."
+    "--precision",
+    type=click.Choice(PRECISIONS),
+    help="Number format of a native TARGET: float16 halves its size, int8 quarters it.",
 )
 def command(
     source: str,
@@ -39,10 +41,10 @@ def command(
     words_file: str | None,
     precision: str | None,
 ) -> None:
-    """Convert the vectors in SOURCE to another format, TARGET.
+    """Convert the vectors in SOURCE to the format of TARGET.
 
-    A folder, or a TARGET without a suffix, is the layout of model2vec and sentence-transformers. What the format of
-    TARGET does not hold is named: the counts of the words, or the metadata.
+    A folder, or a TARGET without a suffix, has the layout of model2vec and sentence-transformers. A note says what the
+    format of TARGET cannot hold: word counts or metadata.
     """
     written = written_format(Path(target), target_format)
     if precision is not None and written != "native":

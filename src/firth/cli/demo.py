@@ -28,10 +28,10 @@ _ANALOGIES = (
     "-o",
     "--output",
     type=VectorsOutput(stdout=False),
-    help="Keep the vectors in this file; its suffix names the format.",
+    help="Save the vectors to this file; its suffix determines the format.",
 )
 def command(output: str | None) -> None:
-    """Train on the sources of Python's standard library, and show neighbours, analogies and times."""
+    """Train on the source code of Python's standard library, and show nearest words, analogies and timings."""
     times = _Times()
     from firth.text.stdlib import paragraphs, source_files
     from firth.training.progress import Display

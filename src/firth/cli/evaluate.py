@@ -25,30 +25,72 @@ _PAGE = Output("a page", "text", stdout=False)
 
 @click.command(cls=Verb)
 @click.argument("vectors", nargs=-1, required=True, type=VectorsInput())
-@click.option("--similarity", multiple=True, type=_FILES, help="Pairs of words with human scores; may be repeated.")
-@click.option("--analogies", multiple=True, type=_FILES, help="Google or MSR questions, or a BATS folder; repeatable.")
 @click.option(
-    "--method", "methods", multiple=True, default=["3cosadd"], type=click.Choice(_METHODS), help="For analogies."
+    "--similarity", multiple=True, type=_FILES, help="File of word pairs with human similarity scores; may be repeated."
 )
-@click.option("--categories", multiple=True, type=_FILES, help="Words and their categories; may be repeated.")
-@click.option("--outliers", multiple=True, type=_FILES, help="Groups and outliers, as in 8-8-8; may be repeated.")
-@click.option("--sessions", multiple=True, type=_FILES, help="Sessions of items, one a line; may be repeated.")
-@click.option("-k", "k", default=10, show_default=True, type=click.IntRange(min=1), help="Items that count as found.")
-@click.option("--health", is_flag=True, help="Norms, directions and hubs, without a test set.")
+@click.option(
+    "--analogies",
+    multiple=True,
+    type=_FILES,
+    help="File of analogy questions (Google, MSR) or BATS folder; may be repeated.",
+)
+@click.option(
+    "--method",
+    "methods",
+    multiple=True,
+    default=["3cosadd"],
+    show_default=True,
+    type=click.Choice(_METHODS),
+    help="How to solve analogies; may be repeated.",
+)
+@click.option("--categories", multiple=True, type=_FILES, help="File of words and their categories; may be repeated.")
+@click.option(
+    "--outliers",
+    multiple=True,
+    type=_FILES,
+    help="Folder of word groups with outliers, in the form of 8-8-8; may be repeated.",
+)
+@click.option(
+    "--sessions",
+    multiple=True,
+    type=_FILES,
+    help="File of sessions, one per line, whose last item is to be predicted; may be repeated.",
+)
+@click.option(
+    "-k",
+    "k",
+    default=10,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Number of best items among which the right one counts as found.",
+)
+@click.option(
+    "--health", is_flag=True, help="Examine the norms, directions and hubs of the vectors; this needs no test set."
+)
 @click.option(
     "--unknown",
     default="skip",
     show_default=True,
     type=click.Choice(["skip", "wrong"]),
-    help="Analogies with unknown words.",
+    help="Leave out analogies with unknown words, or count them as wrong.",
 )
-@click.option("--restrict", type=click.IntRange(min=1), help="Only so many first words take part.")
-@click.option("--case", default="fold", show_default=True, type=click.Choice(["fold", "exact"]), help="Of letters.")
-@click.option("--resamples", default=1000, show_default=True, type=click.IntRange(min=1), help="Of the bootstrap.")
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help="Of everything random.")
-@click.option("--html", "page", type=_PAGE, help="Write a page with charts to this file too.")
-@click.option("--markdown", is_flag=True, help="A Markdown table.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--restrict", type=click.IntRange(min=1), help="Use only this many words, the first ones in the file.")
+@click.option(
+    "--case",
+    default="fold",
+    show_default=True,
+    type=click.Choice(["fold", "exact"]),
+    help="Compare words without regard to case (fold), or exactly as they are written (exact).",
+)
+@click.option(
+    "--resamples", default=1000, show_default=True, type=click.IntRange(min=1), help="Number of bootstrap resamples."
+)
+@click.option(
+    "--seed", default=1, show_default=True, type=click.IntRange(min=0), help="Seed of the random number generator."
+)
+@click.option("--html", "page", type=_PAGE, help="Also write a page with charts to this file.")
+@click.option("--markdown", is_flag=True, help="Print a Markdown table.")
+@click.option("--json", "as_json", is_flag=True, help="Print the results as a JSON object.")
 def command(
     vectors: tuple[str, ...],
     similarity: tuple[str, ...],
@@ -68,7 +110,7 @@ def command(
     markdown: bool,
     as_json: bool,
 ) -> None:
-    """Test the vectors VECTORS; several files stand side by side, each compared with the first."""
+    """Evaluate the vectors in VECTORS; if there are several files, compare each with the first."""
     from firth.evaluation import Lexicon
     from firth.evaluation.page import html
     from firth.evaluation.tables import Evaluation, Outcome

@@ -20,22 +20,38 @@ def _beside(context: click.Context, _: click.Parameter, output: str | None) -> s
     "--output",
     type=Output("an index", "native", stdout=False),
     callback=_beside,
-    help="File of the index; VECTORS with .index behind it if left out.",
+    show_default="VECTORS.index",
+    help="File to write the index to.",
 )
-@click.option("--connectivity", default=16, show_default=True, type=click.IntRange(min=2), help="Edges of a node.")
+@click.option(
+    "--connectivity",
+    default=16,
+    show_default=True,
+    type=click.IntRange(min=2),
+    help="Number of edges per node; with more, searches find more and the index is larger.",
+)
 @click.option(
     "--recall",
     default=0.95,
     show_default=True,
     type=click.FloatRange(0, 1),
-    help="Share of the true ten nearest words to find.",
+    help="Share of the ten nearest words that a search should find.",
 )
 @click.option(
-    "--expansion", type=click.IntRange(min=1), help="Candidates of a search; as many as --recall needs if left out."
+    "--expansion",
+    type=click.IntRange(min=1),
+    show_default="as many as --recall needs",
+    help="Number of candidates that a search examines.",
 )
-@click.option("--precision", default="f32", show_default=True, type=click.Choice(["f32", "f16", "i8"]), help="Numbers.")
+@click.option(
+    "--precision",
+    default="f32",
+    show_default=True,
+    type=click.Choice(["f32", "f16", "i8"]),
+    help="Number format of the index.",
+)
 def command(vectors: str, output: str, connectivity: int, recall: float, expansion: int | None, precision: str) -> None:
-    """Build a graph for approximate search over VECTORS, for `firth neighbors --index`, and print its recall."""
+    """Build an index for approximate search in VECTORS with `firth neighbors --index`, and print its recall."""
     opened = WordVectors.load(vectors)
     indexed = opened.build_index(
         recall=recall, connectivity=connectivity, expansion_search=expansion, precision=precision

@@ -17,16 +17,23 @@ from firth.vectors import WordVectors
 
 @click.command(cls=Verb)
 @click.argument("vectors", type=VectorsInput())
-@click.option("-n", "--topn", default=10, show_default=True, type=click.IntRange(min=0), help="Frequent words to show.")
+@click.option(
+    "-n",
+    "--topn",
+    default=10,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="Number of most frequent words to show.",
+)
 @click.option(
     "--verify",
     "verified",
     is_flag=True,
-    help="Read the whole file and compare its checksums; any file that firth wrote will do.",
+    help="Read the whole file and compare its checksums; this works for every file that firth wrote.",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 def command(vectors: str, topn: int, verified: bool, as_json: bool) -> None:
-    """Print what the file VECTORS holds: words, dimensions, size, how it was trained, its most frequent words.
+    """Show what the file VECTORS contains: number of words and dimensions, size, training options, frequent words.
 
     With --verify it may also be a model, a language model, an encoded corpus or a checkpoint.
     """

@@ -23,11 +23,26 @@ _BATCH = 256  # words asked about at once when they come from a file
 @click.command(cls=Verb)
 @click.argument("vectors", type=VectorsInput())
 @click.argument("words", nargs=-1)
-@click.option("-f", "--file", "source", type=click.File("r", encoding="utf-8"), help="Words, one a line; - for stdin.")
-@click.option("-i", "--interactive", is_flag=True, help="Ask again and again: words, or king - man + woman.")
-@click.option("-n", "--topn", default=10, show_default=True, type=click.IntRange(min=1), help="Words for each.")
-@click.option("--index", type=Input(), help="Search approximately, with what `firth index` wrote.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line and word.")
+@click.option(
+    "-f",
+    "--file",
+    "source",
+    type=click.File("r", encoding="utf-8"),
+    help="Read the words from this file, one per line; - reads stdin.",
+)
+@click.option(
+    "-i", "--interactive", is_flag=True, help="Ask repeatedly for words or expressions such as king - man + woman."
+)
+@click.option(
+    "-n",
+    "--topn",
+    default=10,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Number of nearest words to print for each word.",
+)
+@click.option("--index", type=Input(), help="Search approximately with this index, written by `firth index`.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object for each word.")
 def command(
     vectors: str,
     words: tuple[str, ...],
@@ -37,11 +52,11 @@ def command(
     index: str | None,
     as_json: bool,
 ) -> None:
-    """Print the words of VECTORS that are nearest to each WORD, with their cosine similarity.
+    """Print the words of VECTORS that are nearest to each of WORDS, with their cosine similarity.
 
-    Where VECTORS does not hold a WORD, the others are answered, and the exit code is 1 at the end.
+    Words that VECTORS does not contain are reported, and the exit code is then 1.
 
-    Each WORD is prepared as the text was that the vectors were learned from: Paris is paris where case was folded.
+    Words are prepared as the training text was: Paris becomes paris if its case was ignored.
     """
     if not words and source is None and not interactive:
         raise OptionError(

@@ -18,20 +18,37 @@ from firth.errors import OptionError
     "-o",
     "--output",
     type=Output("a table of phrases", "text"),
-    help="Write the phrases to this table, for --phrases of other verbs.",
+    help="Write the phrases to this file, for the --phrases option of other commands.",
 )
 @click.option("--text", type=Output("a text", "text"), help="Write the text with its phrases joined to this file.")
 @click.option(
-    "--scoring", default="default", show_default=True, type=click.Choice(["default", "npmi"]), help="How pairs score."
+    "--scoring",
+    default="default",
+    show_default=True,
+    type=click.Choice(["default", "npmi"]),
+    help="How to score pairs of words: as word2phrase does, or by normalized pointwise mutual information.",
 )
-@click.option("--threshold", type=float, help="Join pairs that score above it.  [default: 100, for npmi 0.5]")
-@click.option("--min-count", default=5, show_default=True, help="Words and pairs that are rarer make no phrase.")
 @click.option(
-    "--connectors", type=Input(["english"]), metavar="english|FILE", help="Words that stand inside of phrases only."
+    "--threshold",
+    type=float,
+    show_default="100, or 0.5 for npmi",
+    help="Join pairs whose score is above this threshold.",
 )
-@click.option("--passes", default=1, show_default=True, type=click.IntRange(min=1), help="More join longer phrases.")
 @click.option(
-    "--errors", default="strict", show_default=True, type=click.Choice(["strict", "replace"]), help="Bytes not UTF-8."
+    "--min-count", default=5, show_default=True, help="Ignore words and pairs that occur fewer than this many times."
+)
+@click.option(
+    "--connectors",
+    type=Input(["english"]),
+    metavar="english|FILE",
+    help="Words that may stand inside phrases, but not at their ends.",
+)
+@click.option(
+    "--passes",
+    default=1,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Number of passes over the text; each one can make phrases longer.",
 )
 @text_options
 def command(
@@ -43,7 +60,7 @@ def command(
     connectors: str | None,
     **options: Any,
 ) -> None:
-    """Find neighbouring words of the text files CORPUS that belong together: new york becomes new_york."""
+    """Find phrases in the text files CORPUS: words that occur together more often than by chance, such as new york."""
     from firth.corpus.phrases import find_phrases
 
     if output is None and text is None:

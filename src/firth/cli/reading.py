@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from firth.cli.files import Input
+from firth.cli.files import Input, Output
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,13 +16,19 @@ if TYPE_CHECKING:
     from firth.text.remote import Remote
 
 _OPTIONS = (
-    click.option("--field", "--column", "field", metavar="NAME", help="The field of records that is the text."),
+    click.option(
+        "--field",
+        "--column",
+        "field",
+        metavar="NAME",
+        help="Field or column that holds the text, in JSON Lines, CSV, TSV, Parquet or Arrow files.",
+    ),
     click.option(
         "--on-error",
         default="raise",
         show_default=True,
         type=click.Choice(["raise", "skip"]),
-        help="Bad records end the reading, or are left out and counted.",
+        help="What to do with a record that cannot be read: stop with an error (raise), or leave it out (skip).",
     ),
     click.option(
         "--tokenizer",
@@ -30,26 +36,47 @@ _OPTIONS = (
         type=Input(["whitespace", "words", "characters", "chinese"]),
         show_default=True,
         metavar="NAME|FILE",
-        help="whitespace, words, characters, chinese, or a tokenizer.json.",
+        help="How to split lines into words: whitespace, words, characters, chinese, or a Hugging Face tokenizer.json.",
     ),
-    click.option("--casefold", is_flag=True, help="Fold case: King and KING are king."),
-    click.option("--normalize", type=click.Choice(["NFC", "NFKC"]), help="Bring tokens to this form of Unicode."),
-    click.option("--digits-to-zero", is_flag=True, help="Each digit becomes 0."),
-    click.option("--min-length", default=1, show_default=True, help="Drop tokens of fewer characters."),
-    click.option("--max-length", type=int, help="Drop tokens of more characters."),
+    click.option("--casefold", is_flag=True, help="Ignore case: King and KING become king."),
+    click.option(
+        "--normalize", type=click.Choice(["NFC", "NFKC"]), help="Convert words to this Unicode normalization form."
+    ),
+    click.option("--digits-to-zero", is_flag=True, help="Replace each digit with 0: 1984 becomes 0000."),
+    click.option("--min-length", default=1, show_default=True, help="Drop words with fewer characters than this."),
+    click.option("--max-length", type=int, help="Drop words with more characters than this."),
     click.option(
         "--stop-words",
         type=Input(["english", "chinese"]),
         metavar="NAME|FILE",
-        help="Drop these: english, chinese, or a file, one a line.",
+        help="Drop these words: english, chinese, or a file with one word per line.",
     ),
-    click.option("--split-sentences", is_flag=True, help="A sentence ends behind . ! ? too."),
-    click.option("--phrases", type=Input(), help="Join the phrases that `firth phrases` wrote to this table."),
+    click.option("--split-sentences", is_flag=True, help="Split lines into sentences after . ! and ?, too."),
+    click.option(
+        "--phrases",
+        type=Input(),
+        help="Join the phrases in this file, written by `firth phrases`: new york becomes new_york.",
+    ),
+)
+_ERRORS = click.option(
+    "--errors",
+    default="strict",
+    show_default=True,
+    type=click.Choice(["strict", "replace"]),
+    help="What to do with bytes that are not valid UTF-8: stop with an error (strict), or replace them with U+FFFD.",
 )
 _CHOICE = (
-    click.option("--keep-words", type=Input(), help="Keep the words of this file, however rare."),
-    click.option("--drop-words", type=Input(), help="Drop the words of this file, however frequent."),
-    click.option("--vocabulary", type=Input(), help="Exactly the words of this table, with its counts."),
+    click.option(
+        "--keep-words", type=Input(), help="Keep the words listed in this file, one per line, however rare they are."
+    ),
+    click.option(
+        "--drop-words",
+        type=Input(),
+        help="Drop the words listed in this file, one per line, however frequent they are.",
+    ),
+    click.option(
+        "--vocabulary", type=Input(), help="Use exactly the words and counts in this file, written by `firth vocab -o`."
+    ),
 )
 _NAMES = ("tokenizer", "casefold", "normalize", "digits_to_zero", "min_length", "max_length", "stop_words",
           "split_sentences", "phrases")  # fmt: skip
@@ -59,9 +86,16 @@ Verb = Callable[..., Any]
 
 def text_options(verb: Verb) -> Verb:
     """Add the options that say how text is read and prepared to a verb."""
-    for option in reversed(_OPTIONS):
+    for option in (*reversed(_OPTIONS), _ERRORS):
         verb = option(verb)
     return verb
+
+
+cache_option = click.option(
+    "--cache",
+    type=Output("an encoded corpus", "native", kept=True),
+    help="Save the encoded text to this file, and read it from there in later runs.",
+)
 
 
 def reading_options(verb: Verb) -> Verb:

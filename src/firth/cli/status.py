@@ -16,9 +16,9 @@ from firth.errors import FileFormatError
 
 @click.command(cls=Verb)
 @click.argument("folder", metavar="DIR")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print the progress as a JSON object.")
 def command(folder: str, as_json: bool) -> None:
-    """Show how far the training is that keeps its checkpoints in DIR, and how long it will take."""
+    """Show the progress of the training that saves its checkpoints in DIR, and the time left."""
     from firth.training.log import NAME, read
 
     path = Path(folder) / NAME if Path(folder).is_dir() else Path(folder)

@@ -13,7 +13,7 @@ from click.core import ParameterSource
 
 from firth.cli.files import Input, Output, VectorsOutput, Verb, save_vectors
 from firth.cli.output import echo, echo_json
-from firth.cli.reading import reading, reading_options, sources
+from firth.cli.reading import cache_option, reading, reading_options, sources
 from firth.cli.training import training_options
 from firth.errors import OptionError
 
@@ -69,48 +69,50 @@ def _without_resume(args: list[str]) -> tuple[list[str], str | None]:
     "--output",
     required=True,
     type=VectorsOutput(),
-    help="Write the vectors to this file; its suffix names the format.",
+    help="File to write the vectors to; its suffix determines the format.",
 )
 @click.option(
-    "--model", "model_file", type=Output("a model", "native"), help="Keep the whole model too, both matrices."
+    "--model",
+    "model_file",
+    type=Output("a model", "native"),
+    help="Also save the whole model to this file, so that training can continue later.",
 )
-@click.option("--continue", "continued", type=Input(), metavar="MODEL", help="Go on with the model of this file.")
-@click.option("--update-vocabulary", is_flag=True, help="With --continue: learn the new words of CORPUS too.")
+@click.option(
+    "--continue",
+    "continued",
+    type=Input(),
+    metavar="MODEL",
+    help="Continue training the model in this file, written by --model.",
+)
+@click.option(
+    "--update-vocabulary",
+    is_flag=True,
+    help="Add the new words of CORPUS to the model before training (with --continue).",
+)
 @training_options
-@click.option(
-    "--cache",
-    type=Output("an encoded corpus", "native", kept=True),
-    help="Keep the encoded corpus in this file, for the next run.",
-)
-@click.option(
-    "--errors",
-    default="strict",
-    show_default=True,
-    type=click.Choice(["strict", "replace"]),
-    help="What becomes of bytes that are not UTF-8.",
-)
+@cache_option
 @click.option(
     "--checkpoint",
     metavar="DIR",
-    help="Save the whole training to this folder now and then, so that a killed run can be resumed.",
+    help="Save checkpoints to this folder, from which an interrupted training can be resumed.",
 )
 @click.option(
-    "--every", default="10m", show_default=True, help="How often to save a checkpoint: such as 10m, 5% or 20M-words."
+    "--every", default="10m", show_default=True, help="How often to save a checkpoint, such as 10m, 5% or 20M-words."
 )
 @click.option(
     _RESUME,
     metavar="DIR",
-    help="Go on with the training whose checkpoints are in this folder; nothing else need be typed.",
+    help="Resume the training whose checkpoints are in this folder; no other arguments are needed.",
 )
 @click.option(
     "--log",
     type=Output("the record of a run", "text", kept=True),
     metavar="FILE.jsonl",
-    help="Append the report, the progress and each loss to this file, a line of JSON each.",
+    help="Append the report, the progress and the losses to this file, as lines of JSON.",
 )
 @reading_options
-@click.option("-q", "--quiet", is_flag=True, help="No report and no bar.")
-@click.option("--json", "as_json", is_flag=True, help="Print a summary as one JSON object on stdout.")
+@click.option("-q", "--quiet", is_flag=True, help="Do not show the report and the progress bar.")
+@click.option("--json", "as_json", is_flag=True, help="Print a summary as a JSON object.")
 @click.pass_context
 def command(
     context: click.Context,
@@ -130,7 +132,10 @@ def command(
     as_json: bool,
     **options: Any,
 ) -> int:
-    """Learn word vectors from the text files CORPUS: UTF-8, a sentence a line, plain or .gz .bz2 .xz .zst."""
+    """Learn word vectors from the text files CORPUS.
+
+    A text is UTF-8, has one sentence per line, and may be compressed (.gz, .bz2, .xz, .zst).
+    """
     text = reading(options)  # options and outputs are judged before a byte is read
     resumed: _Resumed | None = context.meta.get(_RESUME)
     if resumed is not None:

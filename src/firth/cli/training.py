@@ -35,11 +35,11 @@ def training_options(verb: Verb) -> Verb:
 
 
 def _added(option: Option) -> Callable[[Verb], Verb]:
-    flag = f"--{option.name.replace('_', '-')}"
+    flag = _flag(option.name)
     if option.kind is bool:
         if not option.off:
             return click.option(flag, is_flag=True, help=option.help)
-        return click.option(f"{flag}/{option.off}", default=option.default, show_default=True, help=option.help)
+        return click.option(f"{flag}/{_flag(option.off)}", default=option.default, show_default=True, help=option.help)
     facts: dict[str, Any] = {"type": option.kind}
     if option.takes_path:
         facts = {"type": ShareOrFile(), "metavar": "SHARE|FILE"}
@@ -49,6 +49,10 @@ def _added(option: Option) -> Callable[[Verb], Verb]:
         facts = {"type": _number_or_word, "metavar": "|".join(["INTEGER", *option.choices])}
     shown = option.unset if option.default is None else True
     return click.option(flag, default=option.default, show_default=shown, help=option.help, **facts)
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def _number_or_word(value: int | str) -> int | str:

@@ -11,8 +11,9 @@ from click.core import ParameterSource
 
 from firth.cli.files import Input, Output, Verb
 from firth.cli.output import echo, echo_json
-from firth.cli.reading import reading, reading_options, sources
+from firth.cli.reading import cache_option, reading, reading_options, sources
 from firth.cli.train import command as train
+from firth.cli.training import training_options
 from firth.errors import OptionError
 from firth.training.options import OPTIONS
 
@@ -24,19 +25,44 @@ _METRICS = ("similarity", "analogy", "hit-rate", "loss")
 
 @click.command(cls=Verb)
 @click.argument("corpus", nargs=-1, required=True, type=Input())
-@click.option("--metric", required=True, type=click.Choice(_METRICS), help="What is to be best.")
-@click.option("--test", type=Input(), help="Pairs, questions or sessions to measure it on; not for loss.")
-@click.option("--search", multiple=True, metavar="NAME[=VALUES]", help="Only this: 0.01:0.1, or 50,100; repeatable.")
-@click.option("--trials", default=20, show_default=True, type=click.IntRange(min=1), help="Models to train in all.")
+@click.option(
+    "--metric",
+    required=True,
+    type=click.Choice(_METRICS),
+    help="What to optimize: the result of a test (similarity, analogy, hit-rate), or the loss on held-out text.",
+)
+@click.option(
+    "--test",
+    type=Input(),
+    help="Test file for the metric: word pairs, analogy questions or sessions. The loss needs none.",
+)
+@click.option(
+    "--search",
+    multiple=True,
+    metavar="NAME[=VALUES]",
+    help="Search only this option, such as window, learning_rate=0.01:0.1 or vector_size=50,100; may be repeated.",
+)
+@click.option(
+    "--trials", default=20, show_default=True, type=click.IntRange(min=1), help="Number of models to train in total."
+)
 @click.option(
     "--study",
     type=Output("a study", "text", kept=True),
-    help="Keep the trials in this file, and go on from those in it.",
+    help="Save the trials to this file, and continue from those that are in it.",
 )
-@click.option("-k", "k", default=10, show_default=True, type=click.IntRange(min=1), help="For hit-rate.")
+@click.option(
+    "-k",
+    "k",
+    default=10,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Number of best items among which the right one counts as found, for hit-rate.",
+)
+@training_options
+@cache_option
 @reading_options
-@click.option("-q", "--quiet", is_flag=True, help="No table and no bar.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object in place of the command line.")
+@click.option("-q", "--quiet", is_flag=True, help="Do not show the table and the progress bar.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object instead of the command line.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -52,9 +78,10 @@ def command(
     as_json: bool,
     **options: Any,
 ) -> int:
-    """Search for the hyper-parameters that do best on the text files CORPUS; print the command line that trains them.
+    """Search for the options that work best on the text files CORPUS, and print the command that trains with them.
 
-    Options of training that are given are held; of the others the usual ranges are searched, or what --search names.
+    Training options that are given stay fixed. Of the others, the usual ranges are searched, or only what --search
+    names.
     """
     given = {name for name in OPTIONS if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE}
     text = reading(options)
@@ -91,9 +118,6 @@ def command(
     else:
         echo(best)
     return 130 if found.interrupted else 0
-
-
-command.params += [option for option in train.params if option.name in (*OPTIONS, "cache", "errors")]
 
 
 def _dimensions(search: tuple[str, ...]) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ from click.core import ParameterSource
 
 from firth.cli.files import Input, Output, Verb
 from firth.cli.output import echo, echo_json
-from firth.cli.reading import reading, reading_options, sources
+from firth.cli.reading import cache_option, reading, reading_options, sources
 from firth.errors import OptionError
 
 if TYPE_CHECKING:
@@ -27,27 +27,35 @@ _OF_TABLES = {"corpus", "merge", "output", "min_count", "max_words", "sample", "
     "-o",
     "--output",
     type=Output("a table of words", "text", stdout=False),
-    help="Write the kept words and their counts to this table.",
+    help="Write the words that are kept, and their counts, to this file.",
 )
-@click.option("--merge", is_flag=True, help="CORPUS are such tables: add up their counts.")
-@click.option("--min-count", default=5, show_default=True, type=click.IntRange(min=1), help="Keep words seen so often.")
-@click.option("--max-words", type=click.IntRange(min=1), help="Of these, keep so many, the most frequent.")
-@click.option("--sample", default=1e-3, show_default=True, help="Threshold of subsampling, for what it would remove.")
+@click.option(
+    "--merge",
+    is_flag=True,
+    help="CORPUS is tables of words and counts, written by -o, instead of texts: add up their counts.",
+)
+@click.option(
+    "--min-count",
+    default=5,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Keep words that occur at least this many times.",
+)
+@click.option("--max-words", type=click.IntRange(min=1), help="Keep only this many words, the most frequent ones.")
+@click.option(
+    "--sample",
+    default=1e-3,
+    show_default=True,
+    help="Subsampling threshold; the share of words that it would drop in training is shown.",
+)
 @click.option(
     "--plot",
     type=Output("a picture", "text", suffixes=(".png", ".svg", ".pdf"), stdout=False),
-    help="Draw count over rank into this picture (.png, .svg, .pdf).",
+    help="Plot the word counts by rank to this file (.png, .svg, .pdf).",
 )
-@click.option(
-    "--cache",
-    type=Output("an encoded corpus", "native", kept=True),
-    help="Keep the encoded corpus in this file, for training.",
-)
-@click.option(
-    "--errors", default="strict", show_default=True, type=click.Choice(["strict", "replace"]), help="Bytes not UTF-8."
-)
+@cache_option
 @reading_options
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as a JSON object.")
 def command(
     corpus: tuple[str, ...],
     output: str | None,
@@ -61,7 +69,7 @@ def command(
     as_json: bool,
     **options: Any,
 ) -> None:
-    """Count the words of the text files CORPUS, and show how much of the text several minimum counts would keep."""
+    """Count the words of the text files CORPUS, and show how much of the text each minimum count would keep."""
     if merge:
         vocabulary, spectrum = _merged(corpus, min_count, max_words)
         read: dict[str, int] = {}

@@ -11,18 +11,37 @@ from firth.cli.output import echo
 @click.command(cls=Verb)
 @click.argument("edges", type=Input())
 @click.option(
-    "-o", "--output", required=True, type=Output("a text", "text"), help="The walks, one a line: a corpus to train on."
+    "-o",
+    "--output",
+    required=True,
+    type=Output("a text", "text"),
+    help="File to write the walks to, one per line: a text to train on.",
 )
-@click.option("-n", "--number", default=10, show_default=True, help="Walks from each node.")
-@click.option("--length", default=80, show_default=True, help="Nodes in a walk.")
-@click.option("-p", "p", default=1.0, show_default=True, help="High: seldom straight back (node2vec).")
-@click.option("-q", "q", default=1.0, show_default=True, help="High: stay near; low: go outward (node2vec).")
-@click.option("--directed", is_flag=True, help="Edges lead one way only.")
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help="Of everything random.")
+@click.option("-n", "--number", default=10, show_default=True, help="Number of walks from each node.")
+@click.option("--length", default=80, show_default=True, help="Number of nodes in a walk.")
+@click.option(
+    "-p",
+    "p",
+    default=1.0,
+    show_default=True,
+    help="Return parameter of node2vec; with a high value, walks rarely go straight back.",
+)
+@click.option(
+    "-q",
+    "q",
+    default=1.0,
+    show_default=True,
+    help="In-out parameter of node2vec; with a high value, walks stay near their start.",
+)
+@click.option("--directed", is_flag=True, help="Follow edges in one direction only.")
+@click.option(
+    "--seed", default=1, show_default=True, type=click.IntRange(min=0), help="Seed of the random number generator."
+)
 def command(edges: str, output: str, number: int, length: int, p: float, q: float, directed: bool, seed: int) -> None:
-    """Walk at random over the edges in EDGES: two nodes and, if there is one, a weight a line.
+    """Generate random walks over the graph in the file EDGES, which has two nodes and an optional weight per line.
 
-    With p and q at 1 steps follow edges by their weight; otherwise walks are biased as in node2vec.
+    With -p 1 and -q 1, steps follow edges in proportion to their weights, as in DeepWalk; other values bias them as in
+    node2vec.
     """
     from firth.graphs import Graph, walks, write_walks
 

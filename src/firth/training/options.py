@@ -56,7 +56,7 @@ class Option:
         more: further sentences, for the reference.
         lowest, highest: what a number may be, both included.
         unset: what None stands for, where that is another value.
-        off: the flag of the command line for False, where True is the default.
+        off: what the command line calls it to be False, where True is the default.
         only: the option and its value without which this one has no effect.
         searched: whether tuning can search it.
         usual: the values that tuning searches by itself: a range, or a list.
@@ -190,7 +190,7 @@ class Options:
         Option(
             help="Draw each window's width from 1 to the maximum (default), or always use the maximum.",
             more="Each width is equally likely, so that nearer words count more.",
-            off="--fixed-windows",
+            off="fixed_windows",
             searched=True,
         ),
     ] = True
@@ -212,7 +212,7 @@ class Options:
     noise_exponent: Annotated[
         float,
         Option(
-            help="Power of the word counts by which noise words are drawn in negative sampling.",
+            help="In negative sampling, draw noise words in proportion to their counts raised to this power.",
             more="1 draws words as often as they occur in the text, 0 draws all equally often, and a negative power "
             "draws rare words more often.",
             lowest=-2.0,
@@ -281,7 +281,7 @@ class Options:
     validation: Annotated[
         Validation | None,
         Option(
-            help="Share of the text, or another text file, to hold out from training and report the loss of.",
+            help="Hold out this share of the text, or this text file, from training and report its loss.",
             more="A share is above 0 and at most 0.9, and is spread evenly over the text. The default is to hold out "
             "nothing.",
             lowest=1e-6,
