@@ -19,10 +19,11 @@ from firth.guard import guarded
 from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
 from firth.targets import check_apart
 from firth.text.preparation import Preparation, preparation_changes
+from firth.training.backend import Backend, Cpu
 from firth.training.checkpoint import Checkpoint, Checkpoints, Interval, files, newest
 from firth.training.configuration import Configuration
 from firth.training.growing import VocabularyChange, grown
-from firth.training.learners import LEARNERS, job_tokens
+from firth.training.learners import job_tokens
 from firth.training.loop import Callback, Progress, TrainingLoop
 from firth.training.memory import check_memory
 from firth.training.options import OptionValues, takes_those_of
@@ -67,6 +68,7 @@ class Word2Vec:
     vocabulary: Vocabulary
     loss_: list[float | None]
     validation_loss_: list[float]
+    _backend: Backend = Cpu()
 
     @takes_those_of(Configuration)
     def __init__(self, **options: Any) -> None:
@@ -188,7 +190,7 @@ class Word2Vec:
                 _warn_of(preparation_changes(self.preparation, corpus.options))
             else:
                 self.vocabulary, self.preparation = corpus.vocabulary, corpus.options
-            learner = LEARNERS[configuration.objective](configuration, self.vocabulary.counts)
+            learner = self._backend.learner(configuration, self.vocabulary.counts)
             size = job_tokens(learner)
             unknown = text.unknown if isinstance(text, Translated) else 0
             known_tokens = [corpus.tokens_kept - unknown]
@@ -214,7 +216,8 @@ class Word2Vec:
                 run.identify(corpus, beside)
             self._run = run
             try:
-                loop = TrainingLoop(learner, self._begun(), learned, configuration, kept_apart, run.state)
+                weights, executor = self._backend.place(self._begun()), self._backend.executor(configuration, learner)
+                loop = TrainingLoop(learner, weights, learned, configuration, kept_apart, run.state, executor)
                 self._train(loop, run, on_progress, every, on_epoch, checkpoint)
             finally:
                 if self._run is not None:
@@ -296,6 +299,7 @@ class Word2Vec:
             return on_progress(progress) if on_progress is not None else None
 
         def epoch_ended(progress: Progress) -> object:
+            self._backend.fetch(loop.weights, self._trained())
             self._vectors = None
             self.loss_.append(progress.loss)
             if progress.validation_loss is not None:
@@ -312,7 +316,7 @@ class Word2Vec:
                     every,
                     epoch_ended,
                     lambda: checkpoints.is_due(state, total),
-                    lambda: checkpoints.write(self._checkpoint(run, checkpoints.command)),
+                    lambda: checkpoints.write(self._checkpoint(run, loop, checkpoints.command)),
                 )
 
         self.stopped_ = None
@@ -328,6 +332,8 @@ class Word2Vec:
             self._weights, self._run, self.loss_, self.validation_loss_ = None, None, [], []
             raise
         finally:
+            if self._weights is not None:
+                self._backend.fetch(loop.weights, self._weights)
             self._vectors = None
             self.stopped_ = state.stopped
             if run.is_finished:
@@ -335,8 +341,10 @@ class Word2Vec:
 
     def _go_back(self, loop: TrainingLoop, checkpoint: Checkpoint, divergence: DivergenceError) -> None:
         """Take up a training that diverged where its last checkpoint was, at half the learning rate."""
-        loop.weights.input_vectors[:] = checkpoint.weights.input_vectors
-        loop.weights.output_vectors[:] = checkpoint.weights.output_vectors
+        weights = self._trained()
+        weights.input_vectors[:] = checkpoint.weights.input_vectors
+        weights.output_vectors[:] = checkpoint.weights.output_vectors
+        loop.weights = self._backend.place(weights)
         vars(loop.state).update(vars(checkpoint.state), rate_factor=0.5)
         facts = checkpoint.facts
         self.loss_, self.validation_loss_ = list(facts["loss"]), list(facts["validation_loss"])
@@ -345,7 +353,8 @@ class Word2Vec:
             "at half the learning rate"
         )
 
-    def _checkpoint(self, run: Run, command: dict[str, Any] | None) -> Checkpoint:
+    def _checkpoint(self, run: Run, loop: TrainingLoop, command: dict[str, Any] | None) -> Checkpoint:
+        self._backend.fetch(loop.weights, self._trained())
         facts = {
             "configuration": run.configuration.as_dict(),
             "preparation": self.preparation,

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from firth.errors import DivergenceError, warn
+from firth.training.backend import Cpu
 from firth.training.configuration import Configuration
-from firth.training.executors import Executor, Hogwild, Serial
+from firth.training.executors import Executor
 from firth.training.interruption import Interruption, interruptible
 from firth.training.jobs import Job, JobQueue, evaluation_jobs, training_jobs
 from firth.training.learners import Learner, LossSum
@@ -75,6 +76,7 @@ class TrainingLoop:
         held_out: text that is not learned from, or None.
         state: where to begin; None is at the beginning. It is kept up to date, and is whole whenever :meth:`run` ends,
             by an exception too.
+        executor: who does the jobs; None is threads of this process, as many as the configuration says.
     """
 
     def __init__(
@@ -85,12 +87,12 @@ class TrainingLoop:
         configuration: Configuration,
         held_out: Shards | None = None,
         state: TrainingState | None = None,
+        executor: Executor | None = None,
     ) -> None:
         self.learner, self.weights, self.configuration = learner, weights, configuration
         self.shards, self.held_out = shards, held_out
         self.state = TrainingState() if state is None else state
-        workers = 1 if configuration.deterministic else learner.workers(configuration.worker_count)
-        self.executor: Executor = Serial() if workers == 1 else Hogwild(workers)
+        self.executor = Cpu().executor(configuration, learner) if executor is None else executor
 
     def run(
         self,
