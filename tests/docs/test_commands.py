@@ -1,5 +1,6 @@
 """docs/cli.md against the commands themselves: each verb, each argument, each option and its default, and no more."""
 
+import re
 from importlib import import_module
 
 import click
@@ -78,3 +79,15 @@ def test_the_options_of_training_are_told_in_full(page, name):
     for option in COMMANDS[name].params:
         if option.name in OPTIONS:
             assert told[(*option.opts, *option.secondary_opts)] == OPTIONS[option.name].reference
+
+
+def test_each_script_that_a_page_names_is_there(page):
+    root = page("docs").path.parent
+    pages = [root / "README.md", root / "CONTRIBUTING.md", *root.glob("docs/**/*.md"), root / "lab/README.md"]
+    named = {
+        name
+        for path in pages
+        for name in re.findall(r"\b(?:benchmarks|lab|tests)/[\w/]+\.py\b", path.read_text("utf-8"))
+    }
+    assert named
+    assert {name for name in named if not (root / name).is_file()} == set()
