@@ -1,7 +1,11 @@
 """The full-softmax minibatches against the float64 reference."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
+from numba.core.runtime import _nrt_python
+from numba.core.runtime.nrt import rtsys
 
 from firth.kernels.cpu.sampling import Windows, sample_windows
 from firth.kernels.cpu.softmax import SoftmaxPlan, softmax, softmax_scratch
@@ -65,3 +69,28 @@ def test_one_pass_equals_the_reference(falling_rate, monkeypatch, slices, archit
     assert kernel_loss == pytest.approx(loss, rel=1e-5)
     np.testing.assert_allclose(v, exact_v, atol=1e-4 * scale)
     np.testing.assert_allclose(u, exact_u, atol=1e-4 * scale)
+
+
+@pytest.mark.parametrize("skipgram", [True, False])
+def test_a_pass_allocates_nothing_as_long_as_a_text_or_a_vocabulary(windows_of, skipgram):
+    """Neither an array in compiled code, of which a longer text would need more, nor one in NumPy."""
+    words, batch = 4200, 2000
+    v, u = np.zeros((2, words, CHUNK), np.float32)
+    scratch = softmax_scratch(batch, words, CHUNK)
+    assert len(scratch.slices) > 1
+    plan = SoftmaxPlan(skipgram, batch, 1.0, 1e9, 1e9, True, True, True)
+    was_counting = _nrt_python.memsys_stats_enabled()
+    _nrt_python.memsys_enable_stats()
+    allocated, peaks = [], []
+    for tokens in (batch, 3, batch):  # the first compiles; each is one minibatch
+        windows, kept = windows_of([np.arange(tokens) % 50], 5)
+        before = rtsys.get_allocation_stats().alloc
+        tracemalloc.start()
+        softmax(v, u, windows, kept, plan, (0.1, 0.1), scratch, in_turn)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        allocated.append(rtsys.get_allocation_stats().alloc - before)
+    if not was_counting:
+        _nrt_python.memsys_disable_stats()
+    assert allocated[1] == allocated[2]
+    assert peaks[2] < batch * v.itemsize

@@ -17,10 +17,10 @@ import numpy.typing as npt
 from firth.kernels.compiled import njit
 from firth.kernels.cpu.blocks import burst_end, has_diverged
 from firth.kernels.cpu.sampling import Windows
-from firth.kernels.simd.arithmetic import total
+from firth.kernels.simd.arithmetic import fma, total
 from firth.kernels.simd.elementary import exp_minus_abs
-from firth.kernels.simd.rows import CHUNK, aligned_zeros, load, store
-from firth.kernels.simd.tiles import ONE
+from firth.kernels.simd.rows import CHUNK, aligned_zeros, load, splat, store
+from firth.kernels.simd.tiles import ONE, add_to
 
 _SMALLEST_SLICE, _MOST_SLICES = 2048, 16  # words; slices
 
@@ -57,6 +57,7 @@ class SoftmaxScratch(NamedTuple):
     hidden: npt.NDArray[np.float32]  # (batch, columns) hidden vectors, then their gradients
     highest: npt.NDArray[np.float32]  # (batch,)
     sums: npt.NDArray[np.float64]  # (batch,)
+    targets: npt.NDArray[np.float64]  # (batch,)
     slices: tuple[Slice, ...]
     repeats: npt.NDArray[np.int32]  # (a power of 2,) how often words of the same last bits occur in a minibatch
 
@@ -86,6 +87,7 @@ def softmax_scratch(batch: int, words: int, columns: int) -> SoftmaxScratch:
         hidden=aligned_zeros(batch, columns),
         highest=np.zeros(batch, np.float32),
         sums=np.zeros(batch),
+        targets=np.zeros(batch),
         slices=slices,
         repeats=np.zeros(1024, np.int32),
     )
@@ -183,18 +185,13 @@ class _Batch:
 
     def put_sums_together(self) -> tuple[float, int]:
         """The loss of the minibatch, and its examples."""
-        rows = self.stop - self.start
-        targets = np.zeros(rows)
-        self.s.sums[:rows] = 0.0
+        self.s.sums[:] = 0.0
+        self.s.targets[:] = 0.0
         for part in self.s.slices:
-            self.s.sums[:rows] += part.sums[:rows]
-            targets += part.targets[:rows]
-        panels = np.diff(
-            [self.windows.first[self.start : self.stop], self.windows.last[self.start : self.stop]], axis=0
-        )[0]
-        if not self.plan.skipgram:
-            panels = np.minimum(1, panels)
-        return float(panels @ np.log(self.s.sums[:rows]) - targets.sum()), int(panels.sum())
+            self.s.sums[:] += part.sums
+            self.s.targets[:] += part.targets
+        loss, examples = _loss(self.windows, self.start, self.stop, self.plan.skipgram, self.s.sums, self.s.targets)
+        return loss, examples
 
     def learn(self, part: Slice) -> None:
         """Errors in place of exponentials, then the slice's part of both gradients; its output vectors change."""
@@ -225,15 +222,14 @@ def _batch_end(words, start, stop, most, repeats):
 @njit(nogil=True, cache=True)
 def _hidden_vectors(input_vectors, windows, start, stop, skipgram, hidden):
     for i in range(start, stop):
-        row = hidden[i - start]
-        if skipgram:
-            row[:] = input_vectors[windows.words[i]]
-            continue
-        row[:] = np.float32(0.0)
-        count = windows.last[i] - windows.first[i]
-        for j in range(windows.first[i], windows.last[i] + 1):
-            if j != i:
-                row += input_vectors[windows.words[j]] * np.float32(1.0 / count)
+        first, last = (i, i) if skipgram else (windows.first[i], windows.last[i])
+        share = np.float32(1.0) if skipgram else np.float32(1.0 / max(1, last - first))
+        for column in range(0, hidden.shape[1], CHUNK):
+            mean = splat(0.0, ONE)
+            for j in range(first, last + 1):
+                if j != i or skipgram:
+                    mean = fma(share, load(input_vectors, windows.words[j], column, ONE), mean)
+            store(hidden, i - start, column, mean)
 
 
 @njit(nogil=True, cache=True)
@@ -265,6 +261,19 @@ def _exponentiate(windows, start, stop, skipgram, highest, part):
 
 
 @njit(nogil=True, cache=True)
+def _loss(windows, start, stop, skipgram, sums, targets):
+    """The loss of a minibatch and its examples, from what all slices have found."""
+    loss = 0.0
+    examples = 0
+    for i in range(start, stop):
+        count = windows.last[i] - windows.first[i]
+        panels = count if skipgram else min(1, count)
+        loss += panels * np.log(sums[i - start]) - targets[i - start]
+        examples += panels
+    return loss, examples
+
+
+@njit(nogil=True, cache=True)
 def _errors(windows, start, stop, skipgram, most, sums, part):
     """Turn a slice's exponentials into errors, panels * p - targets, in place."""
     words, scores = part.stop - part.first, part.scores
@@ -287,16 +296,13 @@ def _errors(windows, start, stop, skipgram, most, sums, part):
 @njit(nogil=True, cache=True)
 def _learn_inputs(input_vectors, windows, start, stop, skipgram, mean_gradient, rate, gradient):
     for i in range(start, stop):
-        change = gradient[i - start]
-        if skipgram:
-            input_vectors[windows.words[i]] -= rate * change
-            continue
-        count = windows.last[i] - windows.first[i]
-        if count:
-            step = rate / np.float32(count) if mean_gradient else rate
-            for j in range(windows.first[i], windows.last[i] + 1):
-                if j != i:
-                    input_vectors[windows.words[j]] -= step * change
+        first, last = (i, i) if skipgram else (windows.first[i], windows.last[i])
+        step = rate / np.float32(max(1, last - first)) if mean_gradient and not skipgram else rate
+        for column in range(0, gradient.shape[1], CHUNK):
+            change = load(gradient, i - start, column, ONE) * -step
+            for j in range(first, last + 1):
+                if j != i or skipgram:
+                    add_to(input_vectors, windows.words[j], column, change, ONE)
 
 
 @njit(nogil=True, cache=True)
