@@ -34,7 +34,7 @@ from firth.contents import recognize
 from firth.corpus import EncodedCorpus, Vocabulary
 from firth.errors import FirthError
 from firth.evaluation import AnalogySet, CategorySet, OutlierSet, SessionSet, SimilaritySet
-from firth.graphs import Graph
+from firth.graphs import Graph, walks
 from firth.lm import LinearMixture, NeuralModel, NeuralOptions, NgramModel
 from firth.lm.files import load_model, save_mixture
 from firth.storage import map_tensors, write_tensors
@@ -162,7 +162,7 @@ def of_json_lines(raw, draw):
 
 def array(values, draw):
     """An array of which something is otherwise."""
-    what = draw.randrange(6)
+    what = draw.randrange(7)
     if what == 0:
         return values.astype(draw.choice([np.int8, np.uint8, np.int32, np.int64, np.float16, np.float32, np.float64]))
     if what == 1:
@@ -172,7 +172,10 @@ def array(values, draw):
     if what == 3:
         return values.reshape(draw.choice([(-1,), (-1, 1), (1, *values.shape), (*values.shape, 1)]))
     values = values.copy()
-    if values.size:
+    if what == 4 and len(values):  # a run of one value, so that what grows goes on growing
+        first, last = sorted(draw.choices(range(len(values)), k=2))
+        values[first : last + 1] = values[draw.choice([first, last])]
+    elif values.size:
         odd = draw.choice([0, -1, 1, 127, 1 << 20, (1 << 31) - 1, -(1 << 31), (1 << 62), float("nan"), float("inf")])
         with np.errstate(all="ignore"):
             values.reshape(-1)[draw.randrange(values.size)] = np.array(odd).astype(values.dtype)
@@ -339,8 +342,10 @@ def use_corpus(path):
         corpus.coverage(2)
         repr(corpus)
         for start, stop in itertools.pairwise(corpus.bounds):
-            assert all(corpus.vocabulary.words[word] for word in corpus.ids[start:stop])
+            assert all(isinstance(corpus.vocabulary.words[word], str) for word in corpus.ids[start:stop])
         Preparation.from_dict({**corpus.options, "tokenizer": None})
+        for objective in ("negative", "hierarchical", "softmax"):
+            Word2Vec(vector_size=3, min_count=1, epochs=1, workers=1, objective=objective).fit(corpus)
 
 
 def use_word2vec(path):
@@ -348,6 +353,7 @@ def use_word2vec(path):
     use_vectors(model.vectors)
     WordVectors.load_output(path)
     repr(model)
+    model.fit(SENTENCES)
 
 
 def use_study(path):
@@ -416,6 +422,9 @@ def use_checkpoint(path):
     found = Checkpoint.read(path)
     assert found.is_finished in (True, False)
     assert len(found.vocabulary) == len(found.weights.input_vectors)
+    model = Word2Vec.from_checkpoint(found)
+    use_vectors(model.vectors)
+    model.fit(SENTENCES)
 
 
 TEXT = "The naïve king, 日本 and 3.14.\n" * 20
@@ -510,7 +519,7 @@ CASES = {
     "phrases": saved(Phrases(((Phrase(("new", "york"), 3, 1.5),), (Phrase(("new_york", "times")),))).save,
                      lambda path: Phrases.load(path).join(["new", "york", "times"])),
     "study": saved(save_study, use_study, of_json_lines),
-    "graph": of_file("a b\nb c 2.5\nc a\n", lambda path: Graph.read(path)),
+    "graph": of_file("a b\nb c 2.5\nc a\n", lambda path: list(walks(Graph.read(path), number=1, length=4))),
     "tokenizer": of_file(json.dumps(TOKENIZER), use_tokenizer, of_json, name="tokenizer.json"),
     "index": saved(lambda path: build_index(VECTORS).save_index(path), use_index, of_tensors),
     "stop words": of_file("a\nthe\n", lambda path: Preparation(stop_words=path).word("the")),

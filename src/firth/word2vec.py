@@ -33,7 +33,7 @@ from firth.training.report import Report
 from firth.training.run import Run
 from firth.training.shards import Shards, Translated, split
 from firth.training.state import TrainingState
-from firth.training.weights import Weights, initial_weights, padded_columns, weights_from
+from firth.training.weights import Weights, initial_weights, output_rows, weights_from
 from firth.vectors import WordVectors
 
 _SHAPE = ("architecture", "objective", "vector_size")  # what the saved matrices are made for
@@ -278,7 +278,7 @@ class Word2Vec:
         """The weights, which in a first training begin at random."""
         if self._weights is None:
             configuration, words = self.configuration, len(self.vocabulary)
-            rows = words - (configuration.objective == "hierarchical")
+            rows = output_rows(words, configuration.objective)
             check_memory(words, rows, configuration.vector_size)
             self._weights = initial_weights(words, rows, configuration.vector_size, configuration.seed)
         return self._weights
@@ -523,9 +523,8 @@ class Word2Vec:
             )
         except (KeyError, TypeError, ValueError, UnicodeDecodeError) as error:
             raise FileFormatError(f"{path}: a damaged model file ({error})") from error
-        words, tree = len(model.vocabulary), model.configuration.objective == "hierarchical"
-        columns = padded_columns(model.configuration.vector_size)
-        if [matrix.shape for matrix in model._weights[:2]] != [(words, columns), (words - tree, columns)]:
+        words = len(model.vocabulary)
+        if not model._weights.fit(words, model.configuration.objective):
             raise FileFormatError(f"{path}: damaged, its matrices do not fit {words:,} words")
         for name in _SHAPE:
             given, saved = changed.get(name), getattr(model.configuration, name)

@@ -12,7 +12,7 @@ from firth.errors import FileFormatError, LanguageModelWarning, OptionError, Sou
 from firth.lm import NgramModel
 from firth.lm.encoder import read_training_text
 from firth.lm.smoothing import DiscountWarning
-from firth.storage import map_tensors, write_tensors
+from firth.storage import map_tensors, pack_words, write_tensors
 from firth.text.sources import BLOCK_SIZE
 
 # A fixed pseudo-random text, so that no corpus has to be shipped: words by Zipf's law, each with favourite followers.
@@ -156,6 +156,40 @@ def test_files_whose_parts_do_not_fit_are_refused(model: NgramModel, tmp_path: P
         write_tensors(tmp_path / "broken.safetensors", "ngram", others, info)
         with pytest.raises(FileFormatError, match="damaged n-gram model"):
             NgramModel.load(tmp_path / "broken.safetensors")
+
+
+@pytest.mark.parametrize("shift", [-1, 1, 1000, 10**9])
+@pytest.mark.parametrize("level", [1, 2])
+def test_children_that_are_of_another_level_are_refused(
+    model: NgramModel, tmp_path: Path, level: int, shift: int
+) -> None:
+    """Bounds that grow, begin and end as they should, but let a node have children beyond the next level."""
+    path = tmp_path / "model.safetensors"
+    model.save(path)
+    tensors, info = map_tensors(path, "ngram")
+    bounds, children = tensors["level_bounds"], tensors["child_bounds"].copy()
+    border = bounds[level]
+    children[border - 5 : border + 5] += shift
+    if level == 1:
+        children[: border - 5] = np.minimum(children[: border - 5], children[border - 5])
+        children = np.maximum.accumulate(children).clip(bounds[1], bounds[-1])
+    write_tensors(path, "ngram", {**tensors, "child_bounds": children}, info)
+    with pytest.raises(FileFormatError, match="damaged n-gram model"):
+        NgramModel.load(path)
+
+
+@pytest.mark.parametrize("kept", [0, 1, 2])
+def test_words_without_the_special_ones_are_refused(tmp_path: Path, kept: int) -> None:
+    """Kernels take the first three rows for them."""
+    path = tmp_path / "model.safetensors"
+    NgramModel.train([["a"]], 1, smoothing="add-k").save(path)
+    tensors, info = map_tensors(path, "ngram")
+    few = {name: tensors[name][:kept] for name in ("left_words", "log10_probabilities")}
+    few |= {"level_bounds": np.array([0, kept]), **pack_words(["<unk>", "<s>"][:kept])}
+    few["child_bounds"] = np.full(1, kept)
+    write_tensors(path, "ngram", {**tensors, **few}, info)
+    with pytest.raises(FileFormatError, match=r"begin with .*<unk>"):
+        NgramModel.load(path)
 
 
 def test_rare_words_and_words_outside_a_list_are_unknown() -> None:

@@ -22,7 +22,8 @@ import numpy.typing as npt
 from firth.arguments import real, whole
 from firth.errors import FileFormatError, LanguageModelWarning, OptionError, warn
 from firth.kernels.ngram.nodes import END_ID, START_ID, UNKNOWN_ID
-from firth.lm.sentences import END, UNKNOWN, Progress, Sentences
+from firth.lm.sentences import END, SPECIAL_WORDS, UNKNOWN, Progress, Sentences
+from firth.storage import unpack_words
 
 if TYPE_CHECKING:
     from firth.lm.encoder import Encoder, Text
@@ -388,6 +389,20 @@ def take_preparation(path: str | os.PathLike[str], facts: dict[str, Any]) -> dic
     if not isinstance(preparation, dict | None):
         raise FileFormatError(f"{path}: damaged, {preparation!r:.60} for the preparation of the text")
     return preparation
+
+
+def take_words(path: str | os.PathLike[str], tensors: dict[str, npt.NDArray[Any]]) -> list[str]:
+    """The words in the file of a model; kernels know the special ones by their rows, which are the first three.
+
+    Raises:
+        FileFormatError: the words are damaged, or begin with others.
+    """
+    words = unpack_words(tensors)
+    if tuple(words[: len(SPECIAL_WORDS)]) != SPECIAL_WORDS:
+        raise FileFormatError(
+            f"{path}: damaged, expected words that begin with {', '.join(SPECIAL_WORDS)}", hint="train the model again"
+        )
+    return words
 
 
 def _draw(values: Floats, temperature: float, top_k: int | None, random: np.random.Generator) -> int:

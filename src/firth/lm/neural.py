@@ -18,12 +18,12 @@ from firth.guard import guarded
 from firth.kernels.ngram.nodes import START_ID
 from firth.lm.encoder import Text, Words, read_training_text
 from firth.lm.fitting import History, fit
-from firth.lm.language_model import Floats, LanguageModel, State, take_preparation
+from firth.lm.language_model import Floats, LanguageModel, State, take_preparation, take_words
 from firth.lm.network import Network
 from firth.lm.output_layers import OUTPUT_LAYERS, OutputLayer
 from firth.lm.sentences import Sentences
 from firth.parallel import cores
-from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
+from firth.storage import map_tensors, pack_words, write_tensors
 from firth.vectors import WordVectors
 
 _BATCH = 512  # contexts scored at a time
@@ -255,7 +255,7 @@ class NeuralModel(LanguageModel):
         tensors, facts = map_tensors(path, "nplm", verified=True)
         if not tensors.keys() >= _TENSORS or not {"options", "history"} <= facts.keys():
             raise FileFormatError(f"{path}: a damaged neural model", hint="train it again")
-        words = unpack_words(tensors)
+        words = take_words(path, tensors)
         _check_shapes(path, len(words), tensors)
         options = NeuralOptions(**facts["options"])
         network = Network(tensors["input_vectors"], tensors["hidden_weights"], tensors["hidden_bias"], options.direct)

@@ -18,11 +18,11 @@ from firth.errors import FileFormatError, OptionError
 from firth.guard import guarded
 from firth.kernels.ngram.nodes import START_ID
 from firth.lm.encoder import Words, read_training_text
-from firth.lm.language_model import LOG_10, Floats, LanguageModel, State, take_preparation
+from firth.lm.language_model import LOG_10, Floats, LanguageModel, State, take_preparation, take_words
 from firth.lm.sentences import Progress, Sentences
 from firth.lm.trie import Trie
 from firth.parallel import cores
-from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
+from firth.storage import map_tensors, pack_words, write_tensors
 
 if TYPE_CHECKING:
     from firth.corpus import EncodedCorpus
@@ -283,7 +283,7 @@ class NgramModel(LanguageModel):
         if not tensors.keys() >= _TENSORS or not {"form", "closed", "used"} <= info.keys():
             raise FileFormatError(f"{path}: a damaged n-gram model", hint="train or convert it again")
         trie = Trie(tensors["level_bounds"], tensors["left_words"], tensors["child_bounds"])
-        words = unpack_words(tensors)
+        words = take_words(path, tensors)
         log10_probabilities, log10_backoffs = tensors["log10_probabilities"], tensors["log10_backoffs"]
         if (
             not trie.is_sound()

@@ -16,11 +16,13 @@ from firth.errors import FileFormatError, OptionError, StorageError, warn
 from firth.guard import guarded
 from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
 from firth.targets import check_writable
+from firth.training.configuration import Configuration
 from firth.training.state import TrainingState
 from firth.training.weights import Weights, weights_from
 
 KIND = "checkpoint"
 KEPT = 2
+_FACTS: dict[str, Any] = {"preparation": dict | None, "loss": list, "validation_loss": list, "digests": dict | None}
 _PREFIX, _SUFFIX = "checkpoint-", ".safetensors"
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 _INTERVAL = re.compile(r"(?P<number>\d+(\.\d+)?)(?P<unit>s|m|h|%|(?P<factor>[KMG]?)-words)")
@@ -74,6 +76,22 @@ class Checkpoint:
         """Whether no epoch is left, or something ended the training early."""
         return self.state.stopped is not None or self.state.epoch >= self.facts["configuration"]["epochs"]
 
+    def _check(self) -> None:
+        """Find out whether a training could go on from here: kernels trust the weights and the state.
+
+        Raises:
+            KeyError, TypeError, ValueError, OptionError: it could not.
+        """
+        self.state.check()
+        configuration = Configuration.of(**self.facts["configuration"])
+        if configuration.vector_size != self.weights.vector_size or not self.weights.fit(
+            len(self.vocabulary), configuration.objective
+        ):
+            raise ValueError(f"its matrices do not fit {len(self.vocabulary):,} words")
+        for name, kind in _FACTS.items():
+            if not isinstance(self.facts[name], kind):
+                raise TypeError(f"{name} is {self.facts[name]!r:.60}")
+
     def write(self, path: Path) -> None:
         """Write it whole or not at all.
 
@@ -111,11 +129,9 @@ class Checkpoint:
                 state,
                 metadata["facts"],
             )
-            if len(found.weights.input_vectors) != len(found.vocabulary):
-                raise ValueError("words and vectors differ in number")
-            _ = found.is_finished  # finds out whether its facts are there
+            found._check()
             return found
-        except (KeyError, TypeError, ValueError, UnicodeDecodeError) as error:
+        except (KeyError, TypeError, ValueError, OptionError) as error:
             raise FileFormatError(f"{path}: a damaged checkpoint ({error})") from error
 
 

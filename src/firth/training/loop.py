@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from firth.errors import DivergenceError, warn
+from firth.errors import DivergenceError, FileFormatError, warn
 from firth.training.backend import Cpu
 from firth.training.configuration import Configuration
 from firth.training.executors import Executor
@@ -124,6 +124,8 @@ class TrainingLoop:
             while state.epoch < self.configuration.epochs and state.stopped is None:
                 if not state.jobs_done:
                     state.begin_epoch(len(self.shards))
+                elif len(state.losses) != len(self.shards):
+                    raise FileFormatError(f"a damaged checkpoint: {len(state.losses)} jobs of {len(self.shards)}")
                 try:
                     ended = _Pass(self, began, interruption).run(on_progress, every, on_epoch, on_pause)
                 except DivergenceError:

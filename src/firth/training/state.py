@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from firth.arguments import real, whole
+
 
 @dataclass
 class TrainingState:
@@ -40,6 +42,28 @@ class TrainingState:
     seconds: float = 0.0
     rate_factor: float = 1.0
     stopped: str | None = None
+
+    def check(self) -> None:
+        """Find out whether this can be the state of a training, for a file may say anything.
+
+        Raises:
+            OptionError: a value is of another type, or out of range.
+            ValueError: two of them do not fit each other.
+        """
+        for name in ("first_epoch", "epoch", "jobs_done", "tokens_done"):
+            whole(name, getattr(self, name), 0)
+        for name in ("total_examples", "seconds"):
+            real(name, getattr(self, name), 0)
+        real("rate_factor", self.rate_factor, 0, 1)
+        for loss in (*(loss for loss in self.history if loss is not None), *self.validation_history):
+            real("loss", loss)
+        if not isinstance(self.stopped, str | None):
+            raise ValueError(f"stopped={self.stopped!r}")
+        for jobs in (self.losses, self.examples):
+            if jobs.dtype != np.float64 or jobs.ndim != 1 or len(jobs) < self.jobs_done:
+                raise ValueError(f"{self.jobs_done} jobs are done, but not all have a loss")
+        if len(self.losses) != len(self.examples) or len(self.history) != self.epoch:
+            raise ValueError("losses of other jobs or epochs than there are")
 
     def begin_epoch(self, jobs: int) -> None:
         """No job of the next epoch is done."""

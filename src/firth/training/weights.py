@@ -25,6 +25,11 @@ class Weights(NamedTuple):
         """How much of a row a kernel holds in registers at once."""
         return slab_layout(self.vector_size)[1]
 
+    def fit(self, words: int, objective: str) -> bool:
+        """Whether kernels find all rows of a model of so many words in them."""
+        columns, rows = padded_columns(self.vector_size), output_rows(words, objective)
+        return (self.input_vectors.shape, self.output_vectors.shape) == ((words, columns), (rows, columns))
+
     def are_finite(self) -> bool:
         """Whether no number is NaN or infinite, nor a row so long that its sum is."""
         with np.errstate(over="ignore", invalid="ignore"):
@@ -33,6 +38,11 @@ class Weights(NamedTuple):
                 for matrix in (self.input_vectors, self.output_vectors)
                 for start in range(0, len(matrix), _ROWS_AT_A_TIME)
             )
+
+
+def output_rows(words: int, objective: str) -> int:
+    """Output vectors of a model: one a word, or one for each inner node of the tree over the words."""
+    return words - (objective == "hierarchical")
 
 
 def padded_columns(vector_size: int) -> int:
