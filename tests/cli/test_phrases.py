@@ -59,7 +59,7 @@ def test_nowhere_to_write(text, tmp_path):
         run(phrases, text, "--text", tmp_path / "nowhere" / "a.txt")
     with pytest.raises(StorageError):
         run(phrases, text, "-o", tmp_path / "nowhere" / "a.txt")
-    with pytest.raises(OptionError, match="nowhere to write"):
+    with pytest.raises(OptionError, match="no output was given"):
         run(phrases, text)
 
 

@@ -95,7 +95,7 @@ def test_what_differs_is_named(run, signalled, folder, monkeypatch):
     monkeypatch.chdir(folder)
     code, _, err = run("train", "--resume", "kept", "--epochs", 4)
     assert code == 2
-    assert "cannot go on: epochs=4 instead of 3" in err
+    assert "cannot continue: epochs=4 instead of 3" in err
     code, _, err = run(*TRAIN, "-o", "v.safetensors", "--checkpoint", "kept")
     assert code == 2
     assert "kept holds checkpoints of a training that is not finished" in err
@@ -103,7 +103,7 @@ def test_what_differs_is_named(run, signalled, folder, monkeypatch):
     (folder / "text.txt").write_text(text + "\nw1 w2 w3")
     code, _, err = run("train", "--resume=kept")
     assert code == 2
-    assert "cannot go on: the text is another one" in err
+    assert "cannot continue: the text has changed" in err
     assert len(files("kept")) == 1, "nothing is lost by a mistake"
 
 

@@ -269,7 +269,7 @@ def test_the_cache_is_kept_and_taken_up(run, folder):
         (["text.txt", "--validation", "held-out.txt"], 1, "held-out.txt: no such file; hint: check the path"),
         (["text.txt", "--early-stopping", "2"], 2, "--early-stopping 2 without held-out text; hint: --validation 0.05"),
         (["text.txt", "--freeze", "output"], 2, "output vectors begin at zero, so nothing could be learned; hint:"),
-        (["text.txt", "--update-vocabulary"], 2, "--update-vocabulary for a new model; hint: --continue MODEL"),
+        (["text.txt", "--update-vocabulary"], 2, "--update-vocabulary without --continue; hint: --continue MODEL"),
         (["text.txt", "--continue", "nowhere.safetensors"], 1, "nowhere.safetensors"),
         (["text.txt", "--continue", "text.txt"], 1, "text.txt"),
         (["text.txt", "--window", "all"], 2, "--window all, expected a whole number, 1 to 1,000 or 'sentence'"),

@@ -84,7 +84,7 @@ def test_a_table_in_any_order(tmp_path):
         (b"a\t1\t2\n", "line 1"),
         (b"a\t-1\n", "line 1"),
         (b"\t3\n", "line 1"),
-        (b"a\t2\na\t1\n", "line 2: the word 'a' a second time"),
+        (b"a\t2\na\t1\n", "line 2: the word 'a' is listed twice"),
         (b"a\xff\t2\n", "not UTF-8"),
     ],
 )

@@ -110,7 +110,7 @@ def test_what_a_server_does_not_have_or_breaks_off(server):
     for name, said in (("nowhere", "404"), ("cut.txt.gz", "read to its end"), ("a.txt?short", "to its end")):
         with pytest.raises(SourceError, match=said):
             encode(f"{server}/{name}", min_count=1)
-    with pytest.raises(SourceError, match="archive elsewhere") as caught:
+    with pytest.raises(SourceError, match="remote archive") as caught:
         encode(f"{server}/a.zip")
     assert caught.value.hint == f"zip://NAME::{server}/a.zip"
     with pytest.raises(SourceError, match=r"cannot be read .*connect"):

@@ -123,11 +123,11 @@ def test_another_text_or_option_is_named(text):
     model = Word2Vec(**options())
     with pytest.raises(Interrupted):
         model.fit(text, on_progress=stop_after(5000))
-    with pytest.raises(OptionError, match="cannot go on: the text is another one"):
+    with pytest.raises(OptionError, match="cannot continue: the text has changed"):
         model.fit(text[:-1])
-    with pytest.raises(OptionError, match="cannot go on: the held-out text is another one"):
+    with pytest.raises(OptionError, match="cannot continue: the held-out text has changed"):
         model.fit(text, validation=text[:50])
-    with pytest.raises(OptionError, match="cannot go on: epochs=1 instead of 3"):
+    with pytest.raises(OptionError, match="cannot continue: epochs=1 instead of 3"):
         model.partial_fit(text)
     model.drop_interrupted()
     assert len(model.fit(text[:-1]).loss_) == 3

@@ -222,6 +222,6 @@ def test_a_disk_that_fills_up(whole, tmp_path, monkeypatch):
         append(backend, logs)
 
     monkeypatch.setattr(JournalFileBackend, "append_logs", refuse)
-    with pytest.raises(StorageError, match=r"cannot write .*study: No space left on device; hint: the trials"):
+    with pytest.raises(StorageError, match=r"cannot write .*study: No space left on device; hint: the earlier trials"):
         tune(SENTENCES, TOPIC, search=SEARCH, trials=9, study=study, **FIXED)
     assert plain(tune(SENTENCES, TOPIC, search=SEARCH, trials=4, study=study, **FIXED)) == plain(whole)[:4]

@@ -65,7 +65,7 @@ def command(
 
     if output is None and text is None:
         raise OptionError(
-            "nowhere to write, expected --output or --text", hint="firth phrases corpus.txt -o phrases.tsv"
+            "no output was given, expected --output or --text", hint="firth phrases corpus.txt -o phrases.tsv"
         )
     preparation = prepared(options)
     found = find_phrases(

@@ -230,7 +230,7 @@ def _new_model(options: dict[str, Any], update_vocabulary: bool) -> Word2Vec:
     configuration = Configuration.of(**options)  # told before the kernels are imported
     configuration.check_training(first=True, held_out=configuration.validation is not None)
     if update_vocabulary:
-        raise OptionError("--update-vocabulary for a new model", hint="--continue MODEL")
+        raise OptionError("--update-vocabulary without --continue", hint="--continue MODEL")
 
     from firth.word2vec import Word2Vec
 

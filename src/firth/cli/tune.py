@@ -110,7 +110,9 @@ def command(
         echo(f"firth: interrupted after {len(found.trials)} of {trials} trials; {goes_on}", err=True)
     if found.best is None:
         if not found.interrupted:
-            raise OptionError("training diverged in every trial", hint="--search learning_rate=LOW:HIGH, lower ones")
+            raise OptionError(
+                "training diverged in every trial", hint="search lower rates: --search learning_rate=LOW:HIGH"
+            )
         return 130
     best = training_command(corpus, {**ctx.params, **found.options})
     if as_json:

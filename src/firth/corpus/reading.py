@@ -25,7 +25,7 @@ Progress = Callable[[int, int | None], None]
 
 
 class Piece(NamedTuple):
-    """A stretch of the text: a range of one worker's spool."""
+    """A part of the text: a range of one worker's spool."""
 
     worker: int
     start: int

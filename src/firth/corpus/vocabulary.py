@@ -45,7 +45,7 @@ class Vocabulary:
         if self.counts.shape != (len(self.words),):
             raise OptionError(f"{len(self.words)} words, but counts of shape {self.counts.shape}")
         if (self.counts[1:] > self.counts[:-1]).any():
-            raise OptionError("counts grow somewhere, expected the most frequent words first")
+            raise OptionError("counts are not sorted, expected the most frequent words first")
 
     def __len__(self) -> int:
         return len(self.words)
@@ -121,7 +121,7 @@ class Vocabulary:
             if not word or not count.isascii() or not count.isdigit():
                 raise FileFormatError(f"{path}, line {number}: {line!r:.60}, expected a word, a tab and a count")
             if word in counts:
-                raise FileFormatError(f"{path}, line {number}: the word {word!r} a second time")
+                raise FileFormatError(f"{path}, line {number}: the word {word!r} is listed twice")
             counts[word] = int(count)
         words = sorted(counts, key=counts.__getitem__, reverse=True)
         return cls(words, [counts[word] for word in words])

@@ -51,7 +51,7 @@ class CategorySet:
             words.append(fields[0])
             categories.append(fields[1])
         if not words:
-            raise VocabularyError(f"{path}: holds no words", hint="a word and its category a line")
+            raise VocabularyError(f"{path}: holds no words", hint="write a word and its category on each line")
         return cls(Path(path).stem, words, categories)
 
 

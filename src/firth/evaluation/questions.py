@@ -90,7 +90,9 @@ class AnalogySet:
         else:
             sections = _read_google(given)
         if not any(section.questions for section in sections):
-            raise VocabularyError(f"{given}: holds no questions", hint="four words a line, or a folder of word pairs")
+            raise VocabularyError(
+                f"{given}: holds no questions", hint="write four words on each line, or give a folder of word pairs"
+            )
         return cls(given.stem if given.is_file() else given.name, sections)
 
 

@@ -43,7 +43,7 @@ class SessionSet:
     @classmethod
     @guarded("sessions")
     def read(cls, path: str | os.PathLike[str]) -> SessionSet:
-        """Read a file of a session a line, items between spaces.
+        """Read a file of write one session per line, its items separated by spaces.
 
         Raises:
             FileFormatError: a session of fewer than two items; names file and line.
@@ -57,7 +57,9 @@ class SessionSet:
                 raise line.malformed("two items or more")
             sessions.append(items)
         if not sessions:
-            raise VocabularyError(f"{path}: holds no sessions", hint="a session a line, items between spaces")
+            raise VocabularyError(
+                f"{path}: holds no sessions", hint="write one session per line, its items separated by spaces"
+            )
         return cls(Path(path).stem, sessions)
 
 

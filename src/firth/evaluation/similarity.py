@@ -62,7 +62,7 @@ class SimilaritySet:
             scores.append(_score(line, fields, column))
             pairs.append((fields[0], fields[1]))
         if not pairs:
-            raise VocabularyError(f"{path}: holds no pair of words", hint="a pair a line: two words and a number")
+            raise VocabularyError(f"{path}: holds no pair of words", hint="write two words and a number on each line")
         return cls(Path(path).stem, pairs, np.array(scores))
 
 

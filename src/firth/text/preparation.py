@@ -252,7 +252,7 @@ def _restored_tokenizer(name: object, held: object, digest: object) -> str:
         unpacker = zlib.decompressobj()
         content = unpacker.decompress(base64.b64decode(str(held), validate=True), LARGEST_TOKENIZER)
         if not unpacker.eof or hashlib.sha256(content).hexdigest() != digest:
-            raise ValueError("its digest is another")
+            raise ValueError("its digest does not match")
     return TokenizerFile.of(name, content)
 
 
@@ -269,7 +269,7 @@ def _restored_phrases(name: object, held: object, digest: object) -> Phrases:
         )
         phrases = Phrases(passes, None if str(name).startswith(_PYTHON) else str(name))
         if phrases.digest != digest:
-            raise ValueError("their digest is another")
+            raise ValueError("their digest does not match")
     return phrases
 
 

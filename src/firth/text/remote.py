@@ -66,7 +66,7 @@ def expanded_remote(remote: Remote) -> list[Remote]:
     """
     if remote.suffix.lower() == ".zip":
         raise SourceError(
-            f"{remote} is an archive elsewhere, expected the name of a file in it", hint=f"zip://NAME::{remote}"
+            f"{remote} is a remote archive, expected the name of a file in it", hint=f"zip://NAME::{remote}"
         )
     with _refusals(remote):
         system, path = _system(remote)

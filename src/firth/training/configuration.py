@@ -37,10 +37,10 @@ class Configuration(Options):
         Args:
             first: whether the model is new.
             held_out: whether some text is held out.
-            every: after how many words a listener is told, or None.
+            every: after how many words callbacks are called, or None.
 
         Raises:
-            OptionError: early stopping without held-out text, output vectors frozen at zero, or such an ``every``.
+            OptionError: early stopping without held-out text, output vectors that stay at zero, or such an ``every``.
         """
         if self.early_stopping is not None and not held_out:
             raise OptionError(f"early_stopping={self.early_stopping} without held-out text", hint="validation=0.05")

@@ -21,7 +21,7 @@ from firth.training.report import Report
 
 
 class Display:
-    """Shows what :meth:`firth.Word2Vec.fit` tells its listeners.
+    """Shows what :meth:`firth.Word2Vec.fit` tells its callbacks.
 
     Used as a context manager; pass ``reading``, ``report`` and ``training`` as ``on_reading``, ``on_report`` and
     ``on_progress``.

@@ -99,7 +99,7 @@ class Report:
             patience = f", early stopping after {c.early_stopping} epochs" if c.early_stopping else ""
             lines.append(f"held out   {self.held_out_tokens:,} tokens{patience}")
         if self.epochs_before:
-            unknown = f"{self.unknown_tokens:,} tokens of unknown words are left out"
+            unknown = f"{self.unknown_tokens:,} tokens of unknown words left out"
             lines.append(f"continued  after {self.epochs_before} epochs; {unknown}")
         if self.vocabulary_change is not None:
             lines.append(f"new words  {self.vocabulary_change}")
@@ -136,6 +136,6 @@ def _details(configuration: Configuration) -> list[str]:
     if c.architecture == "cbow":
         details.append(f"{c.cbow_gradient} gradient")
     if c.freeze is not None:
-        details.append(f"{c.freeze} vectors frozen")
-    details.append(f"words above {c.sample:g} of the text thinned out" if c.sample else "no word thinned out")
+        details.append(f"{c.freeze} vectors left as they are")
+    details.append(f"words above {c.sample:g} of the text subsampled" if c.sample else "no subsampling")
     return details

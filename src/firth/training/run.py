@@ -52,11 +52,11 @@ class Run:
         names = {"corpus": "the text", "held_out": "the held-out text"}
         digests: dict[str, Any] = self.digests or {}
         here = _digests(corpus, held_out)
-        changed += [f"{names[name]} is another one" for name in names if digests.get(name) != here[name]]
+        changed += [f"{names[name]} has changed" for name in names if digests.get(name) != here[name]]
         if changed:
             raise OptionError(
-                f"the training that was interrupted cannot go on: {', '.join(changed)}",
-                hint="give what it was begun with",
+                f"the interrupted training cannot continue: {', '.join(changed)}",
+                hint="use the text and the options that it was started with",
             )
 
 

@@ -53,7 +53,7 @@ def open_study(path: str | os.PathLike[str] | None, higher_is_better: bool, sett
         name = next(name for name in {**before, **settings} if before.get(name) != settings.get(name))
         raise OptionError(
             f"{path}: a study with {name}={before.get(name)!r}, expected {settings.get(name)!r}",
-            hint="name another file, or repeat the options of before",
+            hint="name another file, or use the same options as before",
         )
     return study
 
@@ -89,7 +89,7 @@ def adding_to(path: str | os.PathLike[str] | None) -> Iterator[None]:
             raise
         raise StorageError(
             f"cannot write {path}: {error.strerror or error}",
-            hint="the trials before are in it: make room, and repeat the command",
+            hint="the earlier trials are saved: free some disk space, and repeat the command",
         ) from error
 
 

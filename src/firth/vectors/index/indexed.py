@@ -165,7 +165,7 @@ def build_index(
     if expansion_search is None and indexed.recall < recall:
         warn(
             f"the index finds {indexed.recall:.1%} of the nearest words, fewer than {recall:.1%}: "
-            "such vectors are searched better without",
+            "search these vectors without an index",
             VectorsWarning,
         )
     return indexed
