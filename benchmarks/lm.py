@@ -21,7 +21,7 @@ from pathlib import Path
 from firth import Word2Vec
 from firth.lm import CbowModel, LanguageModel, LinearMixture, NeuralModel, NeuralOptions, NgramModel, Sentences
 from firth.lm.language_model import Floats, State
-from firth.lm.smoothing import SMOOTHINGS
+from firth.lm.ngram.smoothing import SMOOTHINGS
 from firth.targets import replacing
 
 KENLM = "kenlm package, model.score(line) for each line"

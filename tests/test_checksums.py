@@ -8,8 +8,7 @@ import pytest
 from firth import Word2Vec, WordVectors, cli
 from firth.corpus import EncodedCorpus, encode
 from firth.errors import FileFormatError
-from firth.lm import NeuralModel, NgramModel
-from firth.lm.neural import NeuralOptions
+from firth.lm import NeuralModel, NeuralOptions, NgramModel
 from firth.storage import map_tensors, verify, write_tensors
 from firth.training.checkpoint import Checkpoint, files
 from firth.vectors.index import open_index

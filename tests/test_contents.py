@@ -26,7 +26,7 @@ from firth.errors import FirthError, SourceError
 from firth.evaluation import AnalogySet, CategorySet, OutlierSet, SessionSet, SimilaritySet
 from firth.graphs import Graph
 from firth.lm import NeuralModel, NgramModel
-from firth.lm.files import load_mixture, load_model
+from firth.lm.model_files import load_mixture, load_model
 from firth.text.compressed import open_stream
 from firth.text.phrases import Phrases
 from firth.text.preparation import Preparation

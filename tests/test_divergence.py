@@ -10,7 +10,7 @@ import pytest
 
 from firth import Word2Vec, cli
 from firth.errors import DivergenceError, OptionError
-from firth.lm.neural import NeuralModel, NeuralOptions
+from firth.lm import NeuralModel, NeuralOptions
 
 MODELS = [
     *(("skipgram", objective, "corrected") for objective in ("negative", "hierarchical", "softmax")),

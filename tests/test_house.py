@@ -15,11 +15,7 @@ FILES = {
 }
 COMPILERS = {"numba", "llvmlite"}
 TO_MEND = {
-    name
-    for name in FILES
-    if name in ("firth.cli.neighbors", "firth.cli.session", "firth.lm.files", "firth.lm.fitting")
-    or name in ("firth.lm.neural", "firth.lm.ngram")
-    or name.startswith("firth.vectors.")
+    name for name in FILES if name in ("firth.cli.neighbors", "firth.cli.session") or name.startswith("firth.vectors.")
 }
 
 

@@ -36,7 +36,7 @@ from firth.errors import FirthError
 from firth.evaluation import AnalogySet, CategorySet, OutlierSet, SessionSet, SimilaritySet
 from firth.graphs import Graph, walks
 from firth.lm import LinearMixture, NeuralModel, NeuralOptions, NgramModel
-from firth.lm.files import load_model, save_mixture
+from firth.lm.model_files import load_model, save_mixture
 from firth.storage import map_tensors, write_tensors
 from firth.text.compressed import OPENERS
 from firth.text.phrases import Phrase, Phrases

@@ -215,6 +215,16 @@ def map_tensors(
 
 
 @guarded("a file that firth wrote")
+def kind_of(path: str | os.PathLike[str]) -> str:
+    """What a firth file says that it holds, such as ``"vectors"``.
+
+    Raises:
+        FileFormatError: the file is missing, damaged, foreign, or from a newer version.
+    """
+    return str(_described(Path(path), "a file that firth wrote", "a file that firth wrote").get("kind"))
+
+
+@guarded("a file that firth wrote")
 def verify(path: str | os.PathLike[str]) -> bool:
     """Read a file that firth wrote, whatever it holds, and compare its checksums.
 

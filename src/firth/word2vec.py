@@ -16,6 +16,7 @@ from firth.corpus import EncodedCorpus, Vocabulary, encode
 from firth.corpus.encoding import Source
 from firth.errors import DivergenceError, FileFormatError, FirthError, OptionError, VocabularyError, warn
 from firth.guard import guarded
+from firth.objectives.probabilities import Probabilities
 from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
 from firth.targets import check_apart
 from firth.text.preparation import Preparation, preparation_changes
@@ -28,7 +29,6 @@ from firth.training.loop import Callback, Progress, TrainingLoop
 from firth.training.memory import check_memory
 from firth.training.options import OptionValues, takes_those_of
 from firth.training.presets import preset
-from firth.training.probabilities import Probabilities
 from firth.training.report import Report
 from firth.training.run import Run
 from firth.training.shards import Shards, Translated, split
@@ -412,7 +412,9 @@ class Word2Vec:
             expected = "one word" if self.configuration.architecture == "skipgram" else "at least one word"
             raise OptionError(f"{len(context_words)} context words, expected {expected}")
         topn = whole("topn", topn, 0)
-        logs = self._probabilities().of_all_words([self.vocabulary.word_id(word) for word in context_words])
+        probabilities = self._probabilities()
+        inputs = np.array([[self.vocabulary.word_id(word) for word in context_words]])
+        logs = probabilities.of_all_words(probabilities.hidden(inputs))[0]
         best = np.argsort(-logs, kind="stable")[:topn]
         return [(self.vocabulary.words[word], float(np.exp(logs[word]))) for word in best]
 
@@ -423,17 +425,19 @@ class Word2Vec:
             OptionError: the objective is negative sampling, or a sentence is a string.
         """
         probabilities = self._probabilities()
+        architecture, window = self.configuration.architecture, self.configuration.widest_window
         scores = []
         for sentence in sentences:
             if isinstance(sentence, str):
                 raise OptionError(f"the string {sentence!r} in place of a sentence", hint="sentence.split()")
             known = [self.vocabulary.word_id(word) for word in sentence if word in self.vocabulary]
-            scores.append(probabilities.of_sentence(known))
+            scores.append(probabilities.of_sentence(known, architecture, window))
         return scores
 
     def _probabilities(self) -> Probabilities:
         self._trained()
-        return Probabilities(self.configuration, self.vocabulary.counts, self.input_vectors, self.output_vectors)
+        objective = self.configuration.objective
+        return Probabilities(objective, self.vocabulary.counts, self.input_vectors, self.output_vectors)
 
     @property
     def vectors(self) -> WordVectors:

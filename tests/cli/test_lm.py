@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from firth.cli.lm import command
 from firth.errors import FirthError, OptionError, StorageError
 from firth.lm import NgramModel
-from firth.lm.files import load_model
+from firth.lm.model_files import load_model
 
 
 @pytest.fixture(scope="module")

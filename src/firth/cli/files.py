@@ -62,7 +62,7 @@ class ModelInput(Input):
     """A language model, which may be a mixture of others."""
 
     def files(self, value: Any, options: Mapping[str, Any]) -> Iterator[StrPath]:  # noqa: ARG002
-        from firth.lm.files import model_files
+        from firth.lm.model_files import model_files
 
         yield from model_files(value)
 
@@ -172,8 +172,7 @@ class NgramOutput(Output):
         super().__init__("an n-gram model", "native")
 
     def check_suffix(self, value: Any, options: Mapping[str, Any]) -> None:
-        from firth.lm.arpa import packer_of
-        from firth.lm.files import is_arpa
+        from firth.lm.ngram.arpa import is_arpa, packer_of
 
         if is_arpa(value):
             packer_of(value)

@@ -186,8 +186,8 @@ def mix(
     as_json: bool,
 ) -> None:
     """Mix MODELS over one vocabulary."""
-    from firth.lm.files import load_model, save_mixture
     from firth.lm.mixture import MIXTURES
+    from firth.lm.model_files import load_model, save_mixture
 
     if (held_out is None) == (not weights):
         raise OptionError("expected either a held-out text or weights", hint="--held-out valid.txt")
@@ -212,7 +212,7 @@ def mix(
 @_JSON
 def perplexity(model: str, corpus: tuple[str, ...], no_end: bool, workers: int | None, as_json: bool) -> None:
     """Print the perplexity of CORPUS under MODEL."""
-    from firth.lm.files import load_model
+    from firth.lm.model_files import load_model
 
     loaded = load_model(model)
     progress = _scored if sys.stderr.isatty() else None
@@ -255,7 +255,7 @@ def score(model: str, corpus: tuple[str, ...], tokens: bool, workers: int | None
     With --tokens, print all tokens in columns between tabs, or with --json an object for each line. Their log
     probabilities are to base 10, as in ARPA files and KenLM; n-gram models give the length of the longest n-gram too.
     """
-    from firth.lm.files import load_model
+    from firth.lm.model_files import load_model
 
     loaded = load_model(model)
     if tokens:
@@ -321,7 +321,7 @@ def _score_tokens(model: LanguageModel, lines: Iterator[str], workers: int | Non
 @_JSON
 def predict(model: str, history: tuple[str, ...], topn: int, as_json: bool) -> None:
     """Print the most probable words after HISTORY, the first words of a sentence."""
-    from firth.lm.files import load_model
+    from firth.lm.model_files import load_model
 
     best = load_model(model).predict(" ".join(history), topn)
     if as_json:
@@ -349,7 +349,7 @@ def generate(
     **options: Any,
 ) -> None:
     """Draw sentences that begin with HISTORY."""
-    from firth.lm.files import load_model
+    from firth.lm.model_files import load_model
 
     loaded = load_model(model)
     for number in range(sentences):
@@ -368,7 +368,7 @@ def generate(
 def convert(model: str, output: str, as_json: bool) -> None:
     """Rewrite an n-gram MODEL: ARPA (*.arpa, *.lm, also compressed) to the native file, or back."""
     from firth.lm import NgramModel
-    from firth.lm.files import load_model
+    from firth.lm.model_files import load_model
 
     loaded = load_model(model)
     if not isinstance(loaded, NgramModel):

@@ -1,10 +1,11 @@
 """Language models: the probability of a text, word by word, from counts or from a neural network."""
 
-from firth.lm.cbow import CbowModel
+from firth.lm.cbow_model import CbowModel
 from firth.lm.language_model import LanguageModel, Perplexity, TokenScore, TokenScores
 from firth.lm.mixture import LinearMixture, LogLinearMixture
-from firth.lm.neural import NeuralModel, NeuralOptions
-from firth.lm.ngram import NgramModel
+from firth.lm.neural.neural_model import NeuralModel
+from firth.lm.neural.neural_options import NeuralOptions
+from firth.lm.ngram.ngram_model import NgramModel
 from firth.lm.sentences import Sentences
 
 __all__ = [

@@ -14,7 +14,7 @@ import numpy as np
 
 from firth.errors import VocabularyError
 from firth.kernels.ngram.codes import ENTRY, Bits, Bytes, fill, look_up
-from firth.lm.trie import Int32s, Int64s
+from firth.lm.ngram.trie import Int32s, Int64s
 from firth.text.sources import PADDING
 
 

@@ -26,9 +26,9 @@ from firth.corpus.encoding import Source
 from firth.errors import OptionError, VocabularyError, warn
 from firth.kernels.ngram.nodes import END_ID, START_ID, UNKNOWN_ID
 from firth.kernels.text.spaces import mark_spaces
-from firth.lm.arrays import allocate
 from firth.lm.dictionary import Dictionary
 from firth.lm.sentences import END, SPECIAL_WORDS, START, Progress, Sentences, refuse_marks
+from firth.lm.spilled import allocate
 from firth.parallel import cores
 from firth.text.lines import read_whole
 from firth.text.preparation import Preparation, preparation_changes

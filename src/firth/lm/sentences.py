@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.errors import SourceError
-from firth.kernels.ngram.nodes import END_ID
+from firth.kernels.ngram.nodes import END_ID, START_ID
 
 UNKNOWN, START, END = "<unk>", "<s>", "</s>"
 SPECIAL_WORDS = (UNKNOWN, START, END)
@@ -77,6 +77,18 @@ class Sentences:
         targets[ends] = END_ID
         targets[is_word] = self.ids
         return targets
+
+    def stream(self, context: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+        """Each sentence behind ``context`` times ``<s>`` and before ``</s>``, and the places of the tokens to predict.
+
+        So the ``context`` words before each of these places are what a model with so short a memory looks back on.
+        """
+        targets = self.targets()
+        pads = np.repeat(np.arange(1, len(self) + 1) * context, np.diff(self.bounds) + 1)
+        places = np.arange(len(targets)) + pads
+        stream = np.full(len(targets) + context * len(self), START_ID, np.int32)
+        stream[places] = targets
+        return stream, places
 
 
 def refuse_marks(tokens: Container[str], given: str) -> None:

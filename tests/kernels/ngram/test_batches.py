@@ -10,9 +10,9 @@ import pytest
 from firth.kernels.ngram import batches
 from firth.kernels.ngram.slots import BUCKET, home_of
 from firth.lm import NgramModel, tables
+from firth.lm.ngram.smoothing import SMOOTHINGS, DiscountWarning
+from firth.lm.ngram.trie import Trie
 from firth.lm.sentences import Sentences
-from firth.lm.smoothing import SMOOTHINGS, DiscountWarning
-from firth.lm.trie import Trie
 
 RANDOM = np.random.default_rng(11)
 TEXT = [[f"w{i}" for i in np.minimum(RANDOM.zipf(1.4, size), 30)] for size in (40, 0, 3, 1, 25, 60, 0, 2)]

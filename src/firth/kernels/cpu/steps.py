@@ -1,4 +1,4 @@
-"""Steps down a gradient: of rows of a matrix, and of what :class:`firth.lm.optimizers.Adam` keeps of them."""
+"""Steps down a gradient: of rows of a matrix, and of what :class:`firth.lm.neural.optimizers.Adam` keeps of them."""
 
 from typing import Any
 

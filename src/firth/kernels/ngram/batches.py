@@ -1,4 +1,4 @@
-"""Scoring a whole text at once, with the n-grams in a hash table (:mod:`firth.lm.tables`).
+"""Scoring a whole text at once, with the n-grams in a hash table (:mod:`firth.lm.ngram.probing`).
 
 Which n-gram ends at a place depends on the words alone, not on what was found before it, so the places of a block are
 looked up together, one length of n-grams after the other: first the memory of all of them is asked for, then each is

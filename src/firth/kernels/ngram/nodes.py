@@ -1,4 +1,4 @@
-"""The nodes of a trie of n-grams, as :class:`firth.lm.trie.Trie` lays them out: search, and links between them."""
+"""The nodes of the trie of n-grams that :class:`firth.lm.ngram.trie.Trie` lays out: search, and links between them."""
 
 import numpy as np
 import numpy.typing as npt

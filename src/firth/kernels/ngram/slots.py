@@ -1,4 +1,4 @@
-"""N-grams in the buckets of a hash table, each a line of memory, as :mod:`firth.lm.tables` lays them out."""
+"""N-grams in the buckets of a hash table, each a line of memory, as :mod:`firth.lm.ngram.probing` lays them out."""
 
 from typing import Any
 

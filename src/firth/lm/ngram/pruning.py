@@ -12,8 +12,8 @@ import numpy.typing as npt
 from firth.arguments import whole
 from firth.errors import OptionError
 from firth.kernels.ngram.nodes import END_ID, START_ID
-from firth.lm.counting import NgramCounts
-from firth.lm.trie import Floats, Int64s, Trie
+from firth.lm.ngram.ngram_counts import NgramCounts
+from firth.lm.ngram.trie import Floats, Int64s, Trie
 
 Mask = npt.NDArray[np.bool_]
 Values = TypeVar("Values", bound=npt.NDArray[np.floating])

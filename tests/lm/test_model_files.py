@@ -4,12 +4,15 @@ import json
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from firth.errors import FileFormatError, OptionError
 from firth.lm import LinearMixture, LogLinearMixture, NeuralModel, NeuralOptions, NgramModel
-from firth.lm.files import load_model, model_files, save_mixture
+from firth.lm.model_files import load_model, model_files, save_mixture
+from firth.vectors import WordVectors
 
+FILES = ("n.safetensors", "m.safetensors", "a.arpa", "x.json")
 TEXT = [line.split() for line in ("a b c a b", "a b", "c a b c", "b a") * 4]
 
 
@@ -90,3 +93,22 @@ def test_the_suffix_decides_what_is_saved(name: str, tmp_path: Path) -> None:
         NgramModel.read_arpa(tmp_path / name)
     else:
         NgramModel.load(tmp_path / name)
+
+
+def test_what_a_file_holds_tells_its_kind_and_not_its_name(tmp_path: Path) -> None:
+    ngrams = NgramModel.train(TEXT, 2, smoothing="witten-bell")
+    neural = NeuralModel.train(TEXT, NeuralOptions(vector_size=3, hidden_size=3, epochs=1))
+    ngrams.save(tmp_path / "n.safetensors")
+    neural.save(tmp_path / "m.safetensors")
+    ngrams.write_arpa(tmp_path / "a.arpa")
+    save_mixture(tmp_path / "x.json", LinearMixture([ngrams, neural]), [str(tmp_path / f) for f in FILES[:2]])
+    kinds = [NgramModel, NeuralModel, NgramModel, LinearMixture]
+    for number, (name, kind) in enumerate(zip(FILES, kinds, strict=True)):
+        for other in ("m.arpa", "m.json", "m", "m.bin"):  # names of other kinds, and of none
+            path = tmp_path / f"{number}{other}"
+            path.write_bytes((tmp_path / name).read_bytes())
+            assert type(load_model(path)) is kind
+    assert set(model_files(tmp_path / "3m.arpa")) == {tmp_path / "3m.arpa", *(tmp_path / name for name in FILES[:2])}
+    WordVectors(["a"], np.ones((1, 2), np.float32)).save(tmp_path / "v.safetensors")
+    with pytest.raises(FileFormatError, match=r"v\.safetensors: holds 'vectors', expected a language model"):
+        load_model(tmp_path / "v.safetensors")

@@ -19,14 +19,14 @@ from firth.guard import guarded
 from firth.kernels.ngram.nodes import START_ID
 from firth.lm.encoder import Words, read_training_text
 from firth.lm.language_model import LOG_10, Floats, LanguageModel, State, take_preparation, take_words
+from firth.lm.ngram.trie import Trie
 from firth.lm.sentences import Progress, Sentences
-from firth.lm.trie import Trie
 from firth.parallel import cores
 from firth.storage import map_tensors, pack_words, write_tensors
 
 if TYPE_CHECKING:
     from firth.corpus import EncodedCorpus
-    from firth.lm.tables import Table
+    from firth.lm.ngram.probing import Table
 
 _TENSORS = {
     "level_bounds", "left_words", "child_bounds", "log10_probabilities", "log10_backoffs", "words", "word_bounds"
@@ -134,7 +134,7 @@ class NgramModel(LanguageModel):
             EncodingError: the text is not UTF-8.
             VocabularyError: no word is left.
         """
-        from firth.lm.estimation import train_trie
+        from firth.lm.ngram.estimation import train_trie
 
         order = whole("order", order, 1)
         min_count = whole("min_count", min_count, 1)
@@ -192,7 +192,7 @@ class NgramModel(LanguageModel):
         """log p of every token (tokens,); the lengths of the n-grams found go to ``lengths``, if it is given."""
         from firth.kernels.ngram import batches
         from firth.kernels.ngram.scoring import score_range
-        from firth.lm.tables import build_table, fits
+        from firth.lm.ngram.probing import build_table, fits
 
         workers = workers or cores()
         out = np.empty(sentences.tokens)
@@ -236,8 +236,8 @@ class NgramModel(LanguageModel):
         Raises:
             OptionError: the threshold is negative, or the model is not a distribution with ordinary back-off.
         """
-        from firth.lm.estimation import log10
-        from firth.lm.pruning import cut, entropy_mask, normalising_backoffs
+        from firth.lm.ngram.estimation import log10
+        from firth.lm.ngram.pruning import cut, entropy_mask, normalising_backoffs
 
         threshold = real("threshold", threshold, 0)
         self._check_backs_off("pruned by entropy")
@@ -256,7 +256,7 @@ class NgramModel(LanguageModel):
             OptionError: as for :meth:`write_arpa`.
             StorageError: it cannot be written.
         """
-        from firth.lm.files import is_arpa
+        from firth.lm.ngram.arpa import is_arpa
 
         if is_arpa(path):
             self.write_arpa(path)
@@ -307,7 +307,7 @@ class NgramModel(LanguageModel):
         Raises:
             FileFormatError: it is missing or damaged; the message names the line.
         """
-        from firth.lm.arpa import read_arpa
+        from firth.lm.ngram.arpa import read_arpa
 
         return cls(*read_arpa(path))
 
@@ -319,10 +319,10 @@ class NgramModel(LanguageModel):
                 or it has a word that the format cannot hold.
             StorageError: the file cannot be written.
         """
-        from firth.lm.arpa import write_arpa
+        from firth.lm.ngram.arpa import write_arpa
 
         self._check_backs_off("written as an ARPA file")
-        write_arpa(self, path)
+        write_arpa(path, self.words, self.trie, self.log10_probabilities, self.log10_backoffs)
 
     def _check_backs_off(self, what: str) -> None:
         if self.info["form"] in ("uniform", "stupid"):

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from firth.errors import FileFormatError, LanguageModelWarning, OptionError
-from firth.lm import NgramModel, arpa
+from firth.lm import NgramModel
+from firth.lm.ngram import arpa
 
 TEXT = [line.split() for line in ("the cat sat", "the cat ran", "a dog sat on the cat", "the dog", "a a a", "") * 3]
 
@@ -39,7 +40,7 @@ ngram 3=1
 
 @pytest.mark.parametrize("smoothing", ["modified-kneser-ney", "good-turing", "maximum-likelihood"])
 @pytest.mark.parametrize("suffix", [".arpa", ".arpa.gz"])
-@pytest.mark.filterwarnings("ignore::firth.lm.smoothing.DiscountWarning")
+@pytest.mark.filterwarnings("ignore::firth.lm.ngram.smoothing.DiscountWarning")
 def test_back_and_forth(smoothing: str, suffix: str, tmp_path: Path) -> None:
     model = NgramModel.train(TEXT, 4, smoothing=smoothing)
     path = tmp_path / f"model{suffix}"
@@ -173,7 +174,7 @@ def test_models_with_rules_of_their_own_are_no_arpa(smoothing: str, tmp_path: Pa
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.filterwarnings("ignore::firth.lm.smoothing.DiscountWarning")
+@pytest.mark.filterwarnings("ignore::firth.lm.ngram.smoothing.DiscountWarning")
 @pytest.mark.parametrize("options", [{}, {"prune": [0, 0, 3]}, {"smoothing": "witten-bell", "form": "backoff"}])
 def test_kenlm_gives_the_same_scores(options: dict[str, object], tmp_path: Path) -> None:
     kenlm = pytest.importorskip("kenlm")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from firth.errors import OptionError
 from firth.kernels.ngram.nodes import END_ID, START_ID
-from firth.lm.counting import NgramCounts, count_ngrams
+from firth.lm.ngram.ngram_counts import NgramCounts, count_ngrams
 from firth.lm.sentences import Sentences
 
 VOCABULARY = 9

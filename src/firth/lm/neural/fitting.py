@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from firth.errors import DivergenceError
-from firth.lm.network import Masks
-from firth.lm.optimizers import OPTIMIZERS, Optimizer
-from firth.lm.output_layers import Update
+from firth.lm.language_model import Perplexity
+from firth.lm.neural.network import Masks, Network
+from firth.lm.neural.neural_options import NeuralOptions
+from firth.lm.neural.optimizers import OPTIMIZERS, Optimizer
+from firth.lm.neural.output_layers import OutputLayer, Update
 from firth.lm.sentences import Sentences
 
-if TYPE_CHECKING:
-    from firth.lm.neural import NeuralModel
-
 Array = npt.NDArray[Any]
+_PART = 1 << 22  # tokens that are shuffled together, so that memory does not grow with the text
 _LATE = 100  # minibatches in the mean that progress shows
 _FAR = 10  # times the loss of a model that knows nothing, which only a training that diverges has
 _FEW = 1000  # tokens before the mean is judged
@@ -33,43 +34,58 @@ class History:
     held_out_perplexity: float | None
 
 
+class Trainable(Protocol):
+    """What training needs of a model."""
+
+    words: list[str]
+    options: NeuralOptions
+    network: Network
+    output: OutputLayer
+    history: list[History]
+
+    def perplexity(self, text: Sentences, /) -> Perplexity:
+        """That of a held-out text."""
+
+
 def fit(
-    model: NeuralModel,
+    model: Trainable,
     sentences: Sentences,
     held_out: Sentences | None,
     progress: Callable[[float, float], None] | None = None,
 ) -> None:
     """Train the model in place; what it holds in the end are the parameters of the best epoch.
 
+    Each epoch takes the parts of the text in another order, and shuffles the tokens within each; a text of up to four
+    million tokens is one part.
+
     Raises:
         DivergenceError: the loss grew beyond all bounds.
     """
-    from firth.lm.neural import as_stream
-
     options = model.options
     random = np.random.default_rng(options.seed)
     optimizer: Optimizer = OPTIMIZERS[options.optimizer](options.learning_rate)
-    stream, places = as_stream(sentences, options.context)
+    parts = [part for part, _ in sentences.parts(_PART)]
     behind = np.arange(-options.context, 0)
-    batches = -(-len(places) // options.batch_size)
     best, best_parameters, waited = np.inf, _copies(model), 0
     for epoch in range(options.epochs):
-        order = random.permutation(places)
-        total, late = 0.0, 0.0
-        for number in range(batches):
-            batch = order[number * options.batch_size : (number + 1) * options.batch_size]
-            optimizer.begin((epoch + number / batches) / options.epochs)
-            loss = learn(model, optimizer, stream[batch[:, None] + behind], stream[batch], random)
-            total += loss
-            seen = number * options.batch_size + len(batch)
-            if not total <= _FAR * max(1.0, math.log(len(model.words))) * (seen + _FEW):
-                raise _divergence(model, epoch, seen, total / seen)
-            late += loss / len(batch)
-            if progress is not None and (number + 1) % _LATE == 0:
-                progress(epoch + (number + 1) / batches, late / _LATE)
-                late = 0.0
+        total, seen = 0.0, 0
+        late: deque[float] = deque(maxlen=_LATE)
+        for number in random.permutation(len(parts)).tolist():
+            stream, places = parts[number].stream(options.context)
+            order = random.permutation(places)
+            for first in range(0, len(order), options.batch_size):
+                batch = order[first : first + options.batch_size]
+                optimizer.begin((epoch + seen / sentences.tokens) / options.epochs)
+                loss = learn(model, optimizer, stream[batch[:, None] + behind], stream[batch], random)
+                total, seen = total + loss, seen + len(batch)
+                late.append(loss / len(batch))
+                if not total <= _FAR * max(1.0, math.log(len(model.words))) * (seen + _FEW):
+                    raise _divergence(model, epoch, seen, total / seen)
+                if progress is not None and len(late) == _LATE:
+                    progress(epoch + seen / sentences.tokens, sum(late) / _LATE)
+                    late.clear()
         perplexity = None if held_out is None else model.perplexity(held_out).perplexity
-        model.history.append(History(total / len(places), perplexity))
+        model.history.append(History(total / sentences.tokens, perplexity))
         if perplexity is None:
             continue
         if perplexity < best:
@@ -83,7 +99,7 @@ def fit(
             parameter[...] = kept
 
 
-def _divergence(model: NeuralModel, epoch: int, tokens: int, loss: float) -> DivergenceError:
+def _divergence(model: Trainable, epoch: int, tokens: int, loss: float) -> DivergenceError:
     rate = model.options.learning_rate
     return DivergenceError(
         f"training diverged in epoch {epoch + 1}, after {tokens:,} tokens of it: "
@@ -94,7 +110,7 @@ def _divergence(model: NeuralModel, epoch: int, tokens: int, loss: float) -> Div
 
 
 def learn(
-    model: NeuralModel,
+    model: Trainable,
     optimizer: Optimizer,
     contexts: npt.NDArray[np.integer],
     targets: npt.NDArray[np.integer],
@@ -117,10 +133,10 @@ def learn(
     return loss
 
 
-def _parameters(model: NeuralModel) -> list[Array]:
+def _parameters(model: Trainable) -> list[Array]:
     network = model.network
     return [network.input_vectors, network.hidden_weights, network.hidden_bias, model.output.output_vectors]
 
 
-def _copies(model: NeuralModel) -> list[Array]:
+def _copies(model: Trainable) -> list[Array]:
     return [parameter.copy() for parameter in _parameters(model)]

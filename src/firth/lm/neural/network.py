@@ -5,8 +5,8 @@ The k words before the one to predict have the vectors v(w_1) .. v(w_k), rows of
     x = [v(w_1); ..; v(w_k)]        a = tanh(d + H x)        z = [a; 1]   or   [a; x; 1] with direct connections
 
 the paper's scores y = b + W x + U a (eq. 1) are the products of z with one row [U_w W_w b_w] for each word: what
-follows z is an output layer (:mod:`firth.lm.output_layers`), which never knows what z is made of. From its gradient
-dE/dz = [g_a; g_x; .],
+follows z is an output layer (:mod:`firth.lm.neural.output_layers`), which never knows what z is made of. From its
+gradient dE/dz = [g_a; g_x; .],
 
     g = g_a * (1 - a^2)        dE/dd = g        dE/dH = g x^T        dE/dx = H^T g + g_x
 

@@ -5,8 +5,8 @@ Every method here answers the same question at one level of the trie. For the n-
 
     f(w | h) = kept(h w) / total(h)        and        rest(h) = left(h) / total(h).
 
-:mod:`firth.lm.estimation` makes these into probabilities, interpolated or by back-off. c(h) is the sum of c(h w) over
-w, N1+(h .) the number of different words after h, n_r the number of n-grams of the level that occur r times, V the
+:mod:`firth.lm.ngram.estimation` makes these into probabilities, interpolated or by back-off. c(h) is the sum of c(h w)
+over w, N1+(h .) the number of different words after h, n_r the number of n-grams of the level that occur r times, V the
 number of words. The survey of all of them is Chen and Goodman (1998), "An empirical study of smoothing techniques for
 language modeling", TR-10-98, whose equations are cited as CG.
 """
@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.errors import OptionError, warn
-from firth.lm.trie import Floats, Int64s
+from firth.lm.ngram.trie import Floats, Int64s
 
 FALLBACK_DISCOUNTS = (0.5, 1.0, 1.5)
 KATZ_LIMIT = 5

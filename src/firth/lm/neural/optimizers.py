@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from firth.kernels.cpu.steps import Array, adam_rows, add_rows
-from firth.lm.output_layers import Update
+from firth.lm.neural.output_layers import Update
 
 
 class Optimizer(Protocol):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from firth.errors import OptionError
 from firth.lm import NgramModel
-from firth.lm.smoothing import SMOOTHINGS, DiscountWarning, Level, good_turing, modified_absolute
+from firth.lm.ngram.smoothing import SMOOTHINGS, DiscountWarning, Level, good_turing, modified_absolute
 
 TEXT = [
     ["the", "cat", "sat", "on", "the", "mat"],

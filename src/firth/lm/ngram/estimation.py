@@ -1,7 +1,7 @@
 r"""From counts to the probabilities and back-off weights of a trie.
 
-With f and rest from a smoothing method (:mod:`firth.lm.smoothing`), h' the history without its first word, and p(w | )
-= 1/V below the single words:
+With f and rest from a smoothing method (:mod:`firth.lm.ngram.smoothing`), h' the history without its first word, and
+p(w | ) = 1/V below the single words:
 
     interpolated    p(w | h) = f(w | h) + rest(h) p(w | h')                        backoff(h) = rest(h)
     by back-off     p(w | h) = f(w | h)  for h w seen, else  backoff(h) p(w | h'),
@@ -22,12 +22,12 @@ import numpy.typing as npt
 from firth.arguments import real
 from firth.errors import OptionError
 from firth.kernels.ngram.nodes import START_ID, UNKNOWN_ID
-from firth.lm.counting import NgramCounts, count_ngrams
-from firth.lm.interpolation import fit_weights
-from firth.lm.pruning import Mask, above_thresholds, check_thresholds, cut
+from firth.lm.ngram.interpolation import fit_weights
+from firth.lm.ngram.ngram_counts import NgramCounts, count_ngrams
+from firth.lm.ngram.pruning import Mask, above_thresholds, check_thresholds, cut
+from firth.lm.ngram.smoothing import SMOOTHINGS, Level, Shares
+from firth.lm.ngram.trie import Floats, Trie
 from firth.lm.sentences import Sentences
-from firth.lm.smoothing import SMOOTHINGS, Level, Shares
-from firth.lm.trie import Floats, Trie
 
 Float32s = npt.NDArray[np.float32]
 

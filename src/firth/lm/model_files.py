@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
@@ -14,26 +14,23 @@ from firth.errors import FileFormatError, OptionError, SourceError
 from firth.guard import guarded
 from firth.lm.language_model import LanguageModel
 from firth.lm.mixture import MIXTURES, LinearMixture, LogLinearMixture
-from firth.lm.neural import NeuralModel
-from firth.lm.ngram import NgramModel
+from firth.lm.neural.neural_model import NeuralModel
+from firth.lm.ngram.arpa import is_arpa
+from firth.lm.ngram.ngram_model import NgramModel
+from firth.storage import kind_of
 from firth.targets import check_apart, replacing
-from firth.text.compressed import OPENERS, unpacked_head
+from firth.text.compressed import unpacked_head
 
 _MOST_WITHIN = 4  # mixtures of mixtures: each level may multiply the models
 
 Mixture: TypeAlias = LinearMixture | LogLinearMixture
 
-_ARPA = tuple(name + packed for name in (".arpa", ".lm") for packed in ("", *OPENERS))
-
-
-def is_arpa(path: str | os.PathLike[str]) -> bool:
-    """Whether a name is that of an ARPA file, in letters of either case."""
-    return os.fspath(path).lower().endswith(_ARPA)
+_NATIVE: dict[str, Callable[[Path], LanguageModel]] = {"ngram": NgramModel.load, "nplm": NeuralModel.load}
 
 
 @guarded("a language model")
 def load_model(path: str | os.PathLike[str]) -> LanguageModel:
-    """The model in a file: n-gram, neural, mixture (``.json``) or ARPA, plain or compressed, whatever its name.
+    """The model in a file: n-gram, neural, mixture or ARPA, plain or compressed. What it holds tells, not its name.
 
     Raises:
         FileFormatError: the file is missing, damaged or something else.
@@ -43,26 +40,27 @@ def load_model(path: str | os.PathLike[str]) -> LanguageModel:
 
 def _load(path: Path, within: tuple[Path, ...]) -> LanguageModel:
     """The model in a file that is named by the mixtures ``within``, each by the one before it."""
-    if is_arpa(path) or _holds_arpa(path):
+    form = _form(path)
+    if form == "arpa":
         return NgramModel.read_arpa(path)
-    if path.suffix.lower() == ".json":
+    if form == "mixture":
         return _load_mixture(path, within)
-    try:
-        return NgramModel.load(path)
-    except FileFormatError as error:
-        if "'nplm'" not in error.message:
-            raise
-    return NeuralModel.load(path)
+    kind = kind_of(path)
+    if kind not in _NATIVE:
+        raise FileFormatError(f"{path}: holds {kind!r}, expected a language model", hint="firth lm train makes one")
+    return _NATIVE[kind](path)
 
 
-def _holds_arpa(path: Path) -> bool:
-    if not path.is_file():
-        return False
-    try:
-        content = recognize(unpacked_head(path))
-    except SourceError:  # compressed otherwise than its name says
-        return False
-    return content is not None and content.kind == "arpa"
+def _form(path: Path) -> str:
+    """``arpa``, ``mixture`` or ``native``, by the first bytes of a file, or where they do not tell, by its name."""
+    with contextlib.suppress(SourceError):  # compressed otherwise than its name says
+        head = unpacked_head(path) if path.is_file() else b""
+        content = recognize(head)
+        if content is not None and content.kind in ("arpa", "native"):
+            return content.kind
+        if head.lstrip().startswith(b"{"):
+            return "mixture"
+    return "arpa" if is_arpa(path) else "mixture" if path.suffix.lower() == ".json" else "native"
 
 
 def model_files(path: str | os.PathLike[str]) -> Iterator[Path]:
@@ -75,7 +73,7 @@ def model_files(path: str | os.PathLike[str]) -> Iterator[Path]:
             continue
         seen.add(real)
         yield file
-        if file.suffix.lower() == ".json" and file.is_file():
+        if file.is_file() and _form(file) == "mixture":
             with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RecursionError):  # opening it tells
                 waiting += [file.parent / model for model in json.loads(file.read_text(encoding="utf-8"))["models"]]
 

@@ -8,11 +8,11 @@ import pytest
 
 from firth.errors import FileFormatError, OptionError
 from firth.lm import NeuralModel, NeuralOptions
-from firth.lm.fitting import learn
-from firth.lm.network import Masks
-from firth.lm.neural import as_stream
-from firth.lm.optimizers import Adam, Sgd
-from firth.lm.output_layers import Sampled, Update
+from firth.lm.neural import fitting
+from firth.lm.neural.fitting import learn
+from firth.lm.neural.network import Masks
+from firth.lm.neural.optimizers import Adam, Sgd
+from firth.lm.neural.output_layers import Sampled, Update
 from firth.lm.sentences import Sentences
 from firth.objectives.hierarchical import hierarchical_softmax
 from firth.objectives.softmax import softmax
@@ -116,7 +116,7 @@ def test_probabilities_sum_to_one_and_steps_agree_with_batches(objective: str) -
 
 
 def test_streams_show_each_token_behind_its_context() -> None:
-    stream, places = as_stream(Sentences(np.array([3, 4, 5]), np.array([0, 2, 2, 3])), 2)
+    stream, places = Sentences(np.array([3, 4, 5]), np.array([0, 2, 2, 3])).stream(2)
     rows = [[*stream[place - 2 : place], stream[place]] for place in places]
     assert [[int(i) for i in row] for row in rows] == [[1, 1, 3], [1, 3, 4], [3, 4, 2], [1, 1, 2], [1, 1, 5], [1, 5, 2]]
 
@@ -250,3 +250,17 @@ def test_dropout_keeps_the_mean() -> None:
         assert mask.shape == (5000, size)
         assert set(np.unique(mask).round(6)) == {0.0, round(1 / 0.75, 6)}
         assert mask.mean() == pytest.approx(1, abs=0.03)
+
+
+def test_a_text_of_many_parts_is_learned_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each part in each epoch once, whatever their order; a text of one part does not feel that there are parts."""
+    text = [["a", "b"], ["b", "c", "a"], [], ["c"]] * 20
+    options = NeuralOptions(vector_size=4, hidden_size=4, epochs=2, batch_size=8, context=2)
+    whole = NeuralModel.train(text, options)
+    learned: list[int] = []
+    monkeypatch.setattr(fitting, "_PART", 30)
+    monkeypatch.setattr(fitting, "learn", lambda *step: learned.append(step[3]) or learn(*step))
+    parts = NeuralModel.train(text, options)
+    counts = np.bincount(np.concatenate(learned), minlength=6)
+    assert counts.tolist() == (2 * parts.counts).tolist() == [0, 0, 160, 80, 80, 80]
+    assert parts.history[-1].loss == pytest.approx(whole.history[-1].loss, rel=0.1)

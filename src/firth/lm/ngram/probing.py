@@ -17,7 +17,7 @@ import numpy as np
 
 from firth.kernels.ngram.nodes import Float32s
 from firth.kernels.ngram.slots import BUCKET, SLOT, Slots, enter
-from firth.lm.trie import Int64s, Trie
+from firth.lm.ngram.trie import Int64s, Trie
 
 _LINE = BUCKET * SLOT.itemsize
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from firth.errors import StorageError
-from firth.lm import arrays
-from firth.lm.arrays import allocate, put_aside
+from firth.lm import spilled
+from firth.lm.spilled import allocate, put_aside
 
 
 @pytest.mark.parametrize("on_disk", [False, True])
@@ -35,7 +35,7 @@ def test_no_hole_is_left_for_a_disk_to_refuse_later(monkeypatch, number):
         monkeypatch.setattr(os, "posix_fallocate", refusal(number), raising=False)
     size = (1 << 21) + 4097
     with tempfile.TemporaryFile(buffering=0) as file:
-        arrays._reserve(file, size)
+        spilled._reserve(file, size)
         found = os.fstat(file.fileno())
         assert found.st_size == size
         assert found.st_blocks * 512 >= size

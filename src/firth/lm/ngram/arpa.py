@@ -25,7 +25,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -33,15 +33,12 @@ import numpy.typing as npt
 from firth.contents import HEAD, check_content
 from firth.errors import FileFormatError, LanguageModelWarning, OptionError, SourceError, warn
 from firth.kernels.ngram.nodes import START_ID, UNKNOWN_ID
-from firth.lm.construction import Ngrams, build_trie
+from firth.lm.ngram.construction import Ngrams, build_trie
+from firth.lm.ngram.trie import Trie
 from firth.lm.sentences import END, SPECIAL_WORDS, START, UNKNOWN
-from firth.lm.trie import Trie
 from firth.storage import check_words
 from firth.targets import replacing
 from firth.text.compressed import OPENERS, open_stream
-
-if TYPE_CHECKING:
-    from firth.lm.ngram import NgramModel
 
 Float32s = npt.NDArray[np.float32]
 
@@ -59,24 +56,46 @@ _UNFIT = re.compile("\\A\\Z|[ \t\n\r\0\ud800-\udfff]|\\A<UNK>\\Z")
 _PACKERS: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 
 
-def write_arpa(model: NgramModel, path: str | os.PathLike[str]) -> None:
-    """Write a model; see :meth:`firth.lm.NgramModel.write_arpa`."""
+_SUFFIXES = tuple(name + packed for name in (".arpa", ".lm") for packed in ("", *OPENERS))
+
+
+def is_arpa(path: str | os.PathLike[str]) -> bool:
+    """Whether a name is that of an ARPA file, in letters of either case."""
+    return os.fspath(path).lower().endswith(_SUFFIXES)
+
+
+def write_arpa(
+    path: str | os.PathLike[str],
+    spellings: list[str],
+    trie: Trie,
+    log10_probabilities: Float32s,
+    log10_backoffs: Float32s,
+) -> None:
+    """Write a model; see :meth:`firth.lm.NgramModel.write_arpa`.
+
+    Args:
+        path: the file.
+        spellings: the words, by their ids.
+        trie: the n-grams.
+        log10_probabilities: of the last word of each.  # (nodes,)
+        log10_backoffs: of each that may be a history.  # (inner nodes,)
+    """
     expected = "words without spaces, tabs, line breaks, U+0000 and lone surrogates, and not <UNK>"
-    check_words(model.words, _UNFIT, "an ARPA file", expected, "save the native file, which holds any word")
-    words = np.array(model.words, object)
+    check_words(spellings, _UNFIT, "an ARPA file", expected, "save the native file, which holds any word")
+    words = np.array(spellings, object)
     with replacing(path) as temporary, packer_of(path)(temporary, "wt", encoding="utf-8", newline="\n") as file:
         file.write("\\data\\\n")
-        file.writelines(f"ngram {n}={size}\n" for n, size in enumerate(model.trie.sizes(), 1))
-        for n in range(1, model.order + 1):
-            level = model.trie.level(n)
+        file.writelines(f"ngram {n}={size}\n" for n, size in enumerate(trie.sizes(), 1))
+        for n in range(1, trie.order + 1):
+            level = trie.level(n)
             file.write(f"\n\\{n}-grams:\n")
-            rows = model.trie.ngrams(n)
+            rows = trie.ngrams(n)
             for start in range(0, len(rows), _ROWS_AT_A_TIME):
                 part = slice(level.start + start, min(level.start + start + _ROWS_AT_A_TIME, level.stop))
-                columns = [_shown(model.log10_probabilities[part])]
+                columns = [_shown(log10_probabilities[part])]
                 columns.append([" ".join(gram) for gram in words[rows[start : start + _ROWS_AT_A_TIME]].tolist()])
-                if n < model.order:
-                    columns.append(_shown(model.log10_backoffs[part]))
+                if n < trie.order:
+                    columns.append(_shown(log10_backoffs[part]))
                 file.writelines("\t".join(line) + "\n" for line in zip(*columns, strict=True))
         file.write("\n\\end\\\n")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from firth.kernels.ngram.nodes import Float32s, count_children
-from firth.lm.trie import Int32s, Trie
+from firth.lm.ngram.trie import Int32s, Trie
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import pytest
 
 from firth.errors import OptionError
 from firth.lm import NgramModel
-from firth.lm.pruning import check_thresholds
+from firth.lm.ngram.pruning import check_thresholds
 
 TEXT = [line.split() for line in ("a b c a b", "a b d", "c a b c", "b a", "a c", "d d a b", "b c a") * 4]
 

@@ -11,7 +11,7 @@ import pytest
 from firth.errors import FileFormatError, LanguageModelWarning, OptionError, SourceError, VocabularyError
 from firth.lm import NgramModel
 from firth.lm.encoder import read_training_text
-from firth.lm.smoothing import DiscountWarning
+from firth.lm.ngram.smoothing import DiscountWarning
 from firth.storage import map_tensors, pack_words, write_tensors
 from firth.text.sources import BLOCK_SIZE
 
@@ -91,7 +91,7 @@ def test_steps_scores_and_batches_agree(model: NgramModel) -> None:
     assert result.tokens == sum(len(sentence) + 1 for sentence in text)
 
 
-@pytest.mark.filterwarnings("ignore::firth.lm.smoothing.DiscountWarning")
+@pytest.mark.filterwarnings("ignore::firth.lm.ngram.smoothing.DiscountWarning")
 @pytest.mark.parametrize(
     ("order", "prune", "size", "perplexity", "without_unknown"),
     [

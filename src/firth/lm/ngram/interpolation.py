@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from firth.lm.counting import NgramCounts
-from firth.lm.trie import Floats
+from firth.lm.ngram.ngram_counts import NgramCounts
+from firth.lm.ngram.trie import Floats
 
 _ROUNDS = 50
 

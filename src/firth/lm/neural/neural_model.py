@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from firth.arguments import plain, real, switch, whole
+from firth.arguments import whole
 from firth.corpus import EncodedCorpus
 from firth.corpus.encoding import Source
-from firth.errors import FileFormatError, OptionError
+from firth.errors import FileFormatError
 from firth.guard import guarded
 from firth.kernels.ngram.nodes import START_ID
 from firth.lm.encoder import Text, Words, read_training_text
-from firth.lm.fitting import History, fit
 from firth.lm.language_model import Floats, LanguageModel, State, take_preparation, take_words
-from firth.lm.network import Network
-from firth.lm.output_layers import OUTPUT_LAYERS, OutputLayer
+from firth.lm.neural.fitting import History, fit
+from firth.lm.neural.network import Network
+from firth.lm.neural.neural_options import NeuralOptions
+from firth.lm.neural.output_layers import OUTPUT_LAYERS, OutputLayer
 from firth.lm.sentences import Sentences
 from firth.parallel import cores
 from firth.storage import map_tensors, pack_words, write_tensors
@@ -35,64 +36,6 @@ _FORMS = {
     "counts": (np.dtype(np.int64), 1),
 }
 _TENSORS = {*_FORMS, "words", "word_bounds"}
-
-
-@dataclass(frozen=True)
-class NeuralOptions:
-    """How a neural model is built and trained.
-
-    Attributes:
-        context: k, the words before the one to predict.
-        vector_size: numbers in a word's vector.
-        hidden_size: numbers in the hidden layer.
-        direct: connections from the vectors straight to the scores.
-        objective: ``"softmax"``, ``"hierarchical"`` or ``"sampled"``.
-        optimizer: ``"adam"``, its rate falling linearly to zero, or ``"sgd"`` with the paper's schedule.
-        learning_rate: where it starts.
-        epochs: passes over the text, at most.
-        batch_size: contexts a minibatch.
-        dropout: share of x and a that is dropped in training.
-        weight_decay: pulls the weights, not the biases and input vectors, towards zero.
-        patience: epochs without a better held-out perplexity after which training stops.
-        noise_words: noise words a minibatch, for ``"sampled"``.
-        freeze_vectors: leave the input vectors as they are.
-        seed: of everything random.
-    """
-
-    context: int = 4
-    vector_size: int = 100
-    hidden_size: int = 100
-    direct: bool = False
-    objective: str = "softmax"
-    optimizer: str = "adam"
-    learning_rate: float = 1e-3
-    epochs: int = 10
-    batch_size: int = 256
-    dropout: float = 0.0
-    weight_decay: float = 0.0
-    patience: int = 2
-    noise_words: int = 1024
-    freeze_vectors: bool = False
-    seed: int = 1
-
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            object.__setattr__(self, field.name, plain(getattr(self, field.name)))
-        for name in ("context", "vector_size", "hidden_size", "epochs", "batch_size", "patience", "noise_words"):
-            whole(name, getattr(self, name), 1)
-        whole("seed", self.seed, 0)
-        for name in ("direct", "freeze_vectors"):
-            switch(name, getattr(self, name))
-        if self.objective not in OUTPUT_LAYERS:
-            raise OptionError(f"objective={self.objective!r}, expected one of {', '.join(OUTPUT_LAYERS)}")
-        if self.optimizer not in ("adam", "sgd"):
-            raise OptionError(f"optimizer={self.optimizer!r}, expected adam or sgd")
-        for name in ("dropout", "learning_rate", "weight_decay"):
-            real(name, getattr(self, name), 0)
-        if self.dropout >= 1:
-            raise OptionError(f"dropout={self.dropout}, expected less than 1")
-        if not self.learning_rate:
-            raise OptionError(f"learning_rate={self.learning_rate}, expected more than 0")
 
 
 class NeuralModel(LanguageModel):
@@ -214,7 +157,7 @@ class NeuralModel(LanguageModel):
 
     def token_log_probabilities(self, sentences: Sentences, *, workers: int | None = None) -> Floats:
         del workers
-        stream, places = as_stream(sentences, self.options.context)
+        stream, places = sentences.stream(self.options.context)
         behind = np.arange(-self.options.context, 0)
         out = np.empty(len(places))
         for start in range(0, len(places), _BATCH):
@@ -289,13 +232,3 @@ def _check_shapes(path: str | os.PathLike[str], words: int, tensors: dict[str, n
 def _output_layer(options: NeuralOptions, counts: npt.NDArray[np.int64], output_size: int, **how: Any) -> OutputLayer:
     layer = OUTPUT_LAYERS[options.objective]
     return layer(counts, output_size, noise_words=options.noise_words, seed=options.seed, **how)
-
-
-def as_stream(sentences: Sentences, context: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
-    """Each sentence behind ``context`` times ``<s>`` and before ``</s>``, and the places of the tokens to predict."""
-    targets = sentences.targets()
-    pads = np.repeat(np.arange(1, len(sentences) + 1) * context, np.diff(sentences.bounds) + 1)
-    places = np.arange(len(targets)) + pads
-    stream = np.full(len(targets) + context * len(sentences), START_ID, np.int32)
-    stream[places] = targets
-    return stream, places

@@ -22,10 +22,10 @@ import numpy.typing as npt
 from firth.arguments import whole
 from firth.errors import OptionError
 from firth.kernels.ngram.keys import part_sizes, sample_pairs
-from firth.lm.arrays import allocate
-from firth.lm.parts import Layout, Part, count_part
+from firth.lm.ngram.parts import Layout, Part, count_part
+from firth.lm.ngram.trie import Int64s, Trie
 from firth.lm.sentences import Sentences
-from firth.lm.trie import Int64s, Trie
+from firth.lm.spilled import allocate
 
 MAX_ORDER = 16
 _SAMPLE = 1 << 16

@@ -1,4 +1,4 @@
-"""The n-grams of a range of word pairs, counted alone: :mod:`firth.lm.counting` cuts a text into such ranges."""
+"""The n-grams of a range of word pairs, counted alone; :mod:`firth.lm.ngram.ngram_counts` cuts a text into ranges."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from firth.kernels.ngram.keys import fill_keys, lay_levels, level_sizes, sort_keys
-from firth.lm.arrays import put_aside
+from firth.lm.ngram.trie import Int32s, Int64s
 from firth.lm.sentences import Sentences
-from firth.lm.trie import Int32s, Int64s
+from firth.lm.spilled import put_aside
 
 
 @dataclass(frozen=True)
