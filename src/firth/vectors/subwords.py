@@ -88,18 +88,11 @@ def has_ngrams(minn: int, maxn: int, buckets: int) -> bool:
 
 
 def ngram_buckets(word: str, minn: int, maxn: int, buckets: int) -> list[int]:
-    """The bucket of each n-gram of ``<word>``; the bare marks ``<`` and ``>`` are no n-grams."""
-    letters = [letter.encode("utf-8", "surrogatepass") for letter in f"<{word}>"]
-    found = []
+    """The bucket of each n-gram of ``<word>``; the bare marks ``<`` and ``>`` are no n-grams, and ``</s>`` has none."""
+    from firth.kernels.text.subwords import ngrams_at  # Numba takes a while to import, and many queries do without
+
+    letters = np.array(list(f"<{word}>".encode("utf-8", "surrogatepass")), np.uint8)
+    at, found = np.empty(maxn, np.int64), list[int]()
     for first in range(len(letters)):
-        for length in range(minn, min(maxn, len(letters) - first) + 1):
-            if length > 1 or 0 < first < len(letters) - 1:
-                found.append(_hash(b"".join(letters[first : first + length])) % buckets)
+        found += at[: ngrams_at(letters, first, minn, maxn, buckets, at)].tolist()
     return found
-
-
-def _hash(raw: bytes) -> int:
-    value = 2166136261
-    for byte in raw:
-        value = ((value ^ (byte | 0xFFFFFF00 if byte > 127 else byte)) * 16777619) & 0xFFFFFFFF
-    return value
