@@ -67,6 +67,35 @@ def test_a_second_frame_cut_short(tmp_path, suffix):
 
 
 @every_suffix
+@pytest.mark.parametrize("size", [100, len(TEXT)])
+def test_a_second_frame_damaged_at_its_head(tmp_path, suffix, size):
+    """Where Python's own readers take it for something that is none of theirs, and stop."""
+    path = tmp_path / f"text{suffix}"
+    second = bytearray(COMPRESS[suffix](TEXT[:size]))
+    for place in range(4):
+        damaged = bytes([*second[:place], second[place] ^ 4, *second[place + 1 :]])
+        path.write_bytes(COMPRESS[suffix](TEXT) + damaged)
+        with pytest.raises(SourceError, match="cannot be read to its end"):
+            read(path)
+
+
+@every_suffix
+def test_zeros_behind_a_frame_are_padding(tmp_path, suffix):
+    path = tmp_path / f"text{suffix}"
+    path.write_bytes(COMPRESS[suffix](TEXT[:100]) + bytes(8) + COMPRESS[suffix](TEXT[100:]) + bytes(20_000))
+    assert read(path) == TEXT
+
+
+@every_suffix
+@pytest.mark.parametrize("content", [b"", bytes(100)])
+def test_an_empty_file_is_no_compressed_one(tmp_path, suffix, content):
+    path = tmp_path / f"text{suffix}"
+    path.write_bytes(content)
+    with pytest.raises(SourceError, match="cannot be read to its end"):
+        read(path)
+
+
+@every_suffix
 def test_a_damaged_file(tmp_path, suffix):
     path = tmp_path / f"text{suffix}"
     data = bytearray(COMPRESS[suffix](TEXT))

@@ -1,7 +1,8 @@
 """Compressed files by their suffix: gzip, bzip2, xz and Zstandard, read as a stream; files in archives; stdin.
 
-A file that is damaged or cut short is an error, never a shorter text: the ``zstandard`` package stops in silence where
-a file was cut, so its frames are followed here.
+A file that is damaged or cut short is an error, never a shorter text, so frames are followed here: ``zstandard`` stops
+in silence where a file was cut, ``bz2`` and ``lzma`` where a frame behind the first is damaged at its head, ``gzip``
+where the file is empty.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import bz2
 import contextlib
 import errno
-import gzip
 import io
 import lzma
 import os
@@ -55,6 +55,8 @@ def open_stream(path: Path | Remote, since: State | None = None) -> Iterator[tup
     try:
         with _opened(path, since) as file:
             yield (opener(file) if opener else file), file
+    except StorageError:
+        raise
     except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError) as error:
         reason = getattr(error, "strerror", None) or error
         hint = f"is it whole, and is it a {path.suffix} file?" if opener else "check the disk and the permissions"
@@ -142,20 +144,16 @@ def _opened(path: Path | Remote, since: State | None) -> Iterator[BinaryIO]:
             yield cast(BinaryIO, member)
 
 
-def _open_zstd(file: BinaryIO) -> BinaryIO:
-    if sys.version_info >= (3, 14):
-        from compression.zstd import ZstdDecompressor, ZstdError
-
-        return cast(BinaryIO, _Frames(file, ZstdDecompressor, ZstdError))
-    try:
-        from zstandard import ZstdDecompressor, ZstdError
-    except ImportError as error:
-        raise MissingExtra("reading .zst files", "zstd") from error
-    return cast(BinaryIO, _Frames(file, lambda: ZstdDecompressor().decompressobj(), ZstdError))
-
-
 class _Frames(io.RawIOBase):
-    """A file of compressed frames; ``decompressor()`` undoes one frame, as :class:`bz2.BZ2Decompressor` does."""
+    """A file of compressed frames. Zeros behind a frame are padding; whatever else is no frame is damage.
+
+    The classes of Python stop in silence where a later frame is damaged at its head, or the file is empty.
+
+    Args:
+        file: the file.
+        decompressor: makes what undoes one frame, as :class:`bz2.BZ2Decompressor` does.
+        error: what that raises.
+    """
 
     _STEP = (
         1 << 13
@@ -165,7 +163,7 @@ class _Frames(io.RawIOBase):
         self._file = file
         self._decompressor = decompressor
         self._error = error
-        self._frame: Any = None
+        self._frame: Any = decompressor()
         self._input = b""
         self._output = memoryview(b"")
 
@@ -173,20 +171,36 @@ class _Frames(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        while not self._output:
-            self._input = self._input or self._file.read(self._STEP)
-            if not self._input:
-                if self._frame is not None:
-                    raise EOFError("the file ends within a frame")
-                return 0
-            self._advance()
+        self._fill()
         count = min(len(buffer), len(self._output))
         buffer[:count] = self._output[:count]
         self._output = self._output[count:]
         return count
 
+    def readall(self) -> bytes:
+        whole = bytearray()
+        while self._fill():
+            whole += self._output
+            self._output = memoryview(b"")
+        return bytes(whole)
+
+    def _fill(self) -> bool:
+        """Undo so much that there is some output; whether there is, or the file ends."""
+        while not self._output:
+            self._input = self._input or self._file.read(self._STEP)
+            if not self._input:
+                if self._frame is not None:
+                    raise EOFError("the file ends within a frame")
+                return False
+            self._advance()
+        return True
+
     def _advance(self) -> None:
-        self._frame = self._frame or self._decompressor()
+        if self._frame is None:
+            self._input = self._input.lstrip(b"\0")
+            if not self._input:
+                return
+            self._frame = self._decompressor()
         try:
             self._output = memoryview(self._frame.decompress(self._input))
         except self._error as error:
@@ -196,9 +210,25 @@ class _Frames(io.RawIOBase):
             self._frame = None
 
 
+def _gzip(file: BinaryIO) -> Any:
+    return _Frames(file, lambda: zlib.decompressobj(16 + zlib.MAX_WBITS), zlib.error)
+
+
+def _zstd(file: BinaryIO) -> Any:
+    if sys.version_info >= (3, 14):
+        from compression.zstd import ZstdDecompressor, ZstdError
+
+        return _Frames(file, ZstdDecompressor, ZstdError)
+    try:
+        from zstandard import ZstdDecompressor, ZstdError
+    except ImportError as error:
+        raise MissingExtra("reading .zst files", "zstd") from error
+    return _Frames(file, lambda: ZstdDecompressor().decompressobj(), ZstdError)
+
+
 OPENERS: dict[str, Callable[[BinaryIO], BinaryIO]] = {
-    ".gz": lambda file: cast(BinaryIO, gzip.GzipFile(fileobj=file)),
-    ".bz2": lambda file: cast(BinaryIO, bz2.BZ2File(file)),
-    ".xz": lambda file: cast(BinaryIO, lzma.LZMAFile(file)),  # noqa: SIM115 - closed with the file
-    ".zst": _open_zstd,
+    ".gz": _gzip,
+    ".bz2": lambda file: cast(BinaryIO, _Frames(file, bz2.BZ2Decompressor, OSError)),
+    ".xz": lambda file: cast(BinaryIO, _Frames(file, lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ), lzma.LZMAError)),
+    ".zst": _zstd,
 }

@@ -5,9 +5,11 @@ A record is a text of its own: a sentence ends with it, and at each newline in i
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -15,13 +17,15 @@ from typing import Any, BinaryIO, cast
 
 from firth.arguments import is_missing, shown
 from firth.contents import TEXTS, check_content
-from firth.errors import MissingExtra, OptionError, SourceError
+from firth.errors import MissingExtra, OptionError, SourceError, StorageError
+from firth.targets import spilling, temporary_folder
 from firth.text.compressed import OPENERS, unpacked_head
 from firth.text.paths import STDIN, archive_of
 from firth.text.remote import Remote
 
 _BUFFERED = 1 << 16
 _CONTINUED = b"\xff\xff\xff\xff"  # what begins a message of Arrow, before its size
+_COPIED = 1 << 20  # bytes at a time
 _LONGEST_SCHEMA = 1 << 26  # bytes
 
 
@@ -227,9 +231,12 @@ def _separated(separator: str) -> Reader:
 def _parquet(stream: BinaryIO, path: Path | Remote, field: str, records: Records) -> Iterator[str]:
     pyarrow, parquet = _pyarrow(), _pyarrow("pyarrow.parquet")
     try:
-        file = parquet.ParquetFile(stream)
-        _check_column(path, field, file.schema_arrow.names)
-        yield from _column(file.iter_batches(columns=[field]), path, field, records)
+        with _seekable(stream, path) as whole:
+            file = parquet.ParquetFile(whole)
+            _check_column(path, field, file.schema_arrow.names)
+            yield from _column(file.iter_batches(columns=[field]), path, field, records)
+    except StorageError:
+        raise
     except (pyarrow.ArrowException, OSError) as error:
         raise SourceError(f"{path}: cannot be read to its end ({error})", hint="is it a Parquet file?") from error
 
@@ -237,19 +244,40 @@ def _parquet(stream: BinaryIO, path: Path | Remote, field: str, records: Records
 def _arrow(stream: BinaryIO, path: Path | Remote, field: str, records: Records) -> Iterator[str]:
     pyarrow, ipc = _pyarrow(), _pyarrow("pyarrow.ipc")
     try:
-        head = stream.read(8)
-        if head[:6] == b"ARROW1":
-            file = ipc.open_file(stream)
-            batches = (file.get_batch(number) for number in range(file.num_record_batches))
-        else:
-            if int.from_bytes(head[4:] if head[:4] == _CONTINUED else head[:4], "little") > _LONGEST_SCHEMA:
-                raise OSError("it begins with no message of Arrow")
-            stream.seek(0)
-            batches = file = ipc.open_stream(stream)
-        _check_column(path, field, file.schema.names)
-        yield from _column(batches, path, field, records)
+        with _seekable(stream, path) as whole:
+            head = whole.read(8)
+            if head[:6] == b"ARROW1":
+                file = ipc.open_file(whole)
+                batches = (file.get_batch(number) for number in range(file.num_record_batches))
+            else:
+                if int.from_bytes(head[4:] if head[:4] == _CONTINUED else head[:4], "little") > _LONGEST_SCHEMA:
+                    raise OSError("it begins with no message of Arrow")
+                whole.seek(0)
+                batches = file = ipc.open_stream(whole)
+            _check_column(path, field, file.schema.names)
+            yield from _column(batches, path, field, records)
+    except StorageError:
+        raise
     except (pyarrow.ArrowException, OSError) as error:
         raise SourceError(f"{path}: cannot be read to its end ({error})", hint="is it an Arrow file?") from error
+
+
+@contextlib.contextmanager
+def _seekable(stream: BinaryIO, path: Path | Remote) -> Iterator[BinaryIO]:
+    """The stream itself, or a copy of what is unpacked: that is read once, and to its end, where its checksum is."""
+    if path.suffix.lower() not in OPENERS and (isinstance(path, Remote) or archive_of(path) is None):
+        yield stream
+        return
+    folder = temporary_folder()
+    with spilling(folder):
+        copy = tempfile.TemporaryFile(dir=folder, prefix=".firth-", buffering=0)  # noqa: SIM115
+    with copy:
+        while part := memoryview(stream.read(_COPIED)):
+            with spilling(folder):
+                while part:  # a disk may take a part, and refuse the rest at the next call
+                    part = part[copy.write(part) :]
+        copy.seek(0)
+        yield cast(BinaryIO, copy)
 
 
 def _column(batches: Iterable[Any], path: Path | Remote, field: str, records: Records) -> Iterator[str]:
