@@ -20,9 +20,11 @@ from firth.escapes import escaped
 if TYPE_CHECKING:
     from firth.lm import LanguageModel, Perplexity
 
-_WORKERS = click.option("--workers", type=click.IntRange(min=1), help="Threads; all cores by default.")
+_WORKERS = click.option(
+    "--workers", type=click.IntRange(min=1), show_default="one for each available core", help="Number of threads."
+)
 _LINES = 10_000  # scored at a time, where every token is printed
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 
 
 class _Verbs(Group):
@@ -31,28 +33,62 @@ class _Verbs(Group):
 
 @click.group(cls=_Verbs)
 def command() -> None:
-    """Language models: n-gram and neural."""
+    """Train, evaluate, use and convert language models: n-gram and neural."""
 
 
-@command.command
+@command.command(short_help="Train an n-gram model.")
 @click.argument("corpus", nargs=-1, required=True, type=Input())
 @click.option(
     "-o",
     "--output",
     required=True,
     type=NgramOutput(),
-    help="The model; *.arpa and *.lm, also compressed (.gz, .bz2, .xz), are ARPA files.",
+    help="File to write the model to; *.arpa and *.lm, also compressed (.gz, .bz2, .xz), are ARPA files.",
 )
-@click.option("--order", default=3, show_default=True, type=int, help="Words in the longest n-gram.")
-@click.option("--smoothing", default="modified-kneser-ney", show_default=True, help="How counts become probabilities.")
-@click.option("--form", type=click.Choice(["interpolated", "backoff"]), help="By default the method's usual form.")
-@click.option("--parameter", "parameters", multiple=True, type=float, help="The method's number; one, or one an order.")
-@click.option("--prune", multiple=True, type=int, help="Leave out n-grams this rare; one number an order, the first 0.")
-@click.option("--prune-entropy", type=float, help="Leave out n-grams that matter less than this share of perplexity.")
-@click.option("--vocabulary", type=Input(), help="A file of the words that count, separated by whitespace.")
-@click.option("--min-count", default=1, show_default=True, type=int, help="Rarer words become <unk>.")
-@click.option("--closed", is_flag=True, help="Keep no probability for other words.")
-@click.option("--memory", default="2G", show_default=True, help="For sorting; beyond it temporary files are used.")
+@click.option("--order", default=3, show_default=True, type=int, help="Length of the longest n-grams, in words.")
+@click.option(
+    "--smoothing",
+    default="modified-kneser-ney",
+    show_default=True,
+    help="Smoothing method, which makes probabilities of the counts.",
+)
+@click.option(
+    "--form",
+    type=click.Choice(["interpolated", "backoff"]),
+    show_default="the method's usual form",
+    help="Interpolate with shorter n-grams, or back off to them.",
+)
+@click.option(
+    "--parameter",
+    "parameters",
+    multiple=True,
+    type=float,
+    help="Parameter of the smoothing method; given once, or once for each order.",
+)
+@click.option(
+    "--prune",
+    multiple=True,
+    type=int,
+    help="Drop n-grams that occur this many times or fewer; given once for each order, the first 0.",
+)
+@click.option(
+    "--prune-entropy", type=float, help="Drop n-grams without which the perplexity grows by less than this share."
+)
+@click.option("--vocabulary", type=Input(), help="File of the words that the model knows, separated by whitespace.")
+@click.option(
+    "--min-count",
+    default=1,
+    show_default=True,
+    type=int,
+    help="Replace words that occur fewer than this many times with <unk>.",
+)
+@click.option("--closed", is_flag=True, help="Give unknown words no probability.")
+@click.option(
+    "--memory",
+    default="2G",
+    show_default=True,
+    help="Memory for sorting, such as 500M or 2G; what does not fit goes to temporary files.",
+)
 @_WORKERS
 @_JSON
 def train(
@@ -66,7 +102,7 @@ def train(
     as_json: bool,
     **options: Any,
 ) -> None:
-    """Count the n-grams of CORPUS, one sentence a line, and smooth them."""
+    """Train an n-gram model on the text files CORPUS, one sentence per line."""
     from firth.lm import NgramModel
 
     with warnings.catch_warnings(record=True) as caught:
@@ -99,27 +135,52 @@ def train(
         echo(f"{output}: {model!r}", err=True)
 
 
-@command.command("train-neural")
+@command.command("train-neural", short_help="Train a neural language model.")
 @click.argument("corpus", nargs=-1, required=True, type=Input())
-@click.option("-o", "--output", required=True, type=Output("a neural model", "native"), help="The model.")
-@click.option("--held-out", type=Input(), help="Another text: training stops when it is predicted no better.")
-@click.option("--context", default=4, show_default=True, help="Words that the model looks back on.")
-@click.option("--vector-size", default=100, show_default=True, help="Numbers in a word's vector.")
-@click.option("--hidden-size", default=100, show_default=True, help="Numbers in the hidden layer.")
-@click.option("--direct", is_flag=True, help="Connect the vectors straight to the scores too.")
-@click.option("--objective", default="softmax", show_default=True, help="Or hierarchical, or sampled.")
-@click.option("--optimizer", default="adam", show_default=True, help="Or sgd, with the paper's schedule.")
-@click.option("--learning-rate", default=1e-3, show_default=True, help="Where it starts.")
-@click.option("--epochs", default=10, show_default=True, help="Passes over the text, at most.")
-@click.option("--batch-size", default=256, show_default=True, help="Contexts a minibatch.")
-@click.option("--dropout", default=0.0, show_default=True, help="Share of the numbers dropped in training.")
-@click.option("--weight-decay", default=0.0, show_default=True, help="Pull of the weights towards zero.")
-@click.option("--patience", default=2, show_default=True, help="Epochs without a better held-out perplexity.")
-@click.option("--noise-words", default=1024, show_default=True, help="Noise words a minibatch, for sampled.")
-@click.option("--vectors", type=VectorsInput(), help="Word vectors to start from.")
+@click.option(
+    "-o", "--output", required=True, type=Output("a neural model", "native"), help="File to write the model to."
+)
+@click.option("--held-out", type=Input(), help="Held-out text; training stops when its perplexity no longer improves.")
+@click.option(
+    "--context", default=4, show_default=True, help="Number of preceding words from which the model predicts."
+)
+@click.option("--vector-size", default=100, show_default=True, help="Number of dimensions of the word vectors.")
+@click.option("--hidden-size", default=100, show_default=True, help="Number of units in the hidden layer.")
+@click.option("--direct", is_flag=True, help="Also connect the word vectors to the output layer directly.")
+@click.option(
+    "--objective", default="softmax", show_default=True, help="Output layer: softmax, hierarchical or sampled."
+)
+@click.option(
+    "--optimizer",
+    default="adam",
+    show_default=True,
+    help="Optimizer: adam, or sgd with the schedule of Bengio et al. (2003).",
+)
+@click.option("--learning-rate", default=1e-3, show_default=True, help="Learning rate at the start of training.")
+@click.option("--epochs", default=10, show_default=True, help="Maximum number of passes over the text.")
+@click.option("--batch-size", default=256, show_default=True, help="Number of predictions in a minibatch.")
+@click.option("--dropout", default=0.0, show_default=True, help="Share of units that are dropped in training.")
+@click.option(
+    "--weight-decay", default=0.0, show_default=True, help="Weight decay, which pulls the weights towards zero."
+)
+@click.option(
+    "--patience",
+    default=2,
+    show_default=True,
+    help="Number of epochs without a better held-out perplexity after which training stops.",
+)
+@click.option(
+    "--noise-words",
+    default=1024,
+    show_default=True,
+    help="Number of noise words for each minibatch, with --objective sampled.",
+)
+@click.option("--vectors", type=VectorsInput(), help="File of word vectors to start from.")
 @click.option("--freeze-vectors", is_flag=True, help="Leave the word vectors as they are.")
-@click.option("--min-count", default=1, show_default=True, help="Rarer words become <unk>.")
-@click.option("--seed", default=1, show_default=True, help="Of everything random.")
+@click.option(
+    "--min-count", default=1, show_default=True, help="Replace words that occur fewer than this many times with <unk>."
+)
+@click.option("--seed", default=1, show_default=True, help="Seed of the random number generator.")
 @_WORKERS
 @_JSON
 def train_neural(
@@ -132,7 +193,7 @@ def train_neural(
     as_json: bool,
     **options: Any,
 ) -> None:
-    """Train the neural probabilistic language model on CORPUS, one sentence a line."""
+    """Train a neural language model (Bengio et al. 2003) on the text files CORPUS, one sentence per line."""
     from firth.lm import NeuralModel, NeuralOptions
     from firth.vectors import WordVectors
 
@@ -156,23 +217,29 @@ def train_neural(
         echo(f"epoch {number}   loss {epoch.loss:.4f}{held}", err=True)
 
 
-@command.command
+@command.command(short_help="Combine models into a mixture.")
 @click.argument("models", nargs=-1, required=True, type=ModelInput())
 @click.option(
     "-o",
     "--output",
     required=True,
     type=Output("a mixture", "text", suffixes=[".json"], stdout=False),
-    help="The mixture, a JSON file that names the models.",
+    help="File to write the mixture to: a .json file that names the models.",
 )
-@click.option("--held-out", type=Input(), help="The text whose probability decides the weights.")
-@click.option("--weight", "weights", multiple=True, type=float, help="Or the weights themselves, one a model.")
+@click.option("--held-out", type=Input(), help="Held-out text; the weights are those that make it most probable.")
+@click.option(
+    "--weight",
+    "weights",
+    multiple=True,
+    type=float,
+    help="Weight of a model, given once for each model, instead of --held-out.",
+)
 @click.option(
     "--kind",
     default="linear",
     show_default=True,
     type=click.Choice(["linear", "log-linear"]),
-    help="Mean of the probabilities, or of their logarithms.",
+    help="Average the probabilities (linear), or their logarithms (log-linear).",
 )
 @_WORKERS
 @_JSON
@@ -185,7 +252,7 @@ def mix(
     workers: int | None,
     as_json: bool,
 ) -> None:
-    """Mix MODELS over one vocabulary."""
+    """Combine MODELS, which must have the same vocabulary, into a mixture, and print their weights."""
     from firth.lm.mixture import MIXTURES
     from firth.lm.model_files import load_model, save_mixture
 
@@ -204,14 +271,14 @@ def mix(
         echo(f"{weight:.6f}  {model}")
 
 
-@command.command
+@command.command(short_help="Print the perplexity of a text.")
 @click.argument("model", type=ModelInput())
 @click.argument("corpus", nargs=-1, required=True, type=Input())
 @click.option("--no-end", is_flag=True, help="Do not predict </s> at the end of each line.")
 @_WORKERS
 @_JSON
 def perplexity(model: str, corpus: tuple[str, ...], no_end: bool, workers: int | None, as_json: bool) -> None:
-    """Print the perplexity of CORPUS under MODEL."""
+    """Print the perplexity of the text files CORPUS under MODEL."""
     from firth.lm.model_files import load_model
 
     loaded = load_model(model)
@@ -243,17 +310,17 @@ def _facts(result: Perplexity) -> dict[str, Any]:
     }
 
 
-@command.command
+@command.command(short_help="Print the log probability of each line of a text.")
 @click.argument("model", type=ModelInput())
 @click.argument("corpus", nargs=-1, type=Input())
-@click.option("--tokens", is_flag=True, help="Print each token: log probability, n-gram length.")
+@click.option("--tokens", is_flag=True, help="Print each token with its log probability and the length of its n-gram.")
 @_WORKERS
 @_JSON
 def score(model: str, corpus: tuple[str, ...], tokens: bool, workers: int | None, as_json: bool) -> None:
-    """Print the natural log probability of each line of CORPUS, or of stdin, its </s> included.
+    """Print the natural log probability of each line of CORPUS, or of stdin, including its end </s>.
 
-    With --tokens, print all tokens in columns between tabs, or with --json an object for each line. Their log
-    probabilities are to base 10, as in ARPA files and KenLM; n-gram models give the length of the longest n-gram too.
+    With --tokens, print each token in columns separated by tabs, or with --json an object for each line. Their log
+    probabilities are to base 10, as in ARPA files and KenLM. N-gram models also give the length of the longest n-gram.
     """
     from firth.lm.model_files import load_model
 
@@ -314,10 +381,12 @@ def _score_tokens(model: LanguageModel, lines: Iterator[str], workers: int | Non
             click.echo("\n".join(map("\t".join, columns)))
 
 
-@command.command
+@command.command(short_help="Print the most probable next words.")
 @click.argument("model", type=ModelInput())
 @click.argument("history", nargs=-1)
-@click.option("-n", "--topn", default=10, show_default=True, type=click.IntRange(min=1), help="Words.")
+@click.option(
+    "-n", "--topn", default=10, show_default=True, type=click.IntRange(min=1), help="Number of words to print."
+)
 @_JSON
 def predict(model: str, history: tuple[str, ...], topn: int, as_json: bool) -> None:
     """Print the most probable words after HISTORY, the first words of a sentence."""
@@ -331,14 +400,28 @@ def predict(model: str, history: tuple[str, ...], topn: int, as_json: bool) -> N
         echo(f"{value:.6f}  {word}")
 
 
-@command.command
+@command.command(short_help="Generate random sentences.")
 @click.argument("model", type=ModelInput())
 @click.argument("history", nargs=-1)
-@click.option("-n", "--sentences", default=1, show_default=True, type=click.IntRange(min=1), help="Sentences.")
-@click.option("--seed", type=int, help="The same seed gives the same sentences.")
-@click.option("--temperature", default=1.0, show_default=True, help="Below 1 safer, above 1 wilder; 0 the best word.")
-@click.option("--top-k", type=int, help="Draw among this many best words only.")
-@click.option("--max-words", default=100, show_default=True, help="Stop there at the latest.")
+@click.option(
+    "-n",
+    "--sentences",
+    default=1,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Number of sentences to generate.",
+)
+@click.option(
+    "--seed", type=int, help="Seed of the random number generator; without it, each run gives other sentences."
+)
+@click.option(
+    "--temperature",
+    default=1.0,
+    show_default=True,
+    help="Randomness: below 1 likely words are preferred, above 1 unlikely ones; 0 always takes the best.",
+)
+@click.option("--top-k", type=int, help="Draw only from this many of the most probable words.")
+@click.option("--max-words", default=100, show_default=True, help="Maximum number of words in a sentence.")
 @_JSON
 def generate(
     model: str,
@@ -348,7 +431,7 @@ def generate(
     as_json: bool,
     **options: Any,
 ) -> None:
-    """Draw sentences that begin with HISTORY."""
+    """Generate random sentences that begin with HISTORY."""
     from firth.lm.model_files import load_model
 
     loaded = load_model(model)
@@ -361,12 +444,12 @@ def generate(
             echo(text)
 
 
-@command.command
+@command.command(short_help="Convert an n-gram model to another format.")
 @click.argument("model", type=ModelInput())
 @click.argument("output", type=NgramOutput())
 @_JSON
 def convert(model: str, output: str, as_json: bool) -> None:
-    """Rewrite an n-gram MODEL: ARPA (*.arpa, *.lm, also compressed) to the native file, or back."""
+    """Convert an n-gram MODEL from ARPA (*.arpa, *.lm, also compressed) to firth's own format, or back."""
     from firth.lm import NgramModel
     from firth.lm.model_files import load_model
 
