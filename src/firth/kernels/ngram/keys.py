@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.kernels.compiled import njit
-from firth.kernels.ngram.nodes import END_ID, START_ID, Int32s, Int64s
+from firth.kernels.ngram.nodes import START_ID, Int32s, Int64s, token_at
 
 Keys = npt.NDArray[np.uint64]
 
@@ -22,10 +22,8 @@ def sample_pairs(ids: Int32s, bounds: Int64s, bits: int, stride: int) -> Keys:
         start, stop = bounds[sentence], bounds[sentence + 1]
         ahead = (stride - position % stride) % stride
         while start + ahead <= stop:
-            place = start + ahead
-            word = np.uint64(ids[place]) if place < stop else np.uint64(END_ID)
-            before = np.uint64(ids[place - 1]) if place > start else np.uint64(START_ID)
-            out[taken] = (word << np.uint64(bits)) | before
+            before = np.uint64(token_at(ids, start, stop, start + ahead - 1))
+            out[taken] = (np.uint64(token_at(ids, start, stop, start + ahead)) << np.uint64(bits)) | before
             taken += 1
             ahead += stride
         position += stop - start + 1
@@ -40,7 +38,7 @@ def part_sizes(ids: Int32s, bounds: Int64s, bits: int, pivots: Keys, first: int,
         start, stop = bounds[sentence], bounds[sentence + 1]
         before = np.uint64(START_ID)
         for place in range(start, stop + 1):
-            word = np.uint64(ids[place]) if place < stop else np.uint64(END_ID)
+            word = np.uint64(token_at(ids, start, stop, place))
             pair = (word << np.uint64(bits)) | before
             low, high = 0, len(pivots)
             while low < high:
@@ -75,7 +73,7 @@ def fill_keys(
                 key[column] = (key[column] << shift) | np.uint64(START_ID)
         before = np.uint64(START_ID)
         for place in range(start, stop + 1):
-            word = np.uint64(ids[place]) if place < stop else np.uint64(END_ID)
+            word = np.uint64(token_at(ids, start, stop, place))
             carry = word
             for column in range(width):
                 leaving = key[column] & mask

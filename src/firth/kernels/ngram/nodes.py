@@ -13,6 +13,14 @@ Floats = npt.NDArray[np.float64]
 Float32s = npt.NDArray[np.float32]
 
 
+@njit(cache=True, nogil=True, forceinline=True)
+def token_at(ids: Int32s, start: int, stop: int, place: int) -> int:
+    """The word at a place of the sentence ``ids[start:stop]``: ``<s>`` before it, ``</s>`` behind it."""
+    if place < start:
+        return START_ID
+    return ids[place] if place < stop else END_ID
+
+
 @njit(cache=True, nogil=True)
 def find_child(left_words: Int32s, low: int, high: int, word: int) -> int:
     """The node among the siblings ``low`` to ``high`` whose left word is ``word``, or -1."""

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.kernels.compiled import njit
-from firth.kernels.ngram.nodes import END_ID, START_ID, Float32s, Floats, Int32s, Int64s, find_child
+from firth.kernels.ngram.nodes import Float32s, Floats, Int32s, Int64s, find_child, token_at
 
 Lengths = npt.NDArray[np.int8] | None
 
@@ -108,11 +108,10 @@ def score_range(
         place = token - sentence
         given = min(place - bounds[sentence] + 1, order - 1)
         for back in range(given):
-            history[back] = ids[place - 1 - back] if place - 1 - back >= bounds[sentence] else START_ID
+            history[back] = token_at(ids, bounds[sentence], bounds[sentence + 1], place - 1 - back)
         if found < 0:
             found = find_histories(history[:given], left_words, child_bounds, nodes)
-        ends = place == bounds[sentence + 1]
-        word = END_ID if ends else ids[place]
+        word = token_at(ids, bounds[sentence], bounds[sentence + 1], place)
         out[token], found, length = look_up(
             word, history, given, nodes, found, left_words, child_bounds,
             log_probabilities, log_backoffs, missing, uniform, next_nodes,
@@ -120,7 +119,7 @@ def score_range(
         if lengths is not None:
             lengths[token] = length
         nodes, next_nodes = next_nodes, nodes
-        if ends:
+        if place == bounds[sentence + 1]:
             sentence += 1
             found = -1
 
