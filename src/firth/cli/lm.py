@@ -6,7 +6,7 @@ import itertools
 import os
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,17 +14,41 @@ import click
 from firth.cli import Group
 from firth.cli.files import Input, ModelInput, NgramOutput, Output, VectorsInput, Verb
 from firth.cli.output import echo, echo_json
-from firth.errors import EncodingError, OptionError
+from firth.cli.reading import corpus_options, reading, reading_for_model, sources, text_options
+from firth.errors import OptionError
 from firth.escapes import escaped
 
 if TYPE_CHECKING:
+    from firth.corpus import EncodedCorpus
     from firth.lm import LanguageModel, Perplexity
 
 _WORKERS = click.option(
     "--workers", type=click.IntRange(min=1), show_default="one for each available core", help="Number of threads."
 )
-_LINES = 10_000  # scored at a time, where every token is printed
+_TOKENS = 1 << 16  # scored at a time, where each is printed
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+_VOCABULARY = click.option(
+    "--vocabulary",
+    type=Input(),
+    help="File of the words that the model knows: words between whitespace, or a file written by `firth vocab -o`.",
+)
+_MIN_COUNT = click.option(
+    "--min-count",
+    default=1,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Replace words that occur fewer than this many times with <unk>.",
+)
+_MAX_WORDS = click.option(
+    "--max-words",
+    type=click.IntRange(min=1),
+    help="Keep only this many words, the most frequent ones, and replace the others with <unk>.",
+)
+
+
+def _training_text(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of the text that a model is trained on."""
+    return _MIN_COUNT(_MAX_WORDS(corpus_options(_VOCABULARY(verb))))
 
 
 class _Verbs(Group):
@@ -74,14 +98,6 @@ def command() -> None:
 @click.option(
     "--prune-entropy", type=float, help="Drop n-grams without which the perplexity grows by less than this share."
 )
-@click.option("--vocabulary", type=Input(), help="File of the words that the model knows, separated by whitespace.")
-@click.option(
-    "--min-count",
-    default=1,
-    show_default=True,
-    type=int,
-    help="Replace words that occur fewer than this many times with <unk>.",
-)
 @click.option("--closed", is_flag=True, help="Give unknown words no probability.")
 @click.option(
     "--memory",
@@ -89,6 +105,7 @@ def command() -> None:
     show_default=True,
     help="Memory for sorting, such as 500M or 2G; what does not fit goes to temporary files.",
 )
+@_training_text
 @_WORKERS
 @_JSON
 def train(
@@ -97,23 +114,24 @@ def train(
     parameters: tuple[float, ...],
     prune: tuple[int, ...],
     prune_entropy: float | None,
-    vocabulary: str | None,
     memory: str,
     as_json: bool,
     **options: Any,
 ) -> None:
     """Train an n-gram model on the text files CORPUS, one sentence per line."""
+    text = reading(options)
+
     from firth.lm import NgramModel
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         model = NgramModel.train(
-            list(corpus),
+            sources(corpus),
             parameters=parameters[0] if len(parameters) == 1 else parameters or None,
             prune=prune or None,
-            vocabulary=vocabulary,
             memory=_bytes(memory),
             progress=lambda done, total: _progress(f"read {done >> 20} of {total >> 20} MiB" if total else "reading"),
+            **text,
             **options,
         )
     _progress("")
@@ -177,10 +195,8 @@ def train(
 )
 @click.option("--vectors", type=VectorsInput(), help="File of word vectors to start from.")
 @click.option("--freeze-vectors", is_flag=True, help="Leave the word vectors as they are.")
-@click.option(
-    "--min-count", default=1, show_default=True, help="Replace words that occur fewer than this many times with <unk>."
-)
 @click.option("--seed", default=1, show_default=True, help="Seed of the random number generator.")
+@_training_text
 @_WORKERS
 @_JSON
 def train_neural(
@@ -189,21 +205,26 @@ def train_neural(
     held_out: str | None,
     vectors: str | None,
     min_count: int,
+    max_words: int | None,
     workers: int | None,
     as_json: bool,
     **options: Any,
 ) -> None:
     """Train a neural language model (Bengio et al. 2003) on the text files CORPUS, one sentence per line."""
+    text = reading(options)
+
     from firth.lm import NeuralModel, NeuralOptions
     from firth.vectors import WordVectors
 
     model = NeuralModel.train(
-        list(corpus),
+        sources(corpus),
         NeuralOptions(**options),
-        held_out=held_out,
+        held_out=sources((held_out,)) if held_out else None,
         vectors=WordVectors.load(vectors) if vectors else None,
         min_count=min_count,
+        max_words=max_words,
         workers=workers,
+        **text,
         progress=lambda epochs, loss: _progress(f"epoch {epochs:7.3f}   loss {loss:.4f}"),
     )
     _progress("")
@@ -241,9 +262,13 @@ def train_neural(
     type=click.Choice(["linear", "log-linear"]),
     help="Average the probabilities (linear), or their logarithms (log-linear).",
 )
+@text_options
 @_WORKERS
 @_JSON
+@click.pass_context
 def mix(
+    context: click.Context,
+    /,
     models: tuple[str, ...],
     output: str,
     held_out: str | None,
@@ -251,8 +276,14 @@ def mix(
     kind: str,
     workers: int | None,
     as_json: bool,
+    **options: Any,
 ) -> None:
-    """Combine MODELS, which must have the same vocabulary, into a mixture, and print their weights."""
+    """Combine MODELS, which must have the same vocabulary, into a mixture, and print their weights.
+
+    The held-out text is prepared as the training texts of the models were, unless other options are given.
+    """
+    text = reading_for_model(context, options)
+
     from firth.lm.mixture import MIXTURES
     from firth.lm.model_files import load_model, save_mixture
 
@@ -260,7 +291,8 @@ def mix(
         raise OptionError("expected either a held-out text or weights", hint="--held-out valid.txt")
     mixture = MIXTURES[kind]([load_model(model) for model in models], weights or None)
     if held_out is not None:
-        mixture.fit(held_out, workers=workers, progress=_scored if sys.stderr.isatty() else None)
+        progress = _scored if sys.stderr.isatty() else None
+        mixture.fit(sources((held_out,)), workers=workers, progress=progress, **text)
         _progress("")
     save_mixture(output, mixture, list(models))
     shown = dict(zip(models, mixture.weights.tolist(), strict=True))
@@ -275,15 +307,31 @@ def mix(
 @click.argument("model", type=ModelInput())
 @click.argument("corpus", nargs=-1, required=True, type=Input())
 @click.option("--no-end", is_flag=True, help="Do not predict </s> at the end of each line.")
+@text_options
 @_WORKERS
 @_JSON
-def perplexity(model: str, corpus: tuple[str, ...], no_end: bool, workers: int | None, as_json: bool) -> None:
-    """Print the perplexity of the text files CORPUS under MODEL."""
+@click.pass_context
+def perplexity(
+    context: click.Context,
+    /,
+    model: str,
+    corpus: tuple[str, ...],
+    no_end: bool,
+    workers: int | None,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Print the perplexity of the text files CORPUS under MODEL.
+
+    The text is prepared as the training text of the model was, unless other options are given.
+    """
+    text = reading_for_model(context, options)
+
     from firth.lm.model_files import load_model
 
     loaded = load_model(model)
     progress = _scored if sys.stderr.isatty() else None
-    result = loaded.perplexity(list(corpus), end=not no_end, workers=workers, progress=progress)
+    result = loaded.perplexity(sources(corpus), end=not no_end, workers=workers, progress=progress, **text)
     _progress("")
     facts = {**_facts(result), "is_distribution": loaded.is_distribution}
     if as_json:
@@ -314,26 +362,38 @@ def _facts(result: Perplexity) -> dict[str, Any]:
 @click.argument("model", type=ModelInput())
 @click.argument("corpus", nargs=-1, type=Input())
 @click.option("--tokens", is_flag=True, help="Print each token with its log probability and the length of its n-gram.")
+@text_options
 @_WORKERS
 @_JSON
-def score(model: str, corpus: tuple[str, ...], tokens: bool, workers: int | None, as_json: bool) -> None:
+@click.pass_context
+def score(
+    context: click.Context,
+    /,
+    model: str,
+    corpus: tuple[str, ...],
+    tokens: bool,
+    workers: int | None,
+    as_json: bool,
+    **options: Any,
+) -> None:
     """Print the natural log probability of each line of CORPUS, or of stdin, including its end </s>.
 
     With --tokens, print each token in columns separated by tabs, or with --json an object for each line. Their log
     probabilities are to base 10, as in ARPA files and KenLM. N-gram models also give the length of the longest n-gram.
+
+    The text is prepared as the training text of the model was, unless other options are given.
     """
+    text = reading_for_model(context, options)
+
     from firth.lm.model_files import load_model
 
-    loaded = load_model(model)
+    loaded, files = load_model(model), sources(corpus or ("-",))
     if tokens:
-        _score_tokens(loaded, _lines(corpus), workers, as_json)
+        with loaded.encoder.open(files, workers=workers, **text) as read:
+            _print_tokens(loaded, read, workers, as_json)
         return
-    if corpus:
-        progress = _scored if sys.stderr.isatty() else None
-        scores = loaded.score_all(list(corpus), workers=workers, progress=progress)
-        _progress("")
-    else:
-        scores = loaded.score_lines(sys.stdin, workers=workers)
+    scores = loaded.score_all(files, workers=workers, progress=_scored if sys.stderr.isatty() else None, **text)
+    _progress("")
     for value in scores.tolist():
         if as_json:
             echo_json({"log_probability": value})
@@ -341,29 +401,17 @@ def score(model: str, corpus: tuple[str, ...], tokens: bool, workers: int | None
             echo(f"{value:.6f}")
 
 
-def _lines(corpus: tuple[str, ...]) -> Iterator[str]:
-    """The lines of files, or of stdin."""
-    from firth.text.sources import TextFiles
-
-    for block in TextFiles(corpus or ["-"], whole_lines=True).blocks():
-        raw = block.text[: block.size].tobytes()
-        try:
-            text = raw.decode()
-        except UnicodeDecodeError as error:
-            raise EncodingError(block.source, block.offset + error.start, hint="convert it to UTF-8") from error
-        yield from text.removesuffix("\n").split("\n") if text else ()
-
-
-def _score_tokens(model: LanguageModel, lines: Iterator[str], workers: int | None, as_json: bool) -> None:
+def _print_tokens(model: LanguageModel, corpus: EncodedCorpus, workers: int | None, as_json: bool) -> None:
+    """The tokens of a text as it spells them, each with its scores."""
     if not as_json:
         click.echo("sentence\ttoken\tlog10_probability\tngram_length\tis_unknown")
-    sentence = 0
-    while batch := list(itertools.islice(lines, _LINES)):
-        parts = model.encoder.map_lines(batch, lambda part: model.full_scores_all(part, workers=1), workers=workers)
-        scores = itertools.chain.from_iterable(part.sentences() for part in parts)
-        for line, scored in zip(batch, scores, strict=True):
+    words, sentence = corpus.vocabulary.words, 0
+    for part, _ in model.encoder.encode(corpus).parts(_TOKENS):
+        ids, bounds = corpus.read(sentence, sentence + len(part))
+        scores = model.full_scores_all(part, workers=workers).sentences()
+        for (first, last), scored in zip(itertools.pairwise(bounds.tolist()), scores, strict=True):
             sentence += 1
-            rows = zip([*line.split(), "</s>"], scored, strict=True)
+            rows = zip([*(words[word] for word in ids[first:last]), "</s>"], scored, strict=True)
             if as_json:
                 facts = [{"token": token, **score._asdict()} for token, score in rows]
                 echo_json({"sentence": sentence, "tokens": facts})

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from firth.cli.files import Input, Output
 
@@ -74,9 +75,14 @@ _CHOICE = (
         type=Input(),
         help="Drop the words listed in this file, one per line, however frequent they are.",
     ),
-    click.option(
-        "--vocabulary", type=Input(), help="Use exactly the words and counts in this file, written by `firth vocab -o`."
-    ),
+)
+_VOCABULARY = click.option(
+    "--vocabulary", type=Input(), help="Use exactly the words and counts in this file, written by `firth vocab -o`."
+)
+_CACHE = click.option(
+    "--cache",
+    type=Output("an encoded corpus", "native", kept=True),
+    help="Save the encoded text to this file, and read it from there in later runs.",
 )
 _NAMES = ("tokenizer", "casefold", "normalize", "digits_to_zero", "min_length", "max_length", "stop_words",
           "split_sentences", "phrases")  # fmt: skip
@@ -85,24 +91,22 @@ Verb = Callable[..., Any]
 
 
 def text_options(verb: Verb) -> Verb:
-    """Add the options that say how text is read and prepared to a verb."""
+    """Add the options that say how text is read and prepared; the verb passes what it receives to :func:`prepared`."""
     for option in (*reversed(_OPTIONS), _ERRORS):
         verb = option(verb)
     return verb
 
 
-cache_option = click.option(
-    "--cache",
-    type=Output("an encoded corpus", "native", kept=True),
-    help="Save the encoded text to this file, and read it from there in later runs.",
-)
+def corpus_options(verb: Verb) -> Verb:
+    """Add these, and those that say where the corpus is kept, and which of its words; for a verb with a vocabulary."""
+    for option in reversed(_CHOICE):
+        verb = option(verb)
+    return _CACHE(text_options(verb))
 
 
 def reading_options(verb: Verb) -> Verb:
-    """Add these, and those that say which words are kept; the verb passes what it receives to :func:`reading`."""
-    for option in reversed(_CHOICE):
-        verb = option(verb)
-    return text_options(verb)
+    """Add these, and the vocabulary; the verb passes what it receives to :func:`reading`."""
+    return corpus_options(_VOCABULARY(verb))
 
 
 def sources(corpus: tuple[str, ...]) -> list[Path | Remote]:
@@ -124,5 +128,20 @@ def prepared(options: dict[str, Any]) -> Preparation:
 def reading(options: dict[str, Any]) -> dict[str, Any]:
     """Take the options of :func:`reading_options` out of ``options``, as :func:`firth.corpus.encode` wants them."""
     words = {name: options.pop(name) or () for name in ("keep_words", "drop_words")}
-    rest = {name: options.pop(name) for name in ("field", "on_error", "vocabulary")}
+    rest = {name: options.pop(name) for name in ("field", "on_error", "errors", "cache", "vocabulary")}
     return {"preparation": prepared(options), **words, **rest}
+
+
+def reading_for_model(context: click.Context, options: dict[str, Any]) -> dict[str, Any]:
+    """Take the options of :func:`text_options` out of ``options``, for text that a saved model reads.
+
+    Where none was typed that says how the text is prepared, there is no preparation: the model has its own.
+    """
+    preparation = prepared(options)
+    rest = {name: options.pop(name) for name in ("field", "on_error", "errors")}
+    return {"preparation": preparation if is_prepared(context) else None, **rest}
+
+
+def is_prepared(context: click.Context) -> bool:
+    """Whether an option was typed that says how text is prepared."""
+    return any(context.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in _NAMES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from click.core import ParameterSource
 
 from firth.cli.files import Input, Output, VectorsOutput, Verb, save_vectors
 from firth.cli.output import echo, echo_json
-from firth.cli.reading import cache_option, reading, reading_options, sources
+from firth.cli.reading import is_prepared, reading, reading_options, sources
 from firth.cli.training import training_options
 from firth.errors import OptionError
 
@@ -90,7 +90,6 @@ def _without_resume(args: list[str]) -> tuple[list[str], str | None]:
     help="Add the new words of CORPUS to the model before training (with --continue).",
 )
 @training_options
-@cache_option
 @click.option(
     "--checkpoint",
     metavar="DIR",
@@ -122,8 +121,6 @@ def command(
     model_file: str | None,
     continued: str | None,
     update_vocabulary: bool,
-    cache: str | None,
-    errors: str,
     checkpoint: str | None,
     every: str,
     resume: str | None,  # noqa: ARG001 - see _Train
@@ -178,8 +175,6 @@ def command(
             model.fit(
                 sources(corpus),
                 update_vocabulary=update_vocabulary,
-                cache=cache,
-                errors=errors,
                 on_reading=display.reading,
                 on_report=report,
                 on_progress=progress,
@@ -264,7 +259,6 @@ def _how_it_goes_on(model: Word2Vec, checkpoint: Checkpoint) -> str:
 
 def _saved_model(context: click.Context, path: str, options: dict[str, Any], text: dict[str, Any]) -> Word2Vec:
     """The model of a file; options that were typed are changed, the others are what they were."""
-    from firth.text.preparation import Preparation
     from firth.word2vec import Word2Vec
 
     def is_typed(name: str) -> bool:
@@ -272,6 +266,6 @@ def _saved_model(context: click.Context, path: str, options: dict[str, Any], tex
 
     if text["vocabulary"] is not None:
         raise OptionError("--vocabulary with --continue: the model has its words", hint="--update-vocabulary")
-    if not any(is_typed(option.name) for option in fields(Preparation)):
+    if not is_prepared(context):
         text["preparation"] = None
     return Word2Vec.load(path, **{name: value for name, value in options.items() if is_typed(name)})

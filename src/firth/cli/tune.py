@@ -11,7 +11,7 @@ from click.core import ParameterSource
 
 from firth.cli.files import Input, Output, Verb
 from firth.cli.output import echo, echo_json
-from firth.cli.reading import cache_option, reading, reading_options, sources
+from firth.cli.reading import reading, reading_options, sources
 from firth.cli.train import command as train
 from firth.cli.training import training_options
 from firth.errors import OptionError
@@ -59,7 +59,6 @@ _METRICS = ("similarity", "analogy", "hit-rate", "loss")
     help="Number of best items among which the right one counts as found, for hit-rate.",
 )
 @training_options
-@cache_option
 @reading_options
 @click.option("-q", "--quiet", is_flag=True, help="Do not show the table and the progress bar.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object instead of the command line.")
@@ -102,7 +101,7 @@ def command(
             on_start=table.start,
             on_trial=table.add,
             on_progress=table.training,
-            reading={"cache": options["cache"], "errors": options["errors"], "progress": table.reading, **text},
+            reading={"progress": table.reading, **text},
             **{name: options[name] for name in given},
         )
     if found.interrupted:

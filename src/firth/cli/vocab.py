@@ -10,7 +10,7 @@ from click.core import ParameterSource
 
 from firth.cli.files import Input, Output, Verb
 from firth.cli.output import echo, echo_json
-from firth.cli.reading import cache_option, reading, reading_options, sources
+from firth.cli.reading import reading, reading_options, sources
 from firth.errors import OptionError
 
 if TYPE_CHECKING:
@@ -53,7 +53,6 @@ _OF_TABLES = {"corpus", "merge", "output", "min_count", "max_words", "sample", "
     type=Output("a picture", "text", suffixes=(".png", ".svg", ".pdf"), stdout=False),
     help="Plot the word counts by rank to this file (.png, .svg, .pdf).",
 )
-@cache_option
 @reading_options
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as a JSON object.")
 def command(
@@ -64,8 +63,6 @@ def command(
     max_words: int | None,
     sample: float,
     plot: str | None,
-    cache: str | None,
-    errors: str,
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -77,9 +74,7 @@ def command(
         from firth.corpus import encode
 
         text = reading(options)
-        with encode(
-            sources(corpus), min_count=min_count, max_words=max_words, cache=cache, errors=errors, **text
-        ) as encoded:
+        with encode(sources(corpus), min_count=min_count, max_words=max_words, **text) as encoded:
             vocabulary, spectrum = encoded.vocabulary, encoded.spectrum
             read = {"kept_tokens": encoded.tokens_kept, "sentences": encoded.sentences}
             read["long_lines_split"] = encoded.long_lines_split

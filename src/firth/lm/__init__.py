@@ -3,6 +3,7 @@
 from firth.lm.cbow_model import CbowModel
 from firth.lm.language_model import LanguageModel, Perplexity, TokenScore, TokenScores
 from firth.lm.mixture import LinearMixture, LogLinearMixture
+from firth.lm.model_files import load_model
 from firth.lm.neural.neural_model import NeuralModel
 from firth.lm.neural.neural_options import NeuralOptions
 from firth.lm.ngram.ngram_model import NgramModel
@@ -20,4 +21,5 @@ __all__ = [
     "Sentences",
     "TokenScore",
     "TokenScores",
+    "load_model",
 ]

@@ -40,7 +40,7 @@ Words: TypeAlias = str | os.PathLike[str] | Iterable[str]
 Result = TypeVar("Result")
 Tokens = TypeVar("Tokens", bound=Sequence[str])
 
-_CHARACTERS, _TOKENS = 1 << 18, 1 << 16  # of lines, or of token lists, that a worker takes at a time
+_CHARACTERS = 1 << 18  # of lines that a worker takes at a time
 _IDS_AT_A_TIME = 1 << 22
 _IN_MEMORY = 1 << 28  # bytes of word ids; beyond them they lie in a temporary file
 _COUNTED = re.compile("[^\t]+\t[0-9]+")
@@ -154,16 +154,29 @@ class Encoder:
     def _dictionary(self) -> Dictionary:
         return Dictionary(list(self._index))
 
-    def encode(
-        self, text: Text, *, workers: int | None = None, preparation: Preparation | None = None, **reading: Any
-    ) -> Sentences:
+    @contextlib.contextmanager
+    def open(
+        self, text: Source | EncodedCorpus, *, preparation: Preparation | None = None, **reading: Any
+    ) -> Iterator[EncodedCorpus]:
+        """A text as an encoded corpus with all its words, each line a sentence; an encoded corpus as it is.
+
+        Args:
+            text, preparation, reading: as for :meth:`encode`.
+        """
+        if not isinstance(text, EncodedCorpus):
+            reading["preparation"] = preparation or (None if self._is_plain else self.preparation)
+        with _opened(text, **reading) as corpus:
+            changes = preparation_changes(self._saved, corpus.options)
+            if changes:
+                warn(f"the text is tokenized differently from the text of the model: {', '.join(changes)}")
+            yield corpus
+
+    def encode(self, text: Text, **reading: Any) -> Sentences:
         """A text, under the words of the model; others become ``<unk>``.
 
         Args:
             text: as for :func:`firth.corpus.encode`, or an encoded corpus; sentences are taken as they are.
-            workers: threads, by default all cores.
-            preparation: how the text becomes words, by default as the first text did.
-            reading: further options of :func:`firth.corpus.encode`.
+            reading: options of :func:`firth.corpus.encode`; ``preparation`` is by default that of the first text.
 
         Raises:
             SourceError: the text cannot be read, is empty, or holds ``<s>`` or ``</s>``.
@@ -172,12 +185,7 @@ class Encoder:
         """
         if isinstance(text, Sentences):
             return text
-        if not isinstance(text, EncodedCorpus):
-            reading["preparation"] = preparation or (None if self._is_plain else self.preparation)
-        with _opened(text, workers=workers, **reading) as corpus:
-            changes = preparation_changes(self._saved, corpus.options)
-            if changes:
-                warn(f"the text is tokenized differently from the text of the model: {', '.join(changes)}")
+        with self.open(text, **reading) as corpus:
             return _exchanged(corpus, _exchange(corpus.vocabulary.words, self._index), _IN_MEMORY)
 
     def tokens(self, sentence: str | Sequence[str]) -> list[str]:
@@ -206,12 +214,6 @@ class Encoder:
         """
         encoded = self._lines if self._is_plain else lambda batch: self._lists(list(map(self.tokens, batch)))
         return _map(_batches(lines, _CHARACTERS), lambda batch: work(encoded(batch)), workers)
-
-    def map_tokens(
-        self, sentences: Iterable[Sequence[str]], work: Callable[[Sentences], Result], *, workers: int | None = None
-    ) -> list[Result]:
-        """What ``work`` makes of sentences whose words are prepared already, some of them at a time."""
-        return _map(_batches(sentences, _TOKENS), lambda batch: work(self._lists(batch)), workers)
 
     def _lines(self, lines: list[str]) -> Sentences:
         """Strings with whitespace between their tokens."""

@@ -252,7 +252,7 @@ def text_held(source: Any, *, records: Records, whole_lines: bool = False) -> Te
 
 def _named(item: str) -> bool:
     """Whether a string names a file, or is a pattern that names some."""
-    return is_remote(item) or exists(Path(item)) or (len(item.split()) == 1 and bool(matching(item)))
+    return bool(item) and (is_remote(item) or exists(Path(item)) or (len(item.split()) == 1 and bool(matching(item))))
 
 
 def _pieces(
