@@ -9,7 +9,8 @@ import pytest
 
 from firth.kernels.ngram import batches
 from firth.kernels.ngram.slots import BUCKET, home_of
-from firth.lm import NgramModel, tables
+from firth.lm import NgramModel
+from firth.lm.ngram import probing
 from firth.lm.ngram.smoothing import SMOOTHINGS, DiscountWarning
 from firth.lm.ngram.trie import Trie
 from firth.lm.sentences import Sentences
@@ -66,7 +67,7 @@ def test_n_grams_are_found_behind_full_buckets(monkeypatch: pytest.MonkeyPatch) 
 
 def test_buckets_are_lines_of_memory() -> None:
     model = NgramModel.train(TEXT, 3, smoothing="witten-bell")
-    slots, bounds = tables.build_table(model.trie, model.log10_probabilities, model.log10_backoffs, 2)
+    slots, bounds = probing.build_table(model.trie, model.log10_probabilities, model.log10_backoffs, 2)
     assert slots.ctypes.data % 64 == 0
     assert len(slots) == (bounds[-1] + 1) * BUCKET
     for n, (first, last) in enumerate(itertools.pairwise(bounds), 2):
@@ -80,7 +81,7 @@ def test_buckets_are_lines_of_memory() -> None:
 def test_a_place_has_half_a_key(size: int, fits: bool) -> None:
     """The places of ``size`` n-grams are below 2 * size + 8 slots, which 32 bits can count."""
     trie = Trie(np.array([0, 5, 5 + size]), np.empty(0, np.int32), np.empty(0, np.int64))
-    assert tables.fits(trie) == fits
+    assert probing.fits(trie) == fits
 
 
 def test_sentences_have_one_start(tmp_path: Path) -> None:
@@ -99,7 +100,7 @@ def test_sentences_have_one_start(tmp_path: Path) -> None:
 def test_more_n_grams_than_keys_have_room_for_stay_in_the_trie(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batches, "WORTH", 1 << 20)
     model = NgramModel.train(TEXT, 3, smoothing="witten-bell")
-    monkeypatch.setattr(tables, "fits", lambda _: False)
+    monkeypatch.setattr(probing, "fits", lambda _: False)
     scores = model.score_all(TEXT)
     assert model._table is None
     assert scores == pytest.approx([model.score(sentence) for sentence in TEXT])
