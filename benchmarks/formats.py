@@ -25,7 +25,7 @@ import click
 import numpy as np
 
 from firth.vectors import WordVectors
-from firth.vectors.formats import read, write
+from firth.vectors.formats import write
 
 DIMS = 300
 FORMATS = {"text": ("vectors.txt", "word2vec-text", 13.2), "binary": ("vectors.bin", "word2vec-binary", 4.03)}
@@ -48,7 +48,7 @@ def make(folder: Path, gigabytes: float) -> None:
     for name, format, width in FORMATS.values():
         count = int(gigabytes * 1e9 / (DIMS * width))
         matrix = rng.standard_normal((count, DIMS), dtype=np.float32) * np.float32(0.1)
-        write(WordVectors([f"word{row}" for row in range(count)], matrix), folder / name, format)
+        write(WordVectors([f"word{row}" for row in range(count)], matrix).embeddings, folder / name, format)
         click.echo(f"{folder / name}: {count:,} words, {(folder / name).stat().st_size:,} bytes")
 
 
@@ -102,7 +102,7 @@ def in_process(tool: str, kind: str, path: Path) -> dict[str, float]:
 def once(tool: str, kind: str, path: Path) -> None:
     """Read once with one tool, and print the times as JSON."""
     if tool == "firth":
-        load = read
+        load = WordVectors.load
     else:
         from gensim.models import KeyedVectors
 

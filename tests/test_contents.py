@@ -31,7 +31,7 @@ from firth.text.compressed import open_stream
 from firth.text.phrases import Phrases
 from firth.text.preparation import Preparation
 from firth.vectors import WordVectors
-from firth.vectors.formats import FORMATS, read, write
+from firth.vectors.formats import FORMATS, write
 from firth.vectors.index import open_index
 
 VECTORS = WordVectors(["the", "naïve", "日本"], [[1, 0.5], [-2.25, 3], [1e-3, 4]])
@@ -59,7 +59,7 @@ def saved(write):
 
 
 def vectors_in(name, folder):
-    write(VECTORS, folder / "v", name)
+    write(VECTORS.embeddings, folder / "v", name)
     return (folder / "v").read_bytes()
 
 
@@ -108,7 +108,7 @@ READERS = {  # a reader of files by these names, and the kinds that it makes som
     "vectors": ("v.txt", WordVectors.load, ("parquet", "arrow", "fasttext-binary")),
     "compressed vectors": ("v.txt.gz", WordVectors.load, ("parquet", "arrow", "fasttext-binary")),
     **{
-        f"{name} vectors": (f"v.{name}", lambda path, name=name: read(path, name), (name,))
+        f"{name} vectors": (f"v.{name}", lambda path, name=name: WordVectors.load(path, name), (name,))
         for name, format in FORMATS.items()
         if format.read and name != "model2vec"
     },
@@ -196,10 +196,10 @@ BINARY = ("native", "npz", "parquet", "arrow", "word2vec-binary", "word2vec-text
 @pytest.mark.parametrize("name", BINARY)
 def test_vectors_are_read_as_what_they_are(tmp_path, name, suffix):
     path = tmp_path / f"v{suffix}"
-    write(VECTORS, path, name)
+    write(VECTORS.embeddings, path, name)
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")
-        vectors = read(path)
+        vectors = WordVectors.load(path)
     assert vectors.index_to_key == VECTORS.index_to_key
     np.testing.assert_array_equal(vectors.vectors, VECTORS.vectors)
     says = {".txt": "word2vec-text", ".vec": "word2vec-text", ".bin": "word2vec-binary", ".safetensors": "native"}
@@ -211,20 +211,20 @@ def test_a_large_file_in_binary(tmp_path):
     rng = np.random.default_rng(1)
     vectors = WordVectors([f"w{number}" for number in range(300)], rng.standard_normal((300, 400)))
     for name in ("word2vec-binary", "word2vec-text"):
-        write(vectors, tmp_path / "v", name)
+        write(vectors.embeddings, tmp_path / "v", name)
         assert len((tmp_path / "v").read_bytes()) > HEAD
-        assert read(tmp_path / "v").index_to_key == vectors.index_to_key
+        assert WordVectors.load(tmp_path / "v").index_to_key == vectors.index_to_key
 
 
 def test_text_where_binary_was_asked_for(tmp_path):
-    write(VECTORS, tmp_path / "v.txt")
+    write(VECTORS.embeddings, tmp_path / "v.txt")
     with pytest.raises(FirthError, match="holds vectors as text, expected a file of the format word2vec-binary"):
-        read(tmp_path / "v.txt", "word2vec-binary")
-    write(VECTORS, tmp_path / "v.bin")
+        WordVectors.load(tmp_path / "v.txt", "word2vec-binary")
+    write(VECTORS.embeddings, tmp_path / "v.bin")
     with pytest.raises(
         FirthError, match="holds vectors in word2vec's binary format, expected a file of the format glove"
     ):
-        read(tmp_path / "v.bin", "glove")
+        WordVectors.load(tmp_path / "v.bin", "glove")
 
 
 @pytest.mark.parametrize("name", ["m.arpa", "m.ARPA", "M.Arpa.GZ", "m.arpa.xz", "m.arpa.bz2", "m.lm", "m.model", "m"])

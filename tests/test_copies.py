@@ -17,7 +17,7 @@ from firth.graphs import Graph
 from firth.lm import CbowModel, LinearMixture, LogLinearMixture, NeuralModel, NeuralOptions, NgramModel, Sentences
 from firth.text.phrases import Phrase, Phrases
 from firth.text.preparation import Preparation
-from firth.vectors.subwords import SubwordVectors
+from firth.vectors.subwords import Subwords
 from firth.vectors.transforms import SentenceEncoder
 
 TEXT = [["a", "b", "c"], ["a", "c"], ["b", "a", "c", "a"]] * 30
@@ -40,8 +40,8 @@ MODELS = {
 VECTORS = {
     "vectors": lambda _: WordVectors(["a", "b", "c"], np.eye(3, dtype=np.float32), [3, 2, 1], {"from": "here"}),
     "vectors, mapped": lambda path: _saved(VECTORS["vectors"](path), path),
-    "subword vectors": lambda _: SubwordVectors(
-        ["a", "b"], np.eye(2, dtype=np.float32), ngrams=np.ones((5, 2), np.float32), minn=1, maxn=2
+    "subword vectors": lambda _: WordVectors(
+        ["a", "b"], np.eye(2, dtype=np.float32), subwords=Subwords(np.ones((5, 2), np.float32), 1, 2)
     ),
     "indexed vectors": lambda path: VECTORS["vectors"](path).build_index(),
 }

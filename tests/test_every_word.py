@@ -32,7 +32,7 @@ from firth.training.checkpoint import Checkpoint
 from firth.training.state import TrainingState
 from firth.training.weights import initial_weights
 from firth.vectors import WordVectors
-from firth.vectors.formats import FORMATS, SUFFIXES, read, write
+from firth.vectors.formats import FORMATS, SUFFIXES, write
 
 ODD = [
     *map(chr, range(0x21)), "\x7f", "\x85", "\xa0", "\xad", "\u1680", "\u2003", "\u200b", "\u200c", "\u200d",
@@ -92,7 +92,7 @@ def test_vectors(name, words, dims, counted):
     file = f"v{SUFFIX_OF[name]}"
 
     def again(folder):
-        found = [read(folder / file, format) for format in (name, None)]  # told what it is, or not
+        found = [WordVectors.load(folder / file, format) for format in (name, None)]  # told what it is, or not
         for vectors in found:
             assert [vectors._words.row(word) for word in words] == list(range(len(words)))  # before they are decoded
             assert vectors.index_to_key == found[0].index_to_key
@@ -101,7 +101,9 @@ def test_vectors(name, words, dims, counted):
                 np.testing.assert_array_equal(vectors.counts, counts)
         return found[0].index_to_key
 
-    comes_back(words, lambda folder, words: write(WordVectors(words, matrix, counts), folder / file, name), again)
+    comes_back(
+        words, lambda folder, words: write(WordVectors(words, matrix, counts).embeddings, folder / file, name), again
+    )
 
 
 class Writer(NamedTuple):
@@ -205,7 +207,7 @@ def test_gensim_finds_the_same_words(name, words):
     def write_plainly(folder, words):
         with warnings.catch_warnings():
             warnings.filterwarnings("error", ".*words hold spaces")  # the user is warned of gensim
-            write(WordVectors(words, np.ones((len(words), 2))), folder / "v", name)
+            write(WordVectors(words, np.ones((len(words), 2))).embeddings, folder / "v", name)
 
     def again(folder):
         options = {"binary": name == "word2vec-binary", "no_header": name == "glove"}

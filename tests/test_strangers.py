@@ -47,9 +47,8 @@ from firth.text.tokenizers import huggingface
 from firth.training.checkpoint import Checkpoint
 from firth.training.checkpoint import files as newest_files
 from firth.tuning.studies import finished, open_study
-from firth.vectors.formats import FORMATS, read, write
+from firth.vectors.formats import FORMATS, write
 from firth.vectors.index import build_index, open_index
-from firth.vectors.subwords import SubwordVectors
 
 MEMORY = 6 << 30  # bytes that a reader may ask for beyond what is there
 HANGS = 120  # seconds after which a reader counts as one that hangs
@@ -258,7 +257,7 @@ def use_vectors(vectors):
         vectors.similarity(word, words[-1])
     if words:
         vectors.similar_by_vector(vectors.vectors[0])
-    if isinstance(vectors, SubwordVectors):
+    if vectors.subwords is not None:
         vectors["unseen"]
     if vectors.counts is not None:
         vectors.counts.sum()
@@ -270,15 +269,19 @@ def use_vectors(vectors):
     repr(vectors)
 
 
+def open_vectors(path, name, **options):
+    use_vectors(WordVectors.load(path, name, **options))
+
+
 def vectors_reader(name, suffix="", *others):
     def make(folder):
         path = folder / ("v.tsv" if name == "projector" else f"v{suffix}")
-        write(VECTORS, path, name)
+        write(VECTORS.embeddings, path, name)
         return path / "model.safetensors" if name == "model2vec" else path
 
     def use(path):
-        use_vectors(read(path.parent if name == "model2vec" else path, name))
-        use_vectors(read(path.parent if name == "model2vec" else path, name, limit=2))
+        open_vectors(path.parent if name == "model2vec" else path, name)
+        open_vectors(path.parent if name == "model2vec" else path, name, limit=2)
 
     return make, use, others
 
@@ -481,11 +484,11 @@ CASES = {
     "parquet": vectors_reader("parquet", ".parquet", of_table),
     "arrow": vectors_reader("arrow", ".arrow", of_table),
     "word2vec-text, by its content": detected("word2vec-text", ".txt"),
-    "model2vec, tokenizer": beside("model2vec", lambda path: use_vectors(read(path.parent, "model2vec")), of_json),
-    "projector, words": beside("projector", lambda path: use_vectors(read(path.with_name("v.tsv"), "projector"))),
-    "fasttext-binary": of_file(fasttext(), lambda path: use_vectors(read(path, "fasttext-binary")), name="v.bin"),
+    "model2vec, tokenizer": beside("model2vec", lambda path: open_vectors(path.parent, "model2vec"), of_json),
+    "projector, words": beside("projector", lambda path: open_vectors(path.with_name("v.tsv"), "projector")),
+    "fasttext-binary": of_file(fasttext(), lambda path: open_vectors(path, "fasttext-binary"), name="v.bin"),
     "gensim": of_file(b"\x80\x04\x8c\x15gensim.models.word2vec\x94\x8c\x08Word2Vec\x94\x93\x94)\x81\x94.",
-                      lambda path: read(path, "gensim")),
+                      lambda path: WordVectors.load(path, "gensim")),
     **{
         f"text, {suffix}": of_file(pack(TEXT.encode()), use_text, packed(pack, unpack), name=f"text.txt{suffix}")
         for suffix, pack, unpack in [

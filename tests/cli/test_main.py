@@ -138,7 +138,9 @@ def test_a_full_memory_is_one_line(run, monkeypatch):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGINT to a process alone")
-@pytest.mark.parametrize("moment", ["click", "firth.cli.neighbors", "numpy", "safetensors", "firth.vectors.native"])
+@pytest.mark.parametrize(
+    "moment", ["click", "firth.cli.neighbors", "numpy", "safetensors", "firth.vectors.formats.native"]
+)
 def test_an_interrupt_while_modules_are_imported_is_one_line(moment, tmp_path):
     WordVectors(["king", "queen"], [[1.0], [1.0]]).save(tmp_path / "v.safetensors")
     code = f"""

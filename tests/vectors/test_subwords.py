@@ -5,8 +5,8 @@ import pytest
 
 from firth.errors import VectorsWarning
 from firth.vectors import WordVectors
-from firth.vectors.formats import FORMATS, read, write
-from firth.vectors.subwords import SubwordVectors, ngram_buckets
+from firth.vectors.formats import FORMATS, write
+from firth.vectors.subwords import Subwords, ngram_buckets
 from firth.vectors.transforms import align, average, center, merge, normalize, pca, remove_top_components, subset
 
 WORDS = ["king", "queen", "man", "woman"]
@@ -17,7 +17,7 @@ NGRAMS = RNG.standard_normal((50, 3)).astype(np.float32)
 
 @pytest.fixture
 def vectors():
-    return SubwordVectors(WORDS, MATRIX, [9, 8, 7, 6], {"epochs": 5}, ngrams=NGRAMS, minn=3, maxn=4)
+    return WordVectors(WORDS, MATRIX, [9, 8, 7, 6], {"epochs": 5}, subwords=Subwords(NGRAMS, 3, 4))
 
 
 def test_an_unknown_word_is_the_mean_of_its_ngrams(vectors):
@@ -57,8 +57,8 @@ def test_the_top_component_goes_from_unknown_words_too(vectors):
 @pytest.mark.parametrize("name", ["native", "subset"])
 def test_a_part_keeps_the_ngrams(vectors, tmp_path, name):
     if name == "native":
-        write(vectors, tmp_path / "v.safetensors")
-        part = read(tmp_path / "v.safetensors", limit=3, wanted={"man", "queen"})
+        write(vectors.embeddings, tmp_path / "v.safetensors")
+        part = WordVectors.load(tmp_path / "v.safetensors", limit=3, wanted={"man", "queen"})
     else:
         part = subset(vectors, ["queen", "man"])
     assert part.index_to_key == ["queen", "man"]
@@ -81,11 +81,11 @@ def test_a_part_keeps_the_ngrams(vectors, tmp_path, name):
 def test_where_ngrams_are_lost_a_warning_says_so(vectors, change):
     with pytest.warns(VectorsWarning, match="n-grams are left behind"):
         changed = change(vectors)
-    assert not isinstance(changed, SubwordVectors)
+    assert changed.subwords is None
     assert "king" in changed
 
 
 @pytest.mark.parametrize("name", [name for name, format in FORMATS.items() if format.write and name != "native"])
 def test_so_does_a_format_that_does_not_hold_them(vectors, tmp_path, name):
     with pytest.warns(VectorsWarning, match="n-grams are left behind"):
-        write(vectors, tmp_path / "v", name)
+        write(vectors.embeddings, tmp_path / "v", name)

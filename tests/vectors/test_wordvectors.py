@@ -44,7 +44,7 @@ def test_loaded_vectors_are_mapped_from_the_file(path):
 def test_opening_decodes_no_word(path):
     vectors = WordVectors.load(path)
     assert "naïve" in vectors
-    assert vectors._words._list is None
+    assert vectors.embeddings.words._list is None
 
 
 def test_a_file_can_be_saved_over_itself(path):

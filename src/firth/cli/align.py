@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
+from firth.cli.answers import aligned
 from firth.cli.files import VectorsInput, VectorsOutput, Verb, save_vectors
-from firth.cli.neighbors import aligned
 from firth.cli.output import echo, echo_json
 from firth.vectors import WordVectors
 from firth.vectors.transforms import align, drift

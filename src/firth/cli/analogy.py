@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
+from firth.cli.answers import aligned
 from firth.cli.files import VectorsInput, Verb
-from firth.cli.neighbors import aligned
 from firth.cli.output import echo, echo_json
 from firth.text.queries import word_of_query
 from firth.vectors import WordVectors

@@ -10,9 +10,9 @@ from firth.cli.files import Input, VectorsInput, VectorsOutput, Verb
 from firth.cli.output import echo
 from firth.errors import OptionError
 from firth.text.preparation import words_of_file
-from firth.vectors.formats import FORMATS, left_behind, read, write, written_format
-from firth.vectors.native import PRECISIONS, shrinking_error
-from firth.vectors.wordvectors import WordVectors
+from firth.vectors import WordVectors
+from firth.vectors.formats import FORMATS, left_behind, written_format
+from firth.vectors.formats.native import PRECISIONS, shrinking_error
 
 READABLE = [name for name, format in FORMATS.items() if format.read]
 WRITABLE = [name for name, format in FORMATS.items() if format.write]
@@ -50,17 +50,11 @@ def command(
     if precision is not None and written != "native":
         raise OptionError(f"--precision for {target}, expected a .safetensors file", hint="leave --precision out")
     wanted = None if words_file is None else set(words_of_file(words_file))
-    vectors = read(source, source_format, limit=limit, wanted=wanted)
-    if precision is None:
-        write(vectors, target, written)
-    else:
-        _write_native(vectors, target, precision)
-    lost = left_behind(vectors, written)
+    vectors = WordVectors.load(source, source_format, limit=limit, wanted=wanted)
+    vectors.save(target, written, precision=precision)
+    if precision is not None:
+        largest, cosine = shrinking_error(vectors.vectors, precision)
+        echo(f"{precision}: largest error {largest:.3g}, lowest cosine with the original {cosine:.6f}", err=True)
+    lost = left_behind(vectors.embeddings, written)
     without = f", without {' and '.join(lost)}" if lost else ""
     echo(f"{target}: {len(vectors):,} words, {vectors.vector_size} dimensions{without}", err=True)
-
-
-def _write_native(vectors: WordVectors, target: str, precision: str) -> None:
-    vectors.save(target, "native", precision=precision)
-    largest, cosine = shrinking_error(vectors.vectors, precision)
-    echo(f"{precision}: largest error {largest:.3g}, lowest cosine with the original {cosine:.6f}", err=True)

@@ -210,7 +210,7 @@ def save_vectors(vectors: WordVectors, path: str) -> None:
     from firth.vectors.formats import left_behind, written_format
 
     vectors.save(path)
-    lost = left_behind(vectors, written_format(Path(path), unsuffixed="native"))
+    lost = left_behind(vectors.embeddings, written_format(Path(path), unsuffixed="native"))
     if lost:
         echo(f"firth: note: {path} holds words and vectors, without {' and '.join(lost)}", err=True)
 

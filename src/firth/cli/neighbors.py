@@ -8,14 +8,13 @@ from collections.abc import Iterable, Iterator
 import click
 import numpy as np
 
-from firth.cli import complain
+from firth.cli.answers import show, show_error
 from firth.cli.files import Input, VectorsInput, Verb
-from firth.cli.output import echo, echo_json
+from firth.cli.session import converse
 from firth.errors import FirthError, OptionError
-from firth.escapes import escaped
 from firth.text.queries import word_of_query
 from firth.vectors import WordVectors
-from firth.vectors.queries import Neighbors
+from firth.vectors.nearest import Neighbors
 
 _BATCH = 256  # words asked about at once when they come from a file
 
@@ -76,8 +75,6 @@ def command(
             else:
                 show(word, answer, as_json)
     if interactive:
-        from firth.cli.session import converse
-
         failed |= not converse(opened, topn, sys.stdin.isatty() and sys.stdout.isatty(), as_json)
     if failed:
         click.get_current_context().exit(1)
@@ -113,27 +110,3 @@ def _answers(vectors: WordVectors, asked: list[str], topn: int) -> list[Neighbor
             answers.append([])
     found = iter(vectors.neighbors(known, topn))
     return [answer if isinstance(answer, FirthError) else next(found) for answer in answers]
-
-
-def show_error(asked: str, error: FirthError, as_json: bool) -> None:
-    """Print that a word has no answer: a line on stderr, or of JSON."""
-    if as_json:
-        echo_json({"word": asked, "error": error.message, "hint": error.hint})
-    else:
-        complain(error.message, error.hint)
-
-
-def show(asked: str, nearest: Neighbors, as_json: bool) -> None:
-    """Print what is nearest to a word, as a table or a line of JSON."""
-    if as_json:
-        found = [{"word": word, "similarity": round(score, 6)} for word, score in nearest]
-        echo_json({"word": asked, "neighbors": found})
-    else:
-        echo(asked, *(f"  {line}" for line in aligned(nearest)))
-
-
-def aligned(nearest: Neighbors) -> list[str]:
-    """Words and their similarities as lines of two columns."""
-    shown = [(escaped(word), score) for word, score in nearest]
-    width = max((len(word) for word, _ in shown), default=0)
-    return [f"{word:<{width}}  {score:7.4f}" for word, score in shown]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from firth.cli.neighbors import show, show_error
+from firth.cli.answers import show, show_error
 from firth.cli.output import echo
 from firth.errors import FirthError, OptionError
 from firth.escapes import CONTROLS

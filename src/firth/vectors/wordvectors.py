@@ -1,32 +1,42 @@
-"""WordVectors: words, their vectors, and the file that holds both."""
+"""WordVectors: words, their vectors, and the answers to questions about them."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
 
-from firth.errors import FileFormatError, OptionError
-from firth.vectors.native import open_tensors
-from firth.vectors.queries import Queries
+from firth.arguments import plain
+from firth.errors import OptionError
+from firth.vectors import comparisons, nearest
+from firth.vectors.embeddings import Embeddings, Key, Vector
+from firth.vectors.nearest import Neighbors
 from firth.vectors.search import Matrix
+from firth.vectors.searcher import ExactSearcher, Searcher
+from firth.vectors.subwords import Subwords
+from firth.vectors.terms import Term, Terms, mean_vector, unit
 
-if TYPE_CHECKING:
-    from firth.vectors.index import IndexedVectors
 
-
-class WordVectors(Queries):
+class WordVectors:
     """Word vectors: look them up, compare them, search among them.
+
+    The methods bear the names that gensim's KeyedVectors gives them. Similarity is the cosine, and distance 1 minus it;
+    a zero vector has similarity 0 with everything. Where n-grams give every word a vector, ``in``,
+    :attr:`key_to_index` and the answers to queries still know only the words of the vocabulary.
 
     Args:
         words: the words by row, each different.
         matrix: (words, dims); kept as float32 without a copy if it is float32 already.
         counts: (words,), how often each word occurred in the training text.
         metadata: how the vectors came to be; anything that JSON can hold.
+        subwords: the n-grams that give unknown words their vectors; ``None`` if nothing does.
+
+    Attributes:
+        embeddings: all of these, which a file holds.
 
     Raises:
         OptionError: a word is given twice, or the shapes do not fit.
@@ -38,50 +48,386 @@ class WordVectors(Queries):
         matrix: npt.ArrayLike,
         counts: npt.ArrayLike | None = None,
         metadata: dict[str, Any] | None = None,
+        *,
+        subwords: Subwords | None = None,
     ) -> None:
-        super().__init__(words, matrix, counts)
-        self.metadata: dict[str, Any] = dict(metadata or {})
+        self.embeddings = Embeddings(words, matrix, counts, metadata, subwords)
+        self._searcher: Searcher = ExactSearcher(self.embeddings)
+
+    @classmethod
+    def of(cls, embeddings: Embeddings, searcher: Searcher | None = None) -> WordVectors:
+        """The vectors of a file, searched in full or through what ``searcher`` built over them."""
+        self = cls.__new__(cls)
+        self.embeddings = embeddings
+        self._searcher = ExactSearcher(embeddings) if searcher is None else searcher
+        return self
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}: {len(self):,} words, {self.vector_size} dimensions>"
+        searched = self._searcher
+        indexed = f", indexed: recall@10 {searched.recall:.3f} with {searched.expansion} candidates"
+        ngrams = "" if self.subwords is None else f", {len(self.subwords.ngrams):,} n-grams"
+        size = f"{len(self):,} words, {self.vector_size} dimensions{ngrams}"
+        return f"<{type(self).__name__}: {size}{'' if searched.expansion is None else indexed}>"
 
     def __deepcopy__(self, memo: dict[int, Any]) -> WordVectors:
         return self  # read-only, and too large to copy by accident, as scikit-learn's clone would
 
+    @property
+    def vectors(self) -> Matrix:
+        """The matrix (words, dims), float32 and read-only."""
+        return self.embeddings.vectors
+
+    @property
+    def counts(self) -> npt.NDArray[np.int64] | None:
+        """How often each word occurred in the training text, (words,), or ``None``."""
+        return self.embeddings.counts
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """How the vectors came to be."""
+        return self.embeddings.metadata
+
+    @property
+    def subwords(self) -> Subwords | None:
+        """The n-grams that give unknown words their vectors, if any do."""
+        return self.embeddings.subwords
+
+    @property
+    def norms(self) -> Matrix:
+        """Euclidean lengths of the vectors, (words,); measured once."""
+        return self.embeddings.norms
+
+    @property
+    def vector_size(self) -> int:
+        """Dimensions of a vector."""
+        return self.embeddings.vector_size
+
+    @property
+    def index_to_key(self) -> list[str]:
+        """The words by row."""
+        return self.embeddings.index_to_key
+
+    @property
+    def key_to_index(self) -> dict[str, int]:
+        """The row of each word."""
+        return self.embeddings.words.to_rows()
+
+    def __len__(self) -> int:
+        return len(self.embeddings)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.embeddings)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.embeddings
+
+    def get_index(self, key: Key, default: int | None = None) -> int:
+        """The row of a word, or ``default`` for an unknown one.
+
+        Raises:
+            UnknownWord: the word is unknown and there is no default.
+            WrongType: it is no word.
+        """
+        row = self.embeddings.row(key)
+        if row is not None:
+            return row
+        if default is not None:
+            return default
+        raise self.embeddings.unknown(key)
+
+    def get_vector(self, key: Key, norm: bool = False) -> Vector:
+        """The vector (dims,) of a word; of unit length if ``norm``.
+
+        Where there are n-grams, an unknown word has the mean of its own (zero if it has none).
+
+        Raises:
+            UnknownWord: with the closest known spellings.
+            WrongType: it is no word.
+        """
+        vector = self.embeddings.vector(key)
+        return unit(vector) if norm else vector
+
+    @overload
+    def __getitem__(self, keys: Key) -> Vector: ...
+    @overload
+    def __getitem__(self, keys: Iterable[Key]) -> Matrix: ...
+    def __getitem__(self, keys: Key | Iterable[Key]) -> Matrix:
+        """The vector (dims,) of a word, or the vectors (n, dims) of several.
+
+        Raises:
+            UnknownWord: with the closest known spellings.
+            WrongType: it is no word, or no collection of words. Rows by their numbers are ``vectors.vectors[row]``.
+        """
+        keys = plain(keys)
+        if isinstance(keys, str | bytes) or not isinstance(keys, Iterable):
+            return self.get_vector(keys)
+        found = [self.get_vector(key) for key in keys]
+        return np.stack(found) if found else np.empty((0, self.vector_size), np.float32)
+
+    def get_mean_vector(
+        self,
+        keys: Sequence[Term],
+        weights: Sequence[float] | npt.NDArray[np.floating] | None = None,
+        pre_normalize: bool = True,
+        post_normalize: bool = False,
+        ignore_missing: bool = True,
+    ) -> Vector:
+        """The weighted mean (dims,) of several vectors: sum of w_i v_i over the sum of abs(w_i).
+
+        Args:
+            keys: words or vectors; a vector enters as it is.
+            weights: one for each key; all 1 by default.
+            pre_normalize: bring the vectors of words to unit length first.
+            post_normalize: bring the mean to unit length.
+            ignore_missing: pass over unknown words.
+
+        Raises:
+            OptionError: no keys, or not one weight for each, or a vector of another size.
+            UnknownWord: a word is unknown and ``ignore_missing`` is false.
+            WrongType: a key is neither a word nor a vector, or ``keys`` is one word.
+        """
+        return mean_vector(self.embeddings, keys, weights, pre_normalize, post_normalize, ignore_missing)
+
+    def similarity(self, w1: Key, w2: Key) -> float:
+        """Cosine similarity of two words."""
+        return comparisons.similarity(self.embeddings, w1, w2)
+
+    def distance(self, w1: Key, w2: Key) -> float:
+        """1 minus the cosine similarity of two words."""
+        return 1 - self.similarity(w1, w2)
+
+    def distances(self, word_or_vector: Term, other_words: Sequence[Key] = ()) -> Matrix:
+        """Distances (n,) from a word or vector to ``other_words``, or to all words by row when there are none."""
+        return comparisons.distances(self.embeddings, word_or_vector, other_words)
+
+    def n_similarity(self, ws1: Sequence[Key], ws2: Sequence[Key]) -> float:
+        """Cosine similarity of the means of two groups of words; unknown words are passed over."""
+        return comparisons.n_similarity(self.embeddings, ws1, ws2)
+
+    def closer_than(self, key1: Key, key2: Key) -> list[str]:
+        """The words closer to ``key1`` than ``key2`` is, by row."""
+        return comparisons.closer_than(self.embeddings, key1, key2)
+
+    def rank(self, key1: Key, key2: Key) -> int:
+        """The place of ``key2`` among the words nearest to ``key1``, from 1."""
+        return len(self.closer_than(key1, key2)) + 1
+
+    def most_similar_to_given(self, key1: Key, keys_list: Sequence[Key]) -> Key:
+        """The one of ``keys_list`` most similar to ``key1``."""
+        return comparisons.most_similar_to_given(self.embeddings, key1, keys_list)
+
+    def rank_by_centrality(self, words: Sequence[Key], use_norm: bool = True) -> list[tuple[float, Key]]:
+        """``words`` by their similarity to their mean, the most central first; unknown words are passed over.
+
+        Raises:
+            OptionError: none of the words is known.
+        """
+        return comparisons.rank_by_centrality(self.embeddings, words, use_norm)
+
+    def doesnt_match(self, words: Sequence[Key]) -> Key:
+        """The one of ``words`` that is farthest from their mean."""
+        return self.rank_by_centrality(words)[-1][1]
+
+    @overload
+    def most_similar(
+        self,
+        positive: Terms = None,
+        negative: Terms = None,
+        topn: int = 10,
+        clip_start: int = 0,
+        clip_end: int | None = None,
+        restrict_vocab: int | None = None,
+        indexer: WordVectors | None = None,
+    ) -> Neighbors: ...
+    @overload
+    def most_similar(
+        self,
+        positive: Terms = None,
+        negative: Terms = None,
+        *,
+        topn: None,
+        clip_start: int = 0,
+        clip_end: int | None = None,
+        restrict_vocab: int | None = None,
+        indexer: WordVectors | None = None,
+    ) -> Matrix: ...
+    def most_similar(
+        self,
+        positive: Terms = None,
+        negative: Terms = None,
+        topn: int | None = 10,
+        clip_start: int = 0,
+        clip_end: int | None = None,
+        restrict_vocab: int | None = None,
+        indexer: WordVectors | None = None,
+    ) -> Neighbors | Matrix:
+        """The words nearest to the mean of ``positive`` minus ``negative`` words, each of unit length.
+
+        With king and woman positive and man negative this is the 3CosAdd of Mikolov et al. (2013), "Linguistic
+        Regularities in Continuous Space Word Representations".
+
+        Args:
+            positive: a word, a vector (which enters as it is), or several; ``(word, weight)`` sets the weight, 1.
+            negative: the same, with weight -1.
+            topn: how many words; ``None`` for the similarities of all rows as an array.
+            clip_start, clip_end: search only these rows.
+            restrict_vocab: search only so many first rows; the most frequent words in a sorted vocabulary.
+            indexer: these vectors with an index, from ``build_index``, to search approximately.
+
+        Raises:
+            OptionError: neither positive nor negative words, or a vector of another size, or an indexer of other words.
+            UnknownWord: with the closest known spellings.
+        """
+        searcher = self._searcher if indexer is None else self._over_the_same(indexer)
+        return nearest.most_similar(
+            self.embeddings, searcher, positive, negative, topn, clip_start, clip_end, restrict_vocab
+        )
+
+    @overload
+    def similar_by_word(self, word: Key, topn: int = 10, restrict_vocab: int | None = None) -> Neighbors: ...
+    @overload
+    def similar_by_word(self, word: Key, topn: None, restrict_vocab: int | None = None) -> Matrix: ...
+    def similar_by_word(
+        self, word: Key, topn: int | None = 10, restrict_vocab: int | None = None
+    ) -> Neighbors | Matrix:
+        """The words nearest to one word: :meth:`most_similar` of it alone."""
+        return self.most_similar([word], topn=topn, restrict_vocab=restrict_vocab)
+
+    @overload
+    def similar_by_key(self, key: Key, topn: int = 10, restrict_vocab: int | None = None) -> Neighbors: ...
+    @overload
+    def similar_by_key(self, key: Key, topn: None, restrict_vocab: int | None = None) -> Matrix: ...
+    def similar_by_key(self, key: Key, topn: int | None = 10, restrict_vocab: int | None = None) -> Neighbors | Matrix:
+        """The same as :meth:`similar_by_word`."""
+        return self.similar_by_word(key, topn, restrict_vocab)
+
+    @overload
+    def similar_by_vector(
+        self, vector: npt.NDArray[np.floating], topn: int = 10, restrict_vocab: int | None = None
+    ) -> Neighbors: ...
+    @overload
+    def similar_by_vector(
+        self, vector: npt.NDArray[np.floating], topn: None, restrict_vocab: int | None = None
+    ) -> Matrix: ...
+    def similar_by_vector(
+        self, vector: npt.NDArray[np.floating], topn: int | None = 10, restrict_vocab: int | None = None
+    ) -> Neighbors | Matrix:
+        """The words nearest to a vector (dims,)."""
+        return self.most_similar([vector], topn=topn, restrict_vocab=restrict_vocab)
+
+    def neighbors(self, keys: Sequence[Term], topn: int = 10, restrict_vocab: int | None = None) -> list[Neighbors]:
+        """The words nearest to each of many words or vectors, all through one matrix product.
+
+        Args:
+            keys: words or vectors (dims,).
+            topn: words for each.
+            restrict_vocab: search only so many first rows.
+        """
+        return nearest.neighbors(self.embeddings, self._searcher, keys, topn, restrict_vocab)
+
+    def analogy(self, a: Key, b: Key, c: Key, topn: int = 10) -> Neighbors:
+        """Answers to "``a`` is to ``b`` as ``c`` is to what?": the words nearest to b - a + c."""
+        return self.most_similar([b, c], [a], topn=topn)
+
+    def most_similar_cosmul(
+        self, positive: Terms = None, negative: Terms = None, topn: int | None = 10, restrict_vocab: int | None = None
+    ) -> Neighbors | Matrix:
+        """The words of highest 3CosMul: product of the positive similarities over that of the negative ones.
+
+        Levy and Goldberg (2014), "Linguistic Regularities in Sparse and Explicit Word Representations", equation 4,
+        with similarities shifted to s = (1 + cos) / 2:  prod(s_positive) / (prod(s_negative) + 1e-6).
+        """
+        return nearest.most_similar_cosmul(self.embeddings, positive, negative, topn, restrict_vocab)
+
+    def relative_cosine_similarity(self, wa: Key, wb: Key, topn: int = 10) -> float:
+        """Similarity of two words over the sum of those of the ``topn`` words nearest to the first.
+
+        Leeuwenberg et al. (2016), "A Minimally Supervised Approach for Synonym Extraction with Word Embeddings",
+        equation 1; above 0.10 for ``topn=10``, the two are likely synonyms.
+        """
+        closest = self.similar_by_word(wa, topn)
+        if not closest:
+            raise OptionError(f"no word beside {wa!r}, expected at least one")
+        return self.similarity(wa, wb) / sum(score for _, score in closest)
+
+    def search(
+        self,
+        queries: Matrix,
+        topn: int = 10,
+        excluded: Sequence[Collection[int]] | None = None,
+        start: int = 0,
+        stop: int | None = None,
+    ) -> list[Neighbors]:
+        """The words nearest to each row of ``queries``.
+
+        Args:
+            queries: (queries, dims) float32, of unit length or zero.
+            topn: words for each.
+            excluded: for each query, rows that are no answer.
+            start, stop: search only these rows.
+
+        Raises:
+            OptionError: queries of another shape, or one that is not finite.
+        """
+        return nearest.search(self.embeddings, self._searcher, queries, topn, excluded, start, stop)
+
+    def _over_the_same(self, indexer: WordVectors) -> Searcher:
+        if isinstance(indexer, WordVectors) and (
+            indexer.embeddings.words is self.embeddings.words or indexer.index_to_key == self.index_to_key
+        ):
+            return indexer._searcher
+        raise OptionError(
+            f"the indexer {indexer!r}, expected these vectors with an index", hint="vectors.build_index()"
+        )
+
+    @property
+    def recall(self) -> float:
+        """The share of the true ten nearest words that a search finds: 1, or with an index what was measured."""
+        return self._searcher.recall
+
+    @property
+    def expansion(self) -> int | None:
+        """Candidates that a search with an index keeps; ``None`` without an index."""
+        return self._searcher.expansion
+
+    def build_index(self, **options: Any) -> WordVectors:
+        """These vectors with a graph for approximate search: :func:`firth.vectors.index.build_index`.
+
+        Raises:
+            MissingExtra: usearch is not installed.
+        """
+        from firth.vectors.index import build_index
+
+        return build_index(self, **options)
+
+    def save_index(self, path: str | os.PathLike[str]) -> None:
+        """Write the index, with a fingerprint of the vectors that it belongs to, whole or not at all.
+
+        Raises:
+            OptionError: there is none.
+            StorageError: the file cannot be written.
+        """
+        self._searcher.save(path)
+
     def replaced(self, matrix: npt.ArrayLike) -> WordVectors:
-        """The same words with other vectors (words, any)."""
-        return WordVectors(self._words, matrix, self.counts, self.metadata)
+        """The same words with other vectors (words, any); n-grams are left behind, with a warning."""
+        return self.of(self.embeddings.replaced(matrix))
 
     def mapped(self, change: Callable[[Matrix], npt.NDArray[np.floating]]) -> WordVectors:
-        """The same words with their vectors through an affine map of rows, (n, dims) to (n, any)."""
-        return self.replaced(change(self.vectors))
+        """The same words and n-grams with their vectors through an affine map of rows, (n, dims) to (n, any)."""
+        return self.of(self.embeddings.mapped(change))
 
     def take(self, rows: Sequence[int]) -> WordVectors:
-        """Only the words of these rows, in this order.
+        """Only the words of these rows, in this order, and all n-grams.
 
         Raises:
             OptionError: they are no numbers of rows.
         """
-        numbers = np.asarray(rows)
-        if numbers.ndim != 1 or (numbers.size and numbers.dtype.kind not in "iu"):
-            raise OptionError(
-                f"rows of {numbers.dtype} and shape {numbers.shape}, expected whole numbers (n,)",
-                hint="of a mask, take numpy.flatnonzero(mask)",
-            )
-        if numbers.size and not -len(self) <= numbers.min() <= numbers.max() < len(self):
-            raise OptionError(f"rows {numbers.min()} to {numbers.max()}, expected 0 to {len(self) - 1}")
-        counts = None if self.counts is None else self.counts[list(rows)]
-        return WordVectors([self._words[row] for row in rows], self.vectors[list(rows)], counts, self.metadata)
+        return self.of(self.embeddings.take(rows))
 
     def without_ngrams(self) -> WordVectors:
         """These vectors without what gives unknown words their vectors; a warning says so where there is such."""
-        return self
-
-    def tensors(self) -> dict[str, npt.NDArray[Any]]:
-        """What a file holds beside the matrix: the packed words, and the counts if there are any."""
-        text, bounds = self._words.pack()
-        tensors: dict[str, npt.NDArray[Any]] = {"word_bounds": bounds, "words": text}
-        return tensors if self.counts is None else {**tensors, "counts": self.counts}
+        return self if self.subwords is None else self.of(self.embeddings.without_subwords())
 
     def save(self, path: str | os.PathLike[str], format: str | None = None, *, precision: str | None = None) -> None:
         """Write one file, whole or not at all.
@@ -91,20 +437,20 @@ class WordVectors(Queries):
                 format of ``.safetensors`` and of all suffixes that are none of :data:`firth.vectors.formats.SUFFIXES`.
             format: one of :data:`firth.vectors.formats.FORMATS`, whatever the suffix.
             precision: of the numbers in firth's own format, ``"float32"`` (the default), ``"float16"`` or ``"int8"``,
-                see :func:`firth.vectors.native.shrink`.
+                see :func:`firth.vectors.formats.native.shrink`.
 
         Raises:
             OptionError: the numbers do not fit the precision, or the words the format; an unknown format, or that of a
                 compressed file; a precision for another format than firth's own.
             StorageError: the file cannot be written.
         """
-        from firth.vectors.formats import own, saved_format, write
+        from firth.vectors.formats import native, saved_format, write
 
         name = saved_format(Path(path), format)
         if precision is None:
-            write(self, path, name)
+            write(self.embeddings, path, name)
         elif name == "native":
-            own.write(self, Path(path), precision)
+            native.write(self.embeddings, Path(path), precision)
         else:
             raise OptionError(
                 f"precision={precision!r} for {path}, which is written as {name}", hint="name a .safetensors file"
@@ -121,7 +467,7 @@ class WordVectors(Queries):
     ) -> WordVectors:
         """Open a file of vectors in any known format; firth's own is memory-mapped, so nothing is read yet.
 
-        A file of subword vectors gives :class:`firth.vectors.subwords.SubwordVectors`, a saved model its input vectors.
+        A saved model gives its input vectors. Where the file holds n-grams, unknown words have vectors too.
 
         Args:
             path: the file, or folder.
@@ -134,7 +480,7 @@ class WordVectors(Queries):
         """
         from firth.vectors.formats import read
 
-        return read(Path(path), format, limit=limit, wanted=wanted)
+        return cls.of(read(Path(path), format, limit=limit, wanted=wanted))
 
     @classmethod
     def load_output(cls, path: str | os.PathLike[str]) -> WordVectors:
@@ -143,37 +489,6 @@ class WordVectors(Queries):
         Raises:
             FileFormatError: no saved model, or one by hierarchical softmax, whose output vectors belong to no words.
         """
-        words, matrix, tensors, metadata = open_tensors(path, "output_vectors")
-        configuration = metadata.get("configuration")
-        if isinstance(configuration, dict) and configuration.get("objective") == "hierarchical":
-            raise FileFormatError(f"{path}: output vectors of inner nodes, expected a model with one for each word")
-        return WordVectors(words, matrix, tensors.get("counts"), metadata)
+        from firth.vectors.formats.native import read_output
 
-    def build_index(self, **options: Any) -> IndexedVectors:
-        """These vectors with a graph for approximate search: :func:`firth.vectors.index.build_index`.
-
-        Raises:
-            MissingExtra: usearch is not installed.
-        """
-        from firth.vectors.index import build_index
-
-        return build_index(self, **options)
-
-    @classmethod
-    def open_native(cls, path: str | os.PathLike[str]) -> WordVectors:
-        """Open a file that :meth:`save` wrote, or a saved model."""
-        words, matrix, tensors, metadata = open_tensors(path)
-        counts, ngrams, lengths = (tensors.get(name) for name in ("counts", "ngrams", "ngram_lengths"))
-        if ngrams is None:
-            return WordVectors(words, matrix, counts, metadata)
-        damaged = FileFormatError(f"{path}: damaged, its n-grams do not fit its vectors")
-        if lengths is None or lengths.shape != (2,) or lengths.dtype != np.int64:
-            raise damaged
-        if ngrams.dtype != np.float32 or ngrams.ndim != 2 or ngrams.shape[1] != matrix.shape[1]:
-            raise damaged
-        from firth.vectors.subwords import SubwordVectors, has_ngrams
-
-        minn, maxn = lengths.tolist()
-        if not has_ngrams(minn, maxn, len(ngrams)):
-            raise damaged
-        return SubwordVectors(words, matrix, counts, metadata, ngrams=ngrams, minn=minn, maxn=maxn)
+        return cls.of(read_output(Path(path)))

@@ -20,7 +20,7 @@ def test_we_read_numpys(tmp_path):
     np.savez_compressed(tmp_path / "v.npz", words=["a", "b"], vectors=np.array([[1, 2], [3, 4]], np.float64))
     vectors = arrays.read(tmp_path / "v.npz", limit=1)
     assert vectors.index_to_key == ["a"]
-    assert vectors["a"].tolist() == [1, 2]
+    assert vectors.vector("a").tolist() == [1, 2]
     assert vectors.counts is None
 
 

@@ -8,8 +8,7 @@ import pytest
 
 from firth.errors import FileFormatError, VectorsWarning
 from firth.vectors import WordVectors
-from firth.vectors.formats import read
-from firth.vectors.subwords import SubwordVectors, ngram_buckets
+from firth.vectors.subwords import ngram_buckets
 
 if importlib.util.find_spec("fasttext") is None and sys.version_info >= (3, 12):
     pytest.skip("fasttext has wheels up to Python 3.11", allow_module_level=True)
@@ -39,7 +38,7 @@ def subword(trained):
 
 def test_words_counts_and_vectors(subword):
     model, path = subword
-    vectors = read(path)
+    vectors = WordVectors.load(path)
     words, counts = model.get_words(include_freq=True)
     assert vectors.index_to_key == words
     assert vectors.counts.tolist() == counts.tolist()
@@ -51,7 +50,7 @@ def test_words_counts_and_vectors(subword):
 
 def test_unknown_words_have_vectors_but_are_no_answers(subword):
     model, path = subword
-    vectors = read(path)
+    vectors = WordVectors.load(path)
     for word in UNSEEN:
         assert word not in vectors
         np.testing.assert_allclose(vectors[word], model.get_word_vector(word), atol=1e-7)
@@ -61,14 +60,14 @@ def test_unknown_words_have_vectors_but_are_no_answers(subword):
 
 def test_ngrams_of_one_letter(trained):
     model, path = trained("ones.bin", minn=1, maxn=2)
-    vectors = read(path)
+    vectors = WordVectors.load(path)
     for word in [*model.get_words(), *UNSEEN]:
         np.testing.assert_allclose(vectors[word], model.get_word_vector(word), atol=1e-7)
 
 
 def test_limit(subword):
     model, path = subword
-    vectors = read(path, limit=3)
+    vectors = WordVectors.load(path, limit=3)
     assert vectors.index_to_key == model.get_words()[:3]
     word = model.get_words()[5]  # left out of the words, so made of its n-grams alone
     assert word not in vectors
@@ -77,16 +76,16 @@ def test_limit(subword):
 
 def test_subwords_survive_firths_own_file(subword, tmp_path):
     model, path = subword
-    read(path).save(tmp_path / "v.safetensors")
+    WordVectors.load(path).save(tmp_path / "v.safetensors")
     vectors = WordVectors.load(tmp_path / "v.safetensors")
-    assert isinstance(vectors, SubwordVectors)
+    assert vectors.subwords is not None
     for word in UNSEEN:
         np.testing.assert_allclose(vectors[word], model.get_word_vector(word), atol=1e-7)
 
 
 def test_a_model_without_ngrams(trained):
     model, path = trained("plain.bin", minn=0, maxn=0, model="cbow", loss="hs")
-    vectors = read(path)
+    vectors = WordVectors.load(path)
     assert type(vectors) is WordVectors
     assert (vectors.metadata["architecture"], vectors.metadata["objective"]) == ("cbow", "hierarchical")
     for word in model.get_words():
@@ -98,12 +97,12 @@ def test_the_version_before(subword, tmp_path):
     (tmp_path / "text.txt").write_text("__label__a the king and queen\n__label__b a naïve café\n" * 20)
     options = {"dim": 6, "minCount": 1, "epoch": 1, "bucket": 50, "thread": 1, "verbose": 0, "minn": 2, "maxn": 3}
     fasttext.train_supervised(str(tmp_path / "text.txt"), **options).save_model(str(tmp_path / "supervised.bin"))
-    for path, kind in ((subword[1], SubwordVectors), (tmp_path / "supervised.bin", WordVectors)):
+    for path, has_ngrams in ((subword[1], True), (tmp_path / "supervised.bin", False)):
         raw = bytearray(path.read_bytes())
         raw[4] = 11
         (tmp_path / "old.bin").write_bytes(raw)
-        model, vectors = fasttext.load_model(str(tmp_path / "old.bin")), read(tmp_path / "old.bin")
-        assert type(vectors) is kind
+        model, vectors = fasttext.load_model(str(tmp_path / "old.bin")), WordVectors.load(tmp_path / "old.bin")
+        assert (vectors.subwords is not None) is has_ngrams
         assert vectors.index_to_key == model.get_words()
         for word in model.get_words():
             np.testing.assert_allclose(vectors[word], model.get_word_vector(word), atol=1e-7)
@@ -114,7 +113,7 @@ def test_words_with_control_characters_are_told(tmp_path):
     options = {"dim": 3, "minCount": 1, "epoch": 1, "bucket": 50, "thread": 1, "verbose": 0}
     fasttext.train_unsupervised(str(tmp_path / "text.txt"), **options).save_model(str(tmp_path / "v.bin"))
     with pytest.warns(VectorsWarning, match=r"1 words hold control characters, such as b'ki\\x01ng'.*misaligned"):
-        assert "ki\x01ng" in read(tmp_path / "v.bin")
+        assert "ki\x01ng" in WordVectors.load(tmp_path / "v.bin")
 
 
 def test_ngrams_by_hand():
@@ -128,7 +127,7 @@ def test_ngrams_by_hand():
 def test_a_truncated_file(subword, tmp_path, keep):
     (tmp_path / "cut.bin").write_bytes(subword[1].read_bytes()[:keep])
     with pytest.raises(FileFormatError):
-        read(tmp_path / "cut.bin", "fasttext-binary")
+        WordVectors.load(tmp_path / "cut.bin", "fasttext-binary")
 
 
 def test_a_dictionary_larger_than_the_file(subword, tmp_path):
@@ -136,7 +135,7 @@ def test_a_dictionary_larger_than_the_file(subword, tmp_path):
     raw[64:68] = (2**31 - 1).to_bytes(4, "little")  # behind magic, version, twelve settings and a double
     (tmp_path / "v.bin").write_bytes(raw)
     with pytest.raises(FileFormatError, match="in 2,147,483,647 entries, expected one for each in the"):
-        read(tmp_path / "v.bin")
+        WordVectors.load(tmp_path / "v.bin")
 
 
 def test_other_files(subword, tmp_path):
@@ -144,7 +143,7 @@ def test_other_files(subword, tmp_path):
     raw[4] = 10
     (tmp_path / "old.bin").write_bytes(raw)
     with pytest.raises(FileFormatError, match="fastText format 10, expected 11 or 12"):
-        read(tmp_path / "old.bin")
+        WordVectors.load(tmp_path / "old.bin")
     (tmp_path / "foreign.bin").write_bytes(b"2 2\n" + bytes(99))
     with pytest.raises(FileFormatError, match="not a fastText model"):
-        read(tmp_path / "foreign.bin", "fasttext-binary")
+        WordVectors.load(tmp_path / "foreign.bin", "fasttext-binary")

@@ -8,7 +8,7 @@ import pytest
 
 from firth.errors import FileFormatError
 from firth.vectors import WordVectors
-from firth.vectors.subwords import SubwordVectors
+from firth.vectors.subwords import Subwords
 
 WORDS = ["the", "king", "naïve"]
 MOST_MEMORY = 1 << 24
@@ -34,7 +34,7 @@ def test_a_sound_model(tmp_path):
     (tmp_path / "m.bin").write_bytes(model())
     vectors = WordVectors.load(tmp_path / "m.bin")
     assert vectors.index_to_key == WORDS
-    assert (vectors.minn, vectors.maxn, vectors.ngrams.shape) == (2, 3, (6, 4))
+    assert (vectors.subwords.minn, vectors.subwords.maxn, vectors.subwords.ngrams.shape) == (2, 3, (6, 4))
 
 
 @pytest.mark.parametrize(
@@ -69,13 +69,13 @@ def test_no_ngrams_have_lengths_that_do_not_exist(tmp_path):
     (tmp_path / "m.bin").write_bytes(model(minn=4, maxn=3))
     vectors = WordVectors.load(tmp_path / "m.bin")
     np.testing.assert_array_equal(vectors.vectors, np.arange(12).reshape(3, 4))
-    assert type(vectors) is WordVectors
+    assert vectors.subwords is None
 
 
 @pytest.mark.parametrize("damage", [{"minn": -(1 << 31)}, {"maxn": 1 << 31}, {"ngrams": np.zeros((0, 4), np.float32)}])
 def test_ngrams_of_a_native_file_that_cannot_be(tmp_path, damage):
     sound = {"ngrams": np.ones((6, 4), np.float32), "minn": 2, "maxn": 3}
-    vectors = SubwordVectors(WORDS, np.ones((3, 4), np.float32), **{**sound, **damage})
+    vectors = WordVectors(WORDS, np.ones((3, 4), np.float32), subwords=Subwords(**{**sound, **damage}))
     vectors.save(tmp_path / "v.safetensors")
     with pytest.raises(FileFormatError, match="its n-grams do not fit its vectors"):
         WordVectors.load(tmp_path / "v.safetensors")

@@ -11,7 +11,7 @@ import pytest
 
 from firth.errors import FileFormatError, FirthError, OptionError, VectorsWarning
 from firth.vectors import WordVectors
-from firth.vectors.formats import FORMATS, SUFFIXES, read, write
+from firth.vectors.formats import FORMATS, SUFFIXES, write
 
 WORDS = ["the", "naïve", "日本", "well-being", "3.14", "UPPER"]
 MATRIX = np.array([[1, 0.1], [1e-30, -2], [0, 0], [3e30, 4], [-1 / 3, 5], [6, 7.25]], np.float32)
@@ -21,19 +21,23 @@ WRITABLE = [name for name, format in FORMATS.items() if format.write]
 @pytest.mark.parametrize("name", WRITABLE)
 def test_what_went_in_comes_out(tmp_path, name):
     path = tmp_path / ("v.tsv" if name == "projector" else "v")
-    write(WordVectors(WORDS, MATRIX), path, name)
-    for vectors in (read(path, name), read(path, name, limit=4), read(path, name, wanted={"naïve", "3.14"})):
+    write(WordVectors(WORDS, MATRIX).embeddings, path, name)
+    for vectors in (
+        WordVectors.load(path, name),
+        WordVectors.load(path, name, limit=4),
+        WordVectors.load(path, name, wanted={"naïve", "3.14"}),
+    ):
         rows = [WORDS.index(word) for word in vectors]
         np.testing.assert_array_equal(vectors.vectors, MATRIX[rows])
-    assert read(path, name).index_to_key == WORDS
-    assert read(path, name, limit=4).index_to_key == WORDS[:4]
-    assert read(path, name, wanted={"naïve", "3.14"}).index_to_key == ["naïve", "3.14"]
+    assert WordVectors.load(path, name).index_to_key == WORDS
+    assert WordVectors.load(path, name, limit=4).index_to_key == WORDS[:4]
+    assert WordVectors.load(path, name, wanted={"naïve", "3.14"}).index_to_key == ["naïve", "3.14"]
 
 
 def written(folder, name, matrix=MATRIX):
     """The path of a file in a format, and the file whose bytes hold the numbers."""
     path = folder / ("v.tsv" if name == "projector" else "v")
-    write(WordVectors(WORDS, matrix), path, name)
+    write(WordVectors(WORDS, matrix).embeddings, path, name)
     return path, path / "model.safetensors" if name == "model2vec" else path
 
 
@@ -46,7 +50,7 @@ def test_a_cut_file_is_refused_or_reported(tmp_path, name):
         with warnings.catch_warnings(record=True) as seen:
             warnings.simplefilter("always")
             try:
-                read(path, name)
+                WordVectors.load(path, name)
             except FileFormatError:
                 continue
         # Only numbers in text can be cut and still be numbers; without a header, between two lines nothing shows it.
@@ -64,7 +68,7 @@ def test_damaged_bytes_never_end_in_another_error(tmp_path, name):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", VectorsWarning)
             try:
-                vectors = read(path, name)
+                vectors = WordVectors.load(path, name)
             except FirthError:
                 continue
             assert vectors.vectors.shape == (len(vectors), vectors.vector_size)
@@ -76,10 +80,10 @@ def test_numbers_that_are_none_and_vectors_of_zero(tmp_path, name):
     matrix[1, 0], matrix[5, 1] = np.nan, np.inf
     path, _ = written(tmp_path, name, matrix)
     if name == "native":  # mapped, so not read before somebody asks
-        vectors = read(path, name)
+        vectors = WordVectors.load(path, name)
     else:
         with pytest.warns(VectorsWarning, match="2 vectors hold NaN or infinity"):
-            vectors = read(path, name)
+            vectors = WordVectors.load(path, name)
     np.testing.assert_array_equal(vectors.vectors, matrix)
     assert {word for word, _ in vectors.most_similar("the")} == {"日本", "well-being", "3.14"}
     assert dict(vectors.most_similar("the"))["日本"] == 0  # the zero vector
@@ -120,7 +124,7 @@ def test_of_a_repeated_word_the_first_row_is_kept(tmp_path, name):
     path = tmp_path / "v.tsv"
     REPEATING[name](path)
     with pytest.warns(VectorsWarning, match="1 rows repeat a word"):
-        vectors = read(path, name)
+        vectors = WordVectors.load(path, name)
     assert (vectors.index_to_key, vectors.vectors.tolist()) == (["a", "b"], [[1, 2], [3, 4]])
 
 
@@ -132,20 +136,20 @@ def test_a_compressed_file_is_read_or_to_be_unpacked(tmp_path, name):
     for format in (name, None):
         if name in ("native", "npz", "parquet", "arrow", "projector"):
             with pytest.raises(FileFormatError, match=f"{name} in a compressed file; hint: unpack it"):
-                read(packed, format)
+                WordVectors.load(packed, format)
         else:
-            assert read(packed, format).index_to_key == WORDS
+            assert WordVectors.load(packed, format).index_to_key == WORDS
 
 
 def test_a_compressed_file_is_not_written(tmp_path):
     for format in (None, "glove"):
         with pytest.raises(OptionError, match="a compressed file"):
-            write(WordVectors(WORDS, MATRIX), tmp_path / "v.txt.gz", format)
+            write(WordVectors(WORDS, MATRIX).embeddings, tmp_path / "v.txt.gz", format)
 
 
 @pytest.mark.parametrize("suffix", [*SUFFIXES, ""])
 def test_the_suffix_says_the_format(tmp_path, suffix):
-    write(WordVectors(WORDS, MATRIX), tmp_path / f"v{suffix}")
+    write(WordVectors(WORDS, MATRIX).embeddings, tmp_path / f"v{suffix}")
     vectors = WordVectors.load(tmp_path / f"v{suffix}")
     assert vectors.index_to_key == WORDS
     np.testing.assert_array_equal(vectors.vectors, MATRIX)
@@ -153,8 +157,8 @@ def test_the_suffix_says_the_format(tmp_path, suffix):
 
 @pytest.mark.parametrize("name", ["native", "parquet", "arrow", "npz", "word2vec-text"])
 def test_the_first_bytes_say_it_too(tmp_path, name):
-    write(WordVectors(WORDS, MATRIX), tmp_path / "v", name)
-    assert read(tmp_path / "v").index_to_key == WORDS
+    write(WordVectors(WORDS, MATRIX).embeddings, tmp_path / "v", name)
+    assert WordVectors.load(tmp_path / "v").index_to_key == WORDS
 
 
 def test_each_format_names_functions_that_exist():
@@ -166,12 +170,12 @@ def test_each_format_names_functions_that_exist():
 def test_wrong_requests(tmp_path):
     vectors = WordVectors(["a"], [[1]])
     with pytest.raises(OptionError, match="format 'word3vec', expected one of native, "):
-        write(vectors, tmp_path / "v.bin", "word3vec")
+        write(vectors.embeddings, tmp_path / "v.bin", "word3vec")
     with pytest.raises(OptionError, match=r"no format has the suffix \.doc, expected one of \.safetensors"):
-        write(vectors, tmp_path / "v.doc")
+        write(vectors.embeddings, tmp_path / "v.doc")
     with pytest.raises(OptionError, match="fasttext-binary can only be read"):
-        write(vectors, tmp_path / "v.bin", "fasttext-binary")
+        write(vectors.embeddings, tmp_path / "v.bin", "fasttext-binary")
     with pytest.raises(OptionError, match="limit=-1"):
-        read(tmp_path, limit=-1)
+        WordVectors.load(tmp_path, limit=-1)
     with pytest.raises(FileFormatError, match="no such file"):
-        read(tmp_path / "none.txt")
+        WordVectors.load(tmp_path / "none.txt")

@@ -31,7 +31,7 @@ from firth.corpus import Vocabulary
 from firth.errors import FileFormatError
 from firth.pickles import pickled_class
 from firth.text import phrases
-from firth.vectors.formats import read
+from firth.vectors import WordVectors
 
 SENTENCES = [["new", "york", "is", "big"], ["new", "york"], ["is", "it", "big"]] * 20
 TRAINED = {"vector_size": 3, "min_count": 1, "epochs": 1, "workers": 1}
@@ -73,7 +73,7 @@ OTHERS = {
 }
 
 
-def refused(path, opened=read):
+def refused(path, opened=WordVectors.load):
     with pytest.raises(FileFormatError, match="whose code is not run") as error:
         opened(path)
     return error.value
@@ -95,7 +95,7 @@ def test_the_hint_converts_vectors(tmp_path, monkeypatch, name, suffix):
     error = refused(f"g{suffix}")
     assert f"g{suffix} holds a pickled {type(model).__name__} of gensim" in error.message
     exec(code_of(error), {})
-    vectors = read("g.npz" if name != "FastText" else "g.bin.bin" if suffix == ".bin" else "g.bin")
+    vectors = WordVectors.load("g.npz" if name != "FastText" else "g.bin.bin" if suffix == ".bin" else "g.bin")
     assert vectors.index_to_key == [str(word) for word in known.index_to_key]
     np.testing.assert_allclose(vectors.vectors, known.vectors, rtol=1e-6)
 
@@ -103,7 +103,7 @@ def test_the_hint_converts_vectors(tmp_path, monkeypatch, name, suffix):
 def test_the_hint_is_a_command(tmp_path):
     Word2Vec(SENTENCES, **TRAINED).save(str(tmp_path / "g.model"))
     subprocess.run([sys.executable, "-c", code_of(refused(tmp_path / "g.model"))], cwd=tmp_path, check=True)
-    assert sorted(read(tmp_path / "g.npz")) == ["big", "is", "it", "new", "york"]
+    assert sorted(WordVectors.load(tmp_path / "g.npz")) == ["big", "is", "it", "new", "york"]
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -120,7 +120,7 @@ def test_the_hint_converts_phrases(tmp_path, monkeypatch, frozen):
     found = Phrases(SENTENCES, min_count=1, threshold=0.1)
     monkeypatch.chdir(tmp_path)
     (found.freeze() if frozen else found).save("p.model")
-    for opened in (phrases.Phrases.load, read):
+    for opened in (phrases.Phrases.load, WordVectors.load):
         exec(code_of(refused("p.model", opened)), {})
         assert {phrase.joined for phrase in phrases.Phrases.load("p.txt")} == set(found.export_phrases())
 
@@ -128,7 +128,7 @@ def test_the_hint_converts_phrases(tmp_path, monkeypatch, frozen):
 def test_the_hint_converts_a_dictionary(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Dictionary(SENTENCES).save("d.model")
-    for opened in (Vocabulary.load, read):
+    for opened in (Vocabulary.load, WordVectors.load):
         exec(code_of(refused("d.model", opened)), {})
         found = Vocabulary.load("d.txt")
         counts = dict(zip(found.words, found.counts.tolist(), strict=True))
@@ -159,7 +159,7 @@ def test_any_protocol_is_read_and_nothing_is_run(tmp_path, protocol):
 
     (tmp_path / "trap").write_bytes(pickle.dumps(Trap(), protocol))
     with pytest.raises(FileFormatError):
-        read(tmp_path / "trap")
+        WordVectors.load(tmp_path / "trap")
 
 
 def test_no_name_of_a_stranger_gets_into_the_command(tmp_path):

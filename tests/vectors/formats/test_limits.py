@@ -12,7 +12,7 @@ import pytest
 
 from firth.errors import FileFormatError
 from firth.vectors import WordVectors
-from firth.vectors.formats import FORMATS, arrays, read, write
+from firth.vectors.formats import FORMATS, arrays, write
 
 WORDS = [f"word{number}" for number in range(3000)]
 MATRIX = np.random.default_rng(1).standard_normal((len(WORDS), 20)).astype(np.float32)
@@ -30,8 +30,8 @@ def memory():
 @pytest.mark.parametrize("name", [name for name, format in FORMATS.items() if format.write])
 def test_every_format_gives_the_first_words(name, limit, tmp_path):
     path = tmp_path / "v"
-    write(WordVectors(WORDS, MATRIX, np.arange(3000, 0, -1)), path, name)
-    first = read(path, name, limit=limit)
+    write(WordVectors(WORDS, MATRIX, np.arange(3000, 0, -1)).embeddings, path, name)
+    first = WordVectors.load(path, name, limit=limit)
     assert first.index_to_key == WORDS[:limit]
     np.testing.assert_allclose(first.vectors, MATRIX[:limit], rtol=1e-6)
     if first.counts is not None:
@@ -42,22 +42,22 @@ def test_every_format_gives_the_first_words(name, limit, tmp_path):
 @pytest.mark.parametrize("limit", [0, 5, 2999, 9000])
 @pytest.mark.parametrize("name", ["word2vec-text", "glove", "word2vec-binary"])
 def test_a_compressed_file_gives_the_first_words(name, limit, suffix, tmp_path):
-    write(WordVectors(WORDS, MATRIX), tmp_path / "v", name)
+    write(WordVectors(WORDS, MATRIX).embeddings, tmp_path / "v", name)
     (tmp_path / f"v{suffix}").write_bytes(PACKERS[suffix]((tmp_path / "v").read_bytes()))
-    first = read(tmp_path / f"v{suffix}", name, limit=limit)
+    first = WordVectors.load(tmp_path / f"v{suffix}", name, limit=limit)
     assert first.index_to_key == WORDS[:limit]
     np.testing.assert_allclose(first.vectors, MATRIX[:limit], rtol=1e-6)
 
 
 @pytest.mark.parametrize("name", ["word2vec-text", "glove", "word2vec-binary"])
 def test_what_lies_behind_the_limit_is_not_unpacked(name, tmp_path, memory):
-    write(WordVectors(WORDS, MATRIX), tmp_path / "v", name)
+    write(WordVectors(WORDS, MATRIX).embeddings, tmp_path / "v", name)
     whole = (tmp_path / "v").read_bytes() + bytes(30 << 20)
     (tmp_path / "v.gz").write_bytes(gzip.compress(whole))
-    read(tmp_path / "v.gz", name, limit=5)  # kernels are compiled
+    WordVectors.load(tmp_path / "v.gz", name, limit=5)  # kernels are compiled
     tracemalloc.reset_peak()
     before = memory()[0]
-    assert len(read(tmp_path / "v.gz", name, limit=5)) == 5
+    assert len(WordVectors.load(tmp_path / "v.gz", name, limit=5)) == 5
     assert memory()[1] - before < 8 << 20
 
 
@@ -71,7 +71,7 @@ def test_numpy_archives_are_read_up_to_the_limit(order, tmp_path, memory):
     del matrix, words
     tracemalloc.reset_peak()
     before = memory()[0]
-    first = read(tmp_path / "v.npz", limit=7)
+    first = WordVectors.load(tmp_path / "v.npz", limit=7)
     assert memory()[1] - before < 8 << 20  # 64 MB of numbers, 5.6 MB of words
     np.testing.assert_array_equal(first.vectors, np.arange(280).reshape(7, 40))
 
@@ -81,7 +81,7 @@ def test_a_long_word_does_not_widen_all_others_in_memory(tmp_path, memory):
     np.savez_compressed(tmp_path / "v.npz", words=words, vectors=np.ones((3001, 2)))
     tracemalloc.reset_peak()
     before = memory()[0]
-    assert read(tmp_path / "v.npz").index_to_key == words
+    assert WordVectors.load(tmp_path / "v.npz").index_to_key == words
     assert memory()[1] - before < 12 << 20
 
 
@@ -108,7 +108,7 @@ def test_an_array_whose_header_cannot_be(shape, told, tmp_path, memory):
         archive.writestr("words.npy", words.getvalue())
         archive.writestr("vectors.npy", _array(shape))
     with pytest.raises(FileFormatError, match=rf"v\.npz.*{told}"):
-        read(tmp_path / "v.npz")
+        WordVectors.load(tmp_path / "v.npz")
     assert memory()[1] < 4 << 20
 
 

@@ -76,5 +76,5 @@ def test_counts_are_read_where_all_are_numbers(tmp_path, column, counts):
 
 def test_a_word_with_a_tab(tmp_path):
     with pytest.raises(OptionError, match="tab"):
-        write(WordVectors(["a\tb"], [[1]]), tmp_path / "v.tsv")
+        write(WordVectors(["a\tb"], [[1]]).embeddings, tmp_path / "v.tsv")
     assert list(tmp_path.iterdir()) == []

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from firth.errors import FileFormatError, OptionError, VectorsWarning
 from firth.kernels.text import numbers
 from firth.vectors import WordVectors
-from firth.vectors.formats import read, text, write
+from firth.vectors.formats import text, write
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_a_file_as_glove_writes_it(put):
     # glove.c prints each number with %lf, and ends with the mean of the rarest words' vectors as <unk>
     written = "the 0.418000 0.249680\n, 0.013441 0.236820\n. . -0.000001 1.000000\n<unk> 0.1 -0.2\n"
     with pytest.warns(VectorsWarning, match="1 words hold spaces"):
-        vectors = text.read_glove(put(written))
+        vectors = WordVectors.of(text.read_glove(put(written)))
     assert vectors.index_to_key == ["the", ",", ". .", "<unk>"]
     np.testing.assert_array_equal(vectors["the"], np.array([0.418, 0.24968], np.float32))
     assert vectors[". ."].tolist() == [np.float32(-0.000001), 1]
@@ -132,7 +132,7 @@ def test_spacy_reads_ours(tmp_path):
     spacy = pytest.importorskip("spacy")
     words = ["king", "queen", "naïve", "well-being", "日本"]
     ours = WordVectors(words, np.random.default_rng(1).standard_normal((5, 3)))
-    write(ours, tmp_path / "v.txt", "spacy")
+    write(ours.embeddings, tmp_path / "v.txt", "spacy")
     command = [sys.executable, "-m", "spacy", "init", "vectors", "en", str(tmp_path / "v.txt"), str(tmp_path / "out")]
     subprocess.run(command, check=True, capture_output=True)
     vocabulary = spacy.load(tmp_path / "out").vocab
@@ -172,7 +172,7 @@ def test_limit_and_wanted(put):
 
 def test_gzip(tmp_path):
     (tmp_path / "v.txt.gz").write_bytes(gzip.compress(b"1 2\na 1 2\n"))
-    assert text.read(tmp_path / "v.txt.gz")["a"].tolist() == [1, 2]
+    assert text.read(tmp_path / "v.txt.gz").vector("a").tolist() == [1, 2]
 
 
 def test_duplicates_keep_the_first_row(put):
@@ -189,12 +189,12 @@ def test_broken_utf8_is_reported(put):
 
 def test_nan_is_reported_and_is_never_an_answer(put):
     with pytest.warns(VectorsWarning, match="1 vectors hold NaN or infinity"):
-        vectors = text.read(put("a 1 0\nb nan 1\nc 1 1\n"))
+        vectors = WordVectors.of(text.read(put("a 1 0\nb nan 1\nc 1 1\n")))
     assert [word for word, _ in vectors.most_similar("a")] == ["c"]
 
 
 def test_zero_vectors(put):
-    vectors = text.read(put("a 1 0\nb 0 0\n"))
+    vectors = WordVectors.of(text.read(put("a 1 0\nb 0 0\n")))
     assert vectors.most_similar("a") == [("b", 0.0)]
 
 
@@ -243,17 +243,17 @@ def test_what_most_lines_have_decides_the_dimensions(put, first, dims):
 def test_spellings_of_numbers_that_are_none(put, spelling):
     with pytest.warns(VectorsWarning, match="1 vectors hold NaN or infinity"):
         vectors = text.read(put(f"a 1 2\nb {spelling} 3\n"))
-    np.testing.assert_array_equal(vectors["b"], np.array([float(spelling.removesuffix("(ind)")), 3], np.float32))
+    np.testing.assert_array_equal(vectors.vector("b"), np.array([float(spelling.removesuffix("(ind)")), 3], np.float32))
 
 
 @pytest.mark.parametrize("name", ["v.txt", "v.vec"])
 def test_a_table_of_words_and_counts_is_no_vectors(put, name):
     table = "the\t23135851162\nof\t13151942776\nand 0\n"
     with pytest.raises(FileFormatError, match=r"a table of words.*Vocabulary\.load\(path\) reads such a table"):
-        read(put(table, name))
-    assert read(put(table, name), "glove").vector_size == 1
-    assert read(put("3 1\n" + table, name)).vector_size == 1
-    assert read(put(table.replace("and 0", "and 0.5"), name)).vector_size == 1
+        WordVectors.load(put(table, name))
+    assert WordVectors.load(put(table, name), "glove").vector_size == 1
+    assert WordVectors.load(put("3 1\n" + table, name)).vector_size == 1
+    assert WordVectors.load(put(table.replace("and 0", "and 0.5"), name)).vector_size == 1
 
 
 def test_a_byte_order_mark_is_no_letter(put):
@@ -272,5 +272,5 @@ def test_writing_words_that_the_format_does_not_hold(tmp_path):
     with pytest.warns(VectorsWarning, match="1 words hold spaces"):
         assert text.read(tmp_path / "v.txt").index_to_key == ["new york", "b"]
     with pytest.raises(OptionError, match="line break"):
-        write(WordVectors(["a\nb"], [[1.0]]), tmp_path / "w.txt")
+        write(WordVectors(["a\nb"], [[1.0]]).embeddings, tmp_path / "w.txt")
     assert not (tmp_path / "w.txt").exists()

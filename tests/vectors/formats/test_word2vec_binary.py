@@ -94,7 +94,7 @@ def test_odd_rows_are_reported(put, content, warning, words):
 
 def test_the_row_kept_of_a_repeated_word_is_the_first(put):
     with pytest.warns(VectorsWarning):
-        assert word2vec_binary.read(put(b"2 1\n" + rows((b"a", [1]), (b"a", [2]))))["a"].tolist() == [1]
+        assert word2vec_binary.read(put(b"2 1\n" + rows((b"a", [1]), (b"a", [2])))).vector("a").tolist() == [1]
 
 
 @pytest.mark.parametrize(
@@ -119,4 +119,4 @@ def test_damaged_files(put, content, message):
 
 def test_a_word_with_a_space_cannot_be_written(tmp_path):
     with pytest.raises(OptionError, match="the word 'new york' cannot be written to"):
-        write(WordVectors(["new york"], [[1.0]]), tmp_path / "v.bin")
+        write(WordVectors(["new york"], [[1.0]]).embeddings, tmp_path / "v.bin")

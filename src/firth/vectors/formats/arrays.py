@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from firth.errors import FileFormatError
 from firth.targets import replacing
+from firth.vectors.embeddings import Embeddings
 from firth.vectors.formats.reading import assemble, file_bytes
-from firth.vectors.wordvectors import WordVectors
 
 _NAMES = ("words", "vectors", "counts")
 _STEP = 1 << 20  # bytes read at a time, about
@@ -22,7 +22,7 @@ _MOST_PACKED = 1032  # bytes that one of deflated data can become
 _HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 
 
-def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> WordVectors:
+def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> Embeddings:
     """Read the arrays ``words`` (text) and ``vectors`` (words, dims), and ``counts`` if there is one.
 
     What the arrays say of themselves is looked at before anything is allocated for them; with ``limit`` only the first
@@ -134,10 +134,10 @@ class _Array:
             self._stream.read(1)  # the end, where the checksum is compared
 
 
-def write(vectors: WordVectors, path: Path) -> None:
+def write(embeddings: Embeddings, path: Path) -> None:
     """Write plain arrays, as :func:`numpy.savez` does."""
-    arrays = {"words": np.array(vectors.index_to_key, np.str_), "vectors": vectors.vectors}
-    if vectors.counts is not None:
-        arrays["counts"] = vectors.counts
+    arrays = {"words": np.array(embeddings.index_to_key, np.str_), "vectors": embeddings.vectors}
+    if embeddings.counts is not None:
+        arrays["counts"] = embeddings.counts
     with replacing(path) as temporary, temporary.open("wb") as file:
         np.savez(file, **arrays)  # type: ignore[arg-type]

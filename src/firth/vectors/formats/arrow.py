@@ -11,8 +11,8 @@ import numpy as np
 
 from firth.errors import FileFormatError, MissingExtra
 from firth.targets import replacing
+from firth.vectors.embeddings import Embeddings
 from firth.vectors.formats.reading import assemble, file_bytes
-from firth.vectors.wordvectors import WordVectors
 
 _BATCH = 1 << 14  # rows read at a time
 
@@ -26,7 +26,7 @@ def _pyarrow() -> Any:
         raise MissingExtra("Parquet and Arrow files", "parquet") from error
 
 
-def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> WordVectors:
+def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> Embeddings:
     """Read a Parquet file, or an Arrow (Feather) one by its first bytes.
 
     Raises:
@@ -84,27 +84,27 @@ def _first_rows(pa: Any, path: Path, parquet: bool, limit: int) -> Any:
     return pa.Table.from_batches(found, schema) if found else schema.empty_table()
 
 
-def _table(vectors: WordVectors) -> Any:
+def _table(embeddings: Embeddings) -> Any:
     pa = _pyarrow()
-    numbers = pa.array(np.ascontiguousarray(vectors.vectors).ravel())
+    numbers = pa.array(np.ascontiguousarray(embeddings.vectors).ravel())
     columns = {
-        "word": pa.array(vectors.index_to_key, pa.string()),
-        "vector": pa.FixedSizeListArray.from_arrays(numbers, vectors.vector_size),
+        "word": pa.array(embeddings.index_to_key, pa.string()),
+        "vector": pa.FixedSizeListArray.from_arrays(numbers, embeddings.vector_size),
     }
-    if vectors.counts is not None:
-        columns["count"] = pa.array(vectors.counts)
+    if embeddings.counts is not None:
+        columns["count"] = pa.array(embeddings.counts)
     return pa.table(columns)
 
 
-def write_parquet(vectors: WordVectors, path: Path) -> None:
+def write_parquet(embeddings: Embeddings, path: Path) -> None:
     """Write Parquet."""
-    table = _table(vectors)
+    table = _table(embeddings)
     with replacing(path) as temporary:
         _pyarrow().parquet.write_table(table, str(temporary))
 
 
-def write_arrow(vectors: WordVectors, path: Path) -> None:
+def write_arrow(embeddings: Embeddings, path: Path) -> None:
     """Write Arrow IPC, also called Feather 2, uncompressed so that others can map it."""
-    table = _table(vectors)
+    table = _table(embeddings)
     with replacing(path) as temporary:
         _pyarrow().feather.write_feather(table, str(temporary), compression="uncompressed")

@@ -19,11 +19,11 @@ from firth.kernels.text.numbers import Bytes
 from firth.kernels.text.packed import find_entries
 from firth.kernels.text.subwords import add_ngrams
 from firth.parallel import in_threads
+from firth.vectors.embeddings import Embeddings
 from firth.vectors.formats.packing import packed
 from firth.vectors.formats.reading import assemble, file_bytes, report_controls
 from firth.vectors.search import Matrix
-from firth.vectors.subwords import LONGEST, SubwordVectors, has_ngrams
-from firth.vectors.wordvectors import WordVectors
+from firth.vectors.subwords import LONGEST, Subwords, has_ngrams
 
 MAGIC, VERSIONS = 793712314, (11, 12)
 _AGAIN = "fetch the file again"
@@ -34,7 +34,7 @@ _OBJECTIVES = {1: "hierarchical", 2: "negative", 3: "softmax", 4: "one-vs-all"}
 _ARCHITECTURES = {1: "cbow", 2: "skipgram", 3: "supervised"}
 
 
-def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> WordVectors:
+def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> Embeddings:
     """Read the vectors of the words; if the model has n-grams, unknown words get vectors from them.
 
     Args:
@@ -74,7 +74,7 @@ class _Cursor:
         return np.require(raw.view("<f4").reshape(rows, dims), np.float32, "A")
 
 
-def _read(path: Path, cursor: _Cursor, limit: int | None, wanted: Collection[str] | None) -> WordVectors:
+def _read(path: Path, cursor: _Cursor, limit: int | None, wanted: Collection[str] | None) -> Embeddings:
     magic, version = cursor.unpack("ii")
     if magic != MAGIC:
         raise FileFormatError(f"{path}: not a fastText model", hint="WordVectors.load(path, format='word2vec-binary')")
@@ -135,6 +135,4 @@ def _read(path: Path, cursor: _Cursor, limit: int | None, wanted: Collection[str
 
     in_threads(add, range(0, len(vectors), _ROWS))
     known = assemble(path, tensors, vectors, counts=counts, wanted=wanted, metadata=metadata)
-    return SubwordVectors(
-        known.index_to_key, known.vectors, known.counts, metadata, ngrams=ngrams, minn=minn, maxn=maxn
-    )
+    return Embeddings(known.words, known.vectors, known.counts, metadata, Subwords(ngrams, minn, maxn))

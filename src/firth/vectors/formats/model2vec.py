@@ -12,14 +12,14 @@ import numpy as np
 
 from firth.errors import FileFormatError, OptionError, StorageError
 from firth.targets import replacing
+from firth.vectors.embeddings import Embeddings
 from firth.vectors.formats.reading import assemble, file_bytes
-from firth.vectors.wordvectors import WordVectors
 
 UNKNOWN = "[UNK]"
 FILES = ("model.safetensors", "tokenizer.json", "modules.json", "config.json")
 
 
-def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> WordVectors:
+def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> Embeddings:
     """Read the embeddings and the vocabulary of the tokenizer; a zero row of the unknown token is left out.
 
     Raises:
@@ -73,7 +73,7 @@ def _vocabulary(model: dict[str, Any]) -> list[str] | None:
     return None
 
 
-def write(vectors: WordVectors, path: Path) -> None:
+def write(embeddings: Embeddings, path: Path) -> None:
     """Write the folder ``path``, with a tokenizer that splits at whitespace; unknown words count for nothing.
 
     Raises:
@@ -82,15 +82,14 @@ def write(vectors: WordVectors, path: Path) -> None:
     """
     from safetensors.numpy import save
 
-    words = vectors.index_to_key
-    if words[-1:] == [UNKNOWN] and not vectors.vectors[-1].any():
+    words, matrix = embeddings.index_to_key, embeddings.vectors
+    if words[-1:] == [UNKNOWN] and not matrix[-1].any():
         raise OptionError(
             f"the word {UNKNOWN!r} in the last row with a vector of zeros, which stands for unknown words there",
             hint="write .safetensors",
         )
-    known = UNKNOWN in vectors
-    words = words if known else [*words, UNKNOWN]
-    matrix = vectors.vectors if known else np.vstack([vectors.vectors, np.zeros(vectors.vector_size, np.float32)])
+    if UNKNOWN not in embeddings:
+        words, matrix = [*words, UNKNOWN], np.vstack([matrix, np.zeros(embeddings.vector_size, np.float32)])
     tokenizer: dict[str, Any] = {
         "version": "1.0",
         "truncation": None,
@@ -106,7 +105,7 @@ def write(vectors: WordVectors, path: Path) -> None:
         "model_type": "model2vec",
         "architectures": ["StaticModel"],
         "normalize": False,
-        "hidden_dim": vectors.vector_size,
+        "hidden_dim": embeddings.vector_size,
     }
     modules = [{"idx": 0, "name": "0", "path": ".", "type": "sentence_transformers.models.StaticEmbedding"}]
     contents = (

@@ -13,8 +13,8 @@ import numpy.typing as npt
 from firth.contents import TEXTS
 from firth.errors import FileFormatError
 from firth.targets import replacing
+from firth.vectors.embeddings import Embeddings
 from firth.vectors.formats.reading import assemble, decoded, file_bytes, warn_unfinished
-from firth.vectors.wordvectors import WordVectors
 
 _ROWS = 1000
 
@@ -24,7 +24,7 @@ def metadata_path(path: Path) -> Path:
     return path.with_name(f"{path.stem.removesuffix('_tensor')}_metadata.tsv")
 
 
-def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> WordVectors:
+def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> Embeddings:
     """Read the numbers in ``path`` and the words in the file beside it, named ``..._metadata.tsv`` or ``metadata.tsv``.
 
     With one column the words have no header; with several, a header, and the words stand in the first. A column named
@@ -63,19 +63,19 @@ def _counts(rows: list[list[bytes]], column: int) -> npt.NDArray[np.int64] | Non
     return np.array(found, np.int64)
 
 
-def write(vectors: WordVectors, path: Path) -> None:
+def write(embeddings: Embeddings, path: Path) -> None:
     """Write both files; with counts, the words get a second column and a header.
 
     Raises:
         OptionError: a word that is empty, or holds a tab, a line break or a lone surrogate.
     """
-    words = vectors.index_to_key
-    if vectors.counts is not None:
-        pairs = zip(words, vectors.counts.tolist(), strict=True)
+    words = embeddings.index_to_key
+    if embeddings.counts is not None:
+        pairs = zip(words, embeddings.counts.tolist(), strict=True)
         words = ["word\tcount", *(f"{word}\t{count}" for word, count in pairs)]
-    form = "\t".join(["%.9g"] * vectors.vector_size) + "\n"
+    form = "\t".join(["%.9g"] * embeddings.vector_size) + "\n"
     with replacing(path) as numbers, replacing(metadata_path(path)) as texts:
         texts.write_text("".join(f"{word}\n" for word in words), encoding="utf-8", newline="\n")
         with numbers.open("w", newline="\n") as file:
-            for start in range(0, len(vectors), _ROWS):
-                file.write("".join(form % tuple(row) for row in vectors.vectors[start : start + _ROWS].tolist()))
+            for start in range(0, len(embeddings), _ROWS):
+                file.write("".join(form % tuple(row) for row in embeddings.vectors[start : start + _ROWS].tolist()))

@@ -14,10 +14,10 @@ from firth.contents import HEAD, check_content
 from firth.errors import FileFormatError, VectorsWarning, warn
 from firth.kernels.text.numbers import NEWLINE, SPACE
 from firth.text.compressed import OPENERS, open_stream
+from firth.vectors.embeddings import Embeddings
 from firth.vectors.formats.packing import may_repeat
 from firth.vectors.search import Matrix
 from firth.vectors.words import Words
-from firth.vectors.wordvectors import WordVectors
 
 _STEP = 1 << 16  # bytes that are unpacked at a time
 _FIRST = 1 << 16  # and looked at first
@@ -86,7 +86,7 @@ def assemble(
     metadata: dict[str, Any] | None = None,
     plain: bool | None = None,
     finite: bool | None = None,
-) -> WordVectors:
+) -> Embeddings:
     """Vectors from the rows of a file.
 
     Of a word that stands there twice the first row is kept; bytes that are not UTF-8 become the replacement
@@ -103,20 +103,20 @@ def assemble(
         finite: whether all numbers are; ``None`` to look.
     """
     if not isinstance(words, list) and wanted is None and (is_plain(words) if plain is None else plain):
-        vectors = WordVectors(Words.packed(words), matrix, counts, metadata)
+        embeddings = Embeddings(Words.packed(words), matrix, counts, metadata)
     else:
         texts = words if isinstance(words, list) else _decode(path, words)
         kept = kept_rows(path, texts, wanted)
         if len(kept) < len(texts):
             texts = [texts[row] for row in kept]
             matrix, counts = matrix[kept], None if counts is None else counts[kept]
-        vectors = WordVectors(texts, matrix, counts, metadata)
+        embeddings = Embeddings(texts, matrix, counts, metadata)
     with np.errstate(all="ignore"):  # one fast pass; a sum may also overflow
         doubtful = not (np.isfinite(matrix.sum(dtype=np.float32)) if finite is None else finite)
-    odd = int((~np.isfinite(vectors.norms)).sum()) if doubtful else 0
+    odd = int((~np.isfinite(embeddings.norms)).sum()) if doubtful else 0
     if odd:
         _warn(f"{path}: {odd} vectors hold NaN or infinity; they are kept, and are never an answer")
-    return vectors
+    return embeddings
 
 
 def is_plain(words: Mapping[str, npt.NDArray[Any]]) -> bool:

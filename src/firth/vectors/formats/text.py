@@ -13,9 +13,9 @@ from firth.errors import FileFormatError, VectorsWarning, warn
 from firth.kernels.text.numbers import NEWLINE, SPACE, TAB, Bytes, count_lines, count_numbers, read_lines, skip_lines
 from firth.parallel import cores, in_threads
 from firth.targets import replacing
+from firth.vectors.embeddings import Embeddings
 from firth.vectors.formats.packing import packed
 from firth.vectors.formats.reading import assemble, first_bytes, warn_unfinished
-from firth.vectors.wordvectors import WordVectors
 
 _STEP = 1 << 20  # bytes a thread takes at a time, at least
 _ROWS = 1000  # lines formatted at a time
@@ -24,7 +24,7 @@ _LOOKED_AT = 1000  # lines that say how many numbers there are
 
 def read(
     path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None, header: bool | None = None
-) -> WordVectors:
+) -> Embeddings:
     """Read lines of ``word number number ...``, separated by spaces or tabs; a word may hold spaces.
 
     Args:
@@ -129,33 +129,33 @@ def _starts(text: Bytes, start: int, stop: int) -> list[int]:
     return starts
 
 
-def write(vectors: WordVectors, path: Path, *, header: bool = True) -> None:
+def write(embeddings: Embeddings, path: Path, *, header: bool = True) -> None:
     """Write a line for each word: nine digits, from which each float32 comes back exactly.
 
     Raises:
         StorageError: the file cannot be written.
     """
-    words = vectors.index_to_key
+    words = embeddings.index_to_key
     spaces = sum(" " in word or "\t" in word for word in words)
     if spaces:
         warn(f"{path}: {spaces} words hold spaces; firth reads them back, gensim and fastText do not", VectorsWarning)
-    form = "%s" + " %.9g" * vectors.vector_size + "\n"
+    form = "%s" + " %.9g" * embeddings.vector_size + "\n"
     with (
         replacing(path) as temporary,
         temporary.open("w", encoding="utf-8", newline="\n") as file,
     ):
         if header:
-            file.write(f"{len(vectors)} {vectors.vector_size}\n")
-        for start in range(0, len(vectors), _ROWS):
-            rows = zip(words[start : start + _ROWS], vectors.vectors[start : start + _ROWS].tolist(), strict=True)
+            file.write(f"{len(embeddings)} {embeddings.vector_size}\n")
+        for start in range(0, len(embeddings), _ROWS):
+            rows = zip(words[start : start + _ROWS], embeddings.vectors[start : start + _ROWS].tolist(), strict=True)
             file.write("".join(form % (word, *row) for word, row in rows))
 
 
-def read_glove(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> WordVectors:
+def read_glove(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> Embeddings:
     """Read text without a header."""
     return read(path, limit=limit, wanted=wanted, header=False)
 
 
-def write_glove(vectors: WordVectors, path: Path) -> None:
+def write_glove(embeddings: Embeddings, path: Path) -> None:
     """Write text without a header."""
-    write(vectors, path, header=False)
+    write(embeddings, path, header=False)

@@ -15,13 +15,13 @@ from firth.kernels.text.numbers import Bytes, skip_lines
 from firth.kernels.text.packed import copy_vectors, find_vectors
 from firth.parallel import cores
 from firth.targets import replacing
+from firth.vectors.embeddings import Embeddings
 from firth.vectors.formats.reading import assemble, first_bytes, is_plain, report_controls
-from firth.vectors.wordvectors import WordVectors
 
 _ROWS = 1 << 14  # rows copied or written at a time
 
 
-def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> WordVectors:
+def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> Embeddings:
     """Read what word2vec.c (a newline behind each vector) or gensim (none) wrote.
 
     Args:
@@ -93,16 +93,16 @@ def _holds(text: Bytes, rows: int) -> bool:
     return bool(find_vectors(text, start, 4 * dims, rows, joined, bounds, offsets) >= 0)
 
 
-def write(vectors: WordVectors, path: Path) -> None:
+def write(embeddings: Embeddings, path: Path) -> None:
     """Write as gensim does, without a newline behind the vectors.
 
     Raises:
         OptionError: a word that holds a space, a newline or a lone surrogate.
         StorageError: the file cannot be written.
     """
-    words = vectors.index_to_key
+    words = embeddings.index_to_key
     with replacing(path) as temporary, temporary.open("wb") as file:
-        file.write(f"{len(vectors)} {vectors.vector_size}\n".encode())
-        for start in range(0, len(vectors), _ROWS):
-            rows = zip(words[start : start + _ROWS], vectors.vectors[start : start + _ROWS], strict=True)
+        file.write(f"{len(embeddings)} {embeddings.vector_size}\n".encode())
+        for start in range(0, len(embeddings), _ROWS):
+            rows = zip(words[start : start + _ROWS], embeddings.vectors[start : start + _ROWS], strict=True)
             file.write(b"".join(f"{word} ".encode() + row.astype("<f4").tobytes() for word, row in rows))

@@ -1,4 +1,4 @@
-"""Vectors with a graph for approximate search (HNSW, by usearch): the same queries, the same shape of answers.
+"""Approximate search through a graph (HNSW, by usearch), for when exact search of millions of words takes too long.
 
 Malkov and Yashunin (2018), "Efficient and Robust Approximate Nearest Neighbor Search Using Hierarchical Navigable
 Small World Graphs".
@@ -11,7 +11,7 @@ import os
 import zlib
 from collections.abc import Collection, Sequence
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,9 +20,12 @@ from firth.arguments import real, whole
 from firth.errors import FileFormatError, MissingExtra, OptionError, VectorsWarning, warn
 from firth.guard import guarded
 from firth.storage import map_tensors, write_tensors
-from firth.vectors.queries import Neighbors
+from firth.vectors.embeddings import Embeddings
 from firth.vectors.search import Matrix, top_rows, unit_rows
-from firth.vectors.wordvectors import WordVectors
+from firth.vectors.searcher import ExactSearcher, Found
+
+if TYPE_CHECKING:
+    from firth.vectors import WordVectors
 
 _SAMPLE = 1000  # words whose true neighbours are compared with those found
 _ROWS = 1 << 14
@@ -30,30 +33,29 @@ _MOST_EXPANSION = 1 << 20
 _EXPANSIONS = (64, 128, 256, 512, 1024)  # candidates of a search, tried in turn; with more, exact search is sooner done
 
 
-class IndexedVectors(WordVectors):
-    """Word vectors whose queries go through a graph.
+class Graph:
+    """A searcher that follows the edges of a graph.
 
-    Every query is that of :class:`WordVectors`; similarities are exact, and the words asked with are left out. What may
-    differ is that a neighbour is overlooked, as :attr:`recall` tells. Searches among a part of the rows are exact, and
-    so is a search for which the graph finds too few words. Zero vectors are not in the graph.
+    Similarities are exact. What may differ from an exact search is that a neighbour is overlooked, as :attr:`recall`
+    tells. Searches among a part of the rows are exact, and so is a search for which the graph finds too few words. Zero
+    vectors are not in the graph.
 
-    Attributes:
+    Args:
+        embeddings: the words.
+        graph: of usearch, over their rows.
         recall: the share of the true ten nearest words that were found, over a sample of words.
     """
 
-    def __init__(self, vectors: WordVectors, graph: Any, recall: float = float("nan")) -> None:
-        super().__init__(vectors._words, vectors.vectors, vectors.counts, vectors.metadata)
-        self._graph, self.recall = graph, recall
+    def __init__(self, embeddings: Embeddings, graph: Any, recall: float = float("nan")) -> None:
+        self._embeddings, self._graph, self.recall = embeddings, graph, recall
+        self._exact = ExactSearcher(embeddings)
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_graph": (bytes(self._graph.save()), self.expansion)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         graph, expansion = state["_graph"]
-        super().__setstate__({**state, "_graph": _usearch().Index.restore(graph, expansion_search=expansion)})
-
-    def __repr__(self) -> str:
-        return f"{super().__repr__()[:-1]}, indexed: recall@10 {self.recall:.3f} with {self.expansion} candidates>"
+        self.__dict__.update(state, _graph=_usearch().Index.restore(graph, expansion_search=expansion))
 
     @property
     def expansion(self) -> int:
@@ -63,30 +65,29 @@ class IndexedVectors(WordVectors):
     def search(
         self,
         queries: Matrix,
-        topn: int = 10,
+        topn: int,
         excluded: Sequence[Collection[int]] | None = None,
         start: int = 0,
         stop: int | None = None,
-    ) -> list[Neighbors]:
-        """As :meth:`WordVectors.search`, through the graph where all rows are searched."""
-        topn = whole("topn", topn, 0)
-        whole_matrix = not start and stop in (None, len(self))
-        if not whole_matrix or np.shape(queries)[1:] != (self.vector_size,) or not topn or not len(queries):
-            return super().search(queries, topn, excluded, start, stop)
+    ) -> list[Found]:
+        """The rows nearest to each query, through the graph where all rows are searched."""
+        topn, every = whole("topn", topn, 0), not start and stop in (None, len(self._embeddings))
+        if not every or np.shape(queries)[1:] != (self._embeddings.vector_size,) or not topn or not len(queries):
+            return self._exact.search(queries, topn, excluded, start, stop)
         skipped = excluded or [()] * len(queries)
         k = topn + max(map(len, skipped))
-        answers = []
-        for query, skip, rows in zip(queries, skipped, self._found(queries, k), strict=True):
+        answers: list[Found] = []
+        for query, skip, rows in zip(queries, skipped, self.found(queries, k), strict=True):
             if len(rows) < min(k, len(self._graph)):
-                answers += super().search(query[None], topn, [skip])
+                answers += self._exact.search(query[None], topn, [skip])
                 continue
-            scores = np.vecdot(self.vectors[rows], query) / self.norms[rows]
+            scores = np.vecdot(self._embeddings.vectors[rows], query) / self._embeddings.norms[rows]
             order = np.lexsort((rows, -scores))
-            pairs = [(int(rows[i]), float(scores[i])) for i in order.tolist() if int(rows[i]) not in skip][:topn]
-            answers.append([(self._words[row], score) for row, score in pairs])
+            pairs = [(int(rows[i]), float(scores[i])) for i in order.tolist()]
+            answers.append([(row, score) for row, score in pairs if row not in skip][:topn])
         return answers
 
-    def _found(self, queries: Matrix, k: int) -> list[npt.NDArray[np.int64]]:
+    def found(self, queries: Matrix, k: int) -> list[npt.NDArray[np.int64]]:
         """The rows that the graph finds for each query, unordered."""
         k = min(k, len(self._graph))
         if not k:
@@ -97,7 +98,7 @@ class IndexedVectors(WordVectors):
         pairs = zip(matches.keys, matches.counts, strict=True)
         return [np.asarray(keys[:count]).astype(np.int64) for keys, count in pairs]
 
-    def save_index(self, path: str | os.PathLike[str]) -> None:
+    def save(self, path: str | os.PathLike[str]) -> None:
         """Write the graph, with a fingerprint of the vectors that it belongs to, whole or not at all.
 
         Raises:
@@ -105,7 +106,7 @@ class IndexedVectors(WordVectors):
         """
         graph = bytes(self._graph.save())
         described = {
-            "fingerprint": _fingerprint(self),
+            "fingerprint": _fingerprint(self._embeddings),
             "recall": self.recall,
             "expansion_search": self.expansion,
             "crc32": zlib.crc32(graph),
@@ -121,7 +122,7 @@ def build_index(
     expansion_add: int = 128,
     expansion_search: int | None = None,
     precision: str = "f32",
-) -> IndexedVectors:
+) -> WordVectors:
     """Build a graph over all words, and measure its recall. N-grams for unknown words are left behind, with a warning.
 
     Args:
@@ -155,25 +156,25 @@ def build_index(
     for start in range(0, len(usable), _ROWS):
         rows = usable[start : start + _ROWS]
         graph.add(rows.astype(np.uint64), unit_rows(vectors.vectors[rows]))
-    indexed = IndexedVectors(vectors, graph)
-    sample, truth = _nearest(indexed, usable)
+    searcher = Graph(vectors.embeddings, graph)
+    sample, truth = _nearest(vectors.embeddings, usable)
     for expansion in expansions:
         graph.expansion_search = expansion
-        indexed.recall = _recall(indexed, sample, truth)
-        if indexed.recall >= recall:
+        searcher.recall = _recall(searcher, unit_rows(vectors.vectors[sample]), sample, truth)
+        if searcher.recall >= recall:
             break
-    if expansion_search is None and indexed.recall < recall:
+    if expansion_search is None and searcher.recall < recall:
         warn(
-            f"the index finds {indexed.recall:.1%} of the nearest words, fewer than {recall:.1%}: "
+            f"the index finds {searcher.recall:.1%} of the nearest words, fewer than {recall:.1%}: "
             "search these vectors without an index",
             VectorsWarning,
         )
-    return indexed
+    return vectors.of(vectors.embeddings, searcher)
 
 
 @guarded("an index")
-def open_index(vectors: WordVectors, path: str | os.PathLike[str]) -> IndexedVectors:
-    """Vectors with the graph that :meth:`IndexedVectors.save_index` wrote for them.
+def open_index(vectors: WordVectors, path: str | os.PathLike[str]) -> WordVectors:
+    """Vectors with the graph that :meth:`firth.vectors.WordVectors.save_index` wrote for them.
 
     Raises:
         FileFormatError: damaged, foreign, or the graph of other vectors.
@@ -183,7 +184,7 @@ def open_index(vectors: WordVectors, path: str | os.PathLike[str]) -> IndexedVec
     graph = tensors["graph"].tobytes() if "graph" in tensors else b""
     if not graph or described.get("crc32") != zlib.crc32(graph):  # usearch itself would crash on a damaged one
         raise FileFormatError(f"{path}: a damaged index", hint="build it again")
-    if described.get("fingerprint") != _fingerprint(vectors):
+    if described.get("fingerprint") != _fingerprint(vectors.embeddings):
         raise FileFormatError(f"{path}: the index of other vectors", hint="build it again for these")
     expansion, recall = described.get("expansion_search"), described.get("recall")
     if not isinstance(expansion, int) or not 1 <= expansion <= _MOST_EXPANSION or not isinstance(recall, int | float):
@@ -191,7 +192,8 @@ def open_index(vectors: WordVectors, path: str | os.PathLike[str]) -> IndexedVec
             f"{path}: {expansion!r} candidates and recall {recall!r}, expected 1 to {_MOST_EXPANSION:,} and a share",
             hint="build it again",
         )
-    return IndexedVectors(vectors, _usearch().Index.restore(graph, expansion_search=expansion), float(recall))
+    restored = _usearch().Index.restore(graph, expansion_search=expansion)
+    return vectors.of(vectors.embeddings, Graph(vectors.embeddings, restored, float(recall)))
 
 
 def _usearch() -> Any:
@@ -202,31 +204,33 @@ def _usearch() -> Any:
 
 
 def _nearest(
-    vectors: WordVectors, usable: npt.NDArray[np.int64]
+    embeddings: Embeddings, usable: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Evenly spaced rows (n,), and the rows (n, up to 11) truly nearest to each, itself among them."""
     sample = usable[:: max(1, -(-len(usable) // _SAMPLE))]
-    places, _ = top_rows(vectors.vectors[usable], vectors.norms[usable], unit_rows(vectors.vectors[sample]), 11)
+    places, _ = top_rows(
+        embeddings.vectors[usable], embeddings.norms[usable], unit_rows(embeddings.vectors[sample]), 11
+    )
     return sample, usable[places]
 
 
-def _recall(indexed: IndexedVectors, sample: npt.NDArray[np.int64], truth: npt.NDArray[np.int64]) -> float:
+def _recall(searcher: Graph, queries: Matrix, sample: npt.NDArray[np.int64], truth: npt.NDArray[np.int64]) -> float:
     """The share of the true ten nearest rows that the graph finds."""
     k = truth.shape[1]
     if k < 2:
         return 1.0
-    rounds = zip(sample, truth, indexed._found(unit_rows(indexed.vectors[sample]), k), strict=True)
+    rounds = zip(sample, truth, searcher.found(queries, k), strict=True)
     hits = [len(np.intersect1d(nearest[nearest != row][: k - 1], rows[rows != row])) for row, nearest, rows in rounds]
     return float(sum(hits) / ((k - 1) * len(sample)))
 
 
-def _fingerprint(vectors: WordVectors) -> str:
+def _fingerprint(embeddings: Embeddings) -> str:
     """A digest of the shape, the words, and the matrix, by its checksum: a pass at the speed of memory."""
-    digest = hashlib.blake2b(repr(vectors.vectors.shape).encode(), digest_size=16)
-    for part in vectors._words.pack():
+    digest = hashlib.blake2b(repr(embeddings.vectors.shape).encode(), digest_size=16)
+    for part in embeddings.words.pack():
         digest.update(np.ascontiguousarray(part).tobytes())
     checksum = 0
-    for start in range(0, len(vectors), _ROWS):
-        checksum = zlib.crc32(np.ascontiguousarray(vectors.vectors[start : start + _ROWS]).data, checksum)
+    for start in range(0, len(embeddings), _ROWS):
+        checksum = zlib.crc32(np.ascontiguousarray(embeddings.vectors[start : start + _ROWS]).data, checksum)
     digest.update(str(checksum).encode())
     return digest.hexdigest()

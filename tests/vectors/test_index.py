@@ -7,7 +7,7 @@ import pytest
 
 from firth.errors import FileFormatError, MissingExtra, OptionError, VectorsWarning
 from firth.vectors import WordVectors
-from firth.vectors.index import build_index, open_index
+from firth.vectors.index import Graph, build_index, open_index
 
 WORDS = [f"w{i}" for i in range(2000)]
 MATRIX = np.random.default_rng(6).standard_normal((2000, 10)).astype(np.float32)
@@ -51,8 +51,8 @@ def test_an_index_by_gensims_name(indexed, monkeypatch):
     assert plain == indexed.most_similar(["w1", "w2"], ["w3"], topn=4)
     for arguments in ({"restrict_vocab": 50}, {"clip_start": 3, "clip_end": 70}):
         assert EXACT.most_similar("w1", indexer=indexed, **arguments) == EXACT.most_similar("w1", **arguments)
-    monkeypatch.setattr(type(indexed), "search", lambda *_: [[("found", 1.0)]])
-    assert EXACT.most_similar("w1", indexer=indexed) == [("found", 1.0)]  # nothing but the index searches
+    monkeypatch.setattr(Graph, "search", lambda *_: [[(7, 1.0)]])
+    assert EXACT.most_similar("w1", indexer=indexed) == [("w7", 1.0)]  # nothing but the index searches
     for other in (WordVectors(WORDS[:5], MATRIX[:5]), object()):
         with pytest.raises(OptionError, match="expected these vectors with an index"):
             EXACT.most_similar("w1", indexer=other)
@@ -106,6 +106,13 @@ def test_a_saved_index(indexed, tmp_path):
     for word in WORDS[:20]:
         assert len(again.most_similar(word)) == 10
     assert again.most_similar("w5") == indexed.most_similar("w5")
+
+
+def test_vectors_without_an_index(tmp_path):
+    assert (EXACT.recall, EXACT.expansion) == (1, None)
+    with pytest.raises(OptionError, match=r"v\.index: these vectors have no index to save"):
+        EXACT.save_index(tmp_path / "v.index")
+    assert not list(tmp_path.iterdir())
 
 
 def test_an_index_of_other_vectors(indexed, tmp_path):

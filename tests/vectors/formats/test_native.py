@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as hnp
 from firth.errors import FileFormatError, OptionError
 from firth.storage import pack_words, write_tensors
 from firth.vectors import WordVectors
-from firth.vectors.native import restore, shrink, shrinking_error
+from firth.vectors.formats.native import restore, shrink, shrinking_error
 
 matrices = hnp.arrays(
     np.float32, hnp.array_shapes(min_dims=2, max_dims=2, max_side=6), elements=st.floats(-1e3, 1e3, width=32)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import os
+from collections.abc import Collection
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,57 @@ import numpy.typing as npt
 
 from firth.errors import FileFormatError, OptionError
 from firth.guard import guarded
-from firth.storage import map_tensors, verify
+from firth.storage import map_tensors, verify, write_tensors
+from firth.vectors.embeddings import Embeddings
 from firth.vectors.search import Matrix
+from firth.vectors.subwords import Subwords, has_ngrams
 from firth.vectors.words import Words
 
 PRECISIONS = ("float32", "float16", "int8")
+
+
+def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> Embeddings:
+    """Open the file, or a saved model for its input vectors; with ``limit`` or ``wanted``, a part of it.
+
+    Raises:
+        FileFormatError: the file is missing, damaged or foreign, or from a newer version.
+    """
+    words, matrix, tensors, metadata = _open(path, "input_vectors")
+    embeddings = Embeddings(words, matrix, tensors.get("counts"), metadata, _subwords(path, tensors, matrix.shape[1]))
+    if limit is None and wanted is None:
+        return embeddings
+    from firth.vectors.formats.reading import kept_rows  # it loads Numba, which merely opening a file should not
+
+    return embeddings.take(kept_rows(path, embeddings.index_to_key[:limit], wanted))
+
+
+def read_output(path: Path) -> Embeddings:
+    """The output vectors of a saved model.
+
+    Raises:
+        FileFormatError: no saved model, or one by hierarchical softmax, whose output vectors belong to no words.
+    """
+    words, matrix, tensors, metadata = _open(path, "output_vectors")
+    configuration = metadata.get("configuration")
+    if isinstance(configuration, dict) and configuration.get("objective") == "hierarchical":
+        raise FileFormatError(f"{path}: output vectors of inner nodes, expected a model with one for each word")
+    return Embeddings(words, matrix, tensors.get("counts"), metadata)
+
+
+def write(embeddings: Embeddings, path: Path, precision: str = "float32") -> None:
+    """Write the file.
+
+    Raises:
+        OptionError: the numbers do not fit the precision.
+    """
+    text, bounds = embeddings.words.pack()
+    tensors = {**shrink(embeddings.vectors, precision), "word_bounds": bounds, "words": text}
+    if embeddings.counts is not None:
+        tensors["counts"] = embeddings.counts
+    if embeddings.subwords is not None:
+        ngrams, *lengths = embeddings.subwords
+        tensors |= {"ngrams": ngrams, "ngram_lengths": np.array(lengths)}
+    write_tensors(path, "vectors", tensors, embeddings.metadata)
 
 
 def shrink(matrix: Matrix, precision: str) -> dict[str, npt.NDArray[Any]]:
@@ -73,14 +120,8 @@ def shrinking_error(matrix: Matrix, precision: str) -> tuple[float, float]:
 
 
 @guarded("a file of vectors")
-def open_tensors(
-    path: str | os.PathLike[str], part: str = "input_vectors"
-) -> tuple[Words, Matrix, dict[str, npt.NDArray[Any]], dict[str, Any]]:
-    """Words, matrix, all tensors and the metadata of a file of vectors, or of one matrix of a saved model.
-
-    Raises:
-        FileFormatError: the file is missing, damaged or foreign, or from a newer version.
-    """
+def _open(path: Path, part: str) -> tuple[Words, Matrix, dict[str, npt.NDArray[Any]], dict[str, Any]]:
+    """Words, matrix, all tensors and the metadata of a file of vectors, or of one matrix of a saved model."""
     tensors, metadata = _map(path)
     padded = tensors.get(part)  # of a model: padded with columns of zeros
     matrix = restore(tensors if padded is None else {"vectors": padded})
@@ -101,7 +142,22 @@ def open_tensors(
     return words, matrix[:, :size], tensors, metadata
 
 
-def _map(path: str | os.PathLike[str]) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
+def _subwords(path: Path, tensors: dict[str, npt.NDArray[Any]], size: int) -> Subwords | None:
+    ngrams, lengths = tensors.get("ngrams"), tensors.get("ngram_lengths")
+    if ngrams is None:
+        return None
+    damaged = FileFormatError(f"{path}: damaged, its n-grams do not fit its vectors")
+    if lengths is None or lengths.shape != (2,) or lengths.dtype != np.int64:
+        raise damaged
+    minn, maxn = lengths.tolist()
+    if ngrams.dtype != np.float32 or ngrams.ndim != 2 or ngrams.shape[1] != size:
+        raise damaged
+    if not has_ngrams(minn, maxn, len(ngrams)):
+        raise damaged
+    return Subwords(ngrams, minn, maxn)
+
+
+def _map(path: Path) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
     try:
         return map_tensors(path, "vectors")
     except FileFormatError as refused:
