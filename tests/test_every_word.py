@@ -94,7 +94,7 @@ def test_vectors(name, words, dims, counted):
     def again(folder):
         found = [WordVectors.load(folder / file, format) for format in (name, None)]  # told what it is, or not
         for vectors in found:
-            assert [vectors._words.row(word) for word in words] == list(range(len(words)))  # before they are decoded
+            assert [vectors.embeddings.words.row(word) for word in words] == list(range(len(words)))  # before they are decoded
             assert vectors.index_to_key == found[0].index_to_key
             np.testing.assert_array_equal(vectors.vectors, matrix)
             if counted and "counts" in FORMATS[name].holds:
@@ -171,7 +171,7 @@ def own_words(model):
 
 def write_checkpoint(path, words):
     weights = initial_weights(len(words), len(words), 2, 1)
-    facts = {"configuration": {"epochs": 1}}
+    facts = {"configuration": {"epochs": 1, "vector_size": 2}}
     Checkpoint(Vocabulary(words, [1] * len(words)), weights, TrainingState(), facts).write(path)
 
 
@@ -238,10 +238,10 @@ WRITING = {
     "corpus/vocabulary.py": "vocabulary",
     "corpus/writing.py": "encoded corpus",
     "graphs/walks.py": "walks",
-    "lm/arpa.py": "ARPA",
-    "lm/files.py": None,
-    "lm/neural.py": "neural model",
-    "lm/ngram.py": "n-grams",
+    "lm/model_files.py": None,
+    "lm/neural/neural_model.py": "neural model",
+    "lm/ngram/arpa.py": "ARPA",
+    "lm/ngram/ngram_model.py": "n-grams",
     "text/phrases.py": "phrases",
     "training/checkpoint.py": "checkpoint",
     "vectors/formats/arrays.py": "npz",
@@ -250,8 +250,8 @@ WRITING = {
     "vectors/formats/projector.py": "projector",
     "vectors/formats/text.py": "word2vec-text",
     "vectors/formats/word2vec_binary.py": "word2vec-binary",
-    "vectors/index/indexed.py": None,  # a graph of rows
-    "vectors/formats/own.py": "native",
+    "vectors/index.py": None,  # a graph of rows
+    "vectors/formats/native.py": "native",
     "word2vec.py": "model",
 }
 
