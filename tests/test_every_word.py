@@ -94,7 +94,8 @@ def test_vectors(name, words, dims, counted):
     def again(folder):
         found = [WordVectors.load(folder / file, format) for format in (name, None)]  # told what it is, or not
         for vectors in found:
-            assert [vectors.embeddings.words.row(word) for word in words] == list(range(len(words)))  # before they are decoded
+            found_rows = [vectors.embeddings.words.row(word) for word in words]  # before they are decoded
+            assert found_rows == list(range(len(words)))
             assert vectors.index_to_key == found[0].index_to_key
             np.testing.assert_array_equal(vectors.vectors, matrix)
             if counted and "counts" in FORMATS[name].holds:
@@ -171,7 +172,8 @@ def own_words(model):
 
 def write_checkpoint(path, words):
     weights = initial_weights(len(words), len(words), 2, 1)
-    facts = {"configuration": {"epochs": 1, "vector_size": 2}}
+    facts = {"configuration": {"epochs": 1, "vector_size": 2}, "preparation": None, "loss": [], "validation_loss": []}
+    facts["digests"] = None
     Checkpoint(Vocabulary(words, [1] * len(words)), weights, TrainingState(), facts).write(path)
 
 
