@@ -15,6 +15,7 @@ from firth.tuning import tune
 model: Word2Vec = Word2Vec(vector_size=100, window="sentence", learning_rate=None, validation="held-out.txt")
 model = Word2Vec.preset("items", window=5).fit("corpus.txt")
 model = Word2Vec.load("model.safetensors", epochs=2)
+model.partial_fit("more.txt", on_error="skip", update_vocabulary=True)
 TextVectors(lowercase=True, window=3)
 tune("corpus.txt", trials=3, window=3)
 
@@ -25,6 +26,8 @@ Word2Vec(5)  # wrong: positional
 Word2Vec.preset("items", windw=5)  # wrong: windw
 Word2Vec.load("model.safetensors", epochs="2")  # wrong: epochs
 TextVectors(windw=3)  # wrong: windw
+model.fit("corpus.txt", feild="text")  # wrong: feild
+model.partial_fit("corpus.txt", errors=1)  # wrong: errors
 tune("corpus.txt", window="3")  # wrong: window
 """
 

@@ -155,10 +155,10 @@ def test_new_text_is_prepared_as_the_first(tmp_path):
     assert "new words  2 words added, 0 dropped" in reports[0].lines()
     assert "prepared   tokenizer='words', casefold=True" in reports[0].lines()
     assert reports[0].unknown_tokens == 0
-    with pytest.warns(UserWarning, match="otherwise than the model's first: tokenizer='whitespace'") as warned:
+    with pytest.warns(UserWarning, match="the model's training text: tokenizer='whitespace'") as warned:
         model.fit(text, preparation=Preparation(casefold=True))
     assert len(warned) == 1
-    with pytest.warns(UserWarning, match="otherwise.*casefold=False"):
+    with pytest.warns(UserWarning, match="differently.*casefold=False"):
         change = model.update_vocabulary(text, preparation=Preparation(tokenizer="words"))
     assert change.added == ["A", "QUEEN", "The", "Queen"]
 

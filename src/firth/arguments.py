@@ -6,13 +6,17 @@ A NumPy scalar or an array without dimensions is as good as the number in it, so
 
 from __future__ import annotations
 
+import inspect
 import math
 import numbers
 import sys
-from collections.abc import Iterable
-from typing import Any, overload
+from collections.abc import Callable, Iterable
+from typing import Any, ParamSpec, TypeVar, overload
 
 from firth.errors import OptionError, WrongType
+
+Parameters = ParamSpec("Parameters")
+Made = TypeVar("Made")
 
 
 def plain(value: Any) -> Any:
@@ -84,6 +88,16 @@ def switch(name: str, value: object) -> bool:
     if not isinstance(given, bool):
         raise OptionError(f"{name}={given!r}, expected True or False")
     return given
+
+
+def signature_of(function: Callable[Parameters, object]) -> Callable[[Callable[..., Made]], Callable[Parameters, Made]]:
+    """Decorator of a function that takes what another one takes, and passes it on; editors and mypy then know."""
+
+    def decorate(passing: Callable[..., Made]) -> Callable[Parameters, Made]:
+        passing.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
+        return passing
+
+    return decorate
 
 
 def check_word(given: object) -> str:

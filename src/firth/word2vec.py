@@ -11,9 +11,9 @@ from typing import Any, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from firth.arguments import whole
+from firth.arguments import signature_of, whole
 from firth.corpus import EncodedCorpus, Vocabulary, encode
-from firth.corpus.encoding import Source
+from firth.corpus.encoding import ReadingOptions, Source
 from firth.errors import DivergenceError, FileFormatError, FirthError, OptionError, VocabularyError, warn
 from firth.guard import guarded
 from firth.objectives.probabilities import Probabilities
@@ -118,7 +118,7 @@ class Word2Vec:
         on_epoch: Callback | None = None,
         checkpoint: str | os.PathLike[str] | Checkpoints | None = None,
         checkpoint_every: str = "10m",
-        **reading: Any,
+        **reading: Unpack[ReadingOptions],
     ) -> Word2Vec:
         """Read a text, train on it, and return the model.
 
@@ -258,6 +258,7 @@ class Word2Vec:
         """Keep what an interrupted training has taught, and do not finish it: ``fit`` begins another training."""
         self._run = None
 
+    @signature_of(fit)
     def partial_fit(self, source: Source | EncodedCorpus, **options: Any) -> Word2Vec:
         """One more epoch, on a text given as for :meth:`fit`, with the same options; returns the model."""
         whole = self.configuration
@@ -267,7 +268,7 @@ class Word2Vec:
         finally:
             self.configuration = whole
 
-    def _prepared(self, reading: dict[str, Any]) -> dict[str, Any]:
+    def _prepared(self, reading: ReadingOptions) -> ReadingOptions:
         """Options of reading, with the preparation of the model's first text, unless another is given."""
         if self.preparation is None or reading.get("preparation") is not None:
             return reading
@@ -366,7 +367,7 @@ class Word2Vec:
         return Checkpoint(self.vocabulary, self._trained(), run.state, facts)
 
     def update_vocabulary(
-        self, source: Source | EncodedCorpus, *, errors: str = "strict", **reading: Any
+        self, source: Source | EncodedCorpus, *, errors: str = "strict", **reading: Unpack[ReadingOptions]
     ) -> VocabularyChange:
         """Count a new text, add its words that occur at least ``min_count`` times, and add up the counts.
 
@@ -540,4 +541,4 @@ class Word2Vec:
 
 def _warn_of(changes: list[str]) -> None:
     if changes:
-        warn(f"the text is prepared otherwise than the model's first: {', '.join(changes)}")
+        warn(f"the text is prepared differently from the model's training text: {', '.join(changes)}")

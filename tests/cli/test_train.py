@@ -184,7 +184,8 @@ def test_another_preparation_is_told(run, saved):
     code, _, err = run("text.txt", "-o", "w.safetensors", "--continue", saved, "--min-length", "2")
     assert code == 0
     assert err == (
-        "firth: warning: the text is prepared otherwise than the model's first: no --casefold, --min-length 2\n"
+        "firth: warning: the text is prepared differently from the model's training text: "
+        "no --casefold, --min-length 2\n"
     )
 
 

@@ -123,7 +123,7 @@ def test_every_text_is_prepared_as_the_first_was(kind: str, tmp_path: Path) -> N
         assert tried.score(["The", "CAT", "of", "1999", "Sat"]) == pytest.approx(expected[0])  # tokens are not cut
         assert tried.perplexity(path).unknown == 0
         assert tried.predict("THE DOG, of") == tried.predict(["the", "dog"])
-    with pytest.warns(UserWarning, match="tokenized differently from the text of the model: tokenizer='whitespace'"):
+    with pytest.warns(UserWarning, match="differently from the model's training text: tokenizer='whitespace'"):
         assert loaded.perplexity(path, preparation=Preparation()).unknown == 9  # all but course
 
 

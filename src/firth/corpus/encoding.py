@@ -10,7 +10,7 @@ import contextlib
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from firth.arguments import switch, whole
 from firth.corpus.choosing import ABSENT, Choice, Words
@@ -26,6 +26,17 @@ from firth.text.sources import TextFiles
 Source = (
     str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | Iterable[Iterable[str]] | Iterable[Mapping[str, Any]]
 )
+
+
+class ReadingOptions(TypedDict, total=False):
+    """The options of :func:`encode` that say how a text is read, and which words count; for whoever passes them on."""
+
+    preparation: Preparation | None
+    field: str | None
+    on_error: str
+    keep_words: Words
+    drop_words: Words
+    vocabulary: Vocabulary | str | os.PathLike[str] | None
 
 
 def encode(

@@ -168,7 +168,7 @@ class Encoder:
         with _opened(text, **reading) as corpus:
             changes = preparation_changes(self._saved, corpus.options)
             if changes:
-                warn(f"the text is tokenized differently from the text of the model: {', '.join(changes)}")
+                warn(f"the text is prepared differently from the model's training text: {', '.join(changes)}")
             yield corpus
 
     def encode(self, text: Text, **reading: Any) -> Sentences:
