@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from firth.errors import OptionError, SourceError
 from firth.lm import NgramModel, Sentences
 from firth.lm.encoder import Encoder
+from firth.text.preparation import Preparation
 
 WORDS = ["<unk>", "<s>", "</s>", "a", "b", "größe"]
 ENCODER = Encoder({word: number for number, word in enumerate(WORDS)})
@@ -37,6 +38,8 @@ def test_lists_and_files_are_those_of_a_dictionary(
     path = tmp_path_factory.mktemp("text") / "text.txt"
     path.write_text("\n".join(" ".join(sentence) for sentence in text) + newline * "\n", encoding="utf-8")
     assert shown(ENCODER.encode(path, workers=workers)) == by_dictionary(text)
+    assert shown(ENCODER.encode(path, workers=workers, errors="replace")) == by_dictionary(text)  # by way of a corpus
+    assert shown(ENCODER.encode(text, workers=workers, preparation=Preparation())) == by_dictionary(text)
 
 
 def test_blocks_and_batches_are_joined(tmp_path: Path) -> None:
@@ -48,6 +51,7 @@ def test_blocks_and_batches_are_joined(tmp_path: Path) -> None:
     expected = ENCODER.encode(text + text)
     assert shown(expected) == by_dictionary(text + text)
     assert shown(ENCODER.encode(twice, workers=2)) == shown(expected)
+    assert shown(ENCODER.encode(twice, workers=2, errors="replace")) == shown(expected)
 
 
 def test_each_file_ends_its_last_line(tmp_path: Path) -> None:
@@ -55,7 +59,8 @@ def test_each_file_ends_its_last_line(tmp_path: Path) -> None:
     first.write_text("a b\nb  ")
     second.write_text("a")
     third.write_text("  ")  # no line
-    assert shown(ENCODER.encode([first, second, third])) == ([3, 4, 4, 3], [0, 2, 3, 4])
+    for errors in ("strict", "replace"):
+        assert shown(ENCODER.encode([first, second, third], errors=errors)) == ([3, 4, 4, 3], [0, 2, 3, 4])
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -23,7 +23,7 @@ from firth.storage import TensorWriter, pack_words
 
 LONGEST_SENTENCE = 1_000
 
-_UNLIMITED = 1 << 62
+UNLIMITED = 1 << 62
 _BOUNDS_AT_A_TIME = 1 << 20
 
 Renumbered = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
@@ -100,7 +100,7 @@ def _renumber(numbers: npt.NDArray[np.int32], word_ids: npt.NDArray[np.int32]) -
 def _closing_sentences(
     pieces: Iterator[Renumbered], keep_lines: bool, state: npt.NDArray[np.int64], bounds: Spool
 ) -> Iterator[npt.NDArray[np.int32]]:
-    longest = _UNLIMITED if keep_lines else LONGEST_SENTENCE
+    longest = UNLIMITED if keep_lines else LONGEST_SENTENCE
     for ids, ends in pieces:
         closed = np.empty(len(ends) + len(ids) // longest + 1, np.int64)
         bounds.append(closed[: close_sentences(ends, len(ids), longest, keep_lines, state, closed)])

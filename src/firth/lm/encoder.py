@@ -1,7 +1,8 @@
 """Text as sentences of word ids: under the words of a new model, or under those that a model knows.
 
 Text of every kind that :func:`firth.corpus.encode` reads becomes an encoded corpus in which each line is a sentence;
-its word ids are then exchanged for those of the model. Strings that are to be scored one by one are looked up at once.
+its word ids are then exchanged for those of the model. Where a model knows its words, and tokens stay as they are, each
+is looked up as it is read: that is several times as fast, since no words need be counted.
 """
 
 from __future__ import annotations
@@ -23,17 +24,23 @@ from firth.arguments import word_list
 from firth.corpus import EncodedCorpus, encode
 from firth.corpus.choosing import Choice
 from firth.corpus.encoding import Source
-from firth.errors import OptionError, VocabularyError, warn
-from firth.kernels.ngram.nodes import END_ID, START_ID, UNKNOWN_ID
+from firth.corpus.preparing import opened
+from firth.corpus.spool import Spool
+from firth.corpus.writing import UNLIMITED
+from firth.errors import EncodingError, OptionError, SourceError, VocabularyError, warn
+from firth.kernels.ngram.nodes import END_ID, START_ID, UNKNOWN_ID, Int32s, Int64s
+from firth.kernels.text.renumber import close_sentences
 from firth.kernels.text.spaces import mark_spaces
 from firth.lm.dictionary import Dictionary
 from firth.lm.sentences import END, SPECIAL_WORDS, START, Progress, Sentences, refuse_marks
 from firth.lm.spilled import allocate
 from firth.parallel import cores
+from firth.targets import temporary_folder
 from firth.text.lines import read_whole
 from firth.text.preparation import Preparation, preparation_changes
-from firth.text.sources import PADDING
-from firth.text.token_lists import END_OF_LIST, join_tokens
+from firth.text.records import Records
+from firth.text.sources import PADDING, Block
+from firth.text.token_lists import END_OF_LIST, TokenBlock, join_tokens, token_blocks
 
 Text: TypeAlias = Source | EncodedCorpus | Sentences
 Words: TypeAlias = str | os.PathLike[str] | Iterable[str]
@@ -122,6 +129,21 @@ def read_training_text(
         return TrainingText(words, of_words, _exchanged(corpus, table, memory), corpus.options)
 
 
+class _Reading(NamedTuple):
+    """How a text is read that a model knows the words of: options of :func:`firth.corpus.encode`."""
+
+    preparation: Preparation | None = None
+    field: str | None = None
+    on_error: str = "raise"
+    errors: str = "strict"
+    workers: int | None = None
+
+    @property
+    def leaves_tokens(self) -> bool:
+        """Whether nothing happens to the text but that it is cut at whitespace."""
+        return self.preparation is None and self.errors == "strict"
+
+
 class Encoder:
     """Looks words up, in text that is prepared as the model's first text was.
 
@@ -185,6 +207,9 @@ class Encoder:
         """
         if isinstance(text, Sentences):
             return text
+        how = _Reading(**reading)
+        if how.leaves_tokens and self._is_plain and not isinstance(text, EncodedCorpus):
+            return self._looked_up(text, how)
         with self.open(text, **reading) as corpus:
             return _exchanged(corpus, _exchange(corpus.vocabulary.words, self._index), _IN_MEMORY)
 
@@ -222,22 +247,67 @@ class Encoder:
         spaces = np.empty(size // 64 + 2, np.uint64)
         if mark_spaces(text, size, spaces) >= 0:  # a lone surrogate
             return self._lists([line.split() for line in lines])
-        found = self._look_up(text, size, spaces, ord("\n"))
-        if len(found) != len(lines):  # a newline is whitespace here, as for str.split
+        ids, ends = self._look_up(text, size, spaces, ord("\n"))
+        if len(ends) != len(lines):  # a newline is whitespace here, as for str.split
             return self._lines([line.replace("\n", " ") for line in lines])
-        return found
+        return Sentences(ids, np.concatenate([[0], ends]))
 
-    def _lists(self, batch: list[Sequence[str]] | list[list[str]]) -> Sentences:
-        joined = join_tokens(batch)
-        return self._look_up(joined.text, joined.size, joined.ends, END_OF_LIST)
+    def _lists(self, batch: list[list[str]]) -> Sentences:
+        ids, ends = self._look_up_list(join_tokens(batch))
+        return Sentences(ids, np.concatenate([[0], ends]))
+
+    def _looked_up(self, text: Source, how: _Reading) -> Sentences:
+        """A text whose tokens are words as they are; what it becomes lies on the disk."""
+        files, lists = opened(text, Records(how.field, how.on_error), None)
+        look_up = self._look_up_list if files is None else self._look_up_block
+        turn = threading.Lock()
+        with contextlib.ExitStack() as stack:
+
+            def spool(dtype: Any) -> Spool:
+                return stack.enter_context(contextlib.closing(Spool(temporary_folder(), dtype)))
+
+            as_read, ends_as_read, ids, bounds = (spool(kind) for kind in (np.int32, np.int32, np.int32, np.int64))
+
+            def work(block: Any) -> tuple[slice, slice]:
+                found, ends = look_up(block)
+                with turn:
+                    return slice(*as_read.append(found)), slice(*ends_as_read.append(ends))
+
+            pieces = _map(token_blocks(lists) if files is None else files.blocks(), work, how.workers)
+            all_ids, all_ends = as_read.mapped(), ends_as_read.mapped()
+            bounds.append(np.zeros(1, np.int64))
+            state = np.zeros(4, np.int64)
+            for piece, ending in pieces:
+                found, ends = all_ids[piece], all_ends[ending]
+                ids.append(found)
+                closed = np.empty(len(ends) + 1, np.int64)
+                bounds.append(closed[: close_sentences(ends, len(found), UNLIMITED, True, state, closed)])
+            for line in () if files is None else files.records.summary():
+                warn(line)
+            if not len(all_ids):
+                names = "the token lists" if files is None else files.names
+                raise SourceError(f"there is no word in {names}", hint="is it empty?")
+            return Sentences(ids.mapped(), bounds.mapped())
+
+    def _look_up_block(self, block: Block) -> tuple[Int32s, Int64s]:
+        spaces = np.empty(block.size // 64 + 2, np.uint64)
+        bad = mark_spaces(block.text, block.size, spaces)
+        if bad >= 0:
+            raise EncodingError(block.source, block.offset + bad)
+        ids, ends = self._look_up(block.text, block.size, spaces, ord("\n"))
+        return ids, np.append(ends, ~len(ids)) if block.ends_file else ends
+
+    def _look_up_list(self, block: TokenBlock) -> tuple[Int32s, Int64s]:
+        return self._look_up(block.text, block.size, block.ends, END_OF_LIST)
 
     def _look_up(
         self, text: npt.NDArray[np.uint8], size: int, spaces: npt.NDArray[np.uint64], line_end: int
-    ) -> Sentences:
+    ) -> tuple[Int32s, Int64s]:
+        """Word ids, and where lines end among them, as :func:`close_sentences` takes both."""
         ids, ends, mark = self._dictionary.look_up(text, size, spaces, line_end)
         if mark:
             refuse_marks([START if mark == START_ID else END], "the text")
-        return Sentences(ids, np.concatenate([[0], ends]))
+        return ids, ends
 
 
 @contextlib.contextmanager
