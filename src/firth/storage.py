@@ -11,8 +11,10 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+import math
 import os
 import re
+import weakref
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -24,7 +26,7 @@ import numpy.typing as npt
 
 from firth.arguments import plain, shown
 from firth.errors import FileFormatError, OptionError
-from firth.guard import guarded
+from firth.guard import guard, guarded
 from firth.targets import replacing
 
 FORMAT_VERSION = 1
@@ -201,7 +203,9 @@ def map_tensors(
         raise FileFormatError(f"{path}: holds {described.get('kind')!r}, expected {kind!r}")
     if verified:
         verify(path)
-    header, whole = _mapped(path)
+    header, begin = _header(path)
+    empty = path.stat().st_size == begin
+    whole = np.empty(0, np.uint8) if empty else np.memmap(path, np.uint8, mode="r", offset=begin)
     tensors: dict[str, npt.NDArray[Any]] = {}
     for name, entry in header.items():
         if name == "__metadata__" or name.startswith("padding."):
@@ -224,6 +228,49 @@ def kind_of(path: str | os.PathLike[str]) -> str:
     return str(_described(Path(path), "a file that firth wrote", "a file that firth wrote").get("kind"))
 
 
+class TensorFile:
+    """Rows of the tensors of a file, read each time they are wanted: where it was cut meanwhile, or its disk fails,
+    this is an error, while a mapping would end the process. It needs a system with :func:`os.pread`.
+
+    Args:
+        path: a file that :func:`map_tensors` found sound.
+        again: what to do where it has changed, for the error.
+
+    Attributes:
+        close: lets go of the file.
+    """
+
+    def __init__(self, path: Path, again: str) -> None:
+        self._path, self._again = path, again
+        self._header, self._begin = _header(path)
+        self._file = os.open(path, os.O_RDONLY)
+        self.close = weakref.finalize(self, os.close, self._file)
+        self._before = self._state()
+
+    def rows(self, name: str, first: int, last: int) -> npt.NDArray[Any]:
+        """The rows ``first`` to ``last - 1`` of a tensor, read-only.
+
+        Raises:
+            FileFormatError: the file cannot be read, or was written to since it was opened.
+        """
+        entry = self._header[name]
+        shape, dtype = tuple(entry["shape"][1:]), _DTYPES[entry["dtype"]]
+        row = dtype.itemsize * math.prod(shape)
+        place, size = self._begin + entry["data_offsets"][0] + first * row, (last - first) * row
+        parts: list[bytes] = []
+        with guard(self._path, "a file that firth wrote"):
+            while size and (part := os.pread(self._file, size, place)):  # 2 GiB at most in one go
+                parts.append(part)
+                place, size = place + len(part), size - len(part)
+            if size or self._state() != self._before:
+                raise FileFormatError(f"{self._path} was changed while it was used", hint=self._again)
+        return np.frombuffer(b"".join(parts), dtype).reshape(last - first, *shape)
+
+    def _state(self) -> tuple[int, int]:
+        found = os.fstat(self._file)
+        return found.st_size, found.st_mtime_ns
+
+
 @guarded("a file that firth wrote")
 def verify(path: str | os.PathLike[str]) -> bool:
     """Read a file that firth wrote, whatever it holds, and compare its checksums.
@@ -238,18 +285,21 @@ def verify(path: str | os.PathLike[str]) -> bool:
     described = _described(path, "a file that firth wrote", "a file that firth wrote")
     if _CHECKSUMS not in described:
         return False
-    header, whole = _mapped(path)
+    header, begin = _header(path)
     entries = {name: entry for name, entry in header.items() if name != "__metadata__"}
     given = described.pop(_CHECKSUM, None)
     if given != _checksum(described, entries) or described[_CHECKSUMS].keys() != entries.keys():
         raise FileFormatError(f"{path}: damaged, the checksum of its header is wrong", hint="make the file again")
-    for name, entry in entries.items():
-        start, stop = entry["data_offsets"]
-        checksum = 0
-        for place in range(start, stop, _CHUNK_BYTES):
-            checksum = zlib.crc32(whole[place : min(stop, place + _CHUNK_BYTES)].data, checksum)
-        if checksum != described[_CHECKSUMS][name]:
-            raise FileFormatError(f"{path}: damaged, the checksum of {name!r} is wrong", hint="make the file again")
+    with path.open("rb", buffering=0) as stream:  # a mapping would end the process where the disk fails
+        for name, entry in entries.items():
+            start, stop = entry["data_offsets"]
+            stream.seek(begin + start)
+            checksum = 0
+            while start < stop and (part := stream.read(min(_CHUNK_BYTES, stop - start))):
+                checksum = zlib.crc32(part, checksum)
+                start += len(part)
+            if checksum != described[_CHECKSUMS][name]:
+                raise FileFormatError(f"{path}: damaged, the checksum of {name!r} is wrong", hint="make the file again")
     return True
 
 
@@ -284,13 +334,11 @@ def _described(path: Path, expected: str, whole: str) -> dict[str, Any]:
     return described
 
 
-def _mapped(path: Path) -> tuple[dict[str, Any], npt.NDArray[np.uint8]]:
-    """The header of a file that was found sound, and the bytes behind it."""
+def _header(path: Path) -> tuple[dict[str, Any], int]:
+    """The header of a file that was found sound, and where its tensors begin."""
     with path.open("rb") as stream:
-        header_size = int.from_bytes(stream.read(8), "little")
-        header: dict[str, Any] = json.loads(stream.read(header_size))
-    empty = path.stat().st_size == 8 + header_size
-    return header, np.empty(0, np.uint8) if empty else np.memmap(path, np.uint8, mode="r", offset=8 + header_size)
+        size = int.from_bytes(stream.read(8), "little")
+        return json.loads(stream.read(size)), 8 + size
 
 
 def check_words(

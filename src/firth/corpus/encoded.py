@@ -18,7 +18,7 @@ from firth.corpus.spectrum import coverage
 from firth.corpus.vocabulary import Vocabulary
 from firth.errors import FileFormatError, OptionError
 from firth.guard import guarded
-from firth.storage import map_tensors, pack_words, unpack_words
+from firth.storage import TensorFile, map_tensors, pack_words, unpack_words
 
 KIND = "corpus"
 FACTS = ("tokens_read", "distinct_words", "long_lines_split", "sources", "options")
@@ -33,6 +33,7 @@ _DTYPES = {
     "word_bounds": np.int64,
 }
 _IDS_AT_A_TIME = 1 << 22
+_AGAIN = "encode the text again"
 
 
 class EncodedCorpus:
@@ -73,10 +74,12 @@ class EncodedCorpus:
         self.spectrum = tensors["spectrum"].copy()
         for name in FACTS:
             setattr(self, name, facts[name])
+        self._file = TensorFile(path, _AGAIN) if hasattr(os, "pread") else None
         self._finalizer: Any = None
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_finalizer": None}  # a copy does not remove the file of the original
+        # A copy has the words in memory, and does not remove the file of the original.
+        return {**self.__dict__, "_file": None, "_finalizer": None}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -92,7 +95,7 @@ class EncodedCorpus:
             FileFormatError: the file is missing, damaged, foreign or from a newer version.
         """
         tensors, facts = map_tensors(path, KIND, verified=True)
-        damaged = FileFormatError(f"{path}: a damaged corpus", hint="remove the file and encode the text again")
+        damaged = FileFormatError(f"{path}: a damaged corpus", hint=f"remove the file and {_AGAIN}")
         if not _is_sound(tensors, facts):
             raise damaged
         try:
@@ -111,18 +114,31 @@ class EncodedCorpus:
         return len(self.bounds) - 1
 
     def read(self, first: int, last: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
-        """Word ids of the sentences ``first`` to ``last - 1``, and where each begins among them, and the end."""
-        bounds = self.bounds[first : last + 1]
-        return self.ids[bounds[0] : bounds[-1]], bounds - bounds[0]
+        """Word ids of the sentences ``first`` to ``last - 1``, and where each begins among them, and the end.
+
+        Raises:
+            FileFormatError: the file cannot be read, or was written to meanwhile.
+        """
+        bounds = self._rows("bounds", first, last + 1)
+        return self._rows("ids", int(bounds[0]), int(bounds[-1])), bounds - bounds[0]
+
+    def _rows(self, name: str, first: int, last: int) -> npt.NDArray[Any]:
+        if self._file is None:  # a copy, or a system on which no file changes that is mapped
+            rows: npt.NDArray[Any] = getattr(self, name)[first:last]
+            return rows
+        return self._file.rows(name, first, last)
 
     def digest(self) -> str:
         """32 hexadecimal digits that are the same for the same words, counts and sentences, and for no others."""
         digest = hashlib.blake2b(digest_size=16)
         text, bounds = pack_words(self.vocabulary.words).values()
-        for array in (text, bounds, self.vocabulary.counts, self.bounds, self.ids):
+        for array in (text, bounds, self.vocabulary.counts):
             digest.update(len(array).to_bytes(8, "little"))
-            for part in _parts(array):
-                digest.update(np.ascontiguousarray(part).view(np.uint8).data)
+            digest.update(np.ascontiguousarray(array).view(np.uint8).data)
+        for name, rows in (("bounds", self.sentences + 1), ("ids", self.tokens_kept)):
+            digest.update(rows.to_bytes(8, "little"))
+            for start in range(0, rows, _IDS_AT_A_TIME):
+                digest.update(self._rows(name, start, min(start + _IDS_AT_A_TIME, rows)).view(np.uint8).data)
         return digest.hexdigest()
 
     def coverage(self, min_count: int) -> tuple[int, int]:
@@ -136,6 +152,9 @@ class EncodedCorpus:
     def close(self) -> None:
         """Let go of the file, and remove it if it was temporary. Arrays that are still in use stay valid."""
         self.ids, self.bounds = np.empty(0, np.int32), np.zeros(1, np.int64)
+        if self._file is not None:
+            self._file.close()
+            self._file = None
         if self._finalizer is not None:
             self._finalizer()
 

@@ -111,7 +111,8 @@ class TrainingLoop:
             every: None is each job.
             on_epoch: told at the end of each epoch, before ``on_progress``.
             on_pause: asked after each job whether the state should be saved.
-            save: called where it should, when training is interrupted, and in the end; all workers wait meanwhile.
+            save: called where it should, when training is interrupted, and in the end; all workers wait meanwhile. Not
+                called where a job failed, for its changes may be half-made.
 
         Raises:
             DivergenceError: the loss, or a row, is not finite, or the loss is far above that of a model that knows
@@ -126,12 +127,13 @@ class TrainingLoop:
                     state.begin_epoch(len(self.shards))
                 elif len(state.losses) != len(self.shards):
                     raise FileFormatError(f"a damaged checkpoint: {len(state.losses)} jobs of {len(self.shards)}")
+                jobs = _Pass(self, began, interruption)
                 try:
-                    ended = _Pass(self, began, interruption).run(on_progress, every, on_epoch, on_pause)
+                    ended = jobs.run(on_progress, every, on_epoch, on_pause)
                 except DivergenceError:
                     raise
-                except BaseException:  # of a callback
-                    if save is not None:
+                except BaseException:  # of a callback, or while a job was done
+                    if save is not None and jobs.are_whole:
                         save()
                     raise
                 if save is not None and (not ended or (on_pause is not None and on_pause())):
@@ -194,10 +196,15 @@ class TrainingLoop:
 
 
 class _Pass:
-    """The jobs of an epoch that are left, until they are done or training is to stop or to be saved."""
+    """The jobs of an epoch that are left, until they are done or training is to stop or to be saved.
+
+    Attributes:
+        are_whole: whether no job failed.
+    """
 
     def __init__(self, loop: TrainingLoop, began: float, interruption: Interruption) -> None:
         self._loop, self._began, self._interruption = loop, began, interruption
+        self.are_whole = True
 
     def run(
         self,
@@ -233,8 +240,11 @@ class _Pass:
                     or (on_pause is not None and on_pause())
                 ):
                     queue.close()
+        except BaseException:
+            self.are_whole = False
+            raise
         finally:
-            state.jobs_done = before + queue.given
+            state.jobs_done = before + done
             state.seconds = self._seconds()
         if failure is not None and not isinstance(failure, DivergenceError) and not loop.weights.are_finite():
             raise loop.divergence(None) from failure
