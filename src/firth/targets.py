@@ -276,7 +276,8 @@ def _refusals(path: StrPath) -> Iterator[None]:
     except OSError as error:
         if isinstance(error, StorageError | BrokenPipeError):
             raise
-        raise StorageError(f"cannot write {path}: {error.strerror or error}", hint=_UNTOUCHED) from error
+        hint = f"make room; {_UNTOUCHED}" if error.errno in (errno.ENOSPC, errno.EDQUOT) else _UNTOUCHED
+        raise StorageError(f"cannot write {path}: {error.strerror or error}", hint=hint) from error
 
 
 @contextlib.contextmanager

@@ -46,7 +46,8 @@ class RunLog:
 
     def __exit__(self, *_: object) -> None:
         for file in self._files:
-            file.close()
+            with contextlib.suppress(OSError):  # as in write
+                file.close()
 
     def report(self, report: Report) -> None:
         """The text is read, training begins."""

@@ -10,6 +10,7 @@ from firth.training.weights import padded_columns
 
 _CGROUP = Path("/sys/fs/cgroup")
 _MEMINFO = Path("/proc/meminfo")
+_STATM = Path("/proc/self/statm")
 
 
 def check_memory(words: int, output_rows: int, vector_size: int) -> None:
@@ -31,7 +32,7 @@ def check_memory(words: int, output_rows: int, vector_size: int) -> None:
 
 def available_memory() -> int | None:
     """Bytes that this process could still use; None where the system does not tell."""
-    told = [bytes_ for bytes_ in (_of_system(), _of_cgroup()) if bytes_ is not None]
+    told = [bytes_ for bytes_ in (_of_system(), _of_cgroup(), _of_limit()) if bytes_ is not None]
     return min(told) if told else None
 
 
@@ -56,6 +57,18 @@ def _of_cgroup() -> int | None:
         cached = dict(line.split() for line in (_CGROUP / "memory.stat").read_text().splitlines())
         return max(0, limit - used + int(cached.get("inactive_file", 0)))
     except (OSError, ValueError):
+        return None
+
+
+def _of_limit() -> int | None:
+    """What ``ulimit -v`` leaves."""
+    try:
+        import resource
+
+        limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+        taken = int(_STATM.read_text().split()[0]) * resource.getpagesize()
+        return None if limit == resource.RLIM_INFINITY else max(0, limit - taken)
+    except (ImportError, OSError, ValueError):
         return None
 
 
