@@ -101,6 +101,7 @@ CALLS = [  # what is public and takes numbers, with what else it needs
     (VECTORS.neighbors, [["a"]], {}),
     (VECTORS.analogy, ["a", "b", "c"], {}),
     (VECTORS.relative_cosine_similarity, ["a", "b"], {}),
+    (VECTORS.build_index, [], {}),
     (VECTORS.search, [np.ones((1, 4), np.float32)], {}),
     (transforms.pca, [VECTORS], {}),
     (transforms.remove_top_components, [VECTORS], {}),

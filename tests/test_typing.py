@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 CALLS = """
 from firth import Word2Vec
+from firth.lm import NgramModel
 from firth.sklearn import TextVectors
 from firth.tuning import tune
 
@@ -19,6 +20,8 @@ model.partial_fit("more.txt", on_error="skip", update_vocabulary=True)
 TextVectors(lowercase=True, window=3)
 tune("corpus.txt", trials=3, window=3)
 
+NgramModel.train("corpus.txt", 2, field="text").perplexity("other.txt", errors="replace")
+
 Word2Vec(windw=5)  # wrong: windw
 Word2Vec(window="5")  # wrong: window
 Word2Vec(architecture="glove")  # wrong: architecture
@@ -28,6 +31,7 @@ Word2Vec.load("model.safetensors", epochs="2")  # wrong: epochs
 TextVectors(windw=3)  # wrong: windw
 model.fit("corpus.txt", feild="text")  # wrong: feild
 model.partial_fit("corpus.txt", errors=1)  # wrong: errors
+NgramModel.train("corpus.txt", feild="text")  # wrong: feild
 tune("corpus.txt", window="3")  # wrong: window
 """
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from firth.arguments import signature_of, whole
 from firth.corpus import EncodedCorpus, Vocabulary, encode
-from firth.corpus.encoding import ReadingOptions, Source
+from firth.corpus.encoding import CorpusOptions, Source
 from firth.errors import DivergenceError, FileFormatError, FirthError, OptionError, VocabularyError, warn
 from firth.guard import guarded
 from firth.objectives.probabilities import Probabilities
@@ -110,7 +110,6 @@ class Word2Vec:
         update_vocabulary: bool = False,
         validation: Source | float | None = None,
         cache: str | os.PathLike[str] | None = None,
-        errors: str = "strict",
         on_reading: Callable[[int, int | None], None] | None = None,
         on_report: Callable[[Report], None] | None = None,
         on_progress: Callback | None = None,
@@ -118,7 +117,7 @@ class Word2Vec:
         on_epoch: Callback | None = None,
         checkpoint: str | os.PathLike[str] | Checkpoints | None = None,
         checkpoint_every: str = "10m",
-        **reading: Unpack[ReadingOptions],
+        **reading: Unpack[CorpusOptions],
     ) -> Word2Vec:
         """Read a text, train on it, and return the model.
 
@@ -136,7 +135,6 @@ class Word2Vec:
                 :meth:`update_vocabulary`.
             validation: text to hold out, given as ``source`` is, or a share; instead of the option of that name.
             cache: where to keep the encoded corpus for the next run; see :func:`firth.corpus.encode`.
-            errors: ``"strict"`` or ``"replace"``: what becomes of bytes that are not UTF-8.
             on_reading: called with the bytes read and the bytes in all.
             on_report: called with a report on the text before training begins.
             on_progress: called with a :class:`firth.training.loop.Progress` when ``every`` more words are learned,
@@ -145,7 +143,8 @@ class Word2Vec:
             on_epoch: called in the same way at the end of each epoch.
             checkpoint: a folder to keep checkpoints in, from which :meth:`resume` goes on should the process be killed.
             checkpoint_every: how often: such as ``"10m"``, ``"5%"`` or ``"20M-words"``.
-            reading: further options of :func:`firth.corpus.encode`, such as ``preparation``.
+            reading: further options of :func:`firth.corpus.encode`: ``preparation``, ``errors``, ``field``,
+                ``on_error``, ``keep_words``, ``drop_words`` and ``vocabulary``.
 
         Raises:
             SourceError, EncodingError, VocabularyError, OptionError, StorageError: see :func:`firth.corpus.encode`.
@@ -169,7 +168,6 @@ class Word2Vec:
                     max_words=None if all_words else configuration.max_words,
                     workers=configuration.worker_count,
                     cache=cache,
-                    errors=errors,
                     progress=on_reading,
                     **self._prepared(reading),
                 )
@@ -268,7 +266,7 @@ class Word2Vec:
         finally:
             self.configuration = whole
 
-    def _prepared(self, reading: ReadingOptions) -> ReadingOptions:
+    def _prepared(self, reading: CorpusOptions) -> CorpusOptions:
         """Options of reading, with the preparation of the model's first text, unless another is given."""
         if self.preparation is None or reading.get("preparation") is not None:
             return reading
@@ -366,9 +364,7 @@ class Word2Vec:
         }
         return Checkpoint(self.vocabulary, self._trained(), run.state, facts)
 
-    def update_vocabulary(
-        self, source: Source | EncodedCorpus, *, errors: str = "strict", **reading: Unpack[ReadingOptions]
-    ) -> VocabularyChange:
+    def update_vocabulary(self, source: Source | EncodedCorpus, **reading: Unpack[CorpusOptions]) -> VocabularyChange:
         """Count a new text, add its words that occur at least ``min_count`` times, and add up the counts.
 
         Words keep their vectors and new ones begin at random, as at first. The noise distribution follows the new
@@ -377,8 +373,7 @@ class Word2Vec:
 
         Args:
             source: text, as for :meth:`fit`; it becomes words as the first text did.
-            errors: ``"strict"`` or ``"replace"``: what becomes of bytes that are not UTF-8.
-            reading: further options of :func:`firth.corpus.encode`, such as ``preparation``.
+            reading: further options of :func:`firth.corpus.encode`, as for :meth:`fit`.
 
         Returns:
             What changed.
@@ -387,7 +382,7 @@ class Word2Vec:
         if isinstance(source, EncodedCorpus):
             return self._grow(source.vocabulary)
         workers = self.configuration.worker_count
-        with encode(source, min_count=1, workers=workers, errors=errors, **self._prepared(reading)) as corpus:
+        with encode(source, min_count=1, workers=workers, **self._prepared(reading)) as corpus:
             _warn_of(preparation_changes(self.preparation, corpus.options))
             return self._grow(corpus.vocabulary)
 

@@ -29,13 +29,24 @@ Source = (
 
 
 class ReadingOptions(TypedDict, total=False):
-    """The options of :func:`encode` that say how a text is read, and which words count; for whoever passes them on."""
+    """The options of :func:`encode` that say how a text is read, for whoever passes them on."""
 
     preparation: Preparation | None
     field: str | None
     on_error: str
+    errors: str
+
+
+class WordOptions(ReadingOptions, total=False):
+    """These, and which words of the text count."""
+
     keep_words: Words
     drop_words: Words
+
+
+class CorpusOptions(WordOptions, total=False):
+    """These, and other words than those of the text."""
+
     vocabulary: Vocabulary | str | os.PathLike[str] | None
 
 

@@ -23,7 +23,7 @@ import numpy.typing as npt
 from firth.arguments import word_list
 from firth.corpus import EncodedCorpus, encode
 from firth.corpus.choosing import Choice
-from firth.corpus.encoding import Source
+from firth.corpus.encoding import Source, WordOptions
 from firth.corpus.preparing import opened
 from firth.corpus.spool import Spool
 from firth.corpus.writing import UNLIMITED
@@ -67,6 +67,12 @@ class TrainingText(NamedTuple):
     counts: npt.NDArray[np.int64]
     sentences: Sentences
     options: dict[str, Any]
+
+
+class TrainingTextOptions(WordOptions, total=False):
+    """Further options of :func:`read_training_text`, for the models that pass them on."""
+
+    max_words: int | None
 
 
 def read_training_text(

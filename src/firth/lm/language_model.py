@@ -14,7 +14,7 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,7 @@ from firth.lm.sentences import END, SPECIAL_WORDS, UNKNOWN, Progress, Sentences
 from firth.storage import unpack_words
 
 if TYPE_CHECKING:
+    from firth.corpus.encoding import ReadingOptions
     from firth.lm.encoder import Encoder, Text
 
 _REPORTED = 10_000  # tokens scored, at least, between two reports
@@ -220,7 +221,9 @@ class LanguageModel(ABC):
             scores.append(TokenScore(value / LOG_10, length, word_id == UNKNOWN_ID))
         return scores
 
-    def full_scores_all(self, text: Text, *, workers: int | None = None, **reading: Any) -> TokenScores:
+    def full_scores_all(
+        self, text: Text, *, workers: int | None = None, **reading: Unpack[ReadingOptions]
+    ) -> TokenScores:
         """:meth:`full_scores` of every sentence of a text at once.
 
         Args:
@@ -236,7 +239,12 @@ class LanguageModel(ABC):
         )
 
     def score_all(
-        self, text: Text, *, workers: int | None = None, progress: Progress | None = None, **reading: Any
+        self,
+        text: Text,
+        *,
+        workers: int | None = None,
+        progress: Progress | None = None,
+        **reading: Unpack[ReadingOptions],
     ) -> Floats:
         """The natural log probability of each sentence, its ``</s>`` included, all at once. # (sentences,)
 
@@ -278,7 +286,7 @@ class LanguageModel(ABC):
         end: bool = True,
         workers: int | None = None,
         progress: Progress | None = None,
-        **reading: Any,
+        **reading: Unpack[ReadingOptions],
     ) -> Perplexity:
         """The perplexity of a text, which need not fit into memory.
 

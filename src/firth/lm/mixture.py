@@ -10,11 +10,12 @@ other.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple, Unpack
 
 import numpy as np
 
 from firth.arguments import real
+from firth.corpus.encoding import ReadingOptions
 from firth.errors import OptionError
 from firth.lm.encoder import Text
 from firth.lm.language_model import Floats, LanguageModel, State, check_same_words
@@ -86,7 +87,12 @@ class LinearMixture(_Mixture):
         return _mix(np.stack(each), self.weights)
 
     def fit(
-        self, text: Text, *, workers: int | None = None, progress: Progress | None = None, **reading: Any
+        self,
+        text: Text,
+        *,
+        workers: int | None = None,
+        progress: Progress | None = None,
+        **reading: Unpack[ReadingOptions],
     ) -> LinearMixture:
         r"""Set the weights that make a held-out text most probable, by EM; returns the mixture.
 
@@ -135,7 +141,12 @@ class LogLinearMixture(_Mixture):
         return _normalised(_weighted(self._all_log_probabilities(state), self.weights))
 
     def fit(
-        self, text: Text, *, workers: int | None = None, progress: Progress | None = None, **reading: Any
+        self,
+        text: Text,
+        *,
+        workers: int | None = None,
+        progress: Progress | None = None,
+        **reading: Unpack[ReadingOptions],
     ) -> LogLinearMixture:
         r"""Set the weights that make a held-out text most probable; returns the mixture.
 

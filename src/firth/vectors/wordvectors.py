@@ -390,15 +390,30 @@ class WordVectors:
         """Candidates that a search with an index keeps; ``None`` without an index."""
         return self._searcher.expansion
 
-    def build_index(self, **options: Any) -> WordVectors:
-        """These vectors with a graph for approximate search: :func:`firth.vectors.index.build_index`.
+    def build_index(
+        self,
+        *,
+        recall: float = 0.95,
+        connectivity: int = 16,
+        expansion_add: int = 128,
+        expansion_search: int | None = None,
+        precision: str = "f32",
+    ) -> WordVectors:
+        """These vectors with a graph for approximate search; see :func:`firth.vectors.index.build_index`.
 
         Raises:
             MissingExtra: usearch is not installed.
         """
         from firth.vectors.index import build_index
 
-        return build_index(self, **options)
+        return build_index(
+            self,
+            recall=recall,
+            connectivity=connectivity,
+            expansion_add=expansion_add,
+            expansion_search=expansion_search,
+            precision=precision,
+        )
 
     def save_index(self, path: str | os.PathLike[str]) -> None:
         """Write the index, with a fingerprint of the vectors that it belongs to, whole or not at all.

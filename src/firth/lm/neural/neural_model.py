@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from firth.corpus.encoding import Source
 from firth.errors import FileFormatError
 from firth.guard import guarded
 from firth.kernels.ngram.nodes import START_ID
-from firth.lm.encoder import Text, Words, read_training_text
+from firth.lm.encoder import Text, TrainingTextOptions, Words, read_training_text
 from firth.lm.language_model import Floats, LanguageModel, State, take_preparation, take_words
 from firth.lm.neural.fitting import History, fit
 from firth.lm.neural.network import Network
@@ -76,7 +76,7 @@ class NeuralModel(LanguageModel):
         min_count: int = 1,
         workers: int | None = None,
         progress: Callable[[float, float], None] | None = None,
-        **reading: Any,
+        **reading: Unpack[TrainingTextOptions],
     ) -> NeuralModel:
         """Train on a text, and keep the parameters of the epoch that predicts the held-out text best.
 

@@ -7,7 +7,7 @@ import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ from firth.corpus.encoding import Source
 from firth.errors import FileFormatError, OptionError
 from firth.guard import guarded
 from firth.kernels.ngram.nodes import START_ID
-from firth.lm.encoder import Words, read_training_text
+from firth.lm.encoder import TrainingTextOptions, Words, read_training_text
 from firth.lm.language_model import LOG_10, Floats, LanguageModel, State, take_preparation, take_words
 from firth.lm.ngram.trie import Trie
 from firth.lm.sentences import Progress, Sentences
@@ -101,7 +101,7 @@ class NgramModel(LanguageModel):
         workers: int | None = None,
         memory: int = 2 << 30,
         progress: Progress | None = None,
-        **reading: Any,
+        **reading: Unpack[TrainingTextOptions],
     ) -> NgramModel:
         """Count the n-grams of a text and smooth them. The text need not fit into memory.
 
