@@ -19,8 +19,7 @@ model = Word2Vec.load("model.safetensors", epochs=2)
 model.partial_fit("more.txt", on_error="skip", update_vocabulary=True)
 TextVectors(lowercase=True, window=3)
 tune("corpus.txt", trials=3, window=3)
-
-NgramModel.train("corpus.txt", 2, field="text").perplexity("other.txt", errors="replace")
+NgramModel.train("corpus.txt", 2, field="text", max_words=9).perplexity("other.txt", errors="replace")
 
 Word2Vec(windw=5)  # wrong: windw
 Word2Vec(window="5")  # wrong: window
@@ -33,6 +32,7 @@ model.fit("corpus.txt", feild="text")  # wrong: feild
 model.partial_fit("corpus.txt", errors=1)  # wrong: errors
 NgramModel.train("corpus.txt", feild="text")  # wrong: feild
 tune("corpus.txt", window="3")  # wrong: window
+NgramModel.load("model.safetensors").perplexity("held-out.txt", min_count=3)  # wrong: min_count
 """
 
 

@@ -329,3 +329,45 @@ def test_a_cache_must_be_a_file(text, tmp_path):
         encode(text, cache="/dev/null")
     with pytest.raises(StorageError, match=r"cannot write .*nowhere"):
         encode(text, cache=tmp_path / "nowhere" / "c.corpus")
+
+
+@pytest.mark.parametrize(
+    "preparation",
+    [
+        None,
+        Preparation("words"),
+        Preparation(str.split),
+        Preparation(split_sentences=True),
+        Preparation("words", split_sentences=True, casefold=True, stop_words=["the"]),
+    ],
+)
+def test_every_line_is_kept_as_a_sentence(tmp_path, preparation):
+    first, second, third = (tmp_path / f"{number}.txt" for number in range(3))
+    first.write_text("a b\n\n \n" + "c " * 1_500 + "\nd\n\n")
+    second.write_text("\ne f")  # no newline ends it
+    third.write_text("\n")
+    lines = [["a", "b"], [], [], ["c"] * 1_500, ["d"], [], [], ["e", "f"], []]
+    how = {"min_count": 1, "keep_lines": True, "preparation": preparation}
+    for workers in (1, 2):
+        with encode([first, second, third], workers=workers, **how) as corpus:
+            assert decoded(corpus) == lines
+            assert corpus.long_lines_split == 0
+    with encode(lines, **how) as corpus:
+        assert decoded(corpus) == lines
+    with encode([first, second, third], min_count=1, preparation=preparation) as corpus:
+        assert [len(sentence) for sentence in decoded(corpus)] == [2, 1_000, 500, 1, 2]
+
+
+def test_lines_that_end_in_full_stops_are_no_more_lines(tmp_path):
+    (tmp_path / "text.txt").write_text("One two. Three.  \nFour! 你好。再见！\n\nFive.")
+    how = {"min_count": 1, "keep_lines": True, "preparation": Preparation("words", split_sentences=True)}
+    with encode(tmp_path / "text.txt", **how) as corpus:
+        assert decoded(corpus) == [["One", "two"], ["Three"], ["Four"], ["你好"], ["再见"], [], ["Five"]]
+
+
+def test_a_cache_of_lines_is_no_cache_of_sentences(text, tmp_path):
+    for keep_lines, sentences in ((True, 4), (False, 3), (True, 4)):
+        with encode(text, min_count=1, keep_lines=keep_lines, cache=tmp_path / "cache") as corpus:
+            assert corpus.sentences == sentences
+    with pytest.raises(OptionError, match="keep_lines=1, expected True or False"):
+        encode(text, keep_lines=1)

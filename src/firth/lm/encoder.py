@@ -15,15 +15,15 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar, Unpack
 
 import numpy as np
 import numpy.typing as npt
 
-from firth.arguments import word_list
+from firth.arguments import whole, word_list
 from firth.corpus import EncodedCorpus, encode
 from firth.corpus.choosing import Choice
-from firth.corpus.encoding import Source, WordOptions
+from firth.corpus.encoding import ReadingOptions, Source, WordOptions
 from firth.corpus.preparing import opened
 from firth.corpus.spool import Spool
 from firth.corpus.writing import UNLIMITED
@@ -73,6 +73,7 @@ class TrainingTextOptions(WordOptions, total=False):
     """Further options of :func:`read_training_text`, for the models that pass them on."""
 
     max_words: int | None
+    cache: str | os.PathLike[str] | None
 
 
 def read_training_text(
@@ -80,14 +81,11 @@ def read_training_text(
     *,
     vocabulary: Words | None = None,
     min_count: int = 1,
-    max_words: int | None = None,
-    keep_words: Any = (),
-    drop_words: Any = (),
     closed: bool = False,
     workers: int | None = None,
     memory: int = _IN_MEMORY,
     progress: Progress | None = None,
-    **reading: Any,
+    **reading: Unpack[TrainingTextOptions],
 ) -> TrainingText:
     """Read a text and choose the words of a model.
 
@@ -97,13 +95,13 @@ def read_training_text(
         text: as for :func:`firth.corpus.encode`; or an encoded corpus, whose words were chosen once already.
         vocabulary: the words that count: a file of them, between whitespace or with their counts as ``firth vocab``
             writes them, or a collection. By default the words of the text.
-        min_count, max_words, keep_words, drop_words: which words of the text count, as for
-            :func:`firth.corpus.encode`.
+        min_count: words that occur less often become ``<unk>``.
         closed: there are no other words: nothing may become ``<unk>``.
         workers: threads for reading files, by default all cores.
         memory: bytes that word ids may take; beyond them they lie in a temporary file.
         progress: called with the bytes read and all that there are.
-        reading: further options of :func:`firth.corpus.encode`.
+        reading: further options of :func:`firth.corpus.encode`; ``max_words``, ``keep_words`` and ``drop_words`` say
+            which words of the text count.
 
     Raises:
         SourceError: the text cannot be read, is empty, or holds ``<s>`` or ``</s>``, which mark the borders of
@@ -112,7 +110,9 @@ def read_training_text(
         OptionError: ``closed``, and yet there are other words in the text; or an option makes no sense.
         VocabularyError: no word is left.
     """
-    choice = Choice(min_count, max_words, keep_words, drop_words)
+    choice = Choice(
+        min_count, reading.pop("max_words", None), reading.pop("keep_words", ()), reading.pop("drop_words", ())
+    )
     named = None if vocabulary is None else _words_of(vocabulary)
     with _opened(text, workers=workers, progress=progress, **reading) as corpus:
         spelled, counts = corpus.vocabulary.words, _counts(corpus)
@@ -124,30 +124,15 @@ def read_training_text(
             raise VocabularyError(f"none of {len(spelled)} words is left", hint="min_count=1 keeps them all")
         words = [*SPECIAL_WORDS, *kept]
         table = _exchange(spelled, {word: number for number, word in enumerate(words)})
-        of_words = np.zeros(len(words), np.int64)
-        np.add.at(of_words, table, counts)
-        if closed and of_words[UNKNOWN_ID]:
+        occurrences = np.zeros(len(words), np.int64)
+        np.add.at(occurrences, table, counts)
+        if closed and occurrences[UNKNOWN_ID]:
             raise OptionError(
-                f"a closed vocabulary, but {of_words[UNKNOWN_ID]} tokens of the text are outside it",
+                f"a closed vocabulary, but {occurrences[UNKNOWN_ID]} tokens of the text are outside it",
                 hint="closed=False, so that <unk> has a probability",
             )
-        of_words[END_ID] = corpus.sentences
-        return TrainingText(words, of_words, _exchanged(corpus, table, memory), corpus.options)
-
-
-class _Reading(NamedTuple):
-    """How a text is read that a model knows the words of: options of :func:`firth.corpus.encode`."""
-
-    preparation: Preparation | None = None
-    field: str | None = None
-    on_error: str = "raise"
-    errors: str = "strict"
-    workers: int | None = None
-
-    @property
-    def leaves_tokens(self) -> bool:
-        """Whether nothing happens to the text but that it is cut at whitespace."""
-        return self.preparation is None and self.errors == "strict"
+        occurrences[END_ID] = corpus.sentences
+        return TrainingText(words, occurrences, _exchanged(corpus, table, memory), corpus.options)
 
 
 class Encoder:
@@ -184,26 +169,27 @@ class Encoder:
 
     @contextlib.contextmanager
     def open(
-        self, text: Source | EncodedCorpus, *, preparation: Preparation | None = None, **reading: Any
+        self, text: Source | EncodedCorpus, *, workers: int | None = None, **reading: Unpack[ReadingOptions]
     ) -> Iterator[EncodedCorpus]:
         """A text as an encoded corpus with all its words, each line a sentence; an encoded corpus as it is.
 
         Args:
-            text, preparation, reading: as for :meth:`encode`.
+            text, workers, reading: as for :meth:`encode`.
         """
-        if not isinstance(text, EncodedCorpus):
-            reading["preparation"] = preparation or (None if self._is_plain else self.preparation)
-        with _opened(text, **reading) as corpus:
+        if not isinstance(text, EncodedCorpus) and reading.get("preparation") is None and not self._is_plain:
+            reading["preparation"] = self.preparation
+        with _opened(text, workers=workers, **reading) as corpus:
             changes = preparation_changes(self._saved, corpus.options)
             if changes:
                 warn(f"the text is prepared differently from the model's training text: {', '.join(changes)}")
             yield corpus
 
-    def encode(self, text: Text, **reading: Any) -> Sentences:
+    def encode(self, text: Text, *, workers: int | None = None, **reading: Unpack[ReadingOptions]) -> Sentences:
         """A text, under the words of the model; others become ``<unk>``.
 
         Args:
             text: as for :func:`firth.corpus.encode`, or an encoded corpus; sentences are taken as they are.
+            workers: threads, by default all cores.
             reading: options of :func:`firth.corpus.encode`; ``preparation`` is by default that of the first text.
 
         Raises:
@@ -213,10 +199,11 @@ class Encoder:
         """
         if isinstance(text, Sentences):
             return text
-        how = _Reading(**reading)
-        if how.leaves_tokens and self._is_plain and not isinstance(text, EncodedCorpus):
-            return self._looked_up(text, how)
-        with self.open(text, **reading) as corpus:
+        leaves_tokens = reading.get("preparation") is None and reading.get("errors", "strict") == "strict"
+        if leaves_tokens and not isinstance(text, EncodedCorpus) and self._is_plain:
+            records = Records(reading.get("field"), reading.get("on_error", "raise"))
+            return self._looked_up(text, records, whole("workers", workers, 1, optional=True))
+        with self.open(text, workers=workers, **reading) as corpus:
             return _exchanged(corpus, _exchange(corpus.vocabulary.words, self._index), _IN_MEMORY)
 
     def tokens(self, sentence: str | Sequence[str]) -> list[str]:
@@ -262,9 +249,9 @@ class Encoder:
         ids, ends = self._look_up_list(join_tokens(batch))
         return Sentences(ids, np.concatenate([[0], ends]))
 
-    def _looked_up(self, text: Source, how: _Reading) -> Sentences:
+    def _looked_up(self, text: Source, records: Records, workers: int | None) -> Sentences:
         """A text whose tokens are words as they are; what it becomes lies on the disk."""
-        files, lists = opened(text, Records(how.field, how.on_error), None)
+        files, lists = opened(text, records, None)
         look_up = self._look_up_list if files is None else self._look_up_block
         turn = threading.Lock()
         with contextlib.ExitStack() as stack:
@@ -279,7 +266,7 @@ class Encoder:
                 with turn:
                     return slice(*as_read.append(found)), slice(*ends_as_read.append(ends))
 
-            pieces = _map(token_blocks(lists) if files is None else files.blocks(), work, how.workers)
+            pieces = _map(token_blocks(lists) if files is None else files.blocks(), work, workers)
             all_ids, all_ends = as_read.mapped(), ends_as_read.mapped()
             bounds.append(np.zeros(1, np.int64))
             state = np.zeros(4, np.int64)
@@ -288,7 +275,7 @@ class Encoder:
                 ids.append(found)
                 closed = np.empty(len(ends) + 1, np.int64)
                 bounds.append(closed[: close_sentences(ends, len(found), UNLIMITED, True, state, closed)])
-            for line in () if files is None else files.records.summary():
+            for line in records.summary():
                 warn(line)
             if not len(all_ids):
                 names = "the token lists" if files is None else files.names

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any, Unpack
+from typing import Any, Unpack, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from firth.arguments import whole
 from firth.corpus import EncodedCorpus
-from firth.corpus.encoding import Source
+from firth.corpus.encoding import ReadingOptions, Source
 from firth.errors import FileFormatError
 from firth.guard import guarded
 from firth.kernels.ngram.nodes import START_ID
@@ -103,7 +103,8 @@ class NeuralModel(LanguageModel):
         learned = read_training_text(text, vocabulary=vocabulary, min_count=min_count, workers=workers, **reading)
         model = cls.untrained(learned.words, learned.counts, options, vectors=vectors, workers=workers)
         model.preparation = learned.options
-        how = {name: reading[name] for name in ("preparation", "field", "on_error", "errors") if name in reading}
+        shared = {name: given for name, given in reading.items() if name in ReadingOptions.__annotations__}
+        how = cast(ReadingOptions, shared)
         others = None if held_out is None else model.encoder.encode(held_out, workers=workers, **how)
         fit(model, learned.sentences, others, progress)
         return model
