@@ -175,7 +175,7 @@ def firth(corpus: Path, output: Path, settings: Settings) -> Trained:
     # gensim's import loads its modules, and SciPy; Numba loads SciPy, where there is one, with its first function.
     import scipy.linalg  # noqa: F401
 
-    import firth.corpus.reading  # noqa: F401
+    import firth.corpus.first_pass  # noqa: F401
     from firth import Word2Vec
 
     tokens, read = 0, 0.0

@@ -24,7 +24,7 @@ THRESHOLD = 0.5  # of npmi, which both define alike
 
 def firth(path: str, connectors: frozenset[str]) -> dict[str, float]:
     """The phrases, with their scores."""
-    from firth.corpus.phrases import find_phrases
+    from firth.corpus.phrases_found import find_phrases
 
     found = find_phrases(Path(path), scoring="npmi", threshold=THRESHOLD, connectors=connectors)
     return {phrase.joined: phrase.score for phrase in found}
@@ -48,7 +48,7 @@ def gensim(path: str, connectors: frozenset[str]) -> dict[str, float]:
 @click.option("--json", "output", type=click.Path(path_type=Path), help="Write the figures to this file.")
 def main(corpus: str, connectors: bool, output: Path | None) -> None:
     """Measure how fast the phrases of the text file CORPUS are found."""
-    from firth.corpus.phrases import find_phrases
+    from firth.corpus.phrases_found import find_phrases
 
     between = WORDS if connectors else frozenset()
     find_phrases([["new", "york"]], min_count=1)

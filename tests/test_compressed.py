@@ -22,7 +22,7 @@ import pytest
 
 from firth import WordVectors, encode
 from firth.corpus import Vocabulary
-from firth.corpus.phrases import find_phrases
+from firth.corpus.phrases_found import find_phrases
 from firth.errors import FirthError, StorageError
 from firth.evaluation import AnalogySet, CategorySet, OutlierSet, SessionSet, SimilaritySet
 from firth.graphs import Graph

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 import firth
 from firth import Word2Vec
 from firth.corpus import EncodedCorpus, Vocabulary, encode
-from firth.corpus.phrases import find_phrases
+from firth.corpus.phrases_found import find_phrases
 from firth.errors import OptionError, SourceError, VectorsWarning
 from firth.evaluation import AnalogySet, CategorySet, OutlierSet, SessionSet, SimilaritySet
 from firth.graphs import Graph, write_walks
@@ -235,10 +235,10 @@ def test_kenlm_finds_the_same_words(words):
 # What writes files, and where its words are tested above; None: it writes no words.
 WRITING = {
     "cli/evaluate.py": None,
-    "corpus/joining.py": "text with phrases",
+    "corpus/phrases_applied.py": "text with phrases",
     "corpus/plot.py": None,
     "corpus/vocabulary.py": "vocabulary",
-    "corpus/writing.py": "encoded corpus",
+    "corpus/second_pass.py": "encoded corpus",
     "graphs/walks.py": "walks",
     "lm/model_files.py": None,
     "lm/neural/neural_model.py": "neural model",
@@ -246,11 +246,11 @@ WRITING = {
     "lm/ngram/ngram_model.py": "n-grams",
     "text/phrases.py": "phrases",
     "training/checkpoint.py": "checkpoint",
-    "vectors/formats/arrays.py": "npz",
+    "vectors/formats/npz.py": "npz",
     "vectors/formats/arrow.py": "arrow",
     "vectors/formats/model2vec.py": "model2vec",
     "vectors/formats/projector.py": "projector",
-    "vectors/formats/text.py": "word2vec-text",
+    "vectors/formats/word2vec_text.py": "word2vec-text",
     "vectors/formats/word2vec_binary.py": "word2vec-binary",
     "vectors/index.py": None,  # a graph of rows
     "vectors/formats/native.py": "native",

@@ -1,4 +1,4 @@
-"""Where things are: compiled code in rooms of its own on the ground floor, and no two modules that need each other."""
+"""Where things are: compiled code on the ground floor, no circle of imports, and one room for each name."""
 
 import ast
 import graphlib
@@ -14,6 +14,21 @@ FILES = {
     for path in sorted(ROOT.rglob("*.py"))
 }
 COMPILERS = {"numba", "llvmlite"}
+TWINS = {  # the names that stand in two rooms
+    # a verb of the command line, and what it calls
+    "analogy": {"cli", "evaluation"},
+    "index": {"cli", "vectors"},
+    "lm": {"", "cli"},
+    "phrases": {"cli", "text"},
+    "tune": {"cli", "tuning"},
+    # compiled code, and what it serves
+    "ngram": {"kernels", "lm"},
+    "subwords": {"kernels.text", "vectors"},
+    "text": {"", "kernels"},
+    "walks": {"graphs", "kernels.cpu"},
+    # compiled code, and the mathematics that it is tested against
+    "softmax": {"kernels.cpu", "objectives"},
+}
 
 
 def imported(node):
@@ -75,3 +90,20 @@ def test_no_module_needs_one_that_needs_it():
         graphlib.TopologicalSorter(NEEDS).prepare()
     except graphlib.CycleError as error:
         pytest.fail(" <- ".join(error.args[1]))
+
+
+def test_a_name_stands_in_one_room():
+    rooms = {}
+    for module in FILES:
+        room, _, name = module.rpartition(".")
+        rooms.setdefault(name, set()).add(room.removeprefix("firth").removeprefix("."))
+    assert {name: where for name, where in rooms.items() if len(where) > 1} == TWINS
+
+
+def test_only_one_module_counts_cores():
+    """What else asked the machine would ignore that a container or ``taskset`` leaves a process fewer cores."""
+    counts = {"cpu_count", "process_cpu_count", "sched_getaffinity"}
+    for module, path in FILES.items():
+        found = {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
+        assert module == "firth.parallel" or not found & counts, module
+        assert not {name.rpartition(".")[2] for name in NAMES[module]} & counts, module

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from firth import Vocabulary, Word2Vec, WordVectors, encode, evaluation, graphs
-from firth.corpus.choosing import Choice
-from firth.corpus.phrases import find_phrases
+from firth.corpus.phrases_found import find_phrases
+from firth.corpus.word_choice import Choice
 from firth.errors import OptionError
 from firth.evaluation import AnalogySet, CategorySet, OutlierSet, SessionSet, SimilaritySet
 from firth.evaluation.questions import Pair, Section

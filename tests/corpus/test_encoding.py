@@ -76,7 +76,7 @@ def test_the_same_bits_whatever_the_number_of_workers(tmp_path, monkeypatch):
     text = " ".join(words[number] if number != 3 else "w3\n" for number in drawn)
     (tmp_path / "a.txt").write_text(text)
     (tmp_path / "b.txt.gz").write_bytes(gzip.compress(text[::-1].encode()))
-    monkeypatch.setattr("firth.corpus.preparing.BLOCK_SIZE", 1 << 16)  # so many workers as asked for
+    monkeypatch.setattr("firth.corpus.prepared_tokens.BLOCK_SIZE", 1 << 16)  # so many workers as asked for
     written = []
     for workers in (1, 2, 3):
         paths = [tmp_path / "a.txt", tmp_path / "b.txt.gz"]

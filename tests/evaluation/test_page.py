@@ -20,10 +20,10 @@ from firth.evaluation import (
 )
 from firth.evaluation.charts import Mark, dots, scatter
 from firth.evaluation.comparison import Difference
-from firth.evaluation.figures import Figure
+from firth.evaluation.outcomes import Evaluation, Outcome
 from firth.evaluation.page import _difference, _mark, html
 from firth.evaluation.questions import Question, Section
-from firth.evaluation.tables import Evaluation, Outcome
+from firth.evaluation.results import Figure
 from firth.vectors import WordVectors
 
 RNG = np.random.default_rng(2)

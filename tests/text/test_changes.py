@@ -11,7 +11,7 @@ import zipfile
 import pytest
 
 from firth.corpus import encode
-from firth.corpus.phrases import find_phrases
+from firth.corpus.phrases_found import find_phrases
 from firth.errors import SourceError
 from firth.lm.encoder import read_training_text
 from firth.text.compressed import open_stream

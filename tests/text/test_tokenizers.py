@@ -6,7 +6,7 @@ import pytest
 
 from firth.errors import FileFormatError, MissingExtra, OptionError
 from firth.text.tokenizers import TOKENIZERS, named, spaced_chinese, whitespace
-from firth.text.words import spaced_words
+from firth.text.unicode_words import spaced_words
 
 
 def test_tokens_are_those_of_split_and_sentences_are_lines():

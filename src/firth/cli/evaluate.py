@@ -14,7 +14,7 @@ from firth.cli.output import echo, echo_json
 from firth.errors import OptionError
 
 if TYPE_CHECKING:
-    from firth.evaluation.figures import Result
+    from firth.evaluation.results import Result
 
     Test = Callable[..., Result]
 
@@ -112,8 +112,8 @@ def command(
 ) -> None:
     """Evaluate the vectors in VECTORS; if there are several files, compare each with the first."""
     from firth.evaluation import Lexicon
+    from firth.evaluation.outcomes import Evaluation, Outcome
     from firth.evaluation.page import html
-    from firth.evaluation.tables import Evaluation, Outcome
     from firth.targets import replacing
     from firth.vectors import WordVectors
 

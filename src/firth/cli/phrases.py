@@ -61,7 +61,7 @@ def command(
     **options: Any,
 ) -> None:
     """Find phrases in the text files CORPUS: words that occur together more often than by chance, such as new york."""
-    from firth.corpus.phrases import find_phrases
+    from firth.corpus.phrases_found import find_phrases
 
     if output is None and text is None:
         raise OptionError(

@@ -14,7 +14,7 @@ from click.core import ParameterSource
 from firth.cli.files import Input, Output, VectorsOutput, Verb, save_vectors
 from firth.cli.output import echo, echo_json
 from firth.cli.reading import is_prepared, reading, reading_options, sources
-from firth.cli.training import training_options
+from firth.cli.training_options import training_options
 from firth.errors import OptionError
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from firth.cli.files import Input, Output, Verb
 from firth.cli.output import echo, echo_json
 from firth.cli.reading import reading, reading_options, sources
 from firth.cli.train import command as train
-from firth.cli.training import training_options
+from firth.cli.training_options import training_options
 from firth.errors import OptionError
 from firth.training.options import OPTIONS
 

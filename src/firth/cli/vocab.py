@@ -15,7 +15,7 @@ from firth.errors import OptionError
 
 if TYPE_CHECKING:
     from firth.corpus import Vocabulary
-    from firth.corpus.spectrum import Spectrum
+    from firth.corpus.word_frequencies import Spectrum
 
 _MIN_COUNTS = (1, 2, 3, 5, 10, 20, 50, 100, 1_000, 10_000)
 _OF_TABLES = {"corpus", "merge", "output", "min_count", "max_words", "sample", "plot", "as_json"}
@@ -94,7 +94,7 @@ def command(
 def _merged(tables: tuple[str, ...], min_count: int, max_words: int | None) -> tuple[Vocabulary, Spectrum]:
     """The words of several tables that are kept, and the spectrum of all."""
     from firth.corpus import Vocabulary
-    from firth.corpus.spectrum import spectrum_of
+    from firth.corpus.word_frequencies import spectrum_of
 
     context = click.get_current_context()
     for name in context.params:
@@ -111,7 +111,7 @@ def _merged(tables: tuple[str, ...], min_count: int, max_words: int | None) -> t
 def _described(
     vocabulary: Vocabulary, spectrum: Spectrum, read: dict[str, int], min_count: int, sample: float
 ) -> dict[str, Any]:
-    from firth.corpus.spectrum import coverage, subsampled_share, zipf_slope
+    from firth.corpus.word_frequencies import coverage, subsampled_share, zipf_slope
 
     slope = zipf_slope(spectrum)
     total, most = int(spectrum.prod(axis=1).sum()), int(spectrum[-1, 0])
@@ -134,7 +134,7 @@ def _described(
 
 
 def _show(described: dict[str, Any], spectrum: Spectrum) -> None:
-    from firth.corpus.spectrum import picture
+    from firth.corpus.word_frequencies import picture
 
     for name in ("tokens", "distinct_words", "kept_words", "kept_tokens", "sentences", "long_lines_split"):
         if name in described:

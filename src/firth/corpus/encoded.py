@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.arguments import whole
-from firth.corpus.spectrum import coverage
 from firth.corpus.vocabulary import Vocabulary
+from firth.corpus.word_frequencies import coverage
 from firth.errors import FileFormatError, OptionError
 from firth.guard import guarded
 from firth.storage import TensorFile, map_tensors, pack_words, unpack_words

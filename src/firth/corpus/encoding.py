@@ -1,7 +1,8 @@
 """Text to an encoded corpus: read once, count, keep the frequent words, write their ids.
 
-The first pass (:mod:`firth.corpus.reading`) spools every token as a number; the second (:mod:`firth.corpus.writing`)
-turns these numbers into word ids. Memory holds the vocabulary and a few blocks, whatever the size of the text.
+The first pass (:mod:`firth.corpus.first_pass`) spools every token as a number; the second
+(:mod:`firth.corpus.second_pass`) turns these numbers into word ids. Memory holds the vocabulary and a few blocks,
+whatever the size of the text.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from firth.arguments import switch, whole
-from firth.corpus.choosing import ABSENT, Choice, Words
 from firth.corpus.encoded import EncodedCorpus
-from firth.corpus.preparing import Progress, opened, prepared
+from firth.corpus.prepared_tokens import Progress, opened, prepared
 from firth.corpus.vocabulary import Vocabulary
+from firth.corpus.word_choice import ABSENT, Choice, Words
 from firth.errors import OptionError, warn
 from firth.targets import check_apart, check_writable, scratch
 from firth.text.preparation import Preparation
@@ -164,8 +165,8 @@ def _encode(
     progress: Progress | None,
     replace: bool = True,
 ) -> None:
-    from firth.corpus.signs import signs_of_lines
-    from firth.corpus.writing import write_corpus
+    from firth.corpus.second_pass import write_corpus
+    from firth.corpus.text_warnings import signs_of_lines
 
     with contextlib.ExitStack() as stack:
         folder, errors = path.absolute().parent, facts["options"]["errors"]

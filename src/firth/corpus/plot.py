@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from firth.corpus.spectrum import Spectrum, ranks, zipf_slope
+from firth.corpus.word_frequencies import Spectrum, ranks, zipf_slope
 from firth.errors import MissingExtra, OptionError
 from firth.targets import replacing
 

@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 from firth.errors import OptionError, VocabularyError
 from firth.evaluation.bootstrap import RESAMPLES, interval, resampled_means
-from firth.evaluation.figures import Figure, unknown_words
 from firth.evaluation.lexicon import Lexicon
 from firth.evaluation.lrcos import lrcos_rows
 from firth.evaluation.offsets import OFFSETS, best_rows
 from firth.evaluation.questions import SEMANTIC, SYNTACTIC, AnalogySet, Question, Section
+from firth.evaluation.results import Figure, unknown_words
 from firth.vectors import WordVectors
 
 METHODS = (*OFFSETS, "lrcos")

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from firth.arguments import whole
 from firth.errors import VocabularyError
 from firth.evaluation.correlation import Floats, spearman
-from firth.evaluation.figures import Figure
 from firth.evaluation.lexicon import Lexicon
+from firth.evaluation.results import Figure
 from firth.vectors import WordVectors
 from firth.vectors.search import Matrix, row_norms, top_rows
 

@@ -22,8 +22,8 @@ import numpy as np
 from firth.errors import FileFormatError, SourceError, VocabularyError
 from firth.evaluation.bootstrap import RESAMPLES, interval, resampled_means
 from firth.evaluation.correlation import Floats
-from firth.evaluation.figures import Figure, unknown_words
 from firth.evaluation.lexicon import Lexicon
+from firth.evaluation.results import Figure, unknown_words
 from firth.guard import guarded
 from firth.text.lines import read_lines
 from firth.vectors import WordVectors

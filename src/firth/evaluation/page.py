@@ -7,9 +7,9 @@ import numpy as np
 from firth.escapes import escaped_html
 from firth.evaluation.charts import COLORS, Mark, dots, scatter
 from firth.evaluation.comparison import Difference
-from firth.evaluation.figures import Figure
+from firth.evaluation.outcomes import Evaluation, Outcome
+from firth.evaluation.results import Figure
 from firth.evaluation.similarity import SimilarityResult
-from firth.evaluation.tables import Evaluation, Outcome
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --band: #8881; --faint: #777; }

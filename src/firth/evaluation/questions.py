@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from firth.errors import FileFormatError, SourceError, VocabularyError
-from firth.evaluation.reading import separator, split
+from firth.evaluation.fields import separator, split
 from firth.guard import guarded
 from firth.text.lines import Line, read_lines
 

@@ -23,8 +23,8 @@ from firth.arguments import whole
 from firth.errors import VocabularyError
 from firth.evaluation.bootstrap import RESAMPLES, interval, resampled_means
 from firth.evaluation.correlation import Floats
-from firth.evaluation.figures import Figure
 from firth.evaluation.lexicon import Lexicon
+from firth.evaluation.results import Figure
 from firth.guard import guarded
 from firth.text.lines import read_lines
 from firth.vectors import WordVectors

@@ -15,9 +15,9 @@ import numpy.typing as npt
 from firth.errors import VocabularyError
 from firth.evaluation.bootstrap import RESAMPLES, interval, resampled
 from firth.evaluation.correlation import Floats, pearson, spearman
-from firth.evaluation.figures import Figure, unknown_words
+from firth.evaluation.fields import separator, split
 from firth.evaluation.lexicon import Lexicon
-from firth.evaluation.reading import separator, split
+from firth.evaluation.results import Figure, unknown_words
 from firth.guard import guarded
 from firth.text.lines import Line, read_lines
 from firth.vectors import WordVectors

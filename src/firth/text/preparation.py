@@ -47,7 +47,7 @@ class Preparation:
     if it is too short, too long or a stop word. This happens once for each distinct token, so it costs next to nothing.
 
     Args:
-        tokenizer: ``"whitespace"``; ``"words"`` (:mod:`firth.text.words` has the rule); ``"characters"``;
+        tokenizer: ``"whitespace"``; ``"words"`` (:mod:`firth.text.unicode_words` has the rule); ``"characters"``;
             ``"chinese"`` (needs the extra ``chinese``); the path of a Hugging Face ``tokenizer.json`` (extra
             ``tokenizers``); or a function from a line to its tokens.
         normalize: ``"NFC"``, ``"NFKC"`` or None: the Unicode form.

@@ -17,7 +17,7 @@ from firth.contents import HEAD, check_content
 from firth.errors import FileFormatError, MissingExtra, OptionError
 from firth.guard import guard, guarded
 from firth.storage import check_words
-from firth.text.words import spaced_characters, spaced_words
+from firth.text.unicode_words import spaced_characters, spaced_words
 
 Line = Callable[[str], Iterable[str]]
 Cut = Callable[[str], str | list[list[str]]]

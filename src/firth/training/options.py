@@ -1,9 +1,9 @@
 """The table of the options of training. Each is declared here once, and everything else follows from it.
 
 What follows: the configuration and its checks (:mod:`firth.training.configuration`), the signatures of
-:class:`firth.Word2Vec` and :class:`firth.sklearn.TextVectors`, the command line (:mod:`firth.cli.training`), what
-tuning searches (:mod:`firth.tuning.space`), the report before training (:mod:`firth.training.report`), and the tables
-of the documentation.
+:class:`firth.Word2Vec` and :class:`firth.sklearn.TextVectors`, the command line
+(:mod:`firth.cli.training_options`), what tuning searches (:mod:`firth.tuning.space`), the report before training
+(:mod:`firth.training.report`), and the tables of the documentation.
 
 To add an option, add its line to :class:`Options`, and its name and type to :class:`OptionValues`. The tests then name
 the tables of the documentation that it is missing from.

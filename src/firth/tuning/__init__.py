@@ -1,7 +1,7 @@
 """Hyper-parameters by trial: a search for the options that a test likes best."""
 
 from firth.tuning.metrics import Metric
-from firth.tuning.search import Trial, Tuning, tune
 from firth.tuning.space import default_space, parse_dimension
+from firth.tuning.tune import Trial, Tuning, tune
 
 __all__ = ["Metric", "Trial", "Tuning", "default_space", "parse_dimension", "tune"]

@@ -12,7 +12,7 @@ import pytest
 
 from firth.errors import FileFormatError
 from firth.vectors import WordVectors
-from firth.vectors.formats import FORMATS, arrays, write
+from firth.vectors.formats import FORMATS, npz, write
 
 WORDS = [f"word{number}" for number in range(3000)]
 MATRIX = np.random.default_rng(1).standard_normal((len(WORDS), 20)).astype(np.float32)
@@ -120,10 +120,10 @@ def test_an_archive_that_promises_more_than_it_can_hold(tmp_path):
     place = raw.rindex(size.to_bytes(4, "little"))  # in the table of contents
     (tmp_path / "v.npz").write_bytes(raw[:place] + (0xFFFFFF00).to_bytes(4, "little") + raw[place + 4 :])
     with pytest.raises(FileFormatError, match="cannot hold 4,294,967,040 bytes"):
-        arrays.read(tmp_path / "v.npz")
+        npz.read(tmp_path / "v.npz")
 
 
 @pytest.mark.parametrize("empty", [np.zeros((0, 4)), np.zeros((0, 0))])
 def test_an_archive_without_words(empty, tmp_path):
     np.savez(tmp_path / "v.npz", words=np.array([], np.str_), vectors=empty)
-    assert arrays.read(tmp_path / "v.npz").vectors.shape == empty.shape
+    assert npz.read(tmp_path / "v.npz").vectors.shape == empty.shape

@@ -109,7 +109,7 @@ def test_a_mapping_or_weights_that_do_not_fit(tmp_path, tensors):
 def test_a_file_in_the_place_of_the_folder(tmp_path):
     (tmp_path / "folder").write_text("here")
     with pytest.raises(StorageError):
-        model2vec.write(WordVectors(WORDS, MATRIX), tmp_path / "folder")
+        model2vec.write(WordVectors(WORDS, MATRIX).embeddings, tmp_path / "folder")
 
 
 def test_a_folder_is_written_whole_or_not_at_all(tmp_path, monkeypatch):

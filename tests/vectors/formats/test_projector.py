@@ -11,7 +11,7 @@ from firth.vectors.formats import projector, write
 
 
 def test_files_by_hand(tmp_path):
-    projector.write(WordVectors(["a", "new york"], [[1, 2.5], [-3, 4]]), tmp_path / "v.tsv")
+    projector.write(WordVectors(["a", "new york"], [[1, 2.5], [-3, 4]]).embeddings, tmp_path / "v.tsv")
     assert (tmp_path / "v.tsv").read_text() == "1\t2.5\n-3\t4\n"
     assert (tmp_path / "v_metadata.tsv").read_text() == "a\nnew york\n"
     vectors = projector.read(tmp_path / "v.tsv")
@@ -20,7 +20,7 @@ def test_files_by_hand(tmp_path):
 
 
 def test_counts_make_a_second_column_and_a_header(tmp_path):
-    projector.write(WordVectors(["a", "b"], [[1], [2]], [7, 8]), tmp_path / "v.tsv")
+    projector.write(WordVectors(["a", "b"], [[1], [2]], [7, 8]).embeddings, tmp_path / "v.tsv")
     assert (tmp_path / "v_metadata.tsv").read_text() == "word\tcount\na\t7\nb\t8\n"
     assert projector.read(tmp_path / "v.tsv", limit=1).index_to_key == ["a"]
     assert projector.read(tmp_path / "v.tsv", limit=0).vectors.shape == (0, 1)

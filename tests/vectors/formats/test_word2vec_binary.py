@@ -44,7 +44,7 @@ def test_a_file_of_gensim(tmp_path):
 
 
 def test_gensim_reads_ours(tmp_path):
-    word2vec_binary.write(WordVectors(WORDS, MATRIX), tmp_path / "v.bin")
+    word2vec_binary.write(WordVectors(WORDS, MATRIX).embeddings, tmp_path / "v.bin")
     theirs = KeyedVectors.load_word2vec_format(tmp_path / "v.bin", binary=True)
     assert theirs.index_to_key == WORDS
     np.testing.assert_array_equal(theirs.vectors, MATRIX)
@@ -52,7 +52,7 @@ def test_gensim_reads_ours(tmp_path):
 
 def test_many_parts(tmp_path, monkeypatch):
     monkeypatch.setattr(word2vec_binary, "_ROWS", 30)
-    word2vec_binary.write(WordVectors(WORDS, MATRIX), tmp_path / "v.bin")
+    word2vec_binary.write(WordVectors(WORDS, MATRIX).embeddings, tmp_path / "v.bin")
     for limit in (None, 100):
         vectors = word2vec_binary.read(tmp_path / "v.bin", limit=limit)
         assert vectors.index_to_key == WORDS[:limit]

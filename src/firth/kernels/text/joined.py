@@ -1,4 +1,4 @@
-"""Phrases joined in a text of numbers, and such a text spelled; see :mod:`firth.corpus.joining`."""
+"""Phrases joined in a text of numbers, and such a text spelled; see :mod:`firth.corpus.phrases_applied`."""
 
 from typing import NamedTuple
 

@@ -1,7 +1,7 @@
 """The compiled twin of the whitespace tokenizer: bytes in, word ids out, one pass.
 
 :mod:`firth.kernels.text.spaces` has marked where words end. Each word is looked up in a table that belongs to the
-worker, and entered if it is new. Nothing here checks bounds: :class:`firth.corpus.table.WordTable` keeps them.
+worker, and entered if it is new. Nothing here checks bounds: :class:`firth.corpus.word_table.WordTable` keeps them.
 """
 
 from typing import Any, NamedTuple

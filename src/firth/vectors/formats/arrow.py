@@ -12,7 +12,7 @@ import numpy as np
 from firth.errors import FileFormatError, MissingExtra
 from firth.targets import replacing
 from firth.vectors.embeddings import Embeddings
-from firth.vectors.formats.reading import assemble, file_bytes
+from firth.vectors.formats.assembly import assemble, file_bytes
 
 _BATCH = 1 << 14  # rows read at a time
 

@@ -20,8 +20,8 @@ from firth.kernels.text.packed import find_entries
 from firth.kernels.text.subwords import add_ngrams
 from firth.parallel import in_threads
 from firth.vectors.embeddings import Embeddings
-from firth.vectors.formats.packing import packed
-from firth.vectors.formats.reading import assemble, file_bytes, report_controls
+from firth.vectors.formats.assembly import assemble, file_bytes, report_controls
+from firth.vectors.formats.packed_words import packed
 from firth.vectors.search import Matrix
 from firth.vectors.subwords import LONGEST, Subwords, has_ngrams
 

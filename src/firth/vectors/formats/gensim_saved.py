@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from firth.contents import HEAD, check_content
 from firth.errors import FileFormatError
-from firth.vectors.formats.reading import file_bytes
+from firth.vectors.formats.assembly import file_bytes
 
 
 def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> NoReturn:  # noqa: ARG001

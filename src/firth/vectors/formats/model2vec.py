@@ -13,7 +13,7 @@ import numpy as np
 from firth.errors import FileFormatError, OptionError, StorageError
 from firth.targets import replacing
 from firth.vectors.embeddings import Embeddings
-from firth.vectors.formats.reading import assemble, file_bytes
+from firth.vectors.formats.assembly import assemble, file_bytes
 
 UNKNOWN = "[UNK]"
 FILES = ("model.safetensors", "tokenizer.json", "modules.json", "config.json")

@@ -31,7 +31,7 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
     embeddings = Embeddings(words, matrix, tensors.get("counts"), metadata, _subwords(path, tensors, matrix.shape[1]))
     if limit is None and wanted is None:
         return embeddings
-    from firth.vectors.formats.reading import kept_rows  # it loads Numba, which merely opening a file should not
+    from firth.vectors.formats.assembly import kept_rows  # it loads Numba, which merely opening a file should not
 
     return embeddings.take(kept_rows(path, embeddings.index_to_key[:limit], wanted))
 

@@ -14,7 +14,7 @@ from firth.contents import TEXTS
 from firth.errors import FileFormatError
 from firth.targets import replacing
 from firth.vectors.embeddings import Embeddings
-from firth.vectors.formats.reading import assemble, decoded, file_bytes, warn_unfinished
+from firth.vectors.formats.assembly import assemble, decoded, file_bytes, warn_unfinished
 
 _ROWS = 1000
 

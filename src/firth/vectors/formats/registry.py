@@ -226,16 +226,16 @@ _FIRST_LINE = Spelling(  # nothing but the lines themselves tells where a word e
 )
 FORMATS = {
     "native": Format("native", holds=("counts", "metadata", "n-grams")),
-    "word2vec-text": Format("text", words=_LINE),
+    "word2vec-text": Format("word2vec_text", words=_LINE),
     "word2vec-binary": Format(
         "word2vec_binary",
         words=Spelling(rf"[ \n]|{_UTF8.unfit}", "words without spaces, newlines and lone surrogates"),
     ),
-    "glove": Format("text", "read_glove", "write_glove", words=_FIRST_LINE),
-    "fasttext-vec": Format("text", words=_LINE),
+    "glove": Format("word2vec_text", "read_glove", "write_glove", words=_FIRST_LINE),
+    "fasttext-vec": Format("word2vec_text", words=_LINE),
     "fasttext-binary": Format("fasttext_binary", write=None),
     "gensim": Format("gensim_saved", write=None),
-    "npz": Format("arrays", holds=("counts",), words=Spelling(r"\0\Z", "words that do not end with U+0000")),
+    "npz": Format("npz", holds=("counts",), words=Spelling(r"\0\Z", "words that do not end with U+0000")),
     "parquet": Format("arrow", write="write_parquet", holds=("counts",), words=_UTF8),
     "arrow": Format("arrow", write="write_arrow", holds=("counts",), words=_UTF8),
     "projector": Format(
@@ -246,7 +246,7 @@ FORMATS = {
         ),
     ),
     "model2vec": Format("model2vec", words=_UTF8),
-    "spacy": Format("text", words=_LINE),
+    "spacy": Format("word2vec_text", words=_LINE),
 }
 SUFFIXES = {
     ".safetensors": "native",
@@ -261,4 +261,4 @@ SUFFIXES = {
     ".tsv": "projector",
 }
 COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
-_UNPACKED = ("native", "arrays", "arrow", "projector")  # modules whose files are mapped, or read by libraries
+_UNPACKED = ("native", "npz", "arrow", "projector")  # modules whose files are mapped, or read by libraries

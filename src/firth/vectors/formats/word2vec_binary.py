@@ -16,7 +16,7 @@ from firth.kernels.text.packed import copy_vectors, find_vectors
 from firth.parallel import cores
 from firth.targets import replacing
 from firth.vectors.embeddings import Embeddings
-from firth.vectors.formats.reading import assemble, first_bytes, is_plain, report_controls
+from firth.vectors.formats.assembly import assemble, first_bytes, is_plain, report_controls
 
 _ROWS = 1 << 14  # rows copied or written at a time
 

@@ -5,7 +5,7 @@ from firth.vectors.transforms.classes import word_classes
 from firth.vectors.transforms.components import pca, remove_top_components
 from firth.vectors.transforms.scaling import center, normalize
 from firth.vectors.transforms.selection import average, merge, subset
-from firth.vectors.transforms.sentences import SentenceEncoder
+from firth.vectors.transforms.sentence_encoder import SentenceEncoder
 
 __all__ = [
     "SentenceEncoder",

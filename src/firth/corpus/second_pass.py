@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from firth.corpus.choosing import ABSENT, Chosen
 from firth.corpus.encoded import KIND
-from firth.corpus.reading import Tokens
-from firth.corpus.spectrum import spectrum_of
+from firth.corpus.first_pass import Tokens
 from firth.corpus.spool import Spool
+from firth.corpus.word_choice import ABSENT, Chosen
+from firth.corpus.word_frequencies import spectrum_of
 from firth.kernels.text.renumber import DROPPED, close_sentences, renumber
 from firth.storage import TensorWriter, pack_words
 

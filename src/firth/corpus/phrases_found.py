@@ -20,13 +20,13 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from firth.arguments import real, whole
-from firth.corpus.choosing import Words, numbers_of
-from firth.corpus.counting import Candidates, counted_pairs, links_spelled
 from firth.corpus.encoding import Source
-from firth.corpus.joining import joined, write_text
-from firth.corpus.preparing import Progress, opened, prepared, threads
-from firth.corpus.reading import Tokens
+from firth.corpus.first_pass import Tokens
+from firth.corpus.phrases_applied import joined, write_text
+from firth.corpus.prepared_tokens import Progress, opened, prepared, threads
 from firth.corpus.spool import Spool
+from firth.corpus.word_choice import Words, numbers_of
+from firth.corpus.word_pairs import Candidates, counted_pairs, links_spelled
 from firth.errors import OptionError
 from firth.kernels.text.pair_counts import ABSENT, BREAK, CONNECTOR
 from firth.targets import check_apart, check_writable, temporary_folder

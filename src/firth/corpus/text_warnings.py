@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from firth.corpus.reading import Tokens
-from firth.corpus.writing import LONGEST_SENTENCE
+from firth.corpus.first_pass import Tokens
+from firth.corpus.second_pass import LONGEST_SENTENCE
 
 LONG_WORD = 20
 LONG_CLAUSE = 4  # words of Chinese and Japanese are mostly shorter, what stands between punctuation is longer

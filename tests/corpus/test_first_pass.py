@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firth.corpus.reading import read_files, read_sentences
+from firth.corpus.first_pass import read_files, read_sentences
 from firth.corpus.spool import Spool
 from firth.errors import EncodingError, SourceError
 from firth.kernels.text.scanner import FILE_END, LINE_END

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from firth.errors import FileFormatError
 from firth.targets import replacing
 from firth.vectors.embeddings import Embeddings
-from firth.vectors.formats.reading import assemble, file_bytes
+from firth.vectors.formats.assembly import assemble, file_bytes
 
 _NAMES = ("words", "vectors", "counts")
 _STEP = 1 << 20  # bytes read at a time, about

@@ -17,7 +17,7 @@ from firth.text.records import Records
 from firth.text.sources import BLOCK_SIZE, TextFiles, text_files, text_held
 
 if TYPE_CHECKING:
-    from firth.corpus.reading import Tokens
+    from firth.corpus.first_pass import Tokens
 
 Progress = Callable[[int, int | None], None]
 
@@ -62,10 +62,10 @@ def prepared(
     Raises:
         SourceError, EncodingError, OptionError, StorageError: as for :func:`firth.corpus.encode`.
     """
-    from firth.corpus.joining import joined
-    from firth.corpus.normalizing import normalized
-    from firth.corpus.reading import read_files, read_sentences
-    from firth.corpus.signs import signs_of_words
+    from firth.corpus.first_pass import read_files, read_sentences
+    from firth.corpus.normalization import normalized
+    from firth.corpus.phrases_applied import joined
+    from firth.corpus.text_warnings import signs_of_words
 
     def spool() -> Spool:
         return stack.enter_context(contextlib.closing(Spool(folder, np.int32)))

@@ -15,7 +15,7 @@ from firth.errors import FileFormatError, VectorsWarning, warn
 from firth.kernels.text.numbers import NEWLINE, SPACE
 from firth.text.compressed import OPENERS, open_stream
 from firth.vectors.embeddings import Embeddings
-from firth.vectors.formats.packing import may_repeat
+from firth.vectors.formats.packed_words import may_repeat
 from firth.vectors.search import Matrix
 from firth.vectors.words import Words
 

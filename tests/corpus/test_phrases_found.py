@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firth.corpus.phrases import find_phrases
+from firth.corpus.phrases_found import find_phrases
 from firth.errors import FileFormatError, OptionError, StorageError
 from firth.text.phrases import Phrase, Phrases
 from firth.text.preparation import Preparation
@@ -116,8 +116,8 @@ def test_the_phrases_of_gensim(sentences, workers, room):
         sentences, min_count=1, threshold=0.1, scoring="npmi", connector_words=frozenset("xy"), max_vocab_size=10**6
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("firth.corpus.counting.MOST_SLOTS", room)  # so small that several readings are needed
-        patch.setattr("firth.corpus.counting.FIRST_SLOTS", 4)
+        patch.setattr("firth.corpus.word_pairs.MOST_SLOTS", room)  # so small that several readings are needed
+        patch.setattr("firth.corpus.word_pairs.FIRST_SLOTS", 4)
         ours = found(sentences, scoring="npmi", threshold=0.1, min_count=1, connectors=["x", "y"], workers=workers)
     assert {"_".join(words): phrase.score for words, phrase in ours.items() if len(words) <= 6} == pytest.approx(
         {name: score for name, score in theirs.export_phrases().items() if name.count("_") <= 5}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firth.text.words import spaced_characters, spaced_words
+from firth.text.unicode_words import spaced_characters, spaced_words
 
 CHARACTERS = st.one_of(st.characters(), st.sampled_from("ab1é日'’.,_·-\u0301\u200d\u200b \n"))
 TEXTS = st.one_of(st.text(CHARACTERS), st.text("ab12'.,_ \n"))

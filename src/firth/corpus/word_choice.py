@@ -16,7 +16,7 @@ from firth.corpus.vocabulary import Vocabulary, no_words_left
 from firth.text.preparation import words_of_file
 
 if TYPE_CHECKING:
-    from firth.corpus.reading import Tokens
+    from firth.corpus.first_pass import Tokens
 
 ABSENT = -1
 

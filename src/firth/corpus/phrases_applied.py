@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from firth.corpus.choosing import numbers_of
-from firth.corpus.reading import Piece, Tokens
+from firth.corpus.first_pass import Piece, Tokens
 from firth.corpus.spool import Spool
+from firth.corpus.word_choice import numbers_of
 from firth.kernels.text.joined import Numbers, Trie, join, translate, write
 from firth.targets import replacing
 from firth.text.phrases import Phrase

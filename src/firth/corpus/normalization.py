@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from firth.corpus.reading import Tokens
+from firth.corpus.first_pass import Tokens
 
 _SPELLED_AT_A_TIME = 1 << 16
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from firth.escapes import escaped, escaped_markdown
 from firth.evaluation.comparison import Comparable, Difference, compare, measures
-from firth.evaluation.figures import Result
+from firth.evaluation.results import Result
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firth.corpus.table import WordTable, merge_tables
+from firth.corpus.word_table import WordTable, merge_tables
 from firth.errors import EncodingError, VocabularyError
 from firth.kernels.text.scanner import FILE_END, LINE_END
 from firth.text.sources import PADDING, Block
@@ -50,7 +50,7 @@ def test_a_table_grows_from_word_to_word():
 
 
 def test_more_words_than_can_be_numbered(monkeypatch):
-    monkeypatch.setattr("firth.corpus.table.MOST_WORDS", 5_000)
+    monkeypatch.setattr("firth.corpus.word_table.MOST_WORDS", 5_000)
     with pytest.raises(VocabularyError, match="more than 4,096 distinct words"):
         WordTable().read(block(" ".join(map(str, range(4_097)))), 0)
 

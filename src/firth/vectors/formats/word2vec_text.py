@@ -14,8 +14,8 @@ from firth.kernels.text.numbers import NEWLINE, SPACE, TAB, Bytes, count_lines, 
 from firth.parallel import cores, in_threads
 from firth.targets import replacing
 from firth.vectors.embeddings import Embeddings
-from firth.vectors.formats.packing import packed
-from firth.vectors.formats.reading import assemble, first_bytes, warn_unfinished
+from firth.vectors.formats.assembly import assemble, first_bytes, warn_unfinished
+from firth.vectors.formats.packed_words import packed
 
 _STEP = 1 << 20  # bytes a thread takes at a time, at least
 _ROWS = 1000  # lines formatted at a time

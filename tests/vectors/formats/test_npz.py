@@ -5,11 +5,11 @@ import pytest
 
 from firth.errors import FileFormatError
 from firth.vectors import WordVectors
-from firth.vectors.formats import arrays
+from firth.vectors.formats import npz
 
 
 def test_numpy_reads_ours(tmp_path):
-    arrays.write(WordVectors(["a", "naïve"], [[1, 2], [3, 4]], [7, 8]), tmp_path / "v.npz")
+    npz.write(WordVectors(["a", "naïve"], [[1, 2], [3, 4]], [7, 8]).embeddings, tmp_path / "v.npz")
     with np.load(tmp_path / "v.npz", allow_pickle=False) as known:
         assert known["words"].tolist() == ["a", "naïve"]
         assert known["vectors"].tolist() == [[1, 2], [3, 4]]
@@ -18,7 +18,7 @@ def test_numpy_reads_ours(tmp_path):
 
 def test_we_read_numpys(tmp_path):
     np.savez_compressed(tmp_path / "v.npz", words=["a", "b"], vectors=np.array([[1, 2], [3, 4]], np.float64))
-    vectors = arrays.read(tmp_path / "v.npz", limit=1)
+    vectors = npz.read(tmp_path / "v.npz", limit=1)
     assert vectors.index_to_key == ["a"]
     assert vectors.vector("a").tolist() == [1, 2]
     assert vectors.counts is None
@@ -38,19 +38,19 @@ def test_we_read_numpys(tmp_path):
 def test_other_arrays(tmp_path, content, message):
     np.savez(tmp_path / "v.npz", **content)
     with pytest.raises(FileFormatError, match=message):
-        arrays.read(tmp_path / "v.npz")
+        npz.read(tmp_path / "v.npz")
 
 
 def test_one_array_alone(tmp_path):
     with (tmp_path / "v.npz").open("wb") as file:
         np.save(file, np.ones((2, 2)))
     with pytest.raises(FileFormatError, match=r"not an \.npz file"):
-        arrays.read(tmp_path / "v.npz")
+        npz.read(tmp_path / "v.npz")
 
 
 @pytest.mark.parametrize("keep", [10, 200, -30])
 def test_a_truncated_file(tmp_path, keep):
-    arrays.write(WordVectors(["a", "b"], [[1, 2], [3, 4]]), tmp_path / "v.npz")
+    npz.write(WordVectors(["a", "b"], [[1, 2], [3, 4]]).embeddings, tmp_path / "v.npz")
     (tmp_path / "v.npz").write_bytes((tmp_path / "v.npz").read_bytes()[:keep])
     with pytest.raises(FileFormatError):
-        arrays.read(tmp_path / "v.npz")
+        npz.read(tmp_path / "v.npz")

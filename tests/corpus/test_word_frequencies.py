@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from firth.corpus.spectrum import picture, ranks, subsampled_share, zipf_slope
+from firth.corpus.word_frequencies import picture, ranks, subsampled_share, zipf_slope
 
 
 def spectrum(counts):

@@ -40,7 +40,7 @@ def test_the_corpus_is_the_joined_text(tmp_path_factory, sentences, first, secon
         return
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            "firth.corpus.reading.read_files.__kwdefaults__",
+            "firth.corpus.first_pass.read_files.__kwdefaults__",
             {"errors": "strict", "cut": None, "progress": None, "block_size": size},
         )  # phrases reach over the ends of blocks; fmt: skip
         with encode(path, preparation=Preparation(phrases=phrases, stop_words=tuple(dropped)), min_count=1) as corpus:

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.corpus.spool import Spool
-from firth.corpus.table import WordTable, merge_tables
+from firth.corpus.word_table import WordTable, merge_tables
 from firth.text.sources import BLOCK_SIZE, TextFiles
 from firth.text.token_lists import token_blocks
 from firth.text.tokenizers import Cut

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from firth.corpus.reading import Tokens
+from firth.corpus.first_pass import Tokens
 from firth.corpus.spool import Spool
 from firth.errors import OptionError
 from firth.kernels.text.pair_counts import MOST_CONNECTORS, count_pairs, rehash

@@ -39,8 +39,8 @@ def test_a_prepared_corpus_by_definition(tmp_path_factory, text, preparation, si
     if preparation.split_sentences:
         sentences = [s for line in preparation.cut(text).split("\n") if (s := [w.casefold() for w in line.split()])]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("firth.corpus.preparing.BLOCK_SIZE", size)
-        patch.setattr("firth.corpus.reading.read_files.__kwdefaults__", {"errors": "strict", "cut": None,
+        patch.setattr("firth.corpus.prepared_tokens.BLOCK_SIZE", size)
+        patch.setattr("firth.corpus.first_pass.read_files.__kwdefaults__", {"errors": "strict", "cut": None,
                       "progress": None, "block_size": size})  # fmt: skip
         try:
             corpus = encode(path, preparation=preparation, min_count=1, workers=workers)
