@@ -22,15 +22,14 @@ import numpy.typing as npt
 
 from firth.arguments import whole, word_list
 from firth.corpus import EncodedCorpus, encode
-from firth.corpus.choosing import Choice
 from firth.corpus.encoding import ReadingOptions, Source, WordOptions
-from firth.corpus.preparing import opened
-from firth.corpus.spool import Spool
+from firth.corpus.prepared_tokens import opened
 from firth.corpus.second_pass import UNLIMITED
+from firth.corpus.spool import Spool
+from firth.corpus.word_choice import Choice
 from firth.errors import EncodingError, OptionError, SourceError, VocabularyError, warn
 from firth.kernels.ngram.nodes import END_ID, START_ID, UNKNOWN_ID, Int32s, Int64s
 from firth.kernels.text.renumber import close_sentences
-from firth.corpus.word_choice import Choice
 from firth.kernels.text.spaces import mark_spaces
 from firth.lm.dictionary import Dictionary
 from firth.lm.sentences import END, SPECIAL_WORDS, START, Progress, Sentences, refuse_marks
