@@ -114,7 +114,7 @@ def fasttext(corpus: Path, output: Path, settings: Settings) -> Trained:
 def plain_numpy(corpus: Path, output: Path, settings: Settings) -> Trained:
     """Full softmax as one would write it down in NumPy: minibatches of 64 tokens, BLAS products, plain SGD.
 
-    Windows, thinning and the falling rate are word2vec's; CBOW has its corrected gradient.
+    Windows, subsampling and the falling rate are word2vec's; CBOW has its corrected gradient.
     """
     s, random = settings, np.random.default_rng(settings.seed)
     cbow = s.architecture == "cbow"

@@ -3,7 +3,7 @@
     OPENBLAS_NUM_THREADS=1 python benchmarks/kernels.py corpus.txt --json kernels.json
 
 One worker and one BLAS thread. Each model is trained on the first sentences of CORPUS, ``--tokens`` or a few more,
-after a sentence that compiles it; words are tokens of kept words, thinned-out ones counted. Operations are useful
+after a sentence that compiles it; words are tokens of kept words, subsampled ones counted. Operations are useful
 multiplications and additions: for D dimensions, C centers kept, P pairs of a center and a word of its window, K shared
 noise words, L nodes on a center's path and V words,
 

@@ -9,7 +9,7 @@ each, as many further words as make ``--softmax-words``. Each trainer runs in a 
 With --rounds they do so several times over, for a shared machine is faster in one minute than in the next; then figures
 are medians, and ratios are medians of the ratios of each round:
 
-- training: tokens of the text x epochs / seconds, rare and thinned-out tokens counted, for both alike;
+- training: tokens of the text x epochs / seconds, rare and subsampled tokens counted, for both alike;
 - reading: firth reads, counts and encodes; gensim reads and counts, and encodes nothing; modules are loaded before;
 - file to vectors: the whole process, from the start of the interpreter to its end, vectors saved;
 - memory: the peak of the process, mapped files included.

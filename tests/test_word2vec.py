@@ -197,7 +197,7 @@ def test_mistakes_are_told():
 def test_a_text_that_teaches_nothing_is_told(workers):
     lines = [[word] for word in FRUIT * 3]  # a word a line
     model = Word2Vec(**options(workers=workers, min_count=1, epochs=2))
-    with pytest.warns(UserWarning, match="nothing was learned: no word had another one in its window"):
+    with pytest.warns(UserWarning, match="nothing was learned: no word had another word in its window"):
         model.fit(lines)
     assert model.loss_ == [None, None]
 

@@ -143,8 +143,8 @@ class TrainingLoop:
                 save()
         if not state.total_examples and state.stopped != "callback":
             warn(
-                "nothing was learned: no word had another one in its window; "
-                "hint: a sentence a line, not a word a line; for a tiny text sample=0"
+                "nothing was learned: no word had another word in its window; "
+                "hint: write a whole sentence on each line; for a very short text, sample=0"
             )
 
     def progress(self, seconds: float, *, epoch_ended: bool = False, validation_loss: float | None = None) -> Progress:

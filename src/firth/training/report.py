@@ -129,7 +129,7 @@ def _window(configuration: Configuration) -> str:
 
 
 def _details(configuration: Configuration) -> list[str]:
-    """What only some models have, and how the text is thinned."""
+    """What only some models have, and how the text is subsampled."""
     c, details = configuration, []
     if c.objective == "negative":
         details.append(f"{c.negative} noise words drawn by count to the power {c.noise_exponent:g}")
