@@ -236,7 +236,7 @@ def test_kenlm_finds_the_same_words(words):
 WRITING = {
     "cli/evaluate.py": None,
     "corpus/phrases_applied.py": "text with phrases",
-    "corpus/plot.py": None,
+    "drawing/pictures.py": None,
     "corpus/vocabulary.py": "vocabulary",
     "corpus/second_pass.py": "encoded corpus",
     "graphs/walks.py": "walks",

@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from firth.corpus.word_frequencies import picture, ranks, subsampled_share, zipf_slope
+from firth.corpus.word_frequencies import draw, ranks, shown, subsampled_share, zipf_slope
+from firth.errors import OptionError
 
 
 def spectrum(counts):
@@ -30,10 +31,16 @@ def test_the_share_that_subsampling_removes():
     assert subsampled_share(np.array([8, 8]), 0.0) == 0.0
 
 
-def test_the_picture_falls_from_the_first_to_the_last_rank():
-    lines = picture(spectrum(np.round(1e6 / np.arange(1, 1_000)).astype(np.int64)), width=30, height=5)
-    assert len(lines) == 7
-    assert lines[0].startswith("   1,000,000 |*")
-    assert lines[-1].endswith("999")
-    columns = [max(place for place, sign in enumerate(line) if sign in "*|") for line in lines[:5] if "*" in line]
-    assert columns == sorted(columns)
+def test_the_picture_in_characters_has_the_counts_and_the_ranks():
+    lines = shown(spectrum([7, 3, 3, 1, 1, 1]))
+    assert lines[0].startswith("           7 |*")
+    assert lines[-2].startswith("       count +---")
+    assert lines[-1].split() == ["rank", "1", "6"]
+
+
+def test_a_picture_is_drawn_beside_the_law(tmp_path):
+    pytest.importorskip("matplotlib")
+    draw(spectrum([8, 4, 4, 2, 2, 2, 2]), tmp_path / "a.svg")
+    assert "<svg" in (tmp_path / "a.svg").read_text()
+    with pytest.raises(OptionError, match=r"a picture named .*a\.bmp, expected one of \.png, \.svg, \.pdf"):
+        draw(spectrum([2, 1]), tmp_path / "a.bmp")

@@ -112,8 +112,8 @@ def command(
 ) -> None:
     """Evaluate the vectors in VECTORS; if there are several files, compare each with the first."""
     from firth.evaluation import Lexicon
+    from firth.evaluation.evaluation_page import html
     from firth.evaluation.outcomes import Evaluation, Outcome
-    from firth.evaluation.page import html
     from firth.targets import replacing
     from firth.vectors import WordVectors
 

@@ -81,7 +81,7 @@ def command(
     if output is not None:
         vocabulary.save(output)
     if plot is not None:
-        from firth.corpus.plot import draw
+        from firth.corpus.word_frequencies import draw
 
         draw(spectrum, plot)
     described = _described(vocabulary, spectrum, read, min_count, sample)
@@ -134,7 +134,7 @@ def _described(
 
 
 def _show(described: dict[str, Any], spectrum: Spectrum) -> None:
-    from firth.corpus.word_frequencies import picture
+    from firth.corpus.word_frequencies import shown
 
     for name in ("tokens", "distinct_words", "kept_words", "kept_tokens", "sentences", "long_lines_split"):
         if name in described:
@@ -145,4 +145,4 @@ def _show(described: dict[str, Any], spectrum: Spectrum) -> None:
     echo("", f"{'min count':>9}  {'words':>12}  {'share of text':>13}")
     for row in described["coverage"]:
         echo(f"{row['min_count']:>9,}  {row['words']:>12,}  {row['share']:>13.2%}")
-    echo("", "" + "\n".join(picture(spectrum)))
+    echo("", "" + "\n".join(shown(spectrum)))

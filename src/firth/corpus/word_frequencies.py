@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+import os
 
 import numpy as np
 import numpy.typing as npt
+
+from firth.drawing.characters import loglog
+from firth.drawing.pictures import Curve, save_loglog
 
 Spectrum = npt.NDArray[np.int64]
 Ranks = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
@@ -59,17 +63,24 @@ def subsampled_share(counts: npt.NDArray[np.int64], sample: float) -> float:
     return float(1 - share @ kept)
 
 
-def picture(spectrum: Spectrum, width: int = 60, height: int = 12) -> list[str]:
-    """Count over rank, both on logarithmic axes, in characters: a line of text for each row."""
+def shown(spectrum: Spectrum) -> list[str]:
+    """Count over rank in characters: lines of text for a terminal."""
+    return loglog(*ranks(spectrum), names=("rank", "count"))
+
+
+def draw(spectrum: Spectrum, path: str | os.PathLike[str]) -> None:
+    """Draw count over rank beside the line of Zipf's law.
+
+    Args:
+        spectrum: each count that occurs, growing, and how many words have it.  # (different counts, 2)
+        path: what its suffix says: ``.png``, ``.svg`` or ``.pdf``.
+
+    Raises:
+        OptionError: another suffix.
+        MissingExtra: ``matplotlib`` is not installed.
+        StorageError: the file cannot be written.
+    """
     rank, count = ranks(spectrum)
-    last, most = int(rank[-1]), int(count[0])
-    across = np.unique(np.geomspace(1, last, 4 * width).astype(np.int64))
-    height_of = count[np.searchsorted(rank, across)]
-    columns = np.round(np.log(across) / max(math.log(last), 1e-9) * (width - 1)).astype(int)
-    rows = np.round(np.log(height_of) / max(math.log(most), 1e-9) * (height - 1)).astype(int)
-    grid = [[" "] * width for _ in range(height)]
-    for column, row in zip(columns, rows, strict=True):
-        grid[height - 1 - row][column] = "*"
-    labels = [f"{most:,}", *[""] * (height - 2), "1"]
-    lines = [f"{label:>12} |{''.join(line).rstrip()}" for label, line in zip(labels, grid, strict=True)]
-    return [*lines, f"{'count':>12} +{'-' * width}", f"{'':12}  rank 1{f'{last:,}':>{width - 6}}"]
+    words = Curve(rank, count, f"slope {zipf_slope(spectrum):.2f}", is_line=False)
+    law = Curve(rank, count[0] * rank[0] / rank, "count ~ 1 / rank", is_line=True)
+    save_loglog(path, [words, law], "rank", "count")

@@ -1,49 +1,26 @@
-"""An evaluation as one HTML page that needs nothing beside it: no script, no font, no network."""
+"""An evaluation as one HTML page."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from firth.drawing.page import page
+from firth.drawing.plots import Mark, dots, scatter
+from firth.drawing.svg import color
 from firth.escapes import escaped_html
-from firth.evaluation.charts import COLORS, Mark, dots, scatter
 from firth.evaluation.comparison import Difference
 from firth.evaluation.outcomes import Evaluation, Outcome
 from firth.evaluation.results import Figure
 from firth.evaluation.similarity import SimilarityResult
 
-_STYLE = """
-:root { color-scheme: light dark; --line: #8884; --band: #8881; --faint: #777; }
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 760px; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin: 2.2rem 0 .6rem; }
-svg { display: block; max-width: 100%; height: auto; font: 12px system-ui, sans-serif; }
-.row { display: flex; flex-wrap: wrap; gap: 1rem; } figure { margin: 1rem 0 0; }
-figcaption { color: var(--faint); font-size: .85rem; overflow-wrap: anywhere; }
-text { fill: currentColor; } .tick { fill: var(--faint); font-size: 11px; } .value { font-size: 11.5px; }
-.grid { stroke: var(--line); } .band { fill: var(--band); }
-table { border-collapse: collapse; margin-top: 1rem; font-size: .9rem; display: block; overflow-x: auto; }
-th, td { text-align: right; padding: .2rem .7rem; border-bottom: 1px solid var(--line); }
-th:first-child, td:first-child { text-align: left; white-space: pre; }
-td { font-variant-numeric: tabular-nums; white-space: nowrap; }
-.clear { font-weight: 600; } .key { list-style: none; padding: 0; } .key li { overflow-wrap: anywhere; }
-.notes { color: var(--faint); font-size: .85rem; overflow-wrap: anywhere; }
-"""
 _CLEAR = 0.05  # a difference of a lower p is set in bold
 
 
 def html(evaluation: Evaluation) -> str:
     """The page: for each test its charts, its table, and the notes that belong to it."""
     sections = [_section(outcome, evaluation) for outcome in evaluation.outcomes]
-    title = escaped_html("Evaluation of " + ", ".join(evaluation.models))
-    return "\n".join(
-        [
-            '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>",
-            _key(evaluation.models),
-            *sections,
-            f'<p class="notes">{escaped_html(evaluation.policy)}.{_paired(evaluation)}</p>\n</body>\n</html>\n',
-        ]
-    )
+    closing = f'<p class="notes">{escaped_html(evaluation.policy)}.{_paired(evaluation)}</p>'
+    return page("Evaluation of " + ", ".join(evaluation.models), [_key(evaluation.models), *sections, closing])
 
 
 def _paired(evaluation: Evaluation) -> str:
@@ -54,7 +31,7 @@ def _paired(evaluation: Evaluation) -> str:
 
 def _key(models: list[str]) -> str:
     """Which colour is which model."""
-    marks = [f'<span style="color: {COLORS[n % len(COLORS)]}">&#9679;</span>' for n in range(len(models))]
+    marks = [f'<span style="color: {color(n)}">&#9679;</span>' for n in range(len(models))]
     items = [f"<li>{dot} {escaped_html(model)}</li>" for dot, model in zip(marks, models, strict=True)]
     return f'<ul class="key">{"".join(items)}</ul>'
 
@@ -80,13 +57,13 @@ def _charts(outcome: Outcome, models: list[str]) -> str:
     if scored:
         cosines = np.concatenate([result.cosines for _, result in scored])
         span = (float(np.nanmin(cosines)), float(np.nanmax(cosines)))
-        clouds = [_cloud(model, result, span, COLORS[n % len(COLORS)]) for n, (model, result) in enumerate(scored)]
+        clouds = [_cloud(model, result, span, color(n)) for n, (model, result) in enumerate(scored)]
         parts.append(f'<div class="row">{"".join(clouds)}</div>')
     return "\n".join(parts)
 
 
-def _cloud(model: str, result: SimilarityResult, span: tuple[float, float], color: str) -> str:
-    chart = scatter(result.scores, result.cosines, span, f"{result.name}, cosines of {model}", color)
+def _cloud(model: str, result: SimilarityResult, span: tuple[float, float], fill: str) -> str:
+    chart = scatter(result.scores, result.cosines, span, "score of people", f"{result.name}, cosines of {model}", fill)
     return f"<figure>{chart}<figcaption>cosine, {escaped_html(model)}</figcaption></figure>"
 
 
