@@ -6,7 +6,7 @@ import scipy.optimize
 from scipy.special import logsumexp
 
 from firth.errors import OptionError
-from firth.lm import LanguageModel, LinearMixture, LogLinearMixture, NgramModel
+from firth.lm import LanguageModel, LinearMixture, LogLinearMixture, NgramModel, language_model, mixture
 from firth.lm.language_model import Floats, State
 
 TEXT = [line.split() for line in ("a b c a b", "a b", "c a b c", "b a", "a c", "b c a") * 4]
@@ -146,3 +146,11 @@ def test_mixtures_that_make_no_sense(models: list[NgramModel]) -> None:
     ):
         with pytest.raises(OptionError, match="expected"):
             LinearMixture(*arguments)
+
+
+def test_weights_do_not_depend_on_how_many_tokens_are_looked_at_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = [["a"], ["a", "c"], ["c"], ["zebra"]] * 9
+    expected = LinearMixture([MOSTLY_A, MOSTLY_C]).fit(text).weights
+    monkeypatch.setattr(mixture, "_AT_A_TIME", 5)
+    monkeypatch.setattr(language_model, "_AT_A_TIME", 7)
+    assert LinearMixture([MOSTLY_A, MOSTLY_C]).fit(text).weights == pytest.approx(expected)

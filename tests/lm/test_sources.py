@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from firth.cli.lm import command
 from firth.corpus import encode
-from firth.errors import OptionError
+from firth.errors import LanguageModelWarning, OptionError
 from firth.lm import LanguageModel, LinearMixture, NeuralModel, NeuralOptions, NgramModel
 from firth.lm.model_files import load_model, save_mixture
 from firth.storage import map_tensors, write_tensors
@@ -147,6 +147,17 @@ def test_a_function_cuts_no_later_text(tmp_path: Path) -> None:
     with pytest.raises(OptionError, match="which no file can hold"):
         model.perplexity(path)
     assert model.perplexity(path, preparation=Preparation(lambda line: line.split("-"), casefold=True)).unknown == 0
+
+
+def test_an_arpa_file_holds_no_preparation(tmp_path: Path) -> None:
+    path = file(tmp_path, "text.txt", "\n".join(WRITTEN))
+    ngram(READ).save(tmp_path / "plain.arpa")  # nothing is lost
+    with pytest.warns(LanguageModelWarning, match=r"does not hold how .* \(tokenizer='words', casefold=True"):
+        ngram(path, preparation=PREPARED).save(tmp_path / "model.arpa")
+    model = load_model(tmp_path / "model.arpa")
+    assert model.preparation is None
+    assert model.perplexity(path, preparation=PREPARED).unknown == 0
+    assert model.perplexity(path).unknown == 9
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ other.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import NamedTuple, Unpack
 
@@ -16,12 +17,15 @@ import numpy as np
 
 from firth.arguments import real
 from firth.corpus.encoding import ReadingOptions
+from firth.corpus.spool import Spool
 from firth.errors import OptionError
 from firth.lm.encoder import Text
 from firth.lm.language_model import Floats, LanguageModel, State, check_same_words
 from firth.lm.sentences import Progress, Sentences
+from firth.targets import temporary_folder
 
 _ROUNDS = 200  # of EM
+_AT_A_TIME = 1 << 18  # tokens, whose probabilities lie on the disk
 _NEWTON_ROUNDS = 20
 _NEWTON_GAIN = 1e-12  # expected of a step, in log p a token, for it to be worth one
 
@@ -105,14 +109,18 @@ class LinearMixture(_Mixture):
             reading: as for :meth:`perplexity`.
         """
         sentences = self.encoder.encode(text, workers=workers, **reading)
-        scored = (model._scored(sentences, workers, progress) for model in self.models)
-        values = np.stack([np.concatenate([of_part for _, of_part in parts]) for parts in scored])
-        possible = np.isfinite(values).any(axis=0)
-        shifted = values[:, possible] - values[:, possible].max(axis=0)
-        probabilities = np.exp(shifted)
+        with contextlib.closing(Spool(temporary_folder(), np.float64)) as spool:
+            for parts in zip(*(model._scored(sentences, workers, progress) for model in self.models), strict=True):
+                values = np.stack([of_model for _, of_model in parts], axis=1)
+                values = values[np.isfinite(values).any(axis=1)]
+                spool.append(np.exp(values - values.max(axis=1, keepdims=True)).ravel())
+            probabilities = spool.mapped().reshape(-1, len(self.models))
         for _ in range(_ROUNDS):
-            joint = self.weights[:, None] * probabilities
-            updated = (joint / joint.sum(axis=0)).mean(axis=1)
+            updated = np.zeros(len(self.models))
+            for first in range(0, len(probabilities), _AT_A_TIME):
+                joint = self.weights * probabilities[first : first + _AT_A_TIME]
+                updated += (joint / joint.sum(axis=1, keepdims=True)).sum(axis=0)
+            updated /= len(probabilities)
             converged = np.abs(updated - self.weights).max() < 1e-7
             self.weights = updated
             if converged:

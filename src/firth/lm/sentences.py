@@ -54,19 +54,28 @@ class Sentences:
         """Where the ``</s>`` stand among these tokens. # (sentences,)"""
         return self.bounds[1:] + np.arange(len(self))
 
-    def parts(self, tokens: int) -> Iterator[tuple[Sentences, int]]:
-        """Sentences of about so many tokens at a time, and how many tokens there are up to their end."""
+    def before(self, sentence: int) -> int:
+        """Tokens of the sentences before one."""
+        return int(self.bounds[sentence]) + sentence
 
-        def before(sentence: int) -> int:
-            return int(self.bounds[sentence]) + sentence
-
+    def spans(self, tokens: int) -> Iterator[tuple[int, int]]:
+        """The first sentence, and the one behind the last, of each part of about so many tokens."""
         first = 0
         while first < len(self):
-            wanted = before(first) + tokens
-            last = min(bisect.bisect_left(range(len(self)), wanted, lo=first + 1, key=before), len(self))
-            bounds = self.bounds[first : last + 1]
-            yield Sentences(self.ids[bounds[0] : bounds[-1]], bounds - bounds[0]), before(last)
+            wanted = self.before(first) + tokens
+            last = min(bisect.bisect_left(range(len(self)), wanted, lo=first + 1, key=self.before), len(self))
+            yield first, last
             first = last
+
+    def part(self, first: int, last: int) -> Sentences:
+        """The sentences ``first`` to ``last - 1``."""
+        bounds = self.bounds[first : last + 1]
+        return Sentences(self.ids[bounds[0] : bounds[-1]], bounds - bounds[0])
+
+    def parts(self, tokens: int) -> Iterator[tuple[Sentences, int]]:
+        """Sentences of about so many tokens at a time, and how many tokens there are up to their end."""
+        for first, last in self.spans(tokens):
+            yield self.part(first, last), self.before(last)
 
     def targets(self) -> npt.NDArray[np.int32]:
         """The tokens themselves: the words, and ``</s>`` behind each sentence. # (tokens,)"""

@@ -64,14 +64,14 @@ def fit(
     options = model.options
     random = np.random.default_rng(options.seed)
     optimizer: Optimizer = OPTIMIZERS[options.optimizer](options.learning_rate)
-    parts = [part for part, _ in sentences.parts(_PART)]
+    parts = list(sentences.spans(_PART))
     behind = np.arange(-options.context, 0)
     best, best_parameters, waited = np.inf, _copies(model), 0
     for epoch in range(options.epochs):
         total, seen = 0.0, 0
         late: deque[float] = deque(maxlen=_LATE)
         for number in random.permutation(len(parts)).tolist():
-            stream, places = parts[number].stream(options.context)
+            stream, places = sentences.part(*parts[number]).stream(options.context)
             order = random.permutation(places)
             for first in range(0, len(order), options.batch_size):
                 batch = order[first : first + options.batch_size]

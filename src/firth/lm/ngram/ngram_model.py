@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from firth.arguments import real, switch, whole
 from firth.corpus.encoding import Source
-from firth.errors import FileFormatError, OptionError
+from firth.errors import FileFormatError, LanguageModelWarning, OptionError, warn
 from firth.guard import guarded
 from firth.kernels.ngram.nodes import START_ID
 from firth.lm.encoder import TrainingTextOptions, Words, read_training_text
@@ -23,6 +23,7 @@ from firth.lm.ngram.trie import Trie
 from firth.lm.sentences import Progress, Sentences
 from firth.parallel import cores
 from firth.storage import map_tensors, pack_words, write_tensors
+from firth.text.preparation import Preparation, preparation_changes
 
 if TYPE_CHECKING:
     from firth.corpus import EncodedCorpus
@@ -314,6 +315,8 @@ class NgramModel(LanguageModel):
     def write_arpa(self, path: str | os.PathLike[str]) -> None:
         """Write an ARPA file, compressed if its name ends in ``.gz``, ``.bz2`` or ``.xz``.
 
+        A :class:`firth.errors.LanguageModelWarning` tells how the text was prepared, which the format cannot hold.
+
         Raises:
             OptionError: the model cannot be written as one (add-k and stupid back-off follow rules of their own),
                 or it has a word that the format cannot hold.
@@ -323,6 +326,13 @@ class NgramModel(LanguageModel):
 
         self._check_backs_off("written as an ARPA file")
         write_arpa(path, self.words, self.trie, self.log10_probabilities, self.log10_backoffs)
+        prepared = preparation_changes(Preparation().as_dict(), self.preparation or {})
+        if prepared:
+            warn(
+                f"{path} does not hold how the training text was prepared ({', '.join(prepared)}): no ARPA file can; "
+                "hint: give the same options where it is used, or save the model as .safetensors",
+                LanguageModelWarning,
+            )
 
     def _check_backs_off(self, what: str) -> None:
         if self.info["form"] in ("uniform", "stupid"):
