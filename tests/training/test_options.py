@@ -45,6 +45,7 @@ def test_every_place_has_the_names_types_and_defaults_of_the_table():
     assert {name: parameter.default for name, parameter in parameters.items()} == defaults
     assert list(parameters) == list(OPTIONS)
     assert {name: getattr(Configuration(), name) for name in OPTIONS} == defaults
+    assert f"    seed: {OPTIONS['seed'].reference}\n" in Word2Vec.__init__.__doc__
     assert {parameter.kind for parameter in parameters.values()} == {inspect.Parameter.KEYWORD_ONLY}
 
 

@@ -396,7 +396,7 @@ def takes_those_of(
 
 
 def shows_options(function: Function) -> Function:
-    """Decorator that puts the options of the table in the place of ``**options`` in the signature seen at run time."""
+    """Decorator that puts the table in the place of ``**options``, in the signature and the docstring at run time."""
     signature = inspect.signature(function)
     own = [one for one in signature.parameters.values() if one.kind is not inspect.Parameter.VAR_KEYWORD]
     table = [
@@ -406,4 +406,5 @@ def shows_options(function: Function) -> Function:
         for option in OPTIONS.values()
     ]
     function.__signature__ = signature.replace(parameters=[*own, *table])  # type: ignore[attr-defined]
+    function.__doc__ = "Args:\n" + "\n".join(f"    {name}: {option.reference}" for name, option in OPTIONS.items())
     return function
