@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from firth.arguments import whole
 from firth.errors import OptionError
-from firth.kernels.ngram.keys import part_sizes, sample_pairs
+from firth.kernels.ngram.sorted_keys import part_sizes, sample_pairs
 from firth.lm.ngram.parts import Layout, Part, count_part
 from firth.lm.ngram.trie import Int64s, Trie
 from firth.lm.sentences import Sentences

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from firth.kernels.ngram.keys import fill_keys, lay_levels, level_sizes, sort_keys
+from firth.kernels.ngram.sorted_keys import fill_keys, lay_levels, level_sizes, sort_keys
 from firth.lm.ngram.trie import Int32s, Int64s
 from firth.lm.sentences import Sentences
 from firth.lm.spilled import put_aside
