@@ -11,12 +11,14 @@ import math
 import numbers
 import sys
 from collections.abc import Callable, Iterable
-from typing import Any, ParamSpec, TypeVar, overload
+from typing import Any, ParamSpec, TypeAlias, TypeVar, overload
 
 from firth.errors import OptionError, WrongType
 
 Parameters = ParamSpec("Parameters")
 Made = TypeVar("Made")
+
+OnProgress: TypeAlias = Callable[[int, int | None], None]  # told how much is done, and of how much if that is known
 
 
 def plain(value: Any) -> Any:

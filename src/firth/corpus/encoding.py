@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypedDict
 
-from firth.arguments import switch, whole
+from firth.arguments import OnProgress, switch, whole
 from firth.corpus.encoded import EncodedCorpus
-from firth.corpus.prepared_tokens import Progress, opened, prepared
+from firth.corpus.prepared_tokens import opened, prepared
 from firth.corpus.vocabulary import Vocabulary
 from firth.corpus.word_choice import ABSENT, Choice, Words
 from firth.errors import OptionError, warn
@@ -66,7 +66,7 @@ def encode(
     workers: int | None = None,
     cache: str | os.PathLike[str] | None = None,
     errors: str = "strict",
-    progress: Progress | None = None,
+    progress: OnProgress | None = None,
 ) -> EncodedCorpus:
     """Read a text, count its words, and write it as word ids.
 
@@ -162,7 +162,7 @@ def _encode(
     preparation: Preparation,
     choice: Choice,
     workers: int | None,
-    progress: Progress | None,
+    progress: OnProgress | None,
     replace: bool = True,
 ) -> None:
     from firth.corpus.second_pass import write_corpus

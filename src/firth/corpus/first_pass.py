@@ -15,13 +15,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from firth.arguments import OnProgress
 from firth.corpus.spool import Spool
 from firth.corpus.word_table import WordTable, merge_tables
 from firth.text.sources import BLOCK_SIZE, TextFiles
 from firth.text.token_lists import token_blocks
 from firth.text.tokenizers import Cut
-
-Progress = Callable[[int, int | None], None]
 
 
 class Piece(NamedTuple):
@@ -59,7 +58,7 @@ def read_files(
     *,
     errors: str = "strict",
     cut: Cut | None = None,
-    progress: Progress | None = None,
+    progress: OnProgress | None = None,
     block_size: int = BLOCK_SIZE,
 ) -> Tokens:
     """Number the tokens of text files, with one worker for each spool.
@@ -115,7 +114,7 @@ def read_files(
     return _all_wanted(in_order, numbers, table)
 
 
-def read_sentences(sentences: Iterable[Iterable[str]], spool: Spool, *, progress: Progress | None = None) -> Tokens:
+def read_sentences(sentences: Iterable[Iterable[str]], spool: Spool, *, progress: OnProgress | None = None) -> Tokens:
     """Number the tokens of an iterable of token lists, which is gone through once, in this thread.
 
     Raises:

@@ -19,11 +19,11 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from firth.arguments import real, whole
+from firth.arguments import OnProgress, real, whole
 from firth.corpus.encoding import Source
 from firth.corpus.first_pass import Tokens
 from firth.corpus.phrases_applied import joined, write_text
-from firth.corpus.prepared_tokens import Progress, opened, prepared, threads
+from firth.corpus.prepared_tokens import opened, prepared, threads
 from firth.corpus.spool import Spool
 from firth.corpus.word_choice import Words, numbers_of
 from firth.corpus.word_pairs import Candidates, counted_pairs, links_spelled
@@ -53,7 +53,7 @@ def find_phrases(
     on_error: str = "raise",
     errors: str = "strict",
     workers: int | None = None,
-    progress: Progress | None = None,
+    progress: OnProgress | None = None,
 ) -> Phrases:
     """The phrases of a text: pairs of words that score above a threshold.
 

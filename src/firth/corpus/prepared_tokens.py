@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from firth.arguments import OnProgress
 from firth.corpus.spool import Spool
 from firth.errors import OptionError, SourceError, warn
 from firth.parallel import cores
@@ -18,8 +18,6 @@ from firth.text.sources import BLOCK_SIZE, TextFiles, text_files, text_held
 
 if TYPE_CHECKING:
     from firth.corpus.first_pass import Tokens
-
-Progress = Callable[[int, int | None], None]
 
 
 def opened(source: Any, records: Records, preparation: Preparation | None) -> tuple[TextFiles | None, Any]:
@@ -46,7 +44,7 @@ def prepared(
     errors: str,
     folder: Path,
     workers: int | None,
-    progress: Progress | None,
+    progress: OnProgress | None,
 ) -> tuple[Tokens, list[Spool]]:
     """Read a text; returns its tokens and the spools that hold them.
 

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from firth.arguments import whole, word_list
+from firth.arguments import OnProgress, whole, word_list
 from firth.corpus import EncodedCorpus, encode
 from firth.corpus.encoding import ReadingOptions, Source, WordOptions
 from firth.corpus.prepared_tokens import opened
@@ -32,7 +32,7 @@ from firth.kernels.ngram.nodes import END_ID, START_ID, UNKNOWN_ID, Int32s, Int6
 from firth.kernels.text.renumber import close_sentences
 from firth.kernels.text.spaces import mark_spaces
 from firth.lm.dictionary import Dictionary
-from firth.lm.sentences import END, SPECIAL_WORDS, START, Progress, Sentences, refuse_marks
+from firth.lm.sentences import END, SPECIAL_WORDS, START, Sentences, refuse_marks
 from firth.lm.spilled import allocate
 from firth.parallel import cores
 from firth.targets import temporary_folder
@@ -84,7 +84,7 @@ def read_training_text(
     closed: bool = False,
     workers: int | None = None,
     memory: int = _IN_MEMORY,
-    progress: Progress | None = None,
+    progress: OnProgress | None = None,
     **reading: Unpack[TrainingTextOptions],
 ) -> TrainingText:
     """Read a text and choose the words of a model.

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from firth.arguments import real, whole
+from firth.arguments import OnProgress, real, whole
 from firth.errors import FileFormatError, LanguageModelWarning, OptionError, warn
 from firth.kernels.ngram.nodes import END_ID, START_ID, UNKNOWN_ID
-from firth.lm.sentences import END, SPECIAL_WORDS, UNKNOWN, Progress, Sentences
+from firth.lm.sentences import END, SPECIAL_WORDS, UNKNOWN, Sentences
 from firth.storage import unpack_words
 
 if TYPE_CHECKING:
@@ -243,7 +243,7 @@ class LanguageModel(ABC):
         text: Text,
         *,
         workers: int | None = None,
-        progress: Progress | None = None,
+        progress: OnProgress | None = None,
         **reading: Unpack[ReadingOptions],
     ) -> Floats:
         """The natural log probability of each sentence, its ``</s>`` included, all at once. # (sentences,)
@@ -264,7 +264,7 @@ class LanguageModel(ABC):
         return np.concatenate([np.empty(0), *self.encoder.map_lines(lines, score, workers=workers)])
 
     def _scored(
-        self, sentences: Sentences, workers: int | None, progress: Progress | None
+        self, sentences: Sentences, workers: int | None, progress: OnProgress | None
     ) -> Iterator[tuple[Sentences, Floats]]:
         """Some sentences after the others, and log p of each of their tokens. # (tokens,)"""
         done = 0
@@ -285,7 +285,7 @@ class LanguageModel(ABC):
         *,
         end: bool = True,
         workers: int | None = None,
-        progress: Progress | None = None,
+        progress: OnProgress | None = None,
         **reading: Unpack[ReadingOptions],
     ) -> Perplexity:
         """The perplexity of a text, which need not fit into memory.

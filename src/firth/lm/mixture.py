@@ -15,13 +15,13 @@ from typing import NamedTuple, Unpack
 
 import numpy as np
 
-from firth.arguments import real
+from firth.arguments import OnProgress, real
 from firth.corpus.encoding import ReadingOptions
 from firth.corpus.spool import Spool
 from firth.errors import OptionError
 from firth.lm.encoder import Text
 from firth.lm.language_model import Floats, LanguageModel, State, check_same_words
-from firth.lm.sentences import Progress, Sentences
+from firth.lm.sentences import Sentences
 from firth.targets import temporary_folder
 
 _ROUNDS = 200  # of EM
@@ -95,7 +95,7 @@ class LinearMixture(_Mixture):
         text: Text,
         *,
         workers: int | None = None,
-        progress: Progress | None = None,
+        progress: OnProgress | None = None,
         **reading: Unpack[ReadingOptions],
     ) -> LinearMixture:
         r"""Set the weights that make a held-out text most probable, by EM; returns the mixture.
@@ -153,7 +153,7 @@ class LogLinearMixture(_Mixture):
         text: Text,
         *,
         workers: int | None = None,
-        progress: Progress | None = None,
+        progress: OnProgress | None = None,
         **reading: Unpack[ReadingOptions],
     ) -> LogLinearMixture:
         r"""Set the weights that make a held-out text most probable; returns the mixture.
@@ -191,7 +191,7 @@ class LogLinearMixture(_Mixture):
             self.weights, here = moved, there
         return self
 
-    def _slope(self, sentences: Sentences, weights: Floats, progress: Progress | None) -> _Slope:
+    def _slope(self, sentences: Sentences, weights: Floats, progress: OnProgress | None) -> _Slope:
         """log p of a text under some weights, and its first and second derivatives."""
         total, gradient = 0.0, np.zeros(len(weights))
         curvature = 1e-6 * np.eye(len(weights))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from firth.arguments import real, switch, whole
+from firth.arguments import OnProgress, real, switch, whole
 from firth.corpus.encoding import Source
 from firth.errors import FileFormatError, LanguageModelWarning, OptionError, warn
 from firth.guard import guarded
@@ -20,7 +20,7 @@ from firth.kernels.ngram.nodes import START_ID
 from firth.lm.encoder import TrainingTextOptions, Words, read_training_text
 from firth.lm.language_model import LOG_10, Floats, LanguageModel, State, take_preparation, take_words
 from firth.lm.ngram.trie import Trie
-from firth.lm.sentences import Progress, Sentences
+from firth.lm.sentences import Sentences
 from firth.parallel import cores
 from firth.storage import map_tensors, pack_words, write_tensors
 from firth.text.preparation import Preparation, preparation_changes
@@ -101,7 +101,7 @@ class NgramModel(LanguageModel):
         closed: bool = False,
         workers: int | None = None,
         memory: int = 2 << 30,
-        progress: Progress | None = None,
+        progress: OnProgress | None = None,
         **reading: Unpack[TrainingTextOptions],
     ) -> NgramModel:
         """Count the n-grams of a text and smooth them. The text need not fit into memory.
