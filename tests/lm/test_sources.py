@@ -179,8 +179,8 @@ def test_which_words_are_known(options: dict[str, Any], words: list[str], tmp_pa
 
 
 def test_word_ids_beyond_memory_lie_on_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("firth.lm.encoder._IN_MEMORY", 100)
-    monkeypatch.setattr("firth.lm.encoder._IDS_AT_A_TIME", 7)
+    monkeypatch.setattr("firth.lm.encoder.IN_MEMORY", 100)
+    monkeypatch.setattr("firth.lm.encoder.IDS_AT_A_TIME", 7)
     monkeypatch.setattr("firth.lm.language_model._AT_A_TIME", 5)
     model = ngram(SENTENCES)
     assert model.perplexity(SENTENCES).tokens == 1_517

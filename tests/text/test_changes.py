@@ -13,7 +13,7 @@ import pytest
 from firth.corpus import encode
 from firth.corpus.phrases_found import find_phrases
 from firth.errors import SourceError
-from firth.lm.encoder import read_training_text
+from firth.lm.training_text import read_training_text
 from firth.text.compressed import open_stream
 from firth.text.lines import read_lines
 from firth.text.records import Records

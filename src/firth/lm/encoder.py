@@ -1,138 +1,49 @@
-"""Text as sentences of word ids: under the words of a new model, or under those that a model knows.
+"""Text as sentences of word ids, under the words that a model knows.
 
 Text of every kind that :func:`firth.corpus.encode` reads becomes an encoded corpus in which each line is a sentence;
-its word ids are then exchanged for those of the model. Where a model knows its words, and tokens stay as they are, each
-is looked up as it is read: that is several times as fast, since no words need be counted.
+its word ids are then exchanged for those of the model. Where tokens stay as they are, each is looked up as it is read:
+that is several times as fast, since no words need be counted.
 """
 
 from __future__ import annotations
 
 import contextlib
 import functools
-import os
-import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias, TypeVar, Unpack
+from typing import Any, TypeAlias, TypeVar, Unpack
 
 import numpy as np
 import numpy.typing as npt
 
-from firth.arguments import OnProgress, whole, word_list
+from firth.arguments import whole, word_list
 from firth.corpus import EncodedCorpus, encode
-from firth.corpus.encoding import ReadingOptions, Source, WordOptions
+from firth.corpus.encoding import ReadingOptions, Source
 from firth.corpus.prepared_tokens import opened
 from firth.corpus.second_pass import UNLIMITED
 from firth.corpus.spool import Spool
-from firth.corpus.word_choice import Choice
-from firth.errors import EncodingError, OptionError, SourceError, VocabularyError, warn
-from firth.kernels.ngram.nodes import END_ID, START_ID, UNKNOWN_ID, Int32s, Int64s
+from firth.errors import EncodingError, SourceError, warn
+from firth.kernels.ngram.nodes import START_ID, UNKNOWN_ID, Int32s, Int64s
 from firth.kernels.text.renumber import close_sentences
 from firth.kernels.text.spaces import mark_spaces
 from firth.lm.dictionary import Dictionary
-from firth.lm.sentences import END, SPECIAL_WORDS, START, Sentences, refuse_marks
+from firth.lm.sentences import END, START, Sentences, refuse_marks
 from firth.lm.spilled import allocate
 from firth.parallel import cores
 from firth.targets import temporary_folder
-from firth.text.lines import read_whole
 from firth.text.preparation import Preparation, preparation_changes
 from firth.text.records import Records
 from firth.text.sources import PADDING, Block
 from firth.text.token_lists import END_OF_LIST, TokenBlock, join_tokens, token_blocks
 
 Text: TypeAlias = Source | EncodedCorpus | Sentences
-Words: TypeAlias = str | os.PathLike[str] | Iterable[str]
 Result = TypeVar("Result")
 Tokens = TypeVar("Tokens", bound=Sequence[str])
 
 _CHARACTERS = 1 << 18  # of lines that a worker takes at a time
-_IDS_AT_A_TIME = 1 << 22
-_IN_MEMORY = 1 << 28  # bytes of word ids; beyond them they lie in a temporary file
-_COUNTED = re.compile("[^\t]+\t[0-9]+")
-
-
-class TrainingText(NamedTuple):
-    """What a new language model learns from.
-
-    Attributes:
-        words: the special ones first, then by falling count, or as they were given; a word's id is its place.
-        counts: how often each occurs, ``</s>`` once a sentence.  # (words,) int64
-        sentences: the text under these words.
-        options: how the text became words, and what else made the corpus.
-    """
-
-    words: list[str]
-    counts: npt.NDArray[np.int64]
-    sentences: Sentences
-    options: dict[str, Any]
-
-
-class TrainingTextOptions(WordOptions, total=False):
-    """Further options of :func:`read_training_text`, for the models that pass them on."""
-
-    max_words: int | None
-    cache: str | os.PathLike[str] | None
-
-
-def read_training_text(
-    text: Source | EncodedCorpus,
-    *,
-    vocabulary: Words | None = None,
-    min_count: int = 1,
-    closed: bool = False,
-    workers: int | None = None,
-    memory: int = _IN_MEMORY,
-    progress: OnProgress | None = None,
-    **reading: Unpack[TrainingTextOptions],
-) -> TrainingText:
-    """Read a text and choose the words of a model.
-
-    Every line is a sentence, empty lines too, and no line is cut. Words that are not chosen become ``<unk>``.
-
-    Args:
-        text: as for :func:`firth.corpus.encode`; or an encoded corpus, whose words were chosen once already.
-        vocabulary: the words that count: a file of them, between whitespace or with their counts as ``firth vocab``
-            writes them, or a collection. By default the words of the text.
-        min_count: words that occur less often become ``<unk>``.
-        closed: there are no other words: nothing may become ``<unk>``.
-        workers: threads for reading files, by default all cores.
-        memory: bytes that word ids may take; beyond them they lie in a temporary file.
-        progress: called with the bytes read and all that there are.
-        reading: further options of :func:`firth.corpus.encode`; ``max_words``, ``keep_words`` and ``drop_words`` say
-            which words of the text count.
-
-    Raises:
-        SourceError: the text cannot be read, is empty, or holds ``<s>`` or ``</s>``, which mark the borders of
-            sentences.
-        EncodingError: a file is not UTF-8.
-        OptionError: ``closed``, and yet there are other words in the text; or an option makes no sense.
-        VocabularyError: no word is left.
-    """
-    choice = Choice(
-        min_count, reading.pop("max_words", None), reading.pop("keep_words", ()), reading.pop("drop_words", ())
-    )
-    named = None if vocabulary is None else _words_of(vocabulary)
-    with _opened(text, workers=workers, progress=progress, **reading) as corpus:
-        spelled, counts = corpus.vocabulary.words, _counts(corpus)
-        if named is None:
-            kept = _chosen(spelled, counts, choice, reading.get("preparation") or Preparation())
-        else:
-            kept = [word for word in dict.fromkeys(named) if word not in SPECIAL_WORDS]
-        if not kept:
-            raise VocabularyError(f"none of {len(spelled)} words is left", hint="min_count=1 keeps them all")
-        words = [*SPECIAL_WORDS, *kept]
-        table = _exchange(spelled, {word: number for number, word in enumerate(words)})
-        occurrences = np.zeros(len(words), np.int64)
-        np.add.at(occurrences, table, counts)
-        if closed and occurrences[UNKNOWN_ID]:
-            raise OptionError(
-                f"a closed vocabulary, but {occurrences[UNKNOWN_ID]} tokens of the text are outside it",
-                hint="closed=False, so that <unk> has a probability",
-            )
-        occurrences[END_ID] = corpus.sentences
-        return TrainingText(words, occurrences, _exchanged(corpus, table, memory), corpus.options)
+IDS_AT_A_TIME = 1 << 22
+IN_MEMORY = 1 << 28  # bytes of word ids; beyond them they lie in a temporary file
 
 
 class Encoder:
@@ -178,7 +89,7 @@ class Encoder:
         """
         if not isinstance(text, EncodedCorpus) and reading.get("preparation") is None and not self._is_plain:
             reading["preparation"] = self.preparation
-        with _opened(text, workers=workers, **reading) as corpus:
+        with open_lines(text, workers=workers, **reading) as corpus:
             changes = preparation_changes(self._saved, corpus.options)
             if changes:
                 warn(f"the text is prepared differently from the model's training text: {', '.join(changes)}")
@@ -204,7 +115,7 @@ class Encoder:
             records = Records(reading.get("field"), reading.get("on_error", "raise"))
             return self._looked_up(text, records, whole("workers", workers, 1, optional=True))
         with self.open(text, workers=workers, **reading) as corpus:
-            return _exchanged(corpus, _exchange(corpus.vocabulary.words, self._index), _IN_MEMORY)
+            return exchanged(corpus, exchange_table(corpus.vocabulary.words, self._index), IN_MEMORY)
 
     def tokens(self, sentence: str | Sequence[str]) -> list[str]:
         """The words of one sentence, a string or its tokens, as the first text would have had them.
@@ -304,8 +215,12 @@ class Encoder:
 
 
 @contextlib.contextmanager
-def _opened(text: Source | EncodedCorpus, **reading: Any) -> Iterator[EncodedCorpus]:
-    """A text as an encoded corpus with all its words and lines."""
+def open_lines(text: Source | EncodedCorpus, **reading: Any) -> Iterator[EncodedCorpus]:
+    """A text as an encoded corpus with all its words, each line a sentence; an encoded corpus as it is.
+
+    Raises:
+        SourceError: as for :func:`firth.corpus.encode`; or it holds ``<s>`` or ``</s>``.
+    """
     if isinstance(text, EncodedCorpus):
         refuse_marks(text.vocabulary, "the corpus")
         yield text
@@ -315,53 +230,16 @@ def _opened(text: Source | EncodedCorpus, **reading: Any) -> Iterator[EncodedCor
         yield corpus
 
 
-def _counts(corpus: EncodedCorpus) -> npt.NDArray[np.int64]:
-    """How often each word of a corpus occurs in it.  # (words,)"""
-    if corpus.options.get("vocabulary") is None:
-        return corpus.vocabulary.counts
-    counts = np.zeros(len(corpus.vocabulary), np.int64)  # its vocabulary has the counts of another text
-    for start in range(0, len(corpus.ids), _IDS_AT_A_TIME):
-        counts += np.bincount(corpus.ids[start : start + _IDS_AT_A_TIME], minlength=len(counts))
-    return counts
-
-
-def _chosen(words: Sequence[str], counts: npt.NDArray[np.int64], choice: Choice, preparation: Preparation) -> list[str]:
-    """The words of a text that count, in their order."""
-    keep, drop = choice.sought(preparation.word)
-    drop |= set(SPECIAL_WORDS)
-    frequent = [
-        word
-        for word, count in zip(words, counts.tolist(), strict=True)
-        if (count >= choice.min_count or word in keep) and word not in drop
-    ]
-    if choice.max_words is None or len(frequent) <= choice.max_words:
-        return frequent
-    others = [word for word in frequent if word not in keep]
-    left = set(others[max(0, choice.max_words - (len(frequent) - len(others))) :])
-    return [word for word in frequent if word not in left]
-
-
-def _words_of(vocabulary: Words) -> list[str]:
-    """The words of a collection, or of a file: between whitespace, or lines of a word, a tab and its count."""
-    if not isinstance(vocabulary, str | os.PathLike):
-        return word_list(vocabulary)
-    text = read_whole(Path(vocabulary), "words")
-    lines = text.removesuffix("\n").split("\n")
-    if all(map(_COUNTED.fullmatch, lines)):
-        return [line.partition("\t")[0] for line in lines]
-    return text.split()
-
-
-def _exchange(words: Sequence[str], index: Mapping[str, int]) -> npt.NDArray[np.int32]:
+def exchange_table(words: Sequence[str], index: Mapping[str, int]) -> npt.NDArray[np.int32]:
     """For the id of each word of a corpus that of the model's word.  # (words,)"""
     return np.array([index.get(word, UNKNOWN_ID) for word in words], np.int32)
 
 
-def _exchanged(corpus: EncodedCorpus, table: npt.NDArray[np.int32], memory: int) -> Sentences:
+def exchanged(corpus: EncodedCorpus, table: npt.NDArray[np.int32], memory: int) -> Sentences:
     """The sentences of a corpus, with the ids of the model's words."""
     ids = allocate(len(corpus.ids), np.int32, on_disk=4 * len(corpus.ids) > memory)
-    for start in range(0, len(ids), _IDS_AT_A_TIME):
-        part = slice(start, start + _IDS_AT_A_TIME)
+    for start in range(0, len(ids), IDS_AT_A_TIME):
+        part = slice(start, start + IDS_AT_A_TIME)
         np.take(table, corpus.ids[part], out=ids[part], mode="clip")  # in range, and so unbuffered
     return Sentences(ids, corpus.bounds)
 

@@ -10,8 +10,8 @@ import pytest
 
 from firth.errors import FileFormatError, LanguageModelWarning, OptionError, SourceError, VocabularyError
 from firth.lm import NgramModel
-from firth.lm.encoder import read_training_text
 from firth.lm.ngram.smoothing import DiscountWarning
+from firth.lm.training_text import read_training_text
 from firth.storage import map_tensors, pack_words, write_tensors
 from firth.text.sources import BLOCK_SIZE
 
