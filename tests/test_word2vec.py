@@ -184,6 +184,9 @@ def test_the_report_says_what_there_is(two_topics):
     assert report.coverage == pytest.approx(36_000 / 36_001)
     assert report.memory == 2 * 30 * 16 * 4
     assert any("30 words seen at least 2 times" in line for line in report.lines())
+    chosen = report.lines()[-1].removeprefix("options    ")
+    assert chosen.split(", ") == [f"{name}={value!r}" for name, value in report.configuration.chosen().items()]
+    assert {"epochs=1", "min_count=2"} <= set(chosen.split(", "))
 
 
 def test_mistakes_are_told():

@@ -92,8 +92,8 @@ class Report:
             f"model      {c.architecture}, {_OBJECTIVES[c.objective]}, {c.vector_size} dimensions, {_window(c)}",
             f"           {', '.join(_details(c))}",
             f"memory     {self.memory / 2**20:,.0f} MiB for both matrices",
-            f"training   {c.epochs} epochs, {_threads(c)}, learning rate {c.first_learning_rate:g} to "
-            f"{c.last_learning_rate:g}, seed {c.seed}",
+            f"training   {c.epochs} epoch{'s' if c.epochs > 1 else ''}, {_threads(c)}, learning rate "
+            f"{c.first_learning_rate:g} to {c.last_learning_rate:g}, seed {c.seed}",
         ]
         if self.held_out_tokens:
             patience = f", early stopping after {c.early_stopping} epochs" if c.early_stopping else ""
