@@ -7,7 +7,8 @@ import numpy.typing as npt
 
 from firth.kernels.compiled import njit
 from firth.kernels.ngram.nodes import END_ID, START_ID, UNKNOWN_ID, Int32s, Int64s
-from firth.kernels.simd.intrinsics import load, lowest_bit, prefetch
+from firth.kernels.simd.hashing import hash_bytes
+from firth.kernels.simd.intrinsics import lowest_bit, prefetch
 
 ENTRY = np.dtype([("code", np.uint64), ("word", np.int64)])
 
@@ -16,26 +17,14 @@ Bytes = npt.NDArray[np.uint8]
 Bits = npt.NDArray[np.uint64]
 
 _TOGETHER = 128  # words looked up together
-_ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 _ONE = np.uint64(1)
 _HALF = np.uint64(32)
-_STIR = np.uint64(0xD6E8_FEB8_6659_FD93)
 
 
 @njit(cache=True, nogil=True, inline="always")
 def code_of(text: Bytes, start: int, length: int, salt: int) -> Any:
-    """The code of a word, never 0: eight bytes at a time."""
-    code = np.uint64(length) + (np.uint64(salt) << _HALF)
-    place, rest = start, length
-    while rest > 0:
-        part = load(text, place)
-        if rest < 8:
-            part &= _ALL >> np.uint64(64 - 8 * rest)
-        code = ((code ^ (code >> _HALF)) + part) * _STIR
-        place += 8
-        rest -= 8
-    code = (code ^ (code >> _HALF)) * _STIR
-    return (code ^ (code >> _HALF)) | _ONE
+    """The code of a word, never 0."""
+    return hash_bytes(text, start, length, salt) | _ONE
 
 
 @njit(cache=True, nogil=True)

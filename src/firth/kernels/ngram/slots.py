@@ -10,6 +10,7 @@ from numba.core import cgutils
 
 from firth.kernels.compiled import njit
 from firth.kernels.ngram.nodes import Float32s, Int32s, Int64s
+from firth.kernels.simd.hashing import upper_hash
 from firth.kernels.simd.intrinsics import intrinsic, prefetch
 
 SLOT = np.dtype([("key", np.uint64), ("log_probability", np.float32), ("log_backoff", np.float32)])
@@ -22,7 +23,6 @@ Places = npt.NDArray[np.uint32]
 _LINE = BUCKET * SLOT.itemsize
 _TOGETHER = 128  # n-grams whose memory is asked for before the first of them is looked at
 _HALF = np.uint64(32)
-_STIR = np.uint64(0x9E37_79B9_7F4A_7C15)
 
 
 @intrinsic
@@ -72,7 +72,7 @@ def key_of(place: int, word: int) -> Any:
 @njit(cache=True, nogil=True, inline="always")
 def home_of(key: Any, buckets: int) -> Any:
     """The bucket of a level where the search for a key begins."""
-    return np.int64((((key * _STIR) >> _HALF) * np.uint64(buckets)) >> _HALF)
+    return np.int64((upper_hash(key) * np.uint64(buckets)) >> _HALF)
 
 
 @njit(cache=True, nogil=True)

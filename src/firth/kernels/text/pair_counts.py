@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.kernels.compiled import njit
+from firth.kernels.simd.hashing import hash_number
 from firth.kernels.simd.intrinsics import prefetch_to_write
 
 BREAK = -1  # a word that is in no phrase
@@ -20,16 +21,8 @@ MOST_CONNECTORS = 4  # between the two words of a phrase
 Table = npt.NDArray[np.uint64]  # (2 ** n, 2): a key and its count side by side, so that they are fetched together
 
 _TOKENS_AT_A_TIME = 256
-_STIR = np.uint64(0xD6E8_FEB8_6659_FD93)
 _HALF = np.uint64(32)
 _ONE = np.uint64(1)
-
-
-@njit(nogil=True, cache=True, forceinline=True)
-def _hash(key: np.uint64) -> Any:
-    code = (key ^ (key >> _HALF)) * _STIR
-    code = (code ^ (code >> _HALF)) * _STIR
-    return code ^ (code >> _HALF)
 
 
 @njit(nogil=True, cache=True, forceinline=True)
@@ -90,7 +83,7 @@ def count_pairs(
             if code >= 0:
                 if start >= 0:
                     key = (np.uint64(link) * np.uint64(words) + np.uint64(start)) * np.uint64(words) + np.uint64(code)
-                    hashed = _hash(key)
+                    hashed = hash_number(key)
                     if hashed & mask == np.uint64(residue):
                         keys[found] = key
                         found += 1
@@ -102,7 +95,7 @@ def count_pairs(
                 link = link * links + (CONNECTOR - code + 1)
                 between += 1
         for key in keys[:found]:
-            slot = _slot(key, _hash(key), table)
+            slot = _slot(key, hash_number(key), table)
             used += table[slot, 0] == 0
             table[slot, 0] = key + _ONE
             table[slot, 1] += _ONE
@@ -117,7 +110,7 @@ def rehash(table: Table, modulus: int, residue: int, new: Table) -> int:
     for place in range(len(table)):
         if table[place, 0] != 0:
             key = table[place, 0] - _ONE
-            code = _hash(key)
+            code = hash_number(key)
             if code & np.uint64(modulus - 1) == np.uint64(residue):
                 slot = _slot(key, code, new)
                 new[slot, 0], new[slot, 1] = table[place, 0], table[place, 1]

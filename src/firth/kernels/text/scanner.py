@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.kernels.compiled import njit
-from firth.kernels.simd.intrinsics import load, lowest_bit
+from firth.kernels.simd.hashing import eight_bytes, hash_bytes
+from firth.kernels.simd.intrinsics import lowest_bit
 
 ENTRY = np.dtype([("head", np.uint64), ("count", np.int64), ("start", np.int64), ("length", np.int64)])
 SPARE = 9  # bytes that must be free in ``spellings`` behind a new word
@@ -37,9 +38,6 @@ _ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 _LOW = np.uint64(0xFFFF_FFFF)
 _HIGH = np.uint64(0xFFFF_FFFF_0000_0000)
 _ONE = np.uint64(1)
-_HALF = np.uint64(32)
-_SALT = np.uint64(0x9E37_79B9_7F4A_7C15)
-_STIR = np.uint64(0xD6E8_FEB8_6659_FD93)
 
 
 @njit(nogil=True, cache=True)
@@ -84,7 +82,7 @@ def scan(
         end = (chunk << 6) + lowest_bit(mask)
         mask &= mask - _ONE
         if end > start:
-            head, code = _hash(text, start, end - start)
+            head, code = eight_bytes(text, start, end - start), hash_bytes(text, start, end - start, 0)
             slot, word = _find(text, start, end - start, head, code, table)
             if word < 0:
                 if not _has_room(table, words, spelled, end - start):
@@ -113,7 +111,7 @@ def merge(other: Table, known: int, table: Table, words: int, spelled: int, ids:
     """
     while known < len(ids):
         start, length = other.entries[known].start, other.entries[known].length
-        head, code = _hash(other.spellings, start, length)
+        head, code = eight_bytes(other.spellings, start, length), hash_bytes(other.spellings, start, length, 0)
         slot, word = _find(other.spellings, start, length, head, code, table)
         if word < 0:
             if not _has_room(table, words, spelled, length):
@@ -135,7 +133,7 @@ def rehash(table: Table, words: int) -> None:
     """Enter all words into new, empty slots."""
     last = len(table.slots) - 1
     for word in range(words):
-        _, code = _hash(table.spellings, table.entries[word].start, table.entries[word].length)
+        code = hash_bytes(table.spellings, table.entries[word].start, table.entries[word].length, 0)
         slot = np.int64(code & np.uint64(last))
         while table.slots[slot] != 0:
             slot = (slot + 1) & last
@@ -153,27 +151,6 @@ def spell(table: Table, words: Places, text: Bytes) -> None:
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _hash(text: Bytes, start: int, length: int) -> tuple[np.uint64, np.uint64]:
-    """The first eight bytes of a word, zeros after its end, and a hash of all of it."""
-    head = load(text, start)
-    head &= _ALL >> np.uint64(64 - 8 * min(length, 8))
-    code = (head ^ np.uint64(length)) * _SALT
-    for done in range(8, length, 8):
-        code = ((code ^ (code >> _HALF)) + _tail(text, start, length, done)) * _STIR
-    code = (code ^ (code >> _HALF)) * _STIR
-    return head, code ^ (code >> _HALF)
-
-
-@njit(nogil=True, cache=True, forceinline=True)
-def _tail(text: Bytes, start: int, length: int, done: int) -> Any:
-    """Up to eight bytes of a word from place ``done`` on, zeros after its end."""
-    word = load(text, start + done)
-    if length - done < 8:
-        word &= (_ONE << np.uint64(8 * (length - done))) - _ONE
-    return word
-
-
-@njit(nogil=True, cache=True, forceinline=True)
 def _find(text: Bytes, start: int, length: int, head: np.uint64, code: np.uint64, table: Table) -> tuple[Any, Any]:
     """The slot where a word is, or should be, and its id, or -1."""
     last = len(table.slots) - 1
@@ -187,7 +164,8 @@ def _find(text: Bytes, start: int, length: int, head: np.uint64, code: np.uint64
             if table.entries[word].head == head and table.entries[word].length == length:
                 place, same = table.entries[word].start, True
                 for done in range(8, length, 8):
-                    if _tail(text, start, length, done) != _tail(table.spellings, place, length, done):
+                    rest = length - done
+                    if eight_bytes(text, start + done, rest) != eight_bytes(table.spellings, place + done, rest):
                         same = False
                         break
                 if same:
