@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import fields
 from importlib import import_module
 
@@ -335,17 +336,18 @@ def test_a_full_disk_leaves_the_old_file_as_it_was(folder):
     assert {path.name for path in folder.iterdir()} == {"text.txt", "v.safetensors"}
 
 
-def test_ctrl_c_keeps_what_was_learned(folder):
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_keeps_what_was_learned(folder, name):
     ours, theirs = os.pipe()
     arguments = ("text.txt", "-o", "v.safetensors", "--epochs", "1000000", "--json")
     tell = f"from firth.training.progress import Display; Display.training = lambda *_: os.write({theirs}, b'.')"
     training = process(*arguments, setup=tell, pass_fds=[theirs])
     os.close(theirs)
     assert os.read(ours, 1) == b"."  # a shard is trained
-    training.send_signal(signal.SIGINT)
+    training.send_signal(getattr(signal, name))
     out, err = training.communicate(timeout=120)
     os.close(ours)
-    assert training.returncode == 130
+    assert training.returncode == 128 + getattr(signal, name)
     said = r"firth: interrupted in epoch (\d+) of 1000000; what was learned so far is in v\.safetensors\n"
     assert (match := re.fullmatch(said, err)), err
     summary = json.loads(out)
@@ -353,6 +355,20 @@ def test_ctrl_c_keeps_what_was_learned(folder):
     assert len(summary["loss"]) == int(match[1]) - 1
     assert len(WordVectors.load("v.safetensors")) == 12
     assert {path.name for path in folder.iterdir()} == {"text.txt", "v.safetensors"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no named pipes")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_while_the_text_is_read_leaves_no_file(folder, name):
+    os.mkfifo(folder / "pipe")
+    training = process("pipe", "-o", "v.safetensors", "--cache", "c.corpus", "--checkpoint", "kept")
+    with (folder / "pipe").open("wb", buffering=0) as pipe:
+        pipe.write(b"w1 w2 w3\n" * 500_000)  # far more than a pipe holds: it is read
+        training.send_signal(getattr(signal, name))
+        time.sleep(0.2)
+    out, err = training.communicate(timeout=60)
+    assert (training.returncode, out, err.strip()) == (128 + getattr(signal, name), "", "firth: interrupted")
+    assert {path.name for path in folder.iterdir()} == {"text.txt", "pipe"}
 
 
 def test_ctrl_c_before_training_leaves_no_file(run, folder, monkeypatch):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import signal
 import sys
 import warnings
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ import firth
 from firth.cli import streams
 from firth.errors import FirthError, OptionError
 from firth.escapes import escaped
+from firth.training.interruption import ended_by_signals
 
 VERBS = {
     "train": "Learn word vectors from text.",
@@ -145,7 +147,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _run(arguments: Sequence[str] | None) -> int:
     streams.prepare()
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), ended_by_signals():
             warnings.showwarning = _warn
             code = command.main(arguments, prog_name="firth", standalone_mode=False)
         sys.stdout.flush()
@@ -157,9 +159,9 @@ def _run(arguments: Sequence[str] | None) -> int:
         hint = f"{context.command_path} --help" if context else "firth --help"
         complain(error.format_message().removesuffix("."), hint)
         return 2
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as error:
         print("firth: interrupted", file=sys.stderr)
-        return 130
+        return 128 + getattr(error.__cause__ or error, "signal", signal.SIGINT)
     except OptionError as error:
         complain(error.message, error.hint)
         return 2

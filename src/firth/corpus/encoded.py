@@ -120,7 +120,15 @@ class EncodedCorpus:
             FileFormatError: the file cannot be read, or was written to meanwhile.
         """
         bounds = self._rows("bounds", first, last + 1)
-        return self._rows("ids", int(bounds[0]), int(bounds[-1])), bounds - bounds[0]
+        return self.tokens(int(bounds[0]), int(bounds[-1])), bounds - bounds[0]
+
+    def tokens(self, first: int, last: int) -> npt.NDArray[np.int32]:
+        """Word ids of the tokens ``first`` to ``last - 1``, or to the end where there are fewer.
+
+        Raises:
+            FileFormatError: as for :meth:`read`.
+        """
+        return self._rows("ids", first, min(last, len(self.ids)))
 
     def _rows(self, name: str, first: int, last: int) -> npt.NDArray[Any]:
         if self._file is None:  # a copy, or a system on which no file changes that is mapped

@@ -240,7 +240,7 @@ def exchanged(corpus: EncodedCorpus, table: npt.NDArray[np.int32], memory: int) 
     ids = allocate(len(corpus.ids), np.int32, on_disk=4 * len(corpus.ids) > memory)
     for start in range(0, len(ids), IDS_AT_A_TIME):
         part = slice(start, start + IDS_AT_A_TIME)
-        np.take(table, corpus.ids[part], out=ids[part], mode="clip")  # in range, and so unbuffered
+        np.take(table, corpus.tokens(part.start, part.stop), out=ids[part], mode="clip")  # in range, and so unbuffered
     return Sentences(ids, corpus.bounds)
 
 

@@ -115,7 +115,7 @@ def _counts(corpus: EncodedCorpus) -> npt.NDArray[np.int64]:
         return corpus.vocabulary.counts
     counts = np.zeros(len(corpus.vocabulary), np.int64)  # its vocabulary has the counts of another text
     for start in range(0, len(corpus.ids), IDS_AT_A_TIME):
-        counts += np.bincount(corpus.ids[start : start + IDS_AT_A_TIME], minlength=len(counts))
+        counts += np.bincount(corpus.tokens(start, start + IDS_AT_A_TIME), minlength=len(counts))
     return counts
 
 

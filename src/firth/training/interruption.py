@@ -22,6 +22,30 @@ class Interrupted(KeyboardInterrupt):
         self.signal = number
 
 
+def raise_interrupted(number: int, _frame: FrameType | None) -> None:
+    """Handler of a signal: what Ctrl-C does, for others too."""
+    raise Interrupted(number)
+
+
+@contextlib.contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """Inside the block SIGTERM and SIGHUP raise :class:`Interrupted`, so that nothing half-written is left."""
+    before = {
+        number: signal.signal(number, raise_interrupted)
+        for number in _numbers("SIGTERM", "SIGHUP")
+        if threading.current_thread() is threading.main_thread() and signal.getsignal(number) is signal.SIG_DFL
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _numbers(*names: str) -> list[int]:
+    return [getattr(signal, name) for name in names if hasattr(signal, name)]  # Windows has no SIGHUP
+
+
 class Interruption:
     """Whether a signal came.
 
@@ -55,9 +79,8 @@ def interruptible() -> Iterator[Interruption]:
         noted.signal = number
         signal.signal(number, before[number])
 
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)  # Windows has no SIGHUP
-        if number is not None and signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
+    for number in _numbers("SIGINT", "SIGTERM", "SIGHUP"):
+        if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler, raise_interrupted):
             before[number] = signal.signal(number, note)
     try:
         yield noted

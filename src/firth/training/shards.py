@@ -54,7 +54,7 @@ class Translated:
         words = corpus.vocabulary.words
         self._ids = np.array([vocabulary.word_id(word) if word in vocabulary else -1 for word in words], np.int32)
         starts = range(0, corpus.tokens_kept, _TOKENS_AT_A_TIME)
-        self.unknown = sum(int((self._ids[corpus.ids[i : i + _TOKENS_AT_A_TIME]] < 0).sum()) for i in starts)
+        self.unknown = sum(int((self._ids[corpus.tokens(i, i + _TOKENS_AT_A_TIME)] < 0).sum()) for i in starts)
 
     def read(self, first: int, last: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
         """See :class:`Text`."""
