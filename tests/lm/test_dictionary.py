@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firth.errors import VocabularyError
-from firth.kernels.ngram.codes import ENTRY, fill
+from firth.kernels.ngram.codes import fill
+from firth.kernels.simd.open_addressing import SLOT
 from firth.kernels.text.spaces import mark_spaces
 from firth.lm import dictionary
 from firth.lm.dictionary import Dictionary
@@ -57,7 +58,7 @@ def test_another_salt_where_codes_are_the_same(monkeypatch: pytest.MonkeyPatch) 
 def test_equal_codes_are_noticed() -> None:
     text = np.frombuffer(b"catcat" + b" " * 64, np.uint8).copy()
     for bounds, different in (([0, 3, 6], False), ([0, 3, 5], True)):
-        entries = np.zeros(8, ENTRY)
+        entries = np.zeros(8, SLOT)
         assert fill(text, np.array(bounds), 1, entries) == different
 
 

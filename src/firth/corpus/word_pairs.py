@@ -12,6 +12,7 @@ import numpy.typing as npt
 from firth.corpus.first_pass import Tokens
 from firth.corpus.spool import Spool
 from firth.errors import OptionError
+from firth.kernels.simd.open_addressing import SLOT
 from firth.kernels.text.pair_counts import MOST_CONNECTORS, count_pairs, rehash
 
 FIRST_SLOTS = 1 << 14
@@ -92,7 +93,7 @@ def _counted(
 ) -> tuple[npt.NDArray[np.uint64], Counts, list[Share]]:
     """The keys and counts of a share, or of that part of it which fits into a table; and the shares that are left."""
     modulus, residue = share
-    table, used = np.zeros((min(FIRST_SLOTS, most), 2), np.uint64), 0
+    table, used = np.zeros(min(FIRST_SLOTS, most), SLOT), 0
     state = np.array([-1, 0, 0])
     left: list[Share] = []
     for numbers, codes in pieces:
@@ -104,7 +105,7 @@ def _counted(
             if len(table) == most:
                 left.append((2 * modulus, residue + modulus))
                 modulus *= 2
-            larger = np.zeros((min(4 * len(table), most), 2), np.uint64)
+            larger = np.zeros(min(4 * len(table), most), SLOT)
             table, used = larger, rehash(table, modulus, residue, larger)
-    keys, counts = table[table[:, 0] != 0].T
-    return keys - np.uint64(1), counts.astype(np.int64), left
+    taken = table[table["key"] != 0]
+    return taken["key"] - np.uint64(1), taken["value"], left

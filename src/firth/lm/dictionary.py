@@ -13,7 +13,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from firth.errors import VocabularyError
-from firth.kernels.ngram.codes import ENTRY, Bits, Bytes, fill, look_up
+from firth.kernels.ngram.codes import Bits, Bytes, fill, look_up
+from firth.kernels.simd.open_addressing import SLOT
 from firth.lm.ngram.trie import Int32s, Int64s
 from firth.text.sources import PADDING
 
@@ -28,7 +29,7 @@ class Dictionary:
         VocabularyError: two words are the same.
 
     Attributes:
-        entries: (2 ** n,) open addressing, linear probing; a free entry has the code 0. At most half are taken.
+        slots: (2 ** n,) the ids by the codes of the words; at most half are taken.
         salt: what the codes were made with.
     """
 
@@ -39,9 +40,9 @@ class Dictionary:
         text = np.frombuffer(b"".join(spelled) + b" " * PADDING, np.uint8).copy()
         bounds = np.array(list(itertools.accumulate(map(len, spelled), initial=0)), np.int64)
         for salt in itertools.count(1):
-            self.entries = np.zeros(1 << (2 * len(words)).bit_length(), ENTRY)
+            self.slots = np.zeros(1 << (2 * len(words)).bit_length(), SLOT)
             self.salt = salt
-            if fill(text, bounds, self.salt, self.entries):
+            if fill(text, bounds, self.salt, self.slots):
                 return
 
     def look_up(self, text: Bytes, size: int, spaces: Bits, line_end: int) -> tuple[Int32s, Int64s, int]:
@@ -57,5 +58,5 @@ class Dictionary:
             The ids, the ends of lines, and the id of a mark of a sentence's border among the ids, or 0.
         """
         ids, ends = np.empty(size // 2 + 1, np.int32), np.empty(size + 1, np.int64)
-        words, lines, mark = look_up(text, size, spaces, line_end, self.salt, self.entries, ids, ends)
+        words, lines, mark = look_up(text, size, spaces, line_end, self.salt, self.slots, ids, ends)
         return ids[:words], ends[:lines].copy(), mark

@@ -4,35 +4,21 @@ All workers read all of the text, and each counts the pairs whose hash has its r
 share no pair. What does not fit into a table is left to a further reading of the text.
 """
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
 from firth.kernels.compiled import njit
 from firth.kernels.simd.hashing import hash_number
 from firth.kernels.simd.intrinsics import prefetch_to_write
+from firth.kernels.simd.open_addressing import Slots, find, home_of
 
 BREAK = -1  # a word that is in no phrase
 ABSENT = -2  # a token that is not there, as far as phrases go
 CONNECTOR = -3  # and below: the first connector word, the second, ...
 MOST_CONNECTORS = 4  # between the two words of a phrase
 
-Table = npt.NDArray[np.uint64]  # (2 ** n, 2): a key and its count side by side, so that they are fetched together
-
 _TOKENS_AT_A_TIME = 256
-_HALF = np.uint64(32)
 _ONE = np.uint64(1)
-
-
-@njit(nogil=True, cache=True, forceinline=True)
-def _slot(key: np.uint64, code: np.uint64, table: Table) -> Any:
-    """Where a key is, or should be: 0 marks a free slot, so a key is held as key + 1."""
-    last = len(table) - 1
-    slot = np.int64(code >> _HALF) & last  # the lower half has the residue
-    while table[slot, 0] != 0 and table[slot, 0] != key + _ONE:
-        slot = (slot + 1) & last
-    return slot
 
 
 @njit(nogil=True, cache=True)
@@ -45,7 +31,7 @@ def count_pairs(
     state: npt.NDArray[np.int64],
     modulus: int,
     residue: int,
-    table: Table,
+    table: Slots,
     used: int,
 ) -> tuple[int, int]:
     """Count the pairs of one piece of text whose hash has a residue.
@@ -62,14 +48,14 @@ def count_pairs(
         state: the word that a pair may begin with, or -1; the connector words since; how many.  # (3,) updated
         modulus: of the residue, a power of two, at most 2 ** 32.
         residue: which pairs to count.
-        table: key + 1, or 0, and how often it was met.  # (2 ** n, 2) updated
+        table: key + 1, and how often it was met.  # (2 ** n,) updated
         used: how many slots are taken.
 
     Returns:
         How far it came: to the end, unless the table may become more than two thirds full; how many slots are taken.
     """
     room = len(table) // 3 * 2
-    mask, last = np.uint64(modulus - 1), len(table) - 1
+    mask = np.uint64(modulus - 1)
     few = min(_TOKENS_AT_A_TIME, max(1, room // 4))
     keys = np.empty(few, np.uint64)
     start, link, between = state
@@ -87,7 +73,7 @@ def count_pairs(
                     if hashed & mask == np.uint64(residue):
                         keys[found] = key
                         found += 1
-                        prefetch_to_write(table, 2 * (np.int64(hashed >> _HALF) & last))
+                        prefetch_to_write(table, home_of(hashed, table))
                 start, link, between = code, 0, 0
             elif code == BREAK or (code != ABSENT and between == MOST_CONNECTORS):
                 start = -1
@@ -95,24 +81,23 @@ def count_pairs(
                 link = link * links + (CONNECTOR - code + 1)
                 between += 1
         for key in keys[:found]:
-            slot = _slot(key, hash_number(key), table)
-            used += table[slot, 0] == 0
-            table[slot, 0] = key + _ONE
-            table[slot, 1] += _ONE
+            slot = find(key + _ONE, hash_number(key), table)
+            used += table[slot].key == 0
+            table[slot].key = key + _ONE
+            table[slot].value += 1
     state[0], state[1], state[2] = start, link, between
     return len(numbers), used
 
 
 @njit(nogil=True, cache=True)
-def rehash(table: Table, modulus: int, residue: int, new: Table) -> int:
+def rehash(table: Slots, modulus: int, residue: int, new: Slots) -> int:
     """Enter the pairs whose hash has a residue into an empty table; returns how many they are."""
     used = 0
     for place in range(len(table)):
-        if table[place, 0] != 0:
-            key = table[place, 0] - _ONE
+        if table[place].key != 0:
+            key = table[place].key - _ONE
             code = hash_number(key)
             if code & np.uint64(modulus - 1) == np.uint64(residue):
-                slot = _slot(key, code, new)
-                new[slot, 0], new[slot, 1] = table[place, 0], table[place, 1]
+                new[find(key + _ONE, code, new)] = table[place]
                 used += 1
     return used
