@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.training.configuration import Configuration
-from firth.training.executors import Executor, Hogwild, Serial
+from firth.training.executors import Executor, Hogwild, Rounds, Serial
 from firth.training.learners import LEARNERS, Learner
 from firth.training.weights import Weights
 
@@ -39,7 +39,9 @@ class Cpu:
         return LEARNERS[configuration.objective](configuration, counts)
 
     def executor(self, configuration: Configuration, learner: Learner) -> Executor:
-        workers = 1 if configuration.deterministic else learner.workers(configuration.worker_count)
+        workers = learner.workers(configuration.worker_count)
+        if configuration.deterministic:
+            return Rounds(workers)
         return Serial() if workers == 1 else Hogwild(workers)
 
     def place(self, weights: Weights) -> Weights:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from firth.kernels.cpu.sampling import after
 from firth.training.configuration import Configuration
 from firth.training.schedule import learning_rate
 from firth.training.shards import Shards, Text
@@ -82,6 +83,17 @@ def chunk_of(text: Text, job: Job) -> Chunk:
     ids, bounds = text.read(job.first, job.last)
     state, widths = np.array([[job.state], [job.widths]], np.uint64)
     return Chunk(ids, bounds, job.rates, state, widths, job.turn, job.evaluate)
+
+
+def part_of(chunk: Chunk, first: int, last: int) -> Chunk:
+    """The sentences from ``first`` to before ``last`` of a chunk, with the random draws that they have in it."""
+    begin, end = int(chunk.bounds[first]), int(chunk.bounds[last])
+    return chunk._replace(
+        ids=chunk.ids[begin:end],
+        bounds=chunk.bounds[first : last + 1] - begin,
+        state=after(chunk.state, begin),
+        widths=after(chunk.widths, begin),
+    )
 
 
 def training_jobs(

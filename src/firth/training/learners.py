@@ -15,11 +15,14 @@ import numpy.typing as npt
 
 from firth.kernels.cpu.blocks import FEW_EXAMPLES, scratch
 from firth.kernels.cpu.cbow import cbow
+from firth.kernels.cpu.lanes import LANES as MOST_LANES
+from firth.kernels.cpu.lanes import begin_lanes, copies, lanes_of, new_lanes, windows_of
 from firth.kernels.cpu.pairs import cbow_scratch
 from firth.kernels.cpu.sampling import Noise, Windows, sample_windows
 from firth.kernels.cpu.skipgram_hierarchical import skipgram_hierarchical, tree_scratch
-from firth.kernels.cpu.skipgram_negative import skipgram_negative
+from firth.kernels.cpu.skipgram_negative import skipgram_negative, skipgram_negative_lanes
 from firth.kernels.cpu.softmax import softmax, softmax_scratch
+from firth.kernels.cpu.team import break_up
 from firth.kernels.cpu.tree import Paths
 from firth.kernels.simd.rows import CHUNK, Lanes
 from firth.objectives.hierarchical import huffman_tree
@@ -27,7 +30,7 @@ from firth.objectives.negative import noise_distribution
 from firth.parallel import each_in_threads
 from firth.training.blas import blas_threads
 from firth.training.configuration import Configuration
-from firth.training.jobs import Chunk
+from firth.training.jobs import Chunk, part_of
 from firth.training.minibatch import LANES, MOST_NEGATIVES, block_plan, cbow_plan, softmax_plan, tree_plan, worst_loss
 from firth.training.noise import keep_thresholds, noise_table
 from firth.training.shards import LONGEST_SHARD
@@ -52,6 +55,28 @@ class Worker(Protocol):
         """Change the weights by one pass over a chunk of text, or only tell the loss."""
 
 
+class Team(Protocol):
+    """Threads that share one job after the other, and come to the same bits whatever their number.
+
+    Attributes:
+        threads: how many.
+    """
+
+    threads: int
+
+    def begin(self, chunk: Chunk) -> None:
+        """Take up a chunk of text; by one thread, before the others work."""
+
+    def work(self, thread: int) -> None:
+        """Do the part of a thread, 0 and up; all threads at the same time, for they wait for each other."""
+
+    def told(self) -> LossSum:
+        """What the chunk told, when all threads have returned."""
+
+    def break_up(self) -> None:
+        """Let nobody wait for a thread that failed."""
+
+
 class Learner(Protocol):
     """One model.
 
@@ -68,6 +93,9 @@ class Learner(Protocol):
 
     def worker(self, weights: Weights, longest: int) -> Worker:
         """A worker that changes these weights by jobs of up to ``longest`` tokens."""
+
+    def team(self, weights: Weights, longest: int, workers: int) -> Team | None:
+        """The same for at most so many threads that share each job; None where a job is one worker's."""
 
 
 def job_tokens(learner: Learner) -> int:
@@ -115,6 +143,9 @@ HOT_WORDS = 256
 """Most frequent words of whose rows each worker of CBOW has its own copies."""
 HOT_NODES = 512
 """The same of the nodes at the top of the tree."""
+_BLOCKS_OF_A_ROUND = 8
+CURVATURE = 0.25
+"""Most that the curvature of the logistic loss is, in units of a row's squared length."""
 
 
 class NegativeSampling:
@@ -137,6 +168,11 @@ class NegativeSampling:
         if self.configuration.architecture == "skipgram":
             return _SkipgramNegativeWorker(self, weights, longest)
         return _CbowWorker(self, weights, longest, 1, HOT_WORDS, None, self.noise)
+
+    def team(self, weights: Weights, longest: int, workers: int) -> Team | None:
+        if self.configuration.architecture == "skipgram":
+            return _SkipgramNegativeTeam(self, weights, longest, workers)
+        return None
 
 
 class _SkipgramNegativeWorker:
@@ -166,6 +202,56 @@ class _SkipgramNegativeWorker:
         return LossSum(loss, examples)
 
 
+class _SkipgramNegativeTeam:
+    """Skip-gram by negative sampling in lanes (``kernels/cpu/lanes.py``)."""
+
+    def __init__(self, learner: NegativeSampling, weights: Weights, longest: int, workers: int) -> None:
+        self.learner, self.weights = learner, weights
+        self.threads = min(workers, MOST_LANES)
+        self.plan = block_plan(learner.configuration, learner.worst_loss, learner.most_noise)
+        window, negatives, columns = self.plan.window, self.plan.negatives, weights.input_vectors.shape[1]
+        self.scratches = [scratch(LANES * CHUNK, window, negatives, columns) for _ in range(self.threads)]
+        centers = _BLOCKS_OF_A_ROUND * self.plan.centers
+        step = self.plan.positives * CURVATURE  # a touch is of a center, or of a context of several
+        self.lanes = new_lanes(
+            self.threads,
+            _BLOCKS_OF_A_ROUND,
+            negatives,
+            learner.sampler.buffers(longest),
+            copies(weights.input_vectors, centers, step, self.threads),
+            copies(weights.output_vectors, centers + 2 * window + _BLOCKS_OF_A_ROUND * negatives, step, self.threads),
+        )
+
+    def begin(self, chunk: Chunk) -> None:
+        self._chunk = chunk
+        self._cuts = begin_lanes(self.lanes, chunk.bounds, chunk.rates)
+        blocks = self.lanes.first[:-1] // self.plan.centers  # whose noise words the lanes before deal, about
+        self.lanes.state[:, 0] = chunk.state + (blocks * self.plan.negatives).astype(np.uint64)
+
+    def work(self, thread: int) -> None:
+        learner, weights, chunk, lanes = self.learner, self.weights, self._chunk, self.lanes
+        for lane in range(*lanes_of(self.threads, thread)):
+            part = part_of(chunk, self._cuts[lane], self._cuts[lane + 1])
+            lanes.kept[lane] = learner.sampler.sample(part, windows_of(lanes, lane))
+        skipgram_negative_lanes(
+            weights.input_vectors,
+            weights.output_vectors,
+            learner.noise,
+            self.plan._replace(**_FROZEN) if chunk.evaluate else self.plan,
+            self.scratches[thread],
+            lanes,
+            thread,
+            weights.slab,
+            Lanes(LANES),
+        )
+
+    def told(self) -> LossSum:
+        return LossSum(float(self.lanes.loss.sum()), float(self.lanes.examples.sum()))
+
+    def break_up(self) -> None:
+        break_up(self.lanes.team)
+
+
 class HierarchicalSoftmax:
     """Hierarchical softmax over the Huffman tree of the counts. Examples as for negative sampling."""
 
@@ -189,6 +275,9 @@ class HierarchicalSoftmax:
         if self.configuration.architecture == "skipgram":
             return _SkipgramHierarchicalWorker(self, weights, longest)
         return _CbowWorker(self, weights, longest, self.longest_path, HOT_NODES, self.paths, None)
+
+    def team(self, weights: Weights, longest: int, workers: int) -> Team | None:  # noqa: ARG002
+        return None
 
 
 class _SkipgramHierarchicalWorker:
@@ -293,6 +382,9 @@ class FullSoftmax:
 
     def worker(self, weights: Weights, longest: int) -> Worker:
         return _SoftmaxWorker(self, weights, longest)
+
+    def team(self, weights: Weights, longest: int, workers: int) -> Team | None:  # noqa: ARG002
+        return None
 
 
 class _SoftmaxWorker:

@@ -310,8 +310,9 @@ class Options:
         bool,
         Option(
             help="Give the same vectors for the same seed, bit for bit, whatever the number of workers.",
-            more="Negative sampling and hierarchical softmax then train in one thread, because several overwrite each "
-            "other's changes now and then. Full softmax gives the same bits either way, and uses all workers.",
+            more="Without it, several threads overwrite each other's changes now and then. Skip-gram by negative sampling "
+            "then trains in at most four threads, CBOW by negative sampling and hierarchical softmax in one; full softmax "
+            "gives the same bits either way, and uses all workers.",
         ),
     ] = False
 

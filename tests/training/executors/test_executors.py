@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from firth.training.configuration import Configuration
-from firth.training.executors import Hogwild, Serial
+from firth.training.executors import Hogwild, Rounds, Serial
 from firth.training.jobs import JobQueue, training_jobs
 from firth.training.learners import LossSum
 from firth.training.shards import Sentences, Shards
 
 TEXT = Sentences(np.arange(2000, dtype=np.int32), np.arange(0, 2001, 10))
-EXECUTORS = [Serial(), Hogwild(1), Hogwild(2), Hogwild(5)]
+EXECUTORS = [Serial(), Hogwild(1), Hogwild(2), Hogwild(5), Rounds(1), Rounds(3)]
 
 
 class Summing:
@@ -37,6 +37,39 @@ class Summing:
         if chunk.ids[0] == self.fails_at:
             raise ValueError("this job")
         return LossSum(float(chunk.ids.sum()), len(chunk.ids))
+
+
+    def team(self, weights, longest, workers):
+        return None
+
+
+class SummingTogether(Summing):
+    """The same by a team of two, each of whom has every other word, and waits for the other."""
+
+    threads = 2
+
+    def __init__(self, fails_at=None):
+        super().__init__(fails_at)
+        self.barrier, self.sums = threading.Barrier(2), [0.0, 0.0]
+
+    def team(self, weights, longest, workers):
+        return self
+
+    def begin(self, chunk):
+        self.chunk = chunk
+        self.ran.append(int(chunk.ids[0]))
+
+    def work(self, thread):
+        if self.chunk.ids[0] == self.fails_at and thread:
+            raise ValueError("this job")
+        self.barrier.wait()
+        self.sums[thread] = float(self.chunk.ids[thread::2].sum())
+
+    def told(self):
+        return LossSum(sum(self.sums), len(self.chunk.ids))
+
+    def break_up(self):
+        self.barrier.abort()
 
 
 @pytest.fixture
@@ -80,3 +113,16 @@ def test_whoever_leaves_early_leaves_no_thread(executor, jobs):
     for _ in executor.run(learner, None, TEXT, jobs):
         break
     assert len(learner.ran) <= 20
+
+
+def test_a_team_does_every_job_in_order(jobs):
+    told = list(Rounds(4).run(SummingTogether(), None, TEXT, jobs))
+    assert [(job.number, loss) for job, loss in told] == [
+        (number, (sum(range(100 * number, 100 * number + 100)), 100)) for number in range(20)
+    ]
+
+
+def test_a_team_of_which_one_fails_ends(jobs):
+    with pytest.raises((ValueError, threading.BrokenBarrierError)):
+        list(Rounds(4).run(SummingTogether(fails_at=300), None, TEXT, jobs))
+    assert jobs.given == 4

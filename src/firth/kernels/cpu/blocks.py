@@ -40,7 +40,8 @@ class Scratch(NamedTuple):
     high: npt.NDArray[np.float32]  # (1, B + 16) last context row
     weight: npt.NDArray[np.float32]  # (1, B + 16) of each noise word with a center
     rate: npt.NDArray[np.float32]  # (1, B + 16) learning rate of each center
-    output_words: npt.NDArray[np.int32]  # (R + TALL,) word of each output row
+    inputs: npt.NDArray[np.int64]  # (B,) address of each center's input row
+    outputs: npt.NDArray[np.int64]  # (R + TALL,) address of each output row
     noise_words: npt.NDArray[np.int32]  # (K,) noise words of the next block
     noise_places: npt.NDArray[np.uint64]  # (K,) where they lie in the noise distribution
     direction: npt.NDArray[np.float32]  # (1, columns) change of a center with very many pairs
@@ -62,7 +63,8 @@ def scratch(centers: int, window: int, negatives: int, columns: int) -> Scratch:
         high=aligned_zeros(1, beside),
         weight=aligned_zeros(1, beside),
         rate=aligned_zeros(1, beside),
-        output_words=np.zeros(rows, np.int32),
+        inputs=np.zeros(centers, np.int64),
+        outputs=np.zeros(rows, np.int64),
         noise_words=np.zeros(negatives, np.int32),
         noise_places=np.zeros(negatives, np.uint64),
         direction=aligned_zeros(1, columns),

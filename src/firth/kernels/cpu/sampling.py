@@ -38,6 +38,11 @@ def random64(state):
     return _mixed(state[0])
 
 
+def after(state: npt.NDArray[np.uint64], draws: int) -> npt.NDArray[np.uint64]:
+    """The random state after so many draws of :func:`random64`."""
+    return state + np.uint64(draws * int(_GOLDEN_SECTION) % 2**64)
+
+
 @njit(nogil=True, cache=True, forceinline=True)
 def _mixed(z):
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)

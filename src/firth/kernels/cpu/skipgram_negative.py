@@ -19,6 +19,17 @@ import numpy as np
 
 from firth.kernels.compiled import njit
 from firth.kernels.cpu.blocks import burst_end, has_diverged, weight_to
+from firth.kernels.cpu.lanes import (
+    address_of,
+    begin_rounds,
+    end_part,
+    end_round,
+    lane_windows,
+    lanes_of,
+    mark,
+    own_rows,
+    take_differences,
+)
 from firth.kernels.cpu.sampling import deal_noise
 from firth.kernels.simd.arithmetic import between, total
 from firth.kernels.simd.elementary import (
@@ -33,8 +44,8 @@ from firth.kernels.simd.rows import CHUNK, load, slabs, splat, store
 from firth.kernels.simd.tiles import (
     ONE,
     TALL,
-    add_to,
-    copy_rows,
+    add_at,
+    copy_rows_at,
     prefetch_rows,
     score_rows,
     sum_over_centers,
@@ -69,30 +80,114 @@ def skipgram_negative(input_vectors, output_vectors, windows, kept, noise, plan,
     deal_noise(noise, plan.negatives, state, s.noise_places, s.noise_words)
     while stop < kept:
         start = stop
-        rate = np.float32(rates[0] + (rates[1] - rates[0]) * (start / kept))
-        most = plan.largest_step / max(np.float32(1e-30), rate * plan.positives)
-        stop = burst_end(windows.words, start, min(kept, start + plan.centers), most, s.repeats)
+        rate, stop = _block_end(windows, start, kept, kept, plan, rates, s)
         left, contexts = _context_span(windows, start, stop)
-        rows = contexts + plan.negatives
-        offset = start - left  # context row of the first center
-
-        s.output_words[:contexts] = windows.words[left : left + contexts]
-        s.output_words[contexts:rows] = s.noise_words
+        span = (start, stop, left, contexts)
+        _find_rows(input_vectors, output_vectors, windows, span, s.noise_words, s, None, None, slab)
         deal_noise(noise, plan.negatives, state, s.noise_places, s.noise_words)  # of the next block
-        pairs += _read_centers(input_vectors, windows, start, stop, left, rate, plan, s, slab)
-        copy_rows(output_vectors, s.output_words, 0, rows, s.y, slab)
-
-        loss += _score_contexts(contexts, offset, plan, s)
-        loss += _score_negatives(output_vectors, contexts, rows, plan, s, slab, block)
+        told = _learn_block(input_vectors, output_vectors, windows, span, s.noise_words, rate, plan, s, slab, block)
+        loss, pairs = loss + told[0], pairs + told[1]
         if has_diverged(loss, pairs, plan.worst_loss):
             break
-        examples = plan.positives * (1.0 + plan.negative)
-        if rate * plan.positives > plan.largest_step or rate * examples > _MANY * plan.largest_sum:
-            _shorten_steps(stop - start, contexts, rows, rate, plan, s, slab)
-        if plan.change_inputs:
-            _add_to_inputs(input_vectors, windows.words, start, stop, contexts, rows, s, slab)
-        if plan.change_outputs:
-            _add_to_outputs(output_vectors, windows.words, start, stop, contexts, rows, plan.window, offset, s, slab)
+    return loss, pairs
+
+
+@njit(nogil=True, cache=True)
+def skipgram_negative_lanes(input_vectors, output_vectors, noise, plan, s, lanes, thread, slab, block):
+    """The same by lanes (``lanes.py``), to be called by each thread of the team; losses are left in the lanes."""
+    first, last = lanes_of(lanes.threads, thread)
+    _plan_round(noise, plan, s, lanes, thread)
+    going = begin_rounds(lanes, thread)
+    while going:
+        for lane in range(first, last):
+            windows, kept, rates = lane_windows(lanes, lane), lanes.kept[lane], lanes.rates[lane]
+            inputs, outputs = own_rows(lanes.inputs, lane, thread), own_rows(lanes.outputs, lane, thread)
+            start, loss, pairs = lanes.start[lane], 0.0, 0.0
+            for b in range(lanes.stops.shape[1]):
+                stop = lanes.stops[lane, b]
+                if start < stop:
+                    rate = np.float32(rates[0] + (rates[1] - rates[0]) * (start / kept))
+                    left, contexts = _context_span(windows, start, stop)
+                    span = (start, stop, left, contexts)
+                    noise_words = lanes.noise_words[lane, b]
+                    _find_rows(input_vectors, output_vectors, windows, span, noise_words, s, inputs, outputs, slab)
+                    following = lanes.noise_words[lane, b + 1]
+                    told = _learn_block(
+                        input_vectors, output_vectors, windows, span, following, rate, plan, s, slab, block
+                    )
+                    start, loss, pairs = stop, loss + told[0], pairs + told[1]
+            end_part(lanes, lane, start, loss, pairs, plan.worst_loss)
+            take_differences(input_vectors, inputs, slab)
+            take_differences(output_vectors, outputs, slab)
+        _plan_round(noise, plan, s, lanes, thread)
+        going = end_round(input_vectors, output_vectors, plan, lanes, thread, slab)
+
+
+@njit(nogil=True, cache=True)
+def _plan_round(noise, plan, s, lanes, thread):
+    """Cut the next blocks of this thread's lanes, deal their noise words, and mark the rows that they will touch."""
+    first, last = lanes_of(lanes.threads, thread)
+    for lane in range(first, last):
+        windows, kept, rates = lane_windows(lanes, lane), lanes.kept[lane], lanes.rates[lane]
+        start = stop = lanes.start[lane]
+        for b in range(lanes.stops.shape[1]):
+            if stop < kept:
+                _, stop = _block_end(windows, stop, kept, kept, plan, rates, s)
+                noise_words = lanes.noise_words[lane, b]
+                deal_noise(noise, plan.negatives, lanes.state[lane], s.noise_places, noise_words)
+                mark(lanes.outputs, lane, noise_words, 0, plan.negatives)
+            lanes.stops[lane, b] = stop
+        if start < stop:
+            left, contexts = _context_span(windows, start, stop)
+            mark(lanes.inputs, lane, windows.words, start, stop)
+            mark(lanes.outputs, lane, windows.words, left, left + contexts)
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def _block_end(windows, start, end, kept, plan, rates, s):
+    """The learning rate of a block that begins at ``start``, and where it stops."""
+    rate = np.float32(rates[0] + (rates[1] - rates[0]) * (start / kept))
+    most = plan.largest_step / max(np.float32(1e-30), rate * plan.positives)
+    return rate, burst_end(windows.words, start, min(end, start + plan.centers), most, s.repeats)
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def _find_rows(input_vectors, output_vectors, windows, span, noise_words, s, own_inputs, own_outputs, slab):
+    """Where the rows of a block are: the centers', those of their windows, and behind these the noise words'."""
+    start, stop, left, contexts = span
+    for i in range(stop - start):
+        s.inputs[i] = address_of(windows.words[start + i], input_vectors, own_inputs, slab)
+    for r in range(contexts):
+        s.outputs[r] = address_of(windows.words[left + r], output_vectors, own_outputs, slab)
+    for k in range(noise_words.shape[0]):
+        s.outputs[contexts + k] = address_of(noise_words[k], output_vectors, own_outputs, slab)
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def _learn_block(input_vectors, output_vectors, windows, span, following, rate, plan, s, slab, block):
+    """Learn from a block whose rows are found; returns (loss, pairs).
+
+    Args:
+        span: its first token, behind the last one, the first of their windows, and how many these span.
+        following: noise words of the next block, whose rows are asked for.
+    """
+    start, stop, left, contexts = span
+    rows = contexts + plan.negatives
+    offset = start - left  # context row of the first center
+    pairs = _read_centers(windows, start, stop, left, rate, plan, s, slab)
+    copy_rows_at(s.outputs, rows, s.y, slab)
+
+    loss = _score_contexts(contexts, offset, plan, s)
+    loss += _score_negatives(output_vectors, following, contexts, rows, plan, s, slab, block)
+    if has_diverged(loss, pairs, plan.worst_loss):
+        return loss, pairs
+    examples = plan.positives * (1.0 + plan.negative)
+    if rate * plan.positives > plan.largest_step or rate * examples > _MANY * plan.largest_sum:
+        _shorten_steps(stop - start, contexts, rows, rate, plan, s, slab)
+    if plan.change_inputs:
+        _add_to_inputs(input_vectors, windows.words, start, stop, contexts, rows, s, slab)
+    if plan.change_outputs:
+        _add_to_outputs(output_vectors, windows.words, start, stop, contexts, rows, plan.window, offset, s, slab)
     return loss, pairs
 
 
@@ -107,11 +202,11 @@ def _context_span(windows, start, stop):
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _read_centers(input_vectors, windows, start, stop, left, rate, plan, s, slab):
+def _read_centers(windows, start, stop, left, rate, plan, s, slab):
     """Input rows, their transpose, windows and weights of a block; returns what its positive pairs weigh."""
     pairs = 0.0
     every = 1.0 + plan.negative  # examples of a positive pair
-    copy_rows(input_vectors, windows.words, start, stop - start, s.x, slab)
+    copy_rows_at(s.inputs, stop - start, s.x, slab)
     _no_centers(stop - start, s, slab)
     for i in range(stop - start):
         before = start + i - windows.first[start + i]
@@ -166,10 +261,13 @@ def _score_contexts(contexts, offset, plan, s):
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _score_negatives(output_vectors, first, rows, plan, s, slab, block):
-    """Coefficients ``-rate * weight * sigma`` of the negatives, rows from ``first`` on; returns their weighted loss."""
+def _score_negatives(output_vectors, following, first, rows, plan, s, slab, block):
+    """Coefficients ``-rate * weight * sigma`` of the negatives, rows from ``first`` on; returns their weighted loss.
+
+    Meanwhile the rows of the ``following`` noise words are asked for.
+    """
     for r in range(first, rows, TALL):
-        prefetch_rows(output_vectors, s.noise_words, r - first, r - first + TALL, slab)
+        prefetch_rows(output_vectors, following, r - first, r - first + TALL, slab)
         score_rows(s.y, r, s.xt, 0, plan.dims, s.g, block)
     weight = load(s.weight, 0, 0, block)
     step = weight * load(s.rate, 0, 0, block) * np.float32(-1.0)
@@ -240,9 +338,9 @@ def _add_to_inputs(input_vectors, words, start, stop, contexts, rows, s, slab):
             sums = (splat(0.0, slab), splat(0.0, slab))
             sums = sum_over_rows(s.g, i, slab, s.y, first, last + 1, column, sums)
             sums = sum_over_rows(s.g, i, slab, s.y, contexts, rows, column, sums)
-            add_to(input_vectors, words[start + i], column, sums[0], slab)
+            add_at(s.inputs[i], column, sums[0], slab)
             if start + i + 1 < stop:
-                add_to(input_vectors, words[start + i + 1], column, sums[1], slab)
+                add_at(s.inputs[i + 1], column, sums[1], slab)
 
 
 @njit(nogil=True, cache=True, forceinline=True)
@@ -257,6 +355,6 @@ def _add_to_outputs(output_vectors, words, start, stop, contexts, rows, window, 
         for column in slabs(output_vectors, slab):
             sums = (splat(0.0, slab), splat(0.0, slab))
             sums = sum_over_centers(s.g, r, slab, s.x, begin, end, column, sums)
-            add_to(output_vectors, s.output_words[r], column, sums[0], slab)
+            add_at(s.outputs[r], column, sums[0], slab)
             if r + 1 < rows:
-                add_to(output_vectors, s.output_words[r + 1], column, sums[1], slab)
+                add_at(s.outputs[r + 1], column, sums[1], slab)

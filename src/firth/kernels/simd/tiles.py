@@ -7,7 +7,7 @@ g.T @ y of the inputs and g @ x of the outputs, each limited to the band where g
 
 from firth.kernels.compiled import njit
 from firth.kernels.simd.arithmetic import fma
-from firth.kernels.simd.rows import CHUNK, Lanes, load, prefetch, slabs, splat, store
+from firth.kernels.simd.rows import CHUNK, Lanes, load, load_at, prefetch, slabs, splat, store, store_at
 from firth.kernels.simd.shuffles import transpose
 
 TALL = 6
@@ -36,6 +36,14 @@ def copy_rows(matrix, rows, start, count, target, slab):
     for r in range(count):
         for column in slabs(matrix, slab):
             store(target, r, column, load(matrix, rows[start + r], column, slab))
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def copy_rows_at(rows, count, target, slab):
+    """The rows at ``rows[:count]``, which are addresses, to ``target[:count]``."""
+    for r in range(count):
+        for column in slabs(target, slab):
+            store(target, r, column, load_at(rows[r], column, slab))
 
 
 @njit(nogil=True, cache=True, forceinline=True)
@@ -104,3 +112,9 @@ def sum_over_centers(g, r, rows, x, start, stop, column, sums):
 def add_to(matrix, row, column, change, slab):
     """``matrix[row, column : column+len(slab)] += change``."""
     store(matrix, row, column, load(matrix, row, column, slab) + change)
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def add_at(row, column, change, slab):
+    """The same for the row at an address."""
+    store_at(row, column, load_at(row, column, slab) + change)

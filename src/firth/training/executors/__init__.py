@@ -1,7 +1,8 @@
-"""Who does the jobs: one thread, or several that share the weights."""
+"""Who does the jobs: one thread, or several that share the weights or each job."""
 
 from firth.training.executors.executor import Executor
 from firth.training.executors.hogwild import Hogwild
+from firth.training.executors.rounds import Rounds
 from firth.training.executors.serial import Serial
 
-__all__ = ["Executor", "Hogwild", "Serial"]
+__all__ = ["Executor", "Hogwild", "Rounds", "Serial"]
