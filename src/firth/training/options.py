@@ -310,9 +310,8 @@ class Options:
         bool,
         Option(
             help="Give the same vectors for the same seed, bit for bit, whatever the number of workers.",
-            more="Without it, several threads overwrite each other's changes now and then. Skip-gram by negative sampling "
-            "then trains in at most four threads, CBOW by negative sampling and hierarchical softmax in one; full softmax "
-            "gives the same bits either way, and uses all workers.",
+            more="Skip-gram by negative sampling then uses up to four threads, CBOW by negative sampling and "
+            "hierarchical softmax use one. Full softmax always gives the same bits, and uses all workers.",
         ),
     ] = False
 

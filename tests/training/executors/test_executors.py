@@ -38,8 +38,7 @@ class Summing:
             raise ValueError("this job")
         return LossSum(float(chunk.ids.sum()), len(chunk.ids))
 
-
-    def team(self, weights, longest, workers):
+    def team(self, *_):
         return None
 
 
@@ -52,7 +51,7 @@ class SummingTogether(Summing):
         super().__init__(fails_at)
         self.barrier, self.sums = threading.Barrier(2), [0.0, 0.0]
 
-    def team(self, weights, longest, workers):
+    def team(self, *_):
         return self
 
     def begin(self, chunk):
