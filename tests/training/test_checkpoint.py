@@ -12,7 +12,8 @@ import pytest
 
 from firth import Word2Vec
 from firth.errors import FileFormatError, OptionError
-from firth.training.checkpoint import Interval, files, newest
+from firth.storage import map_tensors, write_tensors
+from firth.training.checkpoint import Checkpoint, Interval, files, newest
 from firth.training.interruption import Interrupted, interruptible
 
 MODELS = [
@@ -162,6 +163,61 @@ def test_two_are_kept_and_a_damaged_one_is_told(text, tmp_path):
         Word2Vec.resume(tmp_path)
     with pytest.raises(FileFormatError, match="no checkpoint in there; hint"):
         Word2Vec.resume(tmp_path / "nowhere")
+
+
+@pytest.fixture(scope="module")
+def checkpoint(text, tmp_path_factory):
+    """In the middle of the second epoch."""
+    folder = tmp_path_factory.mktemp("kept")
+    with pytest.raises(Interrupted):
+        Word2Vec(**options()).fit(text, on_progress=stop_after(17_000), checkpoint=folder)
+    return files(folder)[0]
+
+
+@pytest.mark.parametrize(
+    ("part", "changed"),
+    [
+        ("state", {"epoch": -1}),
+        ("state", {"epoch": 2}),  # of which only one has a loss
+        ("state", {"epoch": "1"}),
+        ("state", {"jobs_done": 10**9}),
+        ("state", {"jobs_done": 1.5}),
+        ("state", {"tokens_done": None}),
+        ("state", {"history": [[2.5]]}),
+        ("state", {"rate_factor": 2}),
+        ("state", {"rate_factor": "x"}),
+        ("state", {"seconds": float("nan")}),
+        ("state", {"stopped": 7}),
+        ("state", {"unknown": 1}),
+        ("facts", {"loss": None}),
+        ("facts", {"digests": "x"}),
+        ("facts", {"configuration": {"vector_size": 9}}),
+        ("facts", {"configuration": {"vector_size": 8, "objective": "hierarchical"}}),
+        ("facts", {"configuration": {"epochs": "many"}}),
+        ("output_vectors", slice(-1)),
+        ("input_vectors", slice(-1)),
+        ("losses", slice(3)),
+        ("counts", slice(-1)),
+    ],
+)
+def test_what_no_training_can_go_on_from_is_refused(checkpoint, tmp_path, part, changed):
+    """By whoever writes files with right checksums: kernels trust the state, and the rows of the matrices."""
+    tensors, metadata = map_tensors(checkpoint, "checkpoint")
+    if isinstance(changed, slice):
+        tensors = {**tensors, part: tensors[part][changed]}
+    else:
+        metadata = {**metadata, part: {**metadata[part], **changed}}
+    write_tensors(tmp_path / checkpoint.name, "checkpoint", tensors, metadata)
+    with pytest.raises(FileFormatError, match="a damaged checkpoint"):
+        Checkpoint.read(tmp_path / checkpoint.name)
+
+
+def test_a_checkpoint_with_jobs_of_another_text_is_refused(checkpoint, tmp_path, text):
+    tensors, metadata = map_tensors(checkpoint, "checkpoint")
+    more = {name: np.append(tensors[name], 0.0) for name in ("losses", "examples")}
+    write_tensors(tmp_path / checkpoint.name, "checkpoint", {**tensors, **more}, metadata)
+    with pytest.raises(FileFormatError, match=r"a damaged checkpoint: 66 jobs of 65"):
+        Word2Vec.resume(tmp_path).fit(text)
 
 
 KILLED = """
