@@ -32,7 +32,6 @@ from firth.text.compressed import OPENERS
 from firth.text.phrases import Phrase, Phrases
 from firth.text.preparation import Preparation
 from firth.text.sources import TextFiles
-from firth.vectors.formats import read, write
 
 if sys.version_info >= (3, 14):
     from compression.zstd import CompressionParameter, ZstdCompressor
@@ -78,7 +77,7 @@ def arrow_stream(table, written):
 
 
 def vectors(name):
-    return f"v{'.tsv' if name == 'projector' else '.txt'}", saved(lambda path: write(VECTORS, path, name), "v")
+    return f"v{'.tsv' if name == 'projector' else '.txt'}", saved(lambda path: VECTORS.save(path, name), "v")
 
 
 def shown(vectors):
@@ -95,7 +94,11 @@ def blocks_of(path):
 
 
 def vectors_reader(name):
-    return f"v{name}", saved(lambda path: write(VECTORS, path, name), "v"), lambda path: shown(read(path, name))
+    return (
+        f"v{name}",
+        saved(lambda path: VECTORS.save(path, name), "v"),
+        lambda path: shown(WordVectors.load(path, name)),
+    )
 
 
 def of(content):
@@ -120,7 +123,7 @@ READERS = {  # the name without that of the compression, what is packed, and a r
     "Arrow stream": ("t.arrow", table_of(arrow_stream), lambda path: corpus_of(path, "text")),
     **{name: vectors_reader(name) for name in ("word2vec-text", "word2vec-binary", "glove", "fasttext-vec", "spacy")},
     "vectors, by their content": (
-        "v.txt", saved(lambda path: write(VECTORS, path, "glove"), "v"), lambda path: shown(WordVectors.load(path))),
+        "v.txt", saved(lambda path: VECTORS.save(path, "glove"), "v"), lambda path: shown(WordVectors.load(path))),
     "ARPA": ("m.arpa", saved(lambda path: NgramModel.train(MODEL, 2).write_arpa(path), "m.arpa"),
              lambda path: load_model(path).log10_probabilities.tobytes()),
     "words and counts": ("v.tsv", of("the\t5\ncat\t3\nsat\t1\n"), lambda path: Vocabulary.load(path).words),
