@@ -76,7 +76,7 @@ def shards_of(lengths):
 
 def test_a_continued_training_draws_other_widths():
     configuration = Configuration(epochs=1)
-    turns = [training_jobs(configuration, shards_of([10] * 5), 0, before)[0].turn / 2**32 for before in range(3)]
+    turns = [training_jobs(configuration, shards_of([10] * 5), 0, before)[0].rotation / 2**32 for before in range(3)]
     assert turns == pytest.approx([0, 0.6180339887, 0.2360679775])
 
 
@@ -90,7 +90,7 @@ def test_rates_fall_evenly_and_states_differ():
     assert rates == sorted(rates, reverse=True)
     assert len({job.state for job in jobs}) == len(jobs)
     assert len({job.widths for job in jobs}) == len(shards), "the same in every epoch"
-    assert [job.turn for job in jobs] == [0] * len(shards) + [2**31] * len(shards)
+    assert [job.rotation for job in jobs] == [0] * len(shards) + [2**31] * len(shards)
     assert not any(job.evaluate for job in jobs)
 
 

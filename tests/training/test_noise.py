@@ -19,10 +19,10 @@ def draw_noise(table, draws, state):
     return drawn
 
 
-def deal_noise(table, draws, state):
+def draw_stratified_noise(table, draws, state):
     """So many words, dealt."""
     drawn = np.zeros(draws, np.int32)
-    sampling.deal_noise(table, draws, np.array([state], np.uint64), np.zeros(draws, np.uint64), drawn)
+    sampling.draw_stratified_noise(table, draws, np.array([state], np.uint64), np.zeros(draws, np.uint64), drawn)
     return drawn
 
 
@@ -38,7 +38,7 @@ def test_alias_table_holds_the_noise_distribution(counts, exponent):
     np.testing.assert_allclose(chances / len(counts), noise_distribution(counts, exponent), atol=1e-8)
 
 
-@pytest.mark.parametrize(("draw", "error"), [(draw_noise, 5e-3), (deal_noise, 1e-4)])
+@pytest.mark.parametrize(("draw", "error"), [(draw_noise, 5e-3), (draw_stratified_noise, 1e-4)])
 def test_draws_follow_the_table(draw, error):
     counts = np.array([1000, 500, 100, 10, 1])
     drawn = draw(noise_table(counts, 0.75), 200_000, 4)
@@ -53,7 +53,9 @@ def test_dealt_words_are_even(draws, variance):
     table, expected = noise_table(counts, 0.75), draws * noise_distribution(counts)
     parts = 1 + np.bincount(table["alias"], minlength=len(counts))
     states = np.random.default_rng(0).integers(0, 2**64, 200, np.uint64)
-    times = np.array([np.bincount(deal_noise(table, draws, state), minlength=len(counts)) for state in states])
+    times = np.array(
+        [np.bincount(draw_stratified_noise(table, draws, state), minlength=len(counts)) for state in states]
+    )
     assert (np.abs(times - expected) <= 4 * parts).all()
     assert times.var(axis=0).sum() < variance * expected.sum(), "independent draws have a variance of nearly 1 each"
     np.testing.assert_allclose(times.mean(axis=0), expected, atol=6 * np.sqrt(expected.max() / len(times)))
@@ -61,7 +63,7 @@ def test_dealt_words_are_even(draws, variance):
 
 def test_a_group_has_one_word_of_each_part():
     """With 64 words of equal counts, 32 words dealt together are one of each pair, in no order."""
-    drawn = deal_noise(noise_table(np.ones(64, np.int64), 0.75), 3200, 0)
+    drawn = draw_stratified_noise(noise_table(np.ones(64, np.int64), 0.75), 3200, 0)
     groups = drawn.reshape(-1, 32) // 2
     np.testing.assert_array_equal(np.sort(groups), np.tile(np.arange(32), (100, 1)))
     assert len({tuple(group) for group in groups}) == 100

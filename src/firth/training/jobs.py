@@ -34,7 +34,7 @@ class Job(NamedTuple):
     rates: tuple[float, float]  # learning rate at the first and after the last token
     state: int  # 64 bits: the random state of all that is drawn but widths
     widths: int  # 64 bits: the random state of the widths of windows, the same in every epoch
-    turn: int  # how far the widths of this epoch are turned, in units of 2**-32 of a circle
+    rotation: int  # how far the widths of this epoch are rotated, in units of 2**-32 of a circle
     evaluate: bool = False  # only tell the loss
 
 
@@ -46,7 +46,7 @@ class Chunk(NamedTuple):
     rates: tuple[float, float]
     state: npt.NDArray[np.uint64]  # (1,)
     widths: npt.NDArray[np.uint64]  # (1,)
-    turn: int
+    rotation: int
     evaluate: bool
 
 
@@ -82,7 +82,7 @@ def chunk_of(text: Text, job: Job) -> Chunk:
     """The words of a job."""
     ids, bounds = text.read(job.first, job.last)
     state, widths = np.array([[job.state], [job.widths]], np.uint64)
-    return Chunk(ids, bounds, job.rates, state, widths, job.turn, job.evaluate)
+    return Chunk(ids, bounds, job.rates, state, widths, job.rotation, job.evaluate)
 
 
 def part_of(chunk: Chunk, first: int, last: int) -> Chunk:
@@ -113,8 +113,8 @@ def training_jobs(
     def rate(position: int) -> float:
         return rate_factor * learning_rate(configuration, (epoch * shards.tokens + position) / total)
 
-    # The epochs turn once round the circle together; a training that continues begins elsewhere.
-    turn = int((epoch / configuration.epochs + first_epoch * _GOLDEN) % 1.0 * 2**32)
+    # The epochs go once round the circle together; a training that continues begins elsewhere.
+    rotation = int((epoch / configuration.epochs + first_epoch * _GOLDEN) % 1.0 * 2**32)
     return [
         Job(
             number=shard,
@@ -124,14 +124,14 @@ def training_jobs(
             rates=(rate(start), rate(start + tokens)),
             state=_state(configuration, first_epoch + epoch, shard),
             widths=_state(configuration, _ALL_EPOCHS, shard),
-            turn=turn,
+            rotation=rotation,
         )
         for shard, (first, last, start, tokens) in enumerate(shards)
     ]
 
 
 def evaluation_jobs(configuration: Configuration, shards: Shards) -> list[Job]:
-    """The jobs that tell the loss of a held-out text: the same thinning, windows and noise words every time."""
+    """The jobs that tell the loss of a held-out text: the same subsampling, windows and noise words every time."""
     jobs = []
     for shard, (first, last, _, tokens) in enumerate(shards):
         state = _state(configuration, _HELD_OUT, shard)

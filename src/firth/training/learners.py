@@ -131,7 +131,7 @@ class _WindowSampler:
             self.shrink,
             chunk.state,
             chunk.widths,
-            chunk.turn,
+            chunk.rotation,
             windows,
         )
         return kept
@@ -225,7 +225,7 @@ class _SkipgramNegativeTeam:
     def begin(self, chunk: Chunk) -> None:
         self._chunk = chunk
         self._cuts = begin_lanes(self.lanes, chunk.bounds, chunk.rates)
-        blocks = self.lanes.first[:-1] // self.plan.centers  # whose noise words the lanes before deal, about
+        blocks = self.lanes.first[:-1] // self.plan.centers  # whose noise words the lanes before draw, about
         self.lanes.state[:, 0] = chunk.state + (blocks * self.plan.negatives).astype(np.uint64)
 
     def work(self, thread: int) -> None:

@@ -72,12 +72,12 @@ def block_plan(configuration: Configuration, worst_loss: float, most_noise: floa
         negatives = min(MOST_NEGATIVES, -(-wanted // TALL) * TALL)
         centers = max(1, min(centers, int(round(negatives * LARGEST_STEP / pressure, 6))))
     centers = max(1, min(centers, int(LARGEST_STEP / max(1e-9, pressure * most_noise))))
-    nearest, fall = _pair_weights(configuration)
+    nearest, decay = _pair_weights(configuration)
     return Plan(
         dims=configuration.vector_size,
         window=configuration.widest_window,
         nearest=nearest,
-        fall=fall,
+        decay=decay,
         centers=centers,
         negatives=negatives,
         negative=float(configuration.negative),
@@ -92,20 +92,20 @@ def block_plan(configuration: Configuration, worst_loss: float, most_noise: floa
 
 def _pair_weights(configuration: Configuration) -> tuple[float, float]:
     """What a pair of skip-gram weighs at distance 0, and how much less at each further one."""
-    fall = 1.0 / configuration.widest_window if configuration.shrink_windows else 0.0
-    return 1.0 + fall, fall
+    decay = 1.0 / configuration.widest_window if configuration.shrink_windows else 0.0
+    return 1.0 + decay, decay
 
 
 def tree_plan(configuration: Configuration, worst_loss: float) -> TreePlan:
     """The plan of skip-gram by hierarchical softmax."""
-    nearest, fall = _pair_weights(configuration)
+    nearest, decay = _pair_weights(configuration)
     most = LARGEST_STEP / max(configuration.first_learning_rate * configuration.positives_per_center, 1e-9)
     return TreePlan(
         dims=configuration.vector_size,
         window=configuration.widest_window,
         centers=max(1, min(_TREE_CENTERS, int(most + 1e-9))),
         nearest=nearest,
-        fall=fall,
+        decay=decay,
         largest_step=LARGEST_STEP,
         worst_loss=worst_loss,
         change_inputs=configuration.freeze != "input",

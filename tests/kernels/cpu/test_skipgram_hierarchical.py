@@ -60,8 +60,8 @@ def test_one_pass_equals_the_reference(
 
     longest = int(np.diff(TREE.bounds).max())
     assert longest > CHUNK
-    fall = 1 / window if shrink else 0.0
-    plan = TreePlan(dims, window, 1 + fall, fall, centers, 1e9, 1e9, frozen != "input", frozen != "output")
+    decay = 1 / window if shrink else 0.0
+    plan = TreePlan(dims, window, 1 + decay, decay, centers, 1e9, 1e9, frozen != "input", frozen != "output")
     buffers = tree_scratch(centers, window, longest, columns, hot)
     slab = Lanes(chunks, half=slabs == 1 and chunks == 2)
     kernel_loss, examples = skipgram_hierarchical(v, u, windows, kept, Paths(*TREE), plan, rates, buffers, slab)

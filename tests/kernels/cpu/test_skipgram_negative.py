@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from firth.kernels.cpu.blocks import Plan, scratch
-from firth.kernels.cpu.sampling import NOISE, deal_noise
+from firth.kernels.cpu.sampling import NOISE, draw_stratified_noise
 from firth.kernels.cpu.skipgram_negative import skipgram_negative
 from firth.kernels.simd.rows import CHUNK, Lanes
 from firth.objectives.examples import Example
@@ -31,12 +31,12 @@ def matrices(dims, chunks, seed):
 
 
 def plan_of(dims, window, centers, negatives, largest_step, *, largest_sum=1e9, shrink=True, frozen=""):
-    fall = 1 / window if shrink else 0.0
+    decay = 1 / window if shrink else 0.0
     return Plan(
         dims=dims,
         window=window,
-        nearest=1 + fall,
-        fall=fall,
+        nearest=1 + decay,
+        decay=decay,
         centers=centers,
         negatives=negatives,
         negative=NEGATIVE,
@@ -58,7 +58,7 @@ def reference_pass(vectors, windows, kept, negatives, centers, widths, rate_afte
     loss, seen = 0.0, 0.0
     places, drawn = np.zeros(negatives, np.uint64), np.zeros(negatives, np.int32)
     for start in range(0, kept, centers):
-        deal_noise(uniform_noise(), negatives, state, places, drawn)
+        draw_stratified_noise(uniform_noise(), negatives, state, places, drawn)
         examples = []
         for i in range(start, min(kept, start + centers)):
             near = [j for j in range(windows.first[i], windows.last[i] + 1) if j != i]

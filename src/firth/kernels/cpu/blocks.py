@@ -11,12 +11,12 @@ from firth.kernels.simd.tiles import TALL
 
 
 class Plan(NamedTuple):
-    """The numbers of a pass; the same for every stretch of a training."""
+    """The numbers of a pass; the same for every chunk of a training."""
 
     dims: int  # columns that are not padding
     window: int  # most words on either side
-    nearest: float  # a pair at distance d weighs ``nearest - fall * d``
-    fall: float
+    nearest: float  # a pair at distance d weighs ``nearest - decay * d``
+    decay: float
     centers: int  # tokens of a block, at most the lanes of one
     negatives: int  # K, noise words drawn for a block
     negative: float  # noise words per positive pair: it weighs the K
@@ -75,7 +75,7 @@ def scratch(centers: int, window: int, negatives: int, columns: int) -> Scratch:
 @njit(nogil=True, cache=True, forceinline=True)
 def weight_to(distance, plan):
     """What the pairs at distances 1 to ``distance`` weigh."""
-    return distance * (plan.nearest - plan.fall * 0.5 * (distance + 1))
+    return distance * (plan.nearest - plan.decay * 0.5 * (distance + 1))
 
 
 @njit(nogil=True, cache=True, forceinline=True)

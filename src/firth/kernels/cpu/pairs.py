@@ -14,7 +14,7 @@ STEP = 8
 
 
 class CbowPlan(NamedTuple):
-    """The numbers of a pass; the same for every stretch of a training."""
+    """The numbers of a pass; the same for every chunk of a training."""
 
     centers: int  # B, most tokens of a block
     noise: int  # K, noise words of a block
@@ -55,7 +55,7 @@ class CbowScratch(NamedTuple):
 def cbow_scratch(
     columns: int, *, tokens: int, centers: int, window: int, own: int, noise: int, hot_inputs: int, hot_outputs: int
 ) -> CbowScratch:
-    """Buffers for stretches of ``tokens`` and blocks of ``centers``, each with ``own`` pairs or less.
+    """Buffers for chunks of ``tokens`` and blocks of ``centers``, each with ``own`` pairs or less.
 
     A block has first the own pairs of all centers, then each center's pairs with the ``noise`` noise words.
     """

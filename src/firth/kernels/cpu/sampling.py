@@ -15,7 +15,7 @@ _DECK_BITS = _PARTS_BITS + _GROUPS_BITS
 
 
 class Windows(NamedTuple):
-    """The kept tokens of a stretch of text and the window of each; buffers, filled by :func:`sample_windows`."""
+    """The kept tokens of a chunk of text and the window of each; buffers, filled by :func:`sample_windows`."""
 
     words: npt.NDArray[np.int32]  # (tokens,) word ids
     first: npt.NDArray[np.int32]  # (tokens,) position of the first word of the window
@@ -64,31 +64,31 @@ def draw_noise(noise, count, state, drawn):
 
 
 @njit(nogil=True, cache=True)
-def deal_noise(noise, count, state, places, drawn):
+def draw_stratified_noise(noise, count, state, places, drawn):
     """Fill ``drawn[:count]`` from the noise distribution as from shuffled decks of cards.
 
     Each draw by itself has the chances of an independent one. But how often a word comes hardly varies, where
     independent draws bring a word that is expected n times n +- sqrt(n) times, and any 32 draws have frequent and rare
     words in proportion (``lab/README.md`` has what that is worth).
 
-    A deck has one place in each of 4,096 equal parts of the distribution. It is dealt in groups of 32, one place of
+    A deck has one place in each of 4,096 equal parts of the distribution. It is drawn in groups of 32, one place of
     every 128 neighbours, otherwise in random order. In the next deck all places lie a golden section of a part further
     on (Weyl's sequence), so that rare words, which have much less than a part, come evenly too.
 
     Args:
         noise: the distribution.
         count: how many.
-        state: (1,) uint64, how many have been dealt, counted from anywhere.
+        state: (1,) uint64, how many have been drawn, counted from anywhere.
         places: (count or more,) uint64, room for where they lie in the distribution.
         drawn: (count or more,) the words.
     """
     first = state[0]
     state[0] += np.uint64(count)
     for k in range(count):
-        dealt = first + np.uint64(k)
-        group = dealt >> _PARTS_BITS
-        deck = dealt >> _DECK_BITS
-        part = _shuffled(dealt, _PARTS_BITS, _mixed(group))
+        number = first + np.uint64(k)
+        group = number >> _PARTS_BITS
+        deck = number >> _DECK_BITS
+        part = _shuffled(number, _PARTS_BITS, _mixed(group))
         card = _shuffled(group, _GROUPS_BITS, _mixed(deck << _PARTS_BITS | part))
         place = (part << _GROUPS_BITS | card) << (np.uint64(64) - _DECK_BITS)
         places[k] = place + (deck * _GOLDEN_SECTION >> _DECK_BITS)
@@ -119,10 +119,10 @@ def _word_at(noise, place):
 
 
 @njit(nogil=True, cache=True)
-def sample_windows(ids, bounds, keep, window, shrink, state, widths, turn, windows):
+def sample_windows(ids, bounds, keep, window, shrink, state, widths, rotation, windows):
     """Drop tokens at random, give each that stays a window inside its sentence, and return how many stay.
 
-    The widths of passes over the same tokens, with the same state and turns that divide the circle evenly, are a
+    The widths of passes over the same tokens, with the same state and rotations that divide the circle evenly, are a
     systematic sample: each token has every width equally often, as far as that can be.
 
     Args:
@@ -132,17 +132,17 @@ def sample_windows(ids, bounds, keep, window, shrink, state, widths, turn, windo
         window: most words on either side; with ``shrink`` each token draws its own width from 1 to ``window``.
         state: (1,) uint64, the random state of which tokens stay.
         widths: (1,) uint64, the random state of the widths.
-        turn: how far the draws of widths are turned, in units of 2**-32 of a circle.
+        rotation: how far the draws of widths are rotated, in units of 2**-32 of a circle.
         windows: the buffers to fill, at least ``len(ids)`` long.
     """
     words, first, last = windows.words, windows.first, windows.last
-    turn = np.uint64(turn)
+    rotation = np.uint64(rotation)
     kept = 0
     for sentence in range(bounds.shape[0] - 1):
         begin = kept
         for token in range(bounds[sentence], bounds[sentence + 1]):
             word = ids[token]
-            width = 1 + below((random64(widths) + turn) & _LOW_HALF, window) if shrink else window
+            width = 1 + below((random64(widths) + rotation) & _LOW_HALF, window) if shrink else window
             # Written either way, for a branch on a random number is guessed wrong; the next token writes over it.
             words[kept] = word
             first[kept] = max(begin, kept - width)

@@ -79,8 +79,8 @@ class TreePlan(NamedTuple):
 
     dims: int  # columns that are not padding
     window: int  # most words on either side
-    nearest: float  # a pair at distance d weighs ``nearest - fall * d``
-    fall: float
+    nearest: float  # a pair at distance d weighs ``nearest - decay * d``
+    decay: float
     centers: int  # tokens of a block
     largest_step: float  # most that learning rate x examples of a block may add up to
     worst_loss: float  # a mean loss above this is that of a training that diverges
@@ -176,12 +176,12 @@ def _weigh(windows, center, start, contexts, rate, plan, s):
     low, own = np.float32(windows.first[center] - left), np.float32(center - left)
     high = np.float32(windows.last[center] - left)
     begin, end = s.bounds[center - start], s.bounds[center - start + 1]
-    nearest, fall = splat(plan.nearest, ONE), np.float32(plan.fall)
+    nearest, decay = splat(plan.nearest, ONE), np.float32(plan.decay)
     loss = splat(0.0, ONE)
     for i in range(0, contexts, CHUNK):
         place = load(s.places, 0, i, ONE)
         inside = between(splat(low, ONE), place, splat(high, ONE)) - between(splat(own, ONE), place, splat(own, ONE))
-        weight = inside * (nearest - magnitude(place - own) * fall)
+        weight = inside * (nearest - magnitude(place - own) * decay)
         step = weight * rate
         linear = splat(0.0, ONE)
         logarithm = splat(0.0, ONE)

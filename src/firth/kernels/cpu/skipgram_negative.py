@@ -6,7 +6,7 @@ from 1 to W, all W words on either side are pairs here, each weighed by the chan
 
     P(b >= d) = (W + 1 - d) / W   at distance d,
 
-with ``positives`` the sum of a center's weights. Noise words are dealt, not drawn (``sampling.py``). So the expected
+with ``positives`` the sum of a center's weights. Noise words are a stratified sample (``sampling.py``). So the expected
 gradient is that of the paper; only the sampling differs, and varies less. A block is one minibatch: its scores are
 computed from the rows as they stood when it began, and every row's change is added at its end.
 
@@ -30,7 +30,7 @@ from firth.kernels.cpu.lanes import (
     own_rows,
     take_differences,
 )
-from firth.kernels.cpu.sampling import deal_noise
+from firth.kernels.cpu.sampling import draw_stratified_noise
 from firth.kernels.simd.arithmetic import between, total
 from firth.kernels.simd.elementary import (
     exp_minus_abs,
@@ -77,14 +77,14 @@ def skipgram_negative(input_vectors, output_vectors, windows, kept, noise, plan,
     loss = 0.0
     pairs = 0.0
     stop = 0
-    deal_noise(noise, plan.negatives, state, s.noise_places, s.noise_words)
+    draw_stratified_noise(noise, plan.negatives, state, s.noise_places, s.noise_words)
     while stop < kept:
         start = stop
         rate, stop = _block_end(windows, start, kept, kept, plan, rates, s)
         left, contexts = _context_span(windows, start, stop)
         span = (start, stop, left, contexts)
         _find_rows(input_vectors, output_vectors, windows, span, s.noise_words, s, None, None, slab)
-        deal_noise(noise, plan.negatives, state, s.noise_places, s.noise_words)  # of the next block
+        draw_stratified_noise(noise, plan.negatives, state, s.noise_places, s.noise_words)  # of the next block
         told = _learn_block(input_vectors, output_vectors, windows, span, s.noise_words, rate, plan, s, slab, block)
         loss, pairs = loss + told[0], pairs + told[1]
         if has_diverged(loss, pairs, plan.worst_loss):
@@ -125,7 +125,7 @@ def skipgram_negative_lanes(input_vectors, output_vectors, noise, plan, s, lanes
 
 @njit(nogil=True, cache=True)
 def _plan_round(noise, plan, s, lanes, thread):
-    """Cut the next blocks of this thread's lanes, deal their noise words, and mark the rows that they will touch."""
+    """Cut the next blocks of this thread's lanes, draw their noise words, and mark the rows that they will touch."""
     first, last = lanes_of(lanes.threads, thread)
     for lane in range(first, last):
         windows, kept, rates = lane_windows(lanes, lane), lanes.kept[lane], lanes.rates[lane]
@@ -134,7 +134,7 @@ def _plan_round(noise, plan, s, lanes, thread):
             if stop < kept:
                 _, stop = _block_end(windows, stop, kept, kept, plan, rates, s)
                 noise_words = lanes.noise_words[lane, b]
-                deal_noise(noise, plan.negatives, lanes.state[lane], s.noise_places, noise_words)
+                draw_stratified_noise(noise, plan.negatives, lanes.state[lane], s.noise_places, noise_words)
                 mark(lanes.outputs, lane, noise_words, 0, plan.negatives)
             lanes.stops[lane, b] = stop
         if start < stop:
@@ -238,7 +238,7 @@ def _no_centers(centers, s, slab):
 def _score_contexts(contexts, offset, plan, s):
     """Coefficients ``rate * weight * (1 - sigma)`` of the positive pairs, 0 elsewhere; returns their weighted loss."""
     centers = s.x.shape[0]
-    nearest, fall = splat(plan.nearest, ONE), np.float32(plan.fall)
+    nearest, decay = splat(plan.nearest, ONE), np.float32(plan.decay)
     for r in range(contexts):
         for i in range(0, centers + CHUNK, CHUNK):
             store(s.g, r, i, splat(0.0, ONE))
@@ -252,7 +252,7 @@ def _score_contexts(contexts, offset, plan, s):
             rate = load(s.rate, 0, i, ONE)
             for row in range(r, min(contexts, r + TALL)):
                 q = np.float32(row)
-                weight = (between(low, q, high) - between(own, q, own)) * (nearest - magnitude(own - q) * fall)
+                weight = (between(low, q, high) - between(own, q, own)) * (nearest - magnitude(own - q) * decay)
                 score = load(s.g, row, i, ONE)
                 e = exp_minus_abs(score)
                 store(s.g, row, i, weight * rate * (np.float32(1.0) - sigmoid_from(score, e)))
@@ -312,7 +312,7 @@ def _shorten_steps(centers, contexts, rows, rate, plan, s, slab):
             for r in range(rows):
                 if s.g[r, i] != 0.0:
                     distance = abs(np.float32(r) - s.own[0, i])
-                    weight = np.float32(plan.nearest - plan.fall * distance) if r < contexts else s.weight[0, i]
+                    weight = np.float32(plan.nearest - plan.decay * distance) if r < contexts else s.weight[0, i]
                     sigma = abs(s.g[r, i]) / (step * weight)  # or 1 - sigma, for a context
                     along = np.float32(0.0)
                     for column in slabs(s.y, slab):

@@ -26,7 +26,7 @@ _SMALLEST_SLICE, _MOST_SLICES = 2048, 16  # words; slices
 
 
 class SoftmaxPlan(NamedTuple):
-    """The numbers of a pass; the same for every stretch of a training."""
+    """The numbers of a pass; the same for every chunk of a training."""
 
     skipgram: bool  # the hidden vector is the center's and the targets are its window; else the other way round
     batch: int  # tokens of a minibatch, at most
