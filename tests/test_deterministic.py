@@ -33,7 +33,9 @@ def test_workers_do_not_change_a_bit(architecture, objective):
 
 
 @pytest.mark.parametrize("architecture", ["skipgram", "cbow"])
-def test_full_softmax_is_always_deterministic(architecture):
+def test_full_softmax_in_slices_is_always_deterministic(monkeypatch, architecture):
+    monkeypatch.setattr("firth.kernels.cpu.softmax._SMALLEST_SLICE", 300)
+
     def train(**how):
         return bits(Word2Vec(architecture=architecture, objective="softmax", **OPTIONS, **how).fit(TEXT))
 

@@ -49,10 +49,18 @@ def each_in_threads(workers: int) -> Iterator[Callable[[Callable[[Any], None], I
         return
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(workers) as pool:
+    with ThreadPoolExecutor(workers - 1) as pool:
 
         def together(work: Callable[[Any], None], parts: Iterable[Any]) -> None:
-            for _ in pool.map(work, parts):
-                pass
+            left = iter(list(parts))
+
+            def drain() -> None:
+                for part in left:
+                    work(part)
+
+            others = [pool.submit(drain) for _ in range(workers - 1)]
+            drain()  # this thread works too, while the others wake up
+            for other in others:
+                other.result()
 
         yield together

@@ -59,7 +59,7 @@ class Configuration(Options):
 
     @property
     def repeats_bits(self) -> bool:
-        """Whether the same seed gives the same bits: in one thread, and by full softmax, which is added up in order."""
+        """Whether the same seed gives the same bits, by the same number of workers at least, as full softmax does."""
         return self.deterministic or self.objective == "softmax" or self.worker_count == 1
 
     @property

@@ -396,8 +396,10 @@ class _SoftmaxWorker:
     def learn(self, chunk: Chunk) -> LossSum:
         learner, weights = self.learner, self.weights
         kept = learner.sampler.sample(chunk, self.windows)
-        threads = min(learner.configuration.worker_count, len(self.scratch.slices))
-        with blas_threads(1), each_in_threads(threads) as each:
+        # Where there are few words BLAS shares out each product better, in an order that depends on the threads.
+        workers, slices = learner.configuration.worker_count, len(self.scratch.slices)
+        by_blas = slices == 1 and not learner.configuration.deterministic
+        with blas_threads(workers if by_blas else 1), each_in_threads(min(workers, slices)) as each:
             loss, examples = softmax(
                 weights.input_vectors,
                 weights.output_vectors,

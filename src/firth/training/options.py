@@ -311,7 +311,7 @@ class Options:
         Option(
             help="Give the same vectors for the same seed, bit for bit, whatever the number of workers.",
             more="Skip-gram by negative sampling then uses up to four threads, CBOW by negative sampling and "
-            "hierarchical softmax use one. Full softmax always gives the same bits, and uses all workers.",
+            "hierarchical softmax use one. Full softmax uses all workers from 8,192 words on.",
         ),
     ] = False
 

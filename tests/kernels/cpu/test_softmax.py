@@ -74,7 +74,7 @@ def test_one_pass_equals_the_reference(falling_rate, monkeypatch, slices, archit
 @pytest.mark.parametrize("skipgram", [True, False])
 def test_a_pass_allocates_nothing_as_long_as_a_text_or_a_vocabulary(windows_of, skipgram):
     """Neither an array in compiled code, of which a longer text would need more, nor one in NumPy."""
-    words, batch = 4200, 2000
+    words, batch = 8400, 2000
     v, u = np.zeros((2, words, CHUNK), np.float32)
     scratch = softmax_scratch(batch, words, CHUNK)
     assert len(scratch.slices) > 1

@@ -41,7 +41,7 @@ from firth.kernels.simd.shuffles import fold
 from firth.kernels.simd.tiles import ONE
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def cbow(input_vectors, output_vectors, windows, kept, paths, noise, plan, rates, state, s, slab):
     """CBOW over sampled windows; returns (loss summed over the tokens with a context, how many).
 

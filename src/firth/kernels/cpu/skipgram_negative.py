@@ -57,7 +57,7 @@ _MANY = 0.25
 """The share of the largest sum of steps from which on the curvature is looked at."""
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def skipgram_negative(input_vectors, output_vectors, windows, kept, noise, plan, rates, state, s, slab, block):
     """Skip-gram over full windows; returns (loss summed over the pairs by their weights, sum of the weights).
 
@@ -92,7 +92,7 @@ def skipgram_negative(input_vectors, output_vectors, windows, kept, noise, plan,
     return loss, pairs
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def skipgram_negative_lanes(input_vectors, output_vectors, noise, plan, s, lanes, thread, slab, block):
     """The same by lanes (``lanes.py``), to be called by each thread of the team; losses are left in the lanes."""
     first, last = lanes_of(lanes.threads, thread)
@@ -123,7 +123,7 @@ def skipgram_negative_lanes(input_vectors, output_vectors, noise, plan, s, lanes
         going = end_round(input_vectors, output_vectors, plan, lanes, thread, slab)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def _plan_round(noise, plan, s, lanes, thread):
     """Cut the next blocks of this thread's lanes, draw their noise words, and mark the rows that they will touch."""
     first, last = lanes_of(lanes.threads, thread)
@@ -143,7 +143,7 @@ def _plan_round(noise, plan, s, lanes, thread):
             mark(lanes.outputs, lane, windows.words, left, left + contexts)
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
 def _block_end(windows, start, end, kept, plan, rates, s):
     """The learning rate of a block that begins at ``start``, and where it stops."""
     rate = np.float32(rates[0] + (rates[1] - rates[0]) * (start / kept))
@@ -151,7 +151,7 @@ def _block_end(windows, start, end, kept, plan, rates, s):
     return rate, burst_end(windows.words, start, min(end, start + plan.centers), most, s.repeats)
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
 def _find_rows(input_vectors, output_vectors, windows, span, noise_words, s, own_inputs, own_outputs, slab):
     """Where the rows of a block are: the centers', those of their windows, and behind these the noise words'."""
     start, stop, left, contexts = span
@@ -163,7 +163,7 @@ def _find_rows(input_vectors, output_vectors, windows, span, noise_words, s, own
         s.outputs[contexts + k] = address_of(noise_words[k], output_vectors, own_outputs, slab)
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
 def _learn_block(input_vectors, output_vectors, windows, span, following, rate, plan, s, slab, block):
     """Learn from a block whose rows are found; returns (loss, pairs).
 
@@ -191,7 +191,7 @@ def _learn_block(input_vectors, output_vectors, windows, span, following, rate, 
     return loss, pairs
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
 def _context_span(windows, start, stop):
     """The first position that a block's windows reach, and how many positions they span."""
     left, right = start, stop
@@ -201,7 +201,7 @@ def _context_span(windows, start, stop):
     return left, right - left
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
 def _read_centers(windows, start, stop, left, rate, plan, s, slab):
     """Input rows, their transpose, windows and weights of a block; returns what its positive pairs weigh."""
     pairs = 0.0
@@ -225,7 +225,7 @@ def _read_centers(windows, start, stop, left, rate, plan, s, slab):
     return pairs
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
 def _no_centers(centers, s, slab):
     """Zero rows and weights for the lanes that a block leaves empty."""
     for i in range(centers, s.x.shape[0]):
@@ -234,7 +234,7 @@ def _no_centers(centers, s, slab):
         s.low[0, i], s.own[0, i], s.high[0, i], s.weight[0, i] = 1.0, -1.0, 0.0, 0.0
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
 def _score_contexts(contexts, offset, plan, s):
     """Coefficients ``rate * weight * (1 - sigma)`` of the positive pairs, 0 elsewhere; returns their weighted loss."""
     centers = s.x.shape[0]
@@ -260,7 +260,7 @@ def _score_contexts(contexts, offset, plan, s):
     return total(loss)
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
 def _score_negatives(output_vectors, following, first, rows, plan, s, slab, block):
     """Coefficients ``-rate * weight * sigma`` of the negatives, rows from ``first`` on; returns their weighted loss.
 
@@ -285,7 +285,7 @@ def _score_negatives(output_vectors, following, first, rows, plan, s, slab, bloc
     return total(weight * (linear + logarithm))
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def _shorten_steps(centers, contexts, rows, rate, plan, s, slab):
     """Shorten the steps of centers with very many pairs where these overshoot.
 
@@ -324,7 +324,7 @@ def _shorten_steps(centers, contexts, rows, rate, plan, s, slab):
                     s.g[r, i] *= shorter
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
 def _add_to_inputs(input_vectors, words, start, stop, contexts, rows, s, slab):
     """Add g.T @ y to the centers' rows, two centers at a time."""
     for i in range(0, stop - start, 2):
@@ -343,7 +343,7 @@ def _add_to_inputs(input_vectors, words, start, stop, contexts, rows, s, slab):
                 add_at(s.inputs[i + 1], column, sums[1], slab)
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
 def _add_to_outputs(output_vectors, words, start, stop, contexts, rows, window, offset, s, slab):
     """Add g @ x to the output rows, two at a time: contexts within their band, negatives whole."""
     for r in range(0, rows, 2):

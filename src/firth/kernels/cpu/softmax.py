@@ -22,7 +22,7 @@ from firth.kernels.simd.elementary import exp_minus_abs
 from firth.kernels.simd.rows import CHUNK, aligned_zeros, load, splat, store
 from firth.kernels.simd.tiles import ONE, add_to
 
-_SMALLEST_SLICE, _MOST_SLICES = 2048, 16  # words; slices
+_SMALLEST_SLICE, _MOST_SLICES = 4096, 16  # words; slices
 
 
 class SoftmaxPlan(NamedTuple):
@@ -46,8 +46,9 @@ class Slice(NamedTuple):
     scores: npt.NDArray[np.float32]  # (B, W in whole chunks) scores, then errors
     change: npt.NDArray[np.float32]  # (W, columns) gradient of the output vectors
     pull: npt.NDArray[np.float32]  # (B, columns) their part of the gradient of the hidden vectors
-    highest: npt.NDArray[np.float32]  # (B,) largest score of each row
-    sums: npt.NDArray[np.float64]  # (B,) of the exponentials
+    highest: npt.NDArray[np.float64]  # (B,) largest score of each row
+    sums: npt.NDArray[np.float64]  # (B,) of the exponentials, of scores less the largest
+    shares: npt.NDArray[np.float64]  # (B,) times which these are probabilities
     targets: npt.NDArray[np.float64]  # (B,) sum of the scores of the targets
 
 
@@ -55,7 +56,7 @@ class SoftmaxScratch(NamedTuple):
     """What one worker needs beside the matrices; see :func:`softmax_scratch`."""
 
     hidden: npt.NDArray[np.float32]  # (batch, columns) hidden vectors, then their gradients
-    highest: npt.NDArray[np.float32]  # (batch,)
+    highest: npt.NDArray[np.float64]  # (batch,)
     sums: npt.NDArray[np.float64]  # (batch,)
     targets: npt.NDArray[np.float64]  # (batch,)
     slices: tuple[Slice, ...]
@@ -77,15 +78,16 @@ def softmax_scratch(batch: int, words: int, columns: int) -> SoftmaxScratch:
             scores=aligned_zeros(batch, -(-(stop - first) // CHUNK) * CHUNK),
             change=aligned_zeros(stop - first, columns),
             pull=aligned_zeros(batch, columns),
-            highest=np.zeros(batch, np.float32),
+            highest=np.zeros(batch),
             sums=np.zeros(batch),
+            shares=np.zeros(batch),
             targets=np.zeros(batch),
         )
         for first, stop in itertools.pairwise(cuts)
     )
     return SoftmaxScratch(
         hidden=aligned_zeros(batch, columns),
-        highest=np.zeros(batch, np.float32),
+        highest=np.zeros(batch),
         sums=np.zeros(batch),
         targets=np.zeros(batch),
         slices=slices,
@@ -128,8 +130,6 @@ def softmax(
             batch = _Batch(windows, start, stop, plan, np.float32(rate), most, output_vectors, s)
             _hidden_vectors(input_vectors, windows, start, stop, plan.skipgram, batch.hidden)
             each(batch.score, s.slices)
-            batch.put_highest_together()
-            each(batch.exponentiate, s.slices)
             batch_loss, batch_examples = batch.put_sums_together()
             loss, examples = loss + batch_loss, examples + batch_examples
             if has_diverged(loss, examples, plan.worst_loss):
@@ -169,33 +169,34 @@ class _Batch:
         self.hidden = s.hidden[: stop - start]
 
     def score(self, part: Slice) -> None:
-        """Scores, and the largest of each row."""
-        scores = self._scores(part)
-        np.matmul(self.hidden, self.output_vectors[part.first : part.stop].T, out=scores)
-        np.max(scores, axis=1, out=part.highest[: len(scores)])
-
-    def put_highest_together(self) -> None:
-        self.s.highest[:] = self.s.slices[0].highest
-        for part in self.s.slices[1:]:
-            np.maximum(self.s.highest, part.highest, out=self.s.highest)
-
-    def exponentiate(self, part: Slice) -> None:
-        """Exponentials in place of scores, and what they add up to; the scores of the targets are kept before."""
-        _exponentiate(self.windows, self.start, self.stop, self.plan.skipgram, self.s.highest, part)
+        """Exponentials of scores, and what they add up to."""
+        np.matmul(self.hidden, self.output_vectors[part.first : part.stop].T, out=self._scores(part))
+        _exponentiate(self.windows, self.start, self.stop, self.plan.skipgram, part)
 
     def put_sums_together(self) -> tuple[float, int]:
-        """The loss of the minibatch, and its examples."""
-        self.s.sums[:] = 0.0
-        self.s.targets[:] = 0.0
-        for part in self.s.slices:
-            self.s.sums[:] += part.sums
-            self.s.targets[:] += part.targets
-        loss, examples = _loss(self.windows, self.start, self.stop, self.plan.skipgram, self.s.sums, self.s.targets)
+        """The loss of the minibatch, and its examples.
+
+        With m the largest score of a row in all slices and m_s that in slice s, sum exp(u_j - m) is the sum over the
+        slices of exp(m_s - m) times their own sum.
+        """
+        s = self.s
+        s.highest[:], s.sums[:], s.targets[:] = s.slices[0].highest, 0.0, 0.0
+        for part in s.slices[1:]:
+            np.maximum(s.highest, part.highest, out=s.highest)
+        for part in s.slices:
+            np.subtract(part.highest, s.highest, out=part.shares)
+            np.exp(part.shares, out=part.shares)
+            np.multiply(part.sums, part.shares, out=part.sums)
+            np.add(s.sums, part.sums, out=s.sums)
+            np.add(s.targets, part.targets, out=s.targets)
+        for part in s.slices:
+            np.divide(part.shares, s.sums, out=part.shares)
+        loss, examples = _loss(self.windows, self.start, self.stop, self.plan.skipgram, s.highest, s.sums, s.targets)
         return loss, examples
 
     def learn(self, part: Slice) -> None:
         """Errors in place of exponentials, then the slice's part of both gradients; its output vectors change."""
-        _errors(self.windows, self.start, self.stop, self.plan.skipgram, self.most, self.s.sums, part)
+        _errors(self.windows, self.start, self.stop, self.plan.skipgram, self.most, part)
         scores, vectors = self._scores(part), self.output_vectors[part.first : part.stop]
         if self.plan.change_inputs:  # from the old rows
             np.matmul(scores, vectors, out=part.pull[: len(scores)])
@@ -233,11 +234,11 @@ def _hidden_vectors(input_vectors, windows, start, stop, skipgram, hidden):
 
 
 @njit(nogil=True, cache=True)
-def _exponentiate(windows, start, stop, skipgram, highest, part):
-    """Turn a slice's scores into exponentials, in place.
+def _exponentiate(windows, start, stop, skipgram, part):
+    """Turn a slice's scores into exponentials, in place; keep the largest, the sums, and the scores of the targets.
 
-    exp(u_j) / sum exp(u_j') is taken as exp(u_j - m) / sum exp(u_j' - m) with m the largest score of all slices, so
-    that every exponent is at most 0 and none overflows; the loss of a target is log sum exp(u_j' - m) - (u_target - m).
+    exp(u_j) / sum exp(u_j') is taken as exp(u_j - m) / sum exp(u_j' - m) with m the largest score, so that every
+    exponent is at most 0 and none overflows; the loss of a target is m + log sum exp(u_j' - m) - u_target.
     """
     words, scores = part.stop - part.first, part.scores
     for i in range(start, stop):
@@ -248,33 +249,37 @@ def _exponentiate(windows, start, stop, skipgram, highest, part):
             for j in range(first, last + 1):
                 word = windows.words[j] - part.first
                 if (j != i or not skipgram) and 0 <= word < words:
-                    targets += scores[row, word] - highest[row]
+                    targets += scores[row, word]
         part.targets[row] = targets
+        highest = scores[row, 0]
+        for j in range(words):
+            highest = max(highest, scores[row, j])
+        part.highest[row] = highest
         for j in range(words, scores.shape[1]):  # lanes beyond the slice weigh nothing
-            scores[row, j] = highest[row] - np.float32(1000.0)
+            scores[row, j] = highest - np.float32(1000.0)
         sums = 0.0
         for j in range(0, scores.shape[1], CHUNK):
-            exponentials = exp_minus_abs(load(scores, row, j, ONE) - highest[row])
+            exponentials = exp_minus_abs(load(scores, row, j, ONE) - highest)
             store(scores, row, j, exponentials)
             sums += total(exponentials)
         part.sums[row] = sums
 
 
 @njit(nogil=True, cache=True)
-def _loss(windows, start, stop, skipgram, sums, targets):
+def _loss(windows, start, stop, skipgram, highest, sums, targets):
     """The loss of a minibatch and its examples, from what all slices have found."""
     loss = 0.0
     examples = 0
     for i in range(start, stop):
         count = windows.last[i] - windows.first[i]
         panels = count if skipgram else min(1, count)
-        loss += panels * np.log(sums[i - start]) - targets[i - start]
+        loss += panels * (highest[i - start] + np.log(sums[i - start])) - targets[i - start]
         examples += panels
     return loss, examples
 
 
 @njit(nogil=True, cache=True)
-def _errors(windows, start, stop, skipgram, most, sums, part):
+def _errors(windows, start, stop, skipgram, most, part):
     """Turn a slice's exponentials into errors, panels * p - targets, in place."""
     words, scores = part.stop - part.first, part.scores
     for i in range(start, stop):
@@ -282,7 +287,7 @@ def _errors(windows, start, stop, skipgram, most, sums, part):
         count = windows.last[i] - windows.first[i]
         panels = count if skipgram else min(1, count)
         step = np.float32(min(1.0, most / max(1, panels)))
-        share = step * np.float32(panels / sums[row])
+        share = step * np.float32(panels * part.shares[row])
         for j in range(0, scores.shape[1], CHUNK):
             store(scores, row, j, load(scores, row, j, ONE) * share)
         if panels:
