@@ -20,6 +20,12 @@ def indexed():
     return EXACT.build_index(connectivity=32, expansion_search=400)
 
 
+def _shared(found, truth):
+    """The share of the true neighbours that were found: threads build the graph, so that two builds may differ."""
+    pairs = [(dict(ours), dict(theirs)) for ours, theirs in zip(found, truth, strict=True)]
+    return sum(len(ours.keys() & theirs.keys()) for ours, theirs in pairs) / sum(len(theirs) for _, theirs in pairs)
+
+
 def test_the_same_answers_in_the_same_shape(indexed):
     same = 0
     for word in WORDS[:100]:
@@ -35,12 +41,10 @@ def test_the_same_answers_in_the_same_shape(indexed):
 
 
 def test_other_queries(indexed):
-    assert [w for w, _ in indexed.most_similar(["w1", "w2"], ["w3"])] == [
-        w for w, _ in EXACT.most_similar(["w1", "w2"], ["w3"])
-    ]
-    assert [[w for w, _ in a] for a in indexed.neighbors(WORDS[:5], 3)] == [
-        [w for w, _ in a] for a in EXACT.neighbors(WORDS[:5], 3)
-    ]
+    mixed = [indexed.most_similar(pair, ["w3"]) for pair in zip(WORDS[:100:2], WORDS[1:100:2], strict=True)]
+    truth = [EXACT.most_similar(pair, ["w3"]) for pair in zip(WORDS[:100:2], WORDS[1:100:2], strict=True)]
+    assert _shared(mixed, truth) >= 0.98
+    assert _shared(indexed.neighbors(WORDS[:100], 3), EXACT.neighbors(WORDS[:100], 3)) >= 0.98
     assert indexed.most_similar("w1", restrict_vocab=50) == EXACT.most_similar("w1", restrict_vocab=50)
     assert indexed.most_similar("w1", topn=0) == []
     assert len(indexed.most_similar("w1", topn=5000)) == 1999
