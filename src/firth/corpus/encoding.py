@@ -24,9 +24,8 @@ from firth.text.preparation import Preparation
 from firth.text.records import Records
 from firth.text.sources import TextFiles
 
-Source = (
-    str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | Iterable[Iterable[str]] | Iterable[Mapping[str, Any]]
-)
+# One Iterable of a union, for of several Iterables a type checker takes none for ["corpus.txt", Path("more.txt")].
+Source = str | os.PathLike[str] | Iterable[str | os.PathLike[str] | Iterable[str] | Mapping[str, Any]]
 
 
 class ReadingOptions(TypedDict, total=False):
