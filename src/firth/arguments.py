@@ -18,7 +18,7 @@ from firth.errors import OptionError, WrongType
 Parameters = ParamSpec("Parameters")
 Made = TypeVar("Made")
 
-OnProgress: TypeAlias = Callable[[int, int | None], None]  # told how much is done, and of how much if that is known
+OnProgress: TypeAlias = Callable[[int, int | None], object]  # told how much is done, and of how much if that is known
 
 
 def plain(value: Any) -> Any:

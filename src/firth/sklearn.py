@@ -87,7 +87,7 @@ class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def _trained(self, texts: list[Sequence[str]]) -> WordVectors:
         from firth.word2vec import Word2Vec  # it loads Numba, which given vectors do not need
 
-        return Word2Vec(**self._options()).fit(texts).vectors
+        return Word2Vec(**self._options()).fit(texts, progress=False).vectors
 
     def _options(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in OPTIONS}

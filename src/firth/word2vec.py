@@ -11,7 +11,7 @@ from typing import Any, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from firth.arguments import signature_of, whole
+from firth.arguments import OnProgress, signature_of, switch, whole
 from firth.corpus import EncodedCorpus, Vocabulary, encode
 from firth.corpus.encoding import CorpusOptions, Source
 from firth.errors import DivergenceError, FileFormatError, FirthError, OptionError, VocabularyError, warn
@@ -29,6 +29,7 @@ from firth.training.loop import Callback, Progress, TrainingLoop
 from firth.training.memory import check_memory
 from firth.training.options import OptionValues, takes_those_of
 from firth.training.presets import preset
+from firth.training.progress import Display
 from firth.training.report import Report
 from firth.training.run import Run
 from firth.training.shards import Shards, Translated, split
@@ -110,8 +111,9 @@ class Word2Vec:
         update_vocabulary: bool = False,
         validation: Source | float | None = None,
         cache: str | os.PathLike[str] | None = None,
-        on_reading: Callable[[int, int | None], None] | None = None,
-        on_report: Callable[[Report], None] | None = None,
+        progress: bool = True,
+        on_reading: OnProgress | None = None,
+        on_report: Callable[[Report], object] | None = None,
         on_progress: Callback | None = None,
         every: int | None = None,
         on_epoch: Callback | None = None,
@@ -135,11 +137,14 @@ class Word2Vec:
                 :meth:`update_vocabulary`.
             validation: text to hold out, given as ``source`` is, or a share; instead of the option of that name.
             cache: where to keep the encoded corpus for the next run; see :func:`firth.corpus.encode`.
+            progress: whether to show a progress bar, in a notebook or where stderr is a terminal; nothing is shown
+                anywhere else, and nothing of the bar stays.
             on_reading: called with the bytes read and the bytes in all.
             on_report: called with a report on the text before training begins.
             on_progress: called with a :class:`firth.training.loop.Progress` when ``every`` more words are learned,
                 and at the end of each epoch; training ends when it returns True. That it is called changes nothing.
-            every: words, up to the end of a job, which is about 50,000 words of a long text; None is each job.
+            every: words, up to the end of a job, which is about 50,000 words of a long text; None is each job. The bar
+                moves as often.
             on_epoch: called in the same way at the end of each epoch.
             checkpoint: a folder to keep checkpoints in, from which :meth:`resume` goes on should the process be killed.
             checkpoint_every: how often: such as ``"10m"``, ``"5%"`` or ``"20M-words"``.
@@ -152,7 +157,7 @@ class Word2Vec:
                 trained; load it again if it was.
         """
         configuration, known = self.configuration, self.is_trained
-        run = self._run
+        run, progress = self._run, switch("progress", progress)
         held_out = configuration.validation if validation is None else validation
         configuration.check_training(first=not known, held_out=held_out is not None, every=every)
         if checkpoint is not None and not isinstance(checkpoint, Checkpoints):
@@ -160,6 +165,7 @@ class Word2Vec:
         # What was interrupted in a first training is read again as a first text is.
         all_words = known and (run is None or run.state.first_epoch > 0)
         with contextlib.ExitStack() as stack:
+            display = stack.enter_context(Display(progress))
 
             def read(text: Source, all_words: bool, cache: str | os.PathLike[str] | None = None) -> EncodedCorpus:
                 corpus = encode(
@@ -168,7 +174,7 @@ class Word2Vec:
                     max_words=None if all_words else configuration.max_words,
                     workers=configuration.worker_count,
                     cache=cache,
-                    progress=on_reading,
+                    progress=display.beside(display.reading, on_reading),
                     **self._prepared(reading),
                 )
                 return stack.enter_context(corpus)
@@ -202,11 +208,10 @@ class Word2Vec:
                 learned, kept_apart = Shards(text, size), None
             if not all(known_tokens):
                 raise VocabularyError("no word of the text is in the model's vocabulary", hint="update_vocabulary=True")
-            if on_report is not None:
+            told = display.beside(display.report, on_report)
+            if told is not None:
                 apart = known_tokens[1] if beside is not None else 0 if kept_apart is None else kept_apart.tokens
-                on_report(
-                    Report.of(corpus, configuration, len(self.vocabulary), len(self.loss_), unknown, apart, change)
-                )
+                told(Report.of(corpus, configuration, len(self.vocabulary), len(self.loss_), unknown, apart, change))
             if run is None:
                 run = Run(configuration, TrainingState(first_epoch=len(self.loss_)))
             if checkpoint is not None:
@@ -216,7 +221,7 @@ class Word2Vec:
             try:
                 weights, executor = self._backend.place(self._begun()), self._backend.executor(configuration, learner)
                 loop = TrainingLoop(learner, weights, learned, configuration, kept_apart, run.state, executor)
-                self._train(loop, run, on_progress, every, on_epoch, checkpoint)
+                self._train(loop, run, display.beside(display.training, on_progress), every, on_epoch, checkpoint)
             finally:
                 if self._run is not None:
                     self._run.identify(corpus, beside)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from firth.drawing.characters import loglog
+from firth.drawing.characters import columns, fitted, loglog, padded
 
 
 def test_the_curve_falls_from_the_first_to_the_last_place():
@@ -13,3 +13,34 @@ def test_the_curve_falls_from_the_first_to_the_last_place():
     assert lines[-1].endswith("999")
     columns = [max(place for place, sign in enumerate(line) if sign in "*|") for line in lines[:5] if "*" in line]
     assert columns == sorted(columns)
+
+
+def test_columns_of_letters():
+    assert [columns(text) for text in ("abc", "日本", "e\u0301", "\u200d", "ａ")] == [3, 4, 1, 0, 2]
+    assert padded("日本", 6) == "日本  "
+
+
+def test_a_line_that_fits_stays():
+    assert fitted("abc def", 7) == ["abc def"]
+
+
+def test_a_line_is_cut_at_spaces_below_its_second_column():
+    assert fitted("model      skipgram, negative sampling, 100 dimensions", 30) == [
+        "model      skipgram, negative",
+        "           sampling, 100",
+        "           dimensions",
+    ]
+    assert fitted("one two three", 8) == ["one two", "  three"]
+    assert fitted("  a long name indeed  x y", 20) == ["  a long name indeed", "    x y"]
+
+
+def test_a_word_that_is_longer_than_a_line_is_cut():
+    assert fitted("abcdefghij", 4) == ["abcd", "  ef", "  gh", "  ij"]
+    assert fitted("日本語日本語", 5) == ["日本", "  語", "  日", "  本", "  語"]
+
+
+def test_no_part_is_lost():
+    line = "name  " + " ".join("x" * n for n in range(1, 40))
+    parts = fitted(line, 25)
+    assert max(map(columns, parts)) <= 25
+    assert "".join("".join(parts).split()) == "".join(line.split())

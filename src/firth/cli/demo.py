@@ -43,13 +43,19 @@ def command(output: str | None) -> None:
 
     echo(f"Learning from the {len(files):,} source files of Python's standard library on this machine.")
     model = Word2Vec(min_count=10, epochs=15)
-    with Display() as display:
+    with Display(lines=True) as display:
 
         def report(facts: Report) -> None:
             times.stage_ends("reading and counting")
             display.report(facts)
 
-        model.fit(paragraphs(files), on_reading=display.reading, on_report=report, on_progress=display.training)
+        model.fit(
+            paragraphs(files),
+            progress=False,
+            on_reading=display.reading,
+            on_report=report,
+            on_progress=display.training,
+        )
     times.stage_ends("training")
 
     vectors = model.vectors

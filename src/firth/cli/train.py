@@ -153,7 +153,7 @@ def command(
     signal, before = 0, len(model.loss_) if resumed is None else resumed.checkpoint.state.first_epoch
     reports: list[Report] = []
     logs = [path for path in (log, checkpoint and Path(checkpoint) / NAME) if path]
-    with Display(quiet=True if quiet else None) as display, contextlib.ExitStack() as stack:
+    with Display(not quiet, lines=not quiet) as display, contextlib.ExitStack() as stack:
         record = RunLog(*logs)
 
         def report(facts: Report) -> None:
@@ -175,6 +175,7 @@ def command(
             model.fit(
                 sources(corpus),
                 update_vocabulary=update_vocabulary,
+                progress=False,
                 on_reading=display.reading,
                 on_report=report,
                 on_progress=progress,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from firth.escapes import escaped
+from firth.cli.output import echo
+from firth.drawing.bar import NoBar
 from firth.training.progress import Display
 
 if TYPE_CHECKING:
@@ -20,14 +21,13 @@ class TrialTable(Display):
     """
 
     def __init__(self, quiet: bool) -> None:
-        super().__init__(quiet=True if quiet else None)
-        self._has_table = not quiet
+        super().__init__(not quiet, lines=not quiet)
         self._columns: list[str] = []
         self._done = 0
 
     def start(self, tuning: Tuning) -> None:
         """The text is read: the head of the table."""
-        self._end_task()
+        self._bar.begin()
         self._columns = list(tuning.space)
         self.say(f"{tuning.metric.name}; best so far: *")
         self.say("  ".join([f"{'trial':>5}", f"{'metric':>9} ", f"{'seconds':>7}", *map(_padded, self._columns)]))
@@ -42,14 +42,14 @@ class TrialTable(Display):
 
     def training(self, progress: Training) -> None:
         """A shard of a trial is trained."""
-        self._show(progress, f"trial {self._done + 1}, ")
+        self.trial(self._done + 1, progress)
 
     def say(self, text: str) -> None:
         """Print a line of the table."""
-        if self._has_table:
-            self._console.print(
-                "\n".join(map(escaped, text.split("\n"))), highlight=False, markup=False, soft_wrap=True
-            )
+        if self._lines and isinstance(self._bar, NoBar):
+            echo(text, err=True)
+        else:
+            super().say(text)
 
 
 def _padded(name: str, cell: str | None = None) -> str:

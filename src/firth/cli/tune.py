@@ -98,6 +98,7 @@ def command(
             trials=trials,
             study=study,
             k=k,
+            progress=False,
             on_start=table.start,
             on_trial=table.add,
             on_progress=table.training,

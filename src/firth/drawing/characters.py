@@ -1,11 +1,58 @@
-"""Plots of characters, for a terminal."""
+"""Text and plots of characters, for a terminal: how wide they are, and what fits its width."""
 
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 
 import numpy as np
 import numpy.typing as npt
+
+_GAP = re.compile(r"\s*\S.*?\s{2,}(?=\S)")  # a name, up to what stands behind it
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal a text takes: letters of East Asia two, marks on a letter none."""
+    return sum(map(_columns, text))
+
+
+def _columns(letter: str) -> int:
+    if letter.isascii():
+        return 1
+    if unicodedata.category(letter) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+
+
+def padded(text: str, width: int) -> str:
+    """Text with spaces behind it, up to a number of columns."""
+    return text + " " * (width - columns(text))
+
+
+def fitted(line: str, width: int) -> list[str]:
+    """A line as several that fit a width, cut at spaces, or within a word that is longer than a line.
+
+    What comes after the first is indented as far as what stands behind two spaces or more in the first, the column of
+    a table; where there is no such column, two spaces farther than the line itself.
+    """
+    if columns(line) <= width:
+        return [line]
+    gap = _GAP.match(line)
+    indent = columns(gap[0]) if gap else width
+    if indent > width // 2:
+        indent = len(line) - len(line.lstrip()) + 2
+    lines, now = [], ""
+    for word in re.split(r"(?<=\S)(?=\s+\S)", line):
+        if columns(now + word) > width and now.strip():
+            lines.append(now)
+            now, word = " " * indent, word.lstrip()
+        for letter in word:
+            if columns(now + letter) > width and now.strip():
+                lines.append(now)
+                now = " " * indent
+            now += letter
+    return [*lines, now]
 
 
 def loglog(

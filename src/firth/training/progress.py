@@ -1,23 +1,17 @@
-"""Reading and training as a person sees them: a bar on stderr, or nothing where stderr is no terminal."""
+"""Reading and training as a person sees them: a progress bar, and on the command line the report and the epochs."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVarTuple
 
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    Progress,
-    TaskID,
-    TaskProgressColumn,
-    TextColumn,
-    TimeRemainingColumn,
-)
-
-from firth.escapes import escaped
-from firth.training.loop import Progress as Training
+from firth.drawing.bar import Bar, NoBar, bar
+from firth.drawing.characters import fitted
+from firth.training.loop import Progress
 from firth.training.report import Report
+
+Facts = TypeVarTuple("Facts")
 
 
 class Display:
@@ -27,78 +21,70 @@ class Display:
     ``on_progress``.
 
     Args:
-        quiet: show nothing; None is whether stderr is no terminal.
+        wanted: whether to show anything.
+        lines: whether to print the report and the epochs, too, which stay when the bar is gone.
     """
 
-    def __init__(self, quiet: bool | None = None) -> None:
-        console = Console(stderr=True)
-        self._quiet = not console.is_terminal if quiet is None else quiet
-        self._console = console
-        self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TaskProgressColumn(),
-            TextColumn("{task.fields[figures]}"),
-            TimeRemainingColumn(compact=True),
-            console=console,
-            disable=self._quiet,
-            transient=True,
-        )
-        self._task: TaskID | None = None
+    def __init__(self, wanted: bool = True, *, lines: bool = False) -> None:
+        self._bar: Bar = bar(wanted)
+        self._lines = lines
 
     def __enter__(self) -> Self:
-        self._bar.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._bar.stop()
+        self._bar.close()
+
+    def beside(
+        self, shown: Callable[[*Facts], None], given: Callable[[*Facts], object] | None
+    ) -> Callable[[*Facts], object] | None:
+        """A callback that calls the method ``shown`` and then ``given``; ``given`` alone where there is no bar."""
+        if isinstance(self._bar, NoBar):
+            return given
+
+        def told(*facts: *Facts) -> object:
+            shown(*facts)
+            return None if given is None else given(*facts)
+
+        return told
 
     def reading(self, done: int, total: int | None) -> None:
         """The text is being read: bytes, or tokens where the total is unknown."""
-        if self._task is None:
-            self._task = self._bar.add_task("reading", total=total, figures="")
         figures = f"{done / 2**20:,.0f} MiB" if total else f"{done:,}"
-        self._bar.update(self._task, completed=done, total=total, figures=figures)
+        self._bar.show("reading", done, total, [figures])
 
     def report(self, report: Report) -> None:
         """The text is read, training begins."""
-        self._end_task()
         self.say("\n".join(report.lines()))
+        self._bar.begin()
+        self._bar.show(f"epoch 1/{report.configuration.epochs}", 0, None, ["starting (slower the first time)"])
 
-    def training(self, progress: Training) -> None:
-        """A shard is trained."""
+    def training(self, progress: Progress) -> None:
+        """A job is done."""
         self._show(progress)
         if progress.epoch_ended:
-            self.say(
-                f"epoch {progress.epoch}/{progress.epochs}  {_loss(progress)}  "
-                f"{progress.tokens_per_second / 1e6:.2f} M words/s"
-            )
+            self.say(f"epoch {progress.epoch}/{progress.epochs}  {_loss(progress)}  {_speed(progress)}")
 
-    def _show(self, progress: Training, before: str = "") -> None:
-        if self._task is None:
-            self._task = self._bar.add_task("", total=progress.tokens_total, figures="")
-        self._bar.update(
-            self._task,
-            description=f"{before}epoch {progress.epoch}/{progress.epochs}",
-            completed=progress.tokens_done,
-            figures=f"{progress.tokens_per_second / 1e6:.2f} M words/s  "
-            f"rate {progress.learning_rate:.5f}  {_loss(progress)}",
-        )
+    def trial(self, number: int, progress: Progress) -> None:
+        """A job of a trial of :func:`firth.tuning.tune` is done."""
+        self._show(progress, f"trial {number}, ")
 
-    def _end_task(self) -> None:
-        if self._task is not None:
-            self._bar.remove_task(self._task)
-            self._task = None
+    def _show(self, progress: Progress, before: str = "") -> None:
+        figures = [_speed(progress), _loss(progress), f"rate {progress.learning_rate:.5f}"]
+        name = f"{before}epoch {progress.epoch}/{progress.epochs}"
+        self._bar.show(name, progress.tokens_done, progress.tokens_total, figures)
 
     def say(self, text: str) -> None:
-        """Print a line for a person."""
-        if not self._quiet:
-            self._console.print(
-                "\n".join(map(escaped, text.split("\n"))), highlight=False, markup=False, soft_wrap=True
-            )
+        """Print lines for a person, those that are too long with their rest below what stands behind the name."""
+        if self._lines:
+            self._bar.say("\n".join(part for line in text.split("\n") for part in fitted(line, self._bar.width)))
 
 
-def _loss(progress: Training) -> str:
+def _speed(progress: Progress) -> str:
+    return f"{progress.tokens_per_second / 1e6:.2f} M words/s"
+
+
+def _loss(progress: Progress) -> str:
     return "no loss yet" if progress.loss is None else f"loss {progress.loss:.4f}"

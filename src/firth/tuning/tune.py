@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
-from firth.arguments import whole
+from firth.arguments import switch, whole
 from firth.corpus import EncodedCorpus, encode
 from firth.corpus.encoding import Source
 from firth.errors import DivergenceError, VocabularyError
@@ -26,6 +26,7 @@ from firth.targets import check_apart
 from firth.training.configuration import Configuration
 from firth.training.loop import Callback
 from firth.training.options import OptionValues
+from firth.training.progress import Display
 from firth.tuning.metrics import Metric, Test, metric_of, stand_in
 from firth.tuning.space import Dimension, Space, chosen_space, shown, suggest
 from firth.tuning.studies import adding_to, finished, library, open_study, quiet
@@ -94,6 +95,7 @@ def tune(
     trials: int = 20,
     study: str | os.PathLike[str] | None = None,
     k: int = 10,
+    progress: bool = True,
     on_start: Callable[[Tuning], object] | None = None,
     on_trial: Callable[[Trial], object] | None = None,
     on_progress: Callback | None = None,
@@ -113,6 +115,7 @@ def tune(
         trials: how many there are to be in the study, those of earlier calls included.
         study: a file that keeps the trials (Optuna's journal).
         k: items that count as suggested, for sessions.
+        progress: whether to show a progress bar, in a notebook or where stderr is a terminal.
         on_start: called with the empty result when the text is read.
         on_trial: called after each trial, and first with those of earlier calls.
         on_progress: called during training, see :meth:`firth.Word2Vec.fit`.
@@ -132,10 +135,13 @@ def tune(
     space = chosen_space(search, configuration, options, metric)
     trials = whole("trials", trials, 1)
     with quiet(), contextlib.ExitStack() as stack:
+        display = stack.enter_context(Display(switch("progress", progress)))
+        reading = {**(reading or {})}
+        reading["progress"] = display.beside(display.reading, reading.get("progress"))
         if isinstance(source, EncodedCorpus):
             corpus = source
         else:
-            corpus = stack.enter_context(_encoded(source, configuration, reading or {}))
+            corpus = stack.enter_context(_encoded(source, configuration, reading))
         if study is not None:
             read = [("source", fact["path"]) for fact in corpus.sources or ()]
             check_apart([*read, ("corpus", corpus.path)], [("study", study)])
@@ -147,7 +153,8 @@ def tune(
         if on_start is not None:
             on_start(found)
         try:
-            for trial in _trials(opened, found, corpus, trials, on_progress):
+            shown = display.beside(lambda told: display.trial(len(found.trials) + 1, told), on_progress)
+            for trial in _trials(opened, found, corpus, trials, shown):
                 found.trials.append(trial)
                 if on_trial is not None:
                     on_trial(trial)
@@ -206,7 +213,7 @@ def _try(
     try:
         options = suggest(trial, found.space)
         model = Word2Vec(**{**dataclasses.asdict(found.configuration), **options})
-        value = _measured(found.metric, model.fit(corpus, on_progress=on_progress))
+        value = _measured(found.metric, model.fit(corpus, progress=False, on_progress=on_progress))
     except DivergenceError:
         value = math.nan
     except BaseException:
