@@ -4,6 +4,9 @@ No example has a deadline, for the first may compile a kernel. `pytest --hypothe
 times as many unless a test sets a number of its own.
 """
 
+import runpy
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 
@@ -26,6 +29,22 @@ def pytest_configure(config):
 def fuzzed(pytestconfig):
     """How many damaged files each reader is given, and where to note what became of them."""
     return pytestconfig.getoption("fuzz") or 20, pytestconfig.stash[FUZZED]
+
+
+@pytest.fixture
+def hub(tmp_path, monkeypatch):
+    """A Hugging Face Hub on this machine, which huggingface_hub takes for the only one; see ``stand_in_hub.py``."""
+    constants = pytest.importorskip("huggingface_hub.constants")
+    stand_in = runpy.run_path(str(Path(__file__).with_name("stand_in_hub.py")))
+    with stand_in["running_hub"]() as hub:
+        monkeypatch.setattr(constants, "ENDPOINT", hub.address)
+        template = "/{repo_id}/resolve/{revision}/{filename}"
+        monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", hub.address + template)
+        monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub-cache"))
+        monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)  # its storage is another server
+        monkeypatch.setattr(constants, "HF_HUB_DISABLE_PROGRESS_BARS", True)
+        monkeypatch.setenv("HF_TOKEN", "hf_right")
+        yield hub
 
 
 def pytest_terminal_summary(terminalreporter, config):

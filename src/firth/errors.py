@@ -2,12 +2,12 @@
 
     FirthError
     ├── OptionError (ValueError)      an option or argument that makes no sense
-    ├── SourceError                   text that cannot be read: missing, a folder, empty, damaged
+    ├── SourceError                   text, or a repository, that cannot be read: missing, a folder, empty, damaged
     │   └── EncodingError             bytes that are not UTF-8; knows the file and the byte offset
     ├── VocabularyError               a vocabulary with no words left in it
     ├── FileFormatError               a file that is damaged, foreign or from a newer version
     ├── DivergenceError               training whose loss or weights grow beyond all bounds
-    ├── StorageError (OSError)        a file that cannot be written: full disk, no permission
+    ├── StorageError (OSError)        a file, or a repository, that cannot be written: full disk, no permission
     ├── UnknownWord (KeyError)        a word that the vectors do not hold; knows close spellings
     ├── WrongType (TypeError)         something that is no word, or no vector, in place of one
     └── MissingExtra (ImportError)    an optional dependency that is not installed
@@ -58,7 +58,7 @@ class OptionError(FirthError, ValueError):
 
 
 class SourceError(FirthError):
-    """Text that cannot be read."""
+    """Text, or a repository on the Hub, that cannot be read."""
 
 
 class EncodingError(SourceError):
@@ -88,7 +88,7 @@ class DivergenceError(FirthError):
 
 
 class StorageError(FirthError, OSError):
-    """A file that cannot be written."""
+    """A file, or a repository on the Hub, that cannot be written."""
 
 
 class UnknownWord(FirthError, KeyError):

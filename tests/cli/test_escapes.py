@@ -124,7 +124,7 @@ def test_a_page_holds_words_as_they_are(folder, tmp_path):
         def handle_data(self, data):
             texts.append(data)
 
-        def handle_starttag(self, tag, attrs):  # noqa: ARG002
+        def handle_starttag(self, tag, attrs):
             assert tag != "b"
 
     Reader().feed(page)

@@ -26,7 +26,7 @@ class Fixed(LanguageModel):
     def step_id(self, state: State, word_id: int) -> tuple[float, State]:
         return float(self.values[word_id]), state
 
-    def log_probabilities(self, state: State) -> Floats:  # noqa: ARG002
+    def log_probabilities(self, state: State) -> Floats:
         return self.values.copy()
 
 

@@ -507,3 +507,110 @@ class WordVectors:
         from firth.vectors.formats.native import read_output
 
         return cls.of(read_output(Path(path)))
+
+    def push_to_hub(
+        self,
+        repo_id: str,
+        *,
+        private: bool | None = None,
+        token: str | None = None,
+        revision: str | None = None,
+        message: str | None = None,
+        create_pr: bool = False,
+        precision: str = "float32",
+        card: str | None = None,
+        language: str | Sequence[str] | None = None,
+        license: str | None = None,
+        datasets: str | Sequence[str] | None = None,
+        endpoint: str | None = None,
+    ) -> str:
+        """Upload the vectors to the Hugging Face Hub, as ``vectors.safetensors`` beside a model card, in one commit.
+
+        The repository is created if it is not there. The card is generated
+        (:func:`firth.vectors.model_card.model_card`) if the repository has none yet; one that is there is kept.
+
+        Args:
+            repo_id: the repository, such as ``"user/name"``.
+            private: whether a repository that is created is private; by default as the account has it.
+            token: the token to write with; by default the one of ``hf auth login`` or of the variable ``HF_TOKEN``.
+            revision: the branch, which is created if it is not there; by default ``main``.
+            message: of the commit.
+            create_pr: whether to open a pull request in place of writing to the branch.
+            precision: of the numbers, as for :meth:`save`.
+            card: the text of the model card, in place of one that is there or would be generated.
+            language, license, datasets: facts for a generated card.
+            endpoint: the address of another Hub; by default the one of the variable ``HF_ENDPOINT``, or huggingface.co.
+
+        Returns:
+            The address of the commit, or of the pull request.
+
+        Raises:
+            MissingExtra: huggingface_hub is not installed.
+            OptionError: no name of a repository, or numbers that do not fit the precision.
+            StorageError: the Hub cannot be reached, or refuses.
+        """
+        from firth.vectors.hub import push_to_hub
+
+        return push_to_hub(
+            self,
+            repo_id,
+            private=private,
+            token=token,
+            revision=revision,
+            message=message,
+            create_pr=create_pr,
+            precision=precision,
+            card=card,
+            language=language,
+            license=license,
+            datasets=datasets,
+            endpoint=endpoint,
+        )
+
+    @classmethod
+    def load_from_hub(
+        cls,
+        repo_id: str,
+        filename: str | None = None,
+        *,
+        revision: str | None = None,
+        token: str | None = None,
+        cache_dir: str | os.PathLike[str] | None = None,
+        endpoint: str | None = None,
+        format: str | None = None,
+        limit: int | None = None,
+        wanted: Collection[str] | None = None,
+    ) -> WordVectors:
+        """Open vectors from the Hugging Face Hub; they are downloaded once, and found in the cache from then on.
+
+        Args:
+            repo_id: the repository, such as ``"user/name"``.
+            filename: the file in it, in any format that :meth:`load` reads. By default ``vectors.safetensors``, else
+                the layout of model2vec, else the only file of vectors that is there.
+            revision: a branch, a tag or a commit; by default ``main``.
+            token: the token to read with, for private repositories; by default that of ``hf auth login``.
+            cache_dir: the folder for downloads; by default that of huggingface_hub.
+            endpoint: the address of another Hub, as for :meth:`push_to_hub`.
+            format, limit, wanted: as for :meth:`load`.
+
+        Raises:
+            MissingExtra: huggingface_hub is not installed.
+            OptionError: no name of a repository.
+            SourceError: the Hub cannot be reached, or refuses, or there is no such repository or file.
+            FileFormatError: the file is damaged or foreign, or from a newer version.
+        """
+        from firth.vectors.hub import load_from_hub
+
+        return cls.of(
+            load_from_hub(
+                repo_id,
+                filename,
+                revision=revision,
+                token=token,
+                cache_dir=cache_dir,
+                endpoint=endpoint,
+                format=format,
+                limit=limit,
+                wanted=wanted,
+            )
+        )

@@ -1,0 +1,163 @@
+"""Vectors on the Hugging Face Hub: pushed with a model card, and loaded from there."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from firth.errors import FirthError, MissingExtra, OptionError, SourceError, StorageError
+from firth.vectors.embeddings import Embeddings
+from firth.vectors.formats import SUFFIXES, native, read
+from firth.vectors.formats.registry import COMPRESSED
+from firth.vectors.model_card import model_card
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from firth.vectors.wordvectors import WordVectors
+
+FILE, CARD = "vectors.safetensors", "README.md"
+_MODEL2VEC = ("model.safetensors", "tokenizer.json")
+_LOGIN = "log in with `hf auth login`, or give a token: token='hf_...'"
+
+
+def push_to_hub(
+    vectors: WordVectors,
+    repo_id: str,
+    *,
+    private: bool | None = None,
+    token: str | None = None,
+    revision: str | None = None,
+    message: str | None = None,
+    create_pr: bool = False,
+    precision: str = "float32",
+    card: str | None = None,
+    language: str | Sequence[str] | None = None,
+    license: str | None = None,
+    datasets: str | Sequence[str] | None = None,
+    endpoint: str | None = None,
+) -> str:
+    """Upload vectors and their model card in one commit; see :meth:`firth.vectors.WordVectors.push_to_hub`."""
+    _check_name(repo_id)
+    client, hub = _client(token, endpoint)
+    with TemporaryDirectory(prefix="firth-") as folder, _refusals(repo_id, StorageError, "cannot be written"):
+        file = Path(folder) / FILE
+        native.write(vectors.embeddings, file, precision)
+        client.create_repo(repo_id, private=private, exist_ok=True)
+        if revision is not None and not create_pr:
+            client.create_branch(repo_id, branch=revision, exist_ok=True)
+        operations = [hub.CommitOperationAdd(FILE, str(file))]
+        if card is None and not client.file_exists(repo_id, CARD, revision=revision):
+            card = model_card(vectors, repo_id, language=language, license=license, datasets=datasets)
+        if card is not None:
+            operations.append(hub.CommitOperationAdd(CARD, card.encode()))
+        commit = client.create_commit(
+            repo_id,
+            operations,
+            commit_message=message or f"Word vectors: {len(vectors):,} words, {vectors.vector_size} dimensions",
+            revision=revision,
+            create_pr=create_pr,
+        )
+    return str(commit.pr_url or commit.commit_url)
+
+
+def load_from_hub(
+    repo_id: str,
+    filename: str | None = None,
+    *,
+    revision: str | None = None,
+    token: str | None = None,
+    cache_dir: str | os.PathLike[str] | None = None,
+    endpoint: str | None = None,
+    format: str | None = None,
+    limit: int | None = None,
+    wanted: Collection[str] | None = None,
+) -> Embeddings:
+    """Download vectors, or find them in the cache; see :meth:`firth.vectors.WordVectors.load_from_hub`."""
+    _check_name(repo_id)
+    client, _ = _client(token, endpoint)
+
+    def download(name: str) -> Path:
+        return Path(client.hf_hub_download(repo_id, name, revision=revision, cache_dir=cache_dir))
+
+    with _refusals(repo_id, SourceError, "cannot be read"):
+        path = download(filename) if filename is not None else _found(client, download, repo_id, revision)
+    return read(path, format, limit=limit, wanted=wanted)
+
+
+def _found(client: Any, download: Callable[[str], Path], repo_id: str, revision: str | None) -> Path:
+    """The file of vectors in a repository that nobody named."""
+    from huggingface_hub.errors import EntryNotFoundError
+
+    with contextlib.suppress(EntryNotFoundError):
+        return download(FILE)  # if it is in the cache, no network is needed
+    names = client.list_repo_files(repo_id, revision=revision)
+    if set(_MODEL2VEC) <= set(names):
+        return min(download(name) for name in _MODEL2VEC).parent
+    known = [name for name in names if _has_vectors(PurePosixPath(name))]
+    if len(known) == 1:
+        return download(known[0])
+    listed = ", ".join((known or names)[:10]) or "no files"
+    problem = "several files of vectors" if known else "no file of vectors"
+    raise SourceError(f"{repo_id}: {problem} ({listed})", hint=f"load_from_hub({repo_id!r}, filename='...')")
+
+
+def _has_vectors(name: PurePosixPath) -> bool:
+    suffix = PurePosixPath(name.stem).suffix if name.suffix in COMPRESSED else name.suffix
+    return suffix in SUFFIXES and suffix not in (".txt", ".tsv") and name.name != "model.safetensors"
+
+
+def _client(token: str | None, endpoint: str | None) -> tuple[Any, Any]:
+    """The client of the Hub, and its module."""
+    try:
+        import huggingface_hub
+    except ImportError as error:
+        raise MissingExtra("the Hugging Face Hub", "hub") from error
+    return huggingface_hub.HfApi(endpoint=endpoint, token=token), huggingface_hub
+
+
+def _check_name(repo_id: object) -> None:
+    if not isinstance(repo_id, str) or repo_id.count("/") > 1:
+        raise OptionError(f"repo_id={repo_id!r}, expected the name of a repository on the Hub", hint="'user/name'")
+
+
+@contextlib.contextmanager
+def _refusals(repo_id: str, kind: type[FirthError], problem: str) -> Iterator[None]:
+    """Turns whatever the client raises into one error that names the repository."""
+    try:
+        yield
+    except (FirthError, Warning, NameError, ImportError):
+        raise
+    except Exception as failure:
+        reason, hint = _told(failure)
+        if type(failure).__name__ == "HFValidationError":
+            raise OptionError(f"repo_id={repo_id!r}, {reason}", hint=hint) from failure
+        raise kind(f"{repo_id}: {problem} ({reason})", hint=hint) from failure
+
+
+def _told(failure: Exception) -> tuple[str, str]:
+    """What went wrong and what helps, by the kind of the error."""
+    from huggingface_hub import errors
+
+    status = getattr(getattr(failure, "response", None), "status_code", None)
+    if isinstance(failure, errors.HFValidationError):
+        return "expected the name of a repository on the Hub", "'user/name', of letters, digits and - _ ."
+    if isinstance(failure, errors.GatedRepoError):
+        return "access to it must be asked for", "ask for it on the page of the repository, then log in"
+    if isinstance(failure, errors.RevisionNotFoundError):
+        return "it has no such revision", "leave revision out for the newest one"
+    if isinstance(failure, errors.LocalEntryNotFoundError):
+        return "the Hub cannot be reached, and the file is not in the cache", "check the connection"
+    if isinstance(failure, errors.EntryNotFoundError):
+        return "it has no such file", "leave filename out to let firth look for it"
+    if isinstance(failure, errors.RepositoryNotFoundError):
+        return "there is no such repository, or it is private", f"check the name; {_LOGIN}"
+    if isinstance(failure, errors.LocalTokenNotFoundError) or status in (401, 403):
+        return "you are not logged in, or not allowed to", _LOGIN
+    cause = failure.__cause__ if isinstance(failure, RuntimeError) and failure.__cause__ else failure
+    reason = " ".join(str(cause).split())[:200] or type(cause).__name__
+    return reason, "check the connection, then try again"
