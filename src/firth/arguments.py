@@ -11,13 +11,16 @@ import math
 import numbers
 import sys
 from collections.abc import Callable, Iterable
-from typing import Any, ParamSpec, TypeAlias, TypeVar, overload
+from typing import Any, ParamSpec, TypeAlias, TypeGuard, TypeVar, overload
 
 from firth.errors import OptionError, WrongType
 
 Parameters = ParamSpec("Parameters")
 Made = TypeVar("Made")
 
+_LONGEST_INTEGER = 4_000  # digits; Python itself refuses to read many more
+
+Word: TypeAlias = str | int  # all words of a vocabulary are strings, or all are integers
 OnProgress: TypeAlias = Callable[[int, int | None], object]  # told how much is done, and of how much if that is known
 
 
@@ -102,15 +105,34 @@ def signature_of(function: Callable[Parameters, object]) -> Callable[[Callable[.
     return decorate
 
 
-def check_word(given: object) -> str:
+def check_word(given: object, *, integers: bool = False) -> Word:
     """A word as a caller names it.
 
+    Args:
+        given: what a caller names.
+        integers: whether the words are integers; a string that spells one will do then.
+
     Raises:
-        WrongType: it is no string.
+        WrongType: it is no word.
     """
-    if not isinstance(given, str):
-        raise WrongType(f"{shown(given)} in place of a word, expected a str", hint=_word_hint(given))
-    return given
+    if isinstance(given, str) or (integers and is_integer(given)):
+        return given
+    if integers:
+        raise WrongType(f"{shown(given)} in place of a word, expected an int", hint="the words are integers, such as 3")
+    raise WrongType(f"{shown(given)} in place of a word, expected a str", hint=_word_hint(given))
+
+
+def is_integer(value: object) -> TypeGuard[int]:
+    """Whether a value is a Python int, and neither True nor False."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def integer_of(word: str) -> int | None:
+    """The integer that a word spells as Python writes it; ``None`` for any other word, ``"03"`` and ``"+3"`` too."""
+    digits = word.removeprefix("-")
+    if not digits.isascii() or not digits.isdecimal() or len(digits) > _LONGEST_INTEGER:
+        return None
+    return int(word) if str(int(word)) == word else None
 
 
 def word_list(given: Iterable[object]) -> list[str]:
@@ -119,13 +141,35 @@ def word_list(given: Iterable[object]) -> list[str]:
     Raises:
         WrongType: it is one string, or no collection, or not all in it are strings.
     """
-    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
-        raise WrongType(f"{shown(given)} in place of several words, expected a list of them", hint=f"[{given!r:.40}]")
-    listed: list[Any] = list(given)
+    listed = _listed(given)
     if not {str}.issuperset(map(type, listed)):  # of a million words the quicker way
         for one in listed:
             check_word(one)
     return listed
+
+
+def words_or_integers(given: Iterable[object]) -> list[Any]:
+    """The words of a vocabulary as a caller names them: all are strings, or all are integers.
+
+    Raises:
+        WrongType: it is one word, or no collection, or neither all in it are strings nor all are integers.
+    """
+    listed = _listed(given)
+    if set(map(type, listed)) in (set(), {str}, {int}):  # of a million words the quicker way
+        return listed
+    listed = list(map(plain, listed))
+    integers = is_integer(listed[0])
+    for one in listed:
+        check_word(one, integers=integers)
+        if integers and isinstance(one, str):
+            raise WrongType(f"{shown(one)} among integers, expected all words to be of one type", hint="str(word)")
+    return listed
+
+
+def _listed(given: Iterable[object]) -> list[Any]:
+    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+        raise WrongType(f"{shown(given)} in place of several words, expected a list of them", hint=f"[{given!r:.40}]")
+    return list(given)
 
 
 def shown(value: object) -> str:

@@ -99,10 +99,10 @@ class UnknownWord(FirthError, KeyError):
         close: the closest known spellings, best first; may be empty.
     """
 
-    def __init__(self, word: str, close: list[str] | None = None) -> None:
+    def __init__(self, word: str | int, close: list[Any] | None = None) -> None:
         self.word = word
         self.close = close or []
-        hint = f"did you mean {', '.join(self.close)}?" if self.close else None
+        hint = f"did you mean {', '.join(map(str, self.close))}?" if self.close else None
         super().__init__(f"unknown word {word!r}", hint=hint)
 
 

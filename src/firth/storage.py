@@ -24,13 +24,14 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from firth.arguments import plain, shown
+from firth.arguments import Word, integer_of, plain, shown
 from firth.errors import FileFormatError, OptionError
 from firth.guard import guard, guarded
 from firth.targets import replacing
 
 FORMAT_VERSION = 1
 
+_INTEGERS = "integers"  # a tensor: the words are integers
 _CHECKSUMS, _CHECKSUM = "checksums", "checksum"
 _OWN = ("format", "version", "kind", _CHECKSUMS, _CHECKSUM)
 _HEADER_STEP = 256
@@ -366,22 +367,51 @@ def check_words(
         raise OptionError(f"the word {word!r} cannot be written to {file}, expected {expected}", hint=hint)
 
 
-def pack_words(words: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
-    """Words as two tensors: ``words``, their UTF-8 bytes joined, and ``word_bounds`` (words + 1,) int64."""
-    encoded = [word.encode("utf-8", "surrogatepass") for word in words]
+def pack_words(words: Sequence[Word]) -> dict[str, npt.NDArray[Any]]:
+    """Words as two tensors: ``words``, their UTF-8 bytes joined, and ``word_bounds`` (words + 1,) int64.
+
+    Where the words are integers their digits are joined, and a third tensor, ``integers``, says so.
+    """
+    integers = bool(words) and isinstance(words[0], int)
+    spelled = map(str, words) if integers else words
+    encoded = [str.encode(word, "utf-8", "surrogatepass") for word in spelled]  # type: ignore[arg-type]
     bounds = np.zeros(len(encoded) + 1, np.int64)
     np.cumsum([len(word) for word in encoded], out=bounds[1:])
-    return {"word_bounds": bounds, "words": np.frombuffer(b"".join(encoded), np.uint8)}
+    packed: dict[str, npt.NDArray[Any]] = {"word_bounds": bounds, "words": np.frombuffer(b"".join(encoded), np.uint8)}
+    return {**packed, **integers_mark()} if integers else packed
 
 
-def unpack_words(tensors: Mapping[str, npt.NDArray[Any]]) -> list[str]:
-    """The words that :func:`pack_words` packed.
+def integers_mark() -> dict[str, npt.NDArray[Any]]:
+    """The tensor that says that words are integers."""
+    return {_INTEGERS: np.ones(1, np.uint8)}
+
+
+def holds_integers(tensors: Mapping[str, npt.NDArray[Any]]) -> bool:
+    """Whether the words that :func:`pack_words` packed are integers."""
+    return _INTEGERS in tensors
+
+
+def unpack_words(tensors: Mapping[str, npt.NDArray[Any]]) -> list[Any]:
+    """The words that :func:`pack_words` packed: strings, or integers.
 
     Raises:
-        FileFormatError: the bounds do not fit the bytes.
+        FileFormatError: the bounds do not fit the bytes, or the bytes are no integers where they should be.
     """
     text = tensors["words"].tobytes()
     bounds = tensors["word_bounds"].tolist()
     if not bounds or bounds[0] != 0 or bounds[-1] != len(text) or sorted(bounds) != bounds:
         raise FileFormatError("damaged words: their bounds do not fit their bytes")
-    return [text[start:stop].decode("utf-8", "surrogatepass") for start, stop in itertools.pairwise(bounds)]
+    words = [text[start:stop].decode("utf-8", "surrogatepass") for start, stop in itertools.pairwise(bounds)]
+    return to_integers(words) if holds_integers(tensors) else words
+
+
+def to_integers(words: Sequence[str]) -> list[int]:
+    """The integers that words spell.
+
+    Raises:
+        FileFormatError: a word spells none.
+    """
+    integers = [integer_of(word) for word in words]
+    if None in integers:
+        raise FileFormatError(f"damaged words: {words[integers.index(None)]!r:.40}, expected an integer")
+    return integers  # type: ignore[return-value]

@@ -11,7 +11,7 @@ from typing import Any, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from firth.arguments import OnProgress, signature_of, switch, whole
+from firth.arguments import OnProgress, Word, signature_of, switch, whole
 from firth.corpus import EncodedCorpus, Vocabulary, encode
 from firth.corpus.encoding import CorpusOptions, Source
 from firth.errors import DivergenceError, FileFormatError, FirthError, OptionError, VocabularyError, warn
@@ -396,7 +396,7 @@ class Word2Vec:
         self._vectors = None
         return change
 
-    def predict(self, context_words: Sequence[str], topn: int = 10) -> list[tuple[str, float]]:
+    def predict(self, context_words: Sequence[Word], topn: int = 10) -> list[tuple[Any, float]]:
         """The likeliest words given their context, with p(word | context), best first.
 
         Args:
@@ -407,7 +407,7 @@ class Word2Vec:
             OptionError: no context, or several words for skip-gram, or the objective is negative sampling.
             UnknownWord: a word is not in the vocabulary.
         """
-        if isinstance(context_words, str):
+        if isinstance(context_words, str | int):
             context_words = [context_words]
         if not context_words or (self.configuration.architecture == "skipgram" and len(context_words) != 1):
             expected = "one word" if self.configuration.architecture == "skipgram" else "at least one word"
@@ -419,7 +419,7 @@ class Word2Vec:
         best = np.argsort(-logs, kind="stable")[:topn]
         return [(self.vocabulary.words[word], float(np.exp(logs[word]))) for word in best]
 
-    def score(self, sentences: Iterable[Sequence[str]]) -> list[float]:
+    def score(self, sentences: Iterable[Sequence[Word]]) -> list[float]:
         """log p of each sentence: the sum of log p(target | inputs) over its examples, unknown words left out.
 
         Raises:

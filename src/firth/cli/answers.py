@@ -28,6 +28,6 @@ def show(asked: str, nearest: Neighbors, as_json: bool) -> None:
 
 def aligned(nearest: Neighbors) -> list[str]:
     """Words and their similarities as lines of two columns."""
-    shown = [(escaped(word), score) for word, score in nearest]
+    shown = [(escaped(str(word)), score) for word, score in nearest]
     width = max((len(word) for word, _ in shown), default=0)
     return [f"{word:<{width}}  {score:7.4f}" for word, score in shown]

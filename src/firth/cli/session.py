@@ -90,7 +90,7 @@ def _complete_with(vectors: WordVectors) -> None:
     with contextlib.suppress(ImportError):  # Windows has no readline: no history and no completion there
         import readline
 
-        complete = completions(vectors.index_to_key)
+        complete = completions(vectors.embeddings.words.spellings())
         readline.set_completer(lambda text, state: [*complete(text), None][state] if text else None)
         readline.set_completer_delims(" ")
         readline.parse_and_bind("tab: complete")

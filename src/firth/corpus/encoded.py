@@ -139,8 +139,8 @@ class EncodedCorpus:
     def digest(self) -> str:
         """32 hexadecimal digits that are the same for the same words, counts and sentences, and for no others."""
         digest = hashlib.blake2b(digest_size=16)
-        text, bounds = pack_words(self.vocabulary.words).values()
-        for array in (text, bounds, self.vocabulary.counts):
+        packed = pack_words(self.vocabulary.words)
+        for array in (*packed.values(), self.vocabulary.counts):
             digest.update(len(array).to_bytes(8, "little"))
             digest.update(np.ascontiguousarray(array).view(np.uint8).data)
         for name, rows in (("bounds", self.sentences + 1), ("ids", self.tokens_kept)):

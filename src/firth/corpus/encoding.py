@@ -25,7 +25,7 @@ from firth.text.records import Records
 from firth.text.sources import TextFiles
 
 # One Iterable of a union, for of several Iterables a type checker takes none for ["corpus.txt", Path("more.txt")].
-Source = str | os.PathLike[str] | Iterable[str | os.PathLike[str] | Iterable[str] | Mapping[str, Any]]
+Source = str | os.PathLike[str] | Iterable[str | os.PathLike[str] | Iterable[str] | Iterable[int] | Mapping[str, Any]]
 
 
 class ReadingOptions(TypedDict, total=False):

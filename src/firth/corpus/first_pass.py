@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from firth.arguments import OnProgress
+from firth.arguments import OnProgress, Word
 from firth.corpus.spool import Spool
 from firth.corpus.word_table import WordTable, merge_tables
 from firth.text.sources import BLOCK_SIZE, TextFiles
@@ -42,6 +42,7 @@ class Tokens:
         firsts: where each word occurs first: grows with the text.  # (distinct words,) int64
         spell: the spellings of some common numbers.
         wanted: whether each word may be kept, whatever its count.  # (distinct words,) bool
+        integers: whether the words are integers, and the spellings their digits.
     """
 
     pieces: list[Piece]
@@ -50,6 +51,7 @@ class Tokens:
     firsts: npt.NDArray[np.int64]
     spell: Callable[[npt.NDArray[np.int64]], list[str]]
     wanted: npt.NDArray[np.bool_]
+    integers: bool = False
 
 
 def read_files(
@@ -114,7 +116,7 @@ def read_files(
     return _all_wanted(in_order, numbers, table)
 
 
-def read_sentences(sentences: Iterable[Iterable[str]], spool: Spool, *, progress: OnProgress | None = None) -> Tokens:
+def read_sentences(sentences: Iterable[Iterable[Word]], spool: Spool, *, progress: OnProgress | None = None) -> Tokens:
     """Number the tokens of an iterable of token lists, which is gone through once, in this thread.
 
     Raises:
@@ -122,15 +124,18 @@ def read_sentences(sentences: Iterable[Iterable[str]], spool: Spool, *, progress
         StorageError: the disk is full.
     """
     table = WordTable()
-    pieces, done = [], 0
+    pieces, done, integers = [], 0, False
     for number, block in enumerate(token_blocks(sentences)):
         pieces.append(Piece(0, *spool.append(table.read_tokens(block, number))))
         done += block.tokens
+        integers = integers or bool(block.integers)
         if progress is not None:
             progress(done, None)
     numbers = np.arange(table.words, dtype=np.int32)
-    return _all_wanted(pieces, [numbers], table)
+    return _all_wanted(pieces, [numbers], table, integers)
 
 
-def _all_wanted(pieces: list[Piece], numbers: list[npt.NDArray[np.int32]], table: WordTable) -> Tokens:
-    return Tokens(pieces, numbers, table.counts(), table.firsts(), table.spell, np.ones(table.words, bool))
+def _all_wanted(
+    pieces: list[Piece], numbers: list[npt.NDArray[np.int32]], table: WordTable, integers: bool = False
+) -> Tokens:
+    return Tokens(pieces, numbers, table.counts(), table.firsts(), table.spell, np.ones(table.words, bool), integers)

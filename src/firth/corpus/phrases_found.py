@@ -116,7 +116,7 @@ def _checked(threshold: float, scoring: str) -> float:
 def _listed(connectors: Words) -> Iterable[str]:
     if isinstance(connectors, str) and connectors in CONNECTORS:
         return CONNECTORS[connectors]
-    return words_of_file(connectors) if isinstance(connectors, str | os.PathLike) else connectors
+    return words_of_file(connectors) if isinstance(connectors, str | os.PathLike) else map(str, connectors)
 
 
 def _candidates(tokens: Tokens, connectors: set[str], min_count: int) -> Candidates:

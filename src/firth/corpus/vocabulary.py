@@ -7,11 +7,12 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from firth.arguments import check_word, whole, word_list
+from firth.arguments import Word, check_word, integer_of, plain, whole, words_or_integers
 from firth.errors import FileFormatError, OptionError, UnknownWord, VocabularyError
 from firth.guard import guarded
 from firth.storage import check_words
@@ -28,19 +29,21 @@ class Vocabulary:
     Words that are equally frequent stand in the order in which the text has them first.
 
     Args:
-        words: the spellings, each once.
+        words: the words, each once: strings, or integers.
         counts: how often each word occurs, never growing.  # (words,)
 
     Attributes:
-        words: the spellings.
+        words: the words by id, all str or all int.
+        are_integers: whether they are.
         counts: as given, int64.  # (words,)
 
     Raises:
         OptionError: words and counts differ in number, or the counts grow somewhere.
     """
 
-    def __init__(self, words: Sequence[str], counts: npt.ArrayLike) -> None:
-        self.words = word_list(words)
+    def __init__(self, words: Sequence[Word] | npt.NDArray[np.integer], counts: npt.ArrayLike) -> None:
+        self.words: list[Any] = words_or_integers(words)
+        self.are_integers = bool(self.words) and isinstance(self.words[0], int)
         self.counts: npt.NDArray[np.int64] = np.asarray(counts, np.int64)
         if self.counts.shape != (len(self.words),):
             raise OptionError(f"{len(self.words)} words, but counts of shape {self.counts.shape}")
@@ -50,25 +53,31 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self.words)
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[Any]:
         return iter(self.words)
 
     def __contains__(self, word: object) -> bool:
-        return check_word(word) in self._ids
+        return self._key(word) in self._ids
 
     def __repr__(self) -> str:
         return f"Vocabulary({len(self):,} words, {int(self.counts.sum()):,} tokens)"
 
-    def word_id(self, word: str) -> int:
-        """The id of a word.
+    def word_id(self, word: Word) -> int:
+        """The id of a word. Where words are integers, a string that spells one names it too.
 
         Raises:
             UnknownWord: the vocabulary does not hold it.
         """
         try:
-            return self._ids[check_word(word)]
+            return self._ids[self._key(word)]
         except KeyError:
             raise UnknownWord(word) from None
+
+    def _key(self, word: object) -> Word | None:
+        if not self.are_integers:
+            return check_word(word)
+        key = check_word(plain(word), integers=True)
+        return integer_of(key) if isinstance(key, str) else key
 
     def prune(self, min_count: int) -> Vocabulary:
         """The words that occur at least ``min_count`` times.
@@ -86,15 +95,18 @@ class Vocabulary:
         """The words of all, their counts added: those of the texts together, if none was pruned.
 
         Words that are equally frequent stand as they do in the first vocabulary that holds them.
+
+        Raises:
+            WrongType: the words of some are strings, and those of others integers.
         """
-        counts = Counter(dict(zip(self.words, self.counts.tolist(), strict=True)))
+        counts: Counter[Any] = Counter(dict(zip(self.words, self.counts.tolist(), strict=True)))
         for other in others:
             counts.update(dict(zip(other.words, other.counts.tolist(), strict=True)))
         words = sorted(counts, key=counts.__getitem__, reverse=True)
         return Vocabulary(words, [counts[word] for word in words])
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write a table: a word, a tab, its count on each line, in UTF-8.
+        """Write a table: a word, a tab, its count on each line, in UTF-8. Integers come back as strings.
 
         Raises:
             OptionError: a word is empty, or holds a tab, a line break or a lone surrogate; or the first begins with
@@ -102,7 +114,7 @@ class Vocabulary:
             StorageError: the file cannot be written.
         """
         expected = "words without tabs, line breaks and lone surrogates"
-        check_words(self.words, _UNFIT, "a table", expected, _KEEP, at_the_head=True)
+        check_words(list(map(str, self.words)), _UNFIT, "a table", expected, _KEEP, at_the_head=True)
         lines = (f"{word}\t{count}\n" for word, count in zip(self.words, self.counts.tolist(), strict=True))
         with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
             file.writelines(lines)
@@ -127,7 +139,7 @@ class Vocabulary:
         return cls(words, [counts[word] for word in words])
 
     @functools.cached_property
-    def _ids(self) -> dict[str, int]:
+    def _ids(self) -> dict[Any, int]:
         return {word: number for number, word in enumerate(self.words)}
 
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from firth.arguments import whole, word_list
+from firth.arguments import Word, integer_of, whole, words_or_integers
 from firth.corpus.vocabulary import Vocabulary, no_words_left
+from firth.errors import OptionError
 from firth.text.preparation import words_of_file
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ ABSENT = -1
 
 _SPELLED_AT_A_TIME = 1 << 16
 
-Words = str | os.PathLike[str] | Collection[str]
+Words = str | os.PathLike[str] | Collection[str] | Collection[int]
 
 
 class Chosen(NamedTuple):
@@ -30,12 +31,12 @@ class Chosen(NamedTuple):
 
     Attributes:
         numbers: the number of each among the tokens of the text, or :data:`ABSENT`.  # (words,) int64
-        words: the spellings.
+        words: strings, or integers.
         counts: how often each occurs, never growing.  # (words,) int64
     """
 
     numbers: npt.NDArray[np.int64]
-    words: Sequence[str]
+    words: Sequence[Word]
     counts: npt.NDArray[np.int64]
 
 
@@ -68,7 +69,7 @@ class Choice:
         object.__setattr__(self, "max_words", whole("max_words", self.max_words, 1, optional=True))
         for name in ("keep_words", "drop_words"):
             given = getattr(self, name)
-            object.__setattr__(self, name, tuple(sorted(word_list(_listed(given)))))
+            object.__setattr__(self, name, tuple(sorted(map(str, words_or_integers(_listed(given))))))
         if isinstance(self.vocabulary, str | os.PathLike):
             object.__setattr__(self, "vocabulary", Vocabulary.load(self.vocabulary))
 
@@ -82,7 +83,7 @@ class Choice:
             "vocabulary": None,
         }
         if isinstance(self.vocabulary, Vocabulary):
-            listed = "\n".join(self.vocabulary.words).encode("utf-8", "surrogatepass")
+            listed = "\n".join(map(str, self.vocabulary.words)).encode("utf-8", "surrogatepass")
             rule["vocabulary"] = hashlib.sha256(listed + self.vocabulary.counts.tobytes()).hexdigest()
         return rule
 
@@ -113,10 +114,10 @@ class Choice:
         if self.max_words is not None and len(numbers) > self.max_words:
             room = max(0, self.max_words - int(kept[numbers].sum()))
             numbers = numbers[kept[numbers] | (np.cumsum(~kept[numbers]) <= room)]
-        return Chosen(numbers, tokens.spell(numbers), tokens.counts[numbers])
+        return Chosen(numbers, _typed(tokens.spell(numbers), tokens.integers), tokens.counts[numbers])
 
 
-def _listed(words: Words) -> Collection[str]:
+def _listed(words: Words) -> Collection[Any]:
     return words_of_file(words) if isinstance(words, str | os.PathLike) else words
 
 
@@ -133,8 +134,24 @@ def numbers_of(tokens: Tokens, sought: Collection[str]) -> tuple[dict[str, int],
 
 
 def _given(vocabulary: Vocabulary, tokens: Tokens) -> Chosen:
-    numbers, _ = numbers_of(tokens, frozenset(vocabulary.words))
-    places = np.array([numbers.get(word, ABSENT) for word in vocabulary.words], np.int64)
+    spellings = list(map(str, vocabulary.words))
+    numbers, _ = numbers_of(tokens, frozenset(spellings))
+    places = np.array([numbers.get(word, ABSENT) for word in spellings], np.int64)
     if not numbers:
         raise no_words_left(np.empty(0, np.int64), 1)
-    return Chosen(places, vocabulary.words, vocabulary.counts)
+    return Chosen(places, _typed(spellings, tokens.integers), vocabulary.counts)
+
+
+def _typed(spellings: list[str], integers: bool) -> Sequence[Word]:
+    """Words of the type that the words of the text have.
+
+    Raises:
+        OptionError: the text holds integers, and a word is none.
+    """
+    if not integers:
+        return spellings
+    numbers = [integer_of(word) for word in spellings]
+    if None in numbers:
+        word = spellings[numbers.index(None)]
+        raise OptionError(f"vocabulary: the word {word!r:.60} for a text of integers", hint="make the items str")
+    return numbers  # type: ignore[return-value]

@@ -111,7 +111,7 @@ def health(vectors: WordVectors | Lexicon, *, seed: int = 1) -> Health:
         mean_cosine=mean_cosine(sample),
         isotropy=isotropy(units),
         hubness=skewness(occurrences),
-        largest_hub=source.index_to_key[int(sound[rows[hub]])],
+        largest_hub=str(source.index_to_key[int(sound[rows[hub]])]),
         hub_share=float(occurrences[hub] / (len(sample) - 1)),
         sample=len(sample),
     )

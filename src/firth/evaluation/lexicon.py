@@ -39,7 +39,7 @@ class Lexicon:
         self.case, self.restrict = case, restrict
         self.vectors = vectors
         self.usable: npt.NDArray[np.bool_] = np.isfinite(vectors.norms[:restrict])
-        self._spellings = [self.folded(word) for word in vectors.index_to_key[:restrict]]
+        self._spellings = [self.folded(word) for word in vectors.embeddings.words.spellings()[:restrict]]
         usable = self.usable.tolist()
         self._rows: dict[str, int] = {}
         for row, spelling in enumerate(self._spellings):

@@ -115,7 +115,7 @@ class Encoder:
             records = Records(reading.get("field"), reading.get("on_error", "raise"))
             return self._looked_up(text, records, whole("workers", workers, 1, optional=True))
         with self.open(text, workers=workers, **reading) as corpus:
-            return exchanged(corpus, exchange_table(corpus.vocabulary.words, self._index), IN_MEMORY)
+            return exchanged(corpus, exchange_table(list(map(str, corpus.vocabulary.words)), self._index), IN_MEMORY)
 
     def tokens(self, sentence: str | Sequence[str]) -> list[str]:
         """The words of one sentence, a string or its tokens, as the first text would have had them.

@@ -89,7 +89,7 @@ def read_training_text(
     )
     named = None if vocabulary is None else _words_of(vocabulary)
     with open_lines(text, workers=workers, progress=progress, **reading) as corpus:
-        spelled, counts = corpus.vocabulary.words, _counts(corpus)
+        spelled, counts = list(map(str, corpus.vocabulary.words)), _counts(corpus)
         if named is None:
             kept = _chosen(spelled, counts, choice, reading.get("preparation") or Preparation())
         else:

@@ -1,7 +1,8 @@
 """Token lists as blocks of text: the form in which files are read, for the same compiled scanner.
 
 Tokens that Python holds are joined by two control characters. A token may hold anything else, spaces and newlines
-included. Joining takes about a tenth of the time of a dictionary that looks up each token.
+included. Integers are spelled, and their block says so. Joining takes about a tenth of the time of a dictionary that
+looks up each token.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from firth.arguments import is_missing, shown
+from firth.arguments import Word, is_integer, is_missing, plain, shown
 from firth.errors import OptionError
 from firth.text.sources import PADDING
 
@@ -30,31 +31,36 @@ class TokenBlock(NamedTuple):
         size: bytes of text.
         ends: one bit a byte, the lowest first: where the separators are.  # (bytes / 64,) uint64
         tokens: how many tokens there are.
+        integers: whether they are integers, spelled; ``None`` where there are none.
     """
 
     text: npt.NDArray[np.uint8]
     size: int
     ends: npt.NDArray[np.uint64]
     tokens: int
+    integers: bool | None = False
 
 
-def token_blocks(sentences: Iterable[Iterable[str]]) -> Iterator[TokenBlock]:
-    """All token lists in order, gone through once, the empty ones too.
+def token_blocks(sentences: Iterable[Iterable[Word]]) -> Iterator[TokenBlock]:
+    """All token lists in order, gone through once, the empty ones too; of strings, or of integers.
 
     Raises:
-        OptionError: a sentence is no list of tokens, or a token is no str, or empty, or holds a separator.
+        OptionError: a sentence is no list of tokens, or a token is neither a str nor an int, or of another type than
+            the first one, or empty, or holds a separator.
     """
     batch: list[Sequence[Any]] = []
     tokens = first = 0
+    integers: bool | None = None
     for number, sentence in enumerate(sentences):
         words = sentence if isinstance(sentence, list | tuple) else listed(sentence, number)
         batch.append(words)
         tokens += len(words) or 1
         if tokens >= _TOKENS_AT_A_TIME:
-            yield join_tokens(batch, first)
-            batch, tokens, first = [], 0, number + 1
+            block = join_tokens(batch, first, integers)
+            yield block
+            batch, tokens, first, integers = [], 0, number + 1, block.integers
     if batch:
-        yield join_tokens(batch, first)
+        yield join_tokens(batch, first, integers)
 
 
 def listed(sentence: object, number: int) -> list[Any]:
@@ -70,21 +76,27 @@ def listed(sentence: object, number: int) -> list[Any]:
             f"the sentence of index {number} is {shown(sentence)}, expected a list of tokens",
             hint="leave missing rows out: dropna()" if is_missing(sentence) else hint,
         )
-    return list(sentence)
+    # An array of NumPy, or a column of a table, holds numbers of its own.
+    as_list = getattr(sentence, "tolist", None) or getattr(sentence, "to_list", None)
+    return list(sentence if as_list is None else as_list())
 
 
-def join_tokens(batch: Sequence[Sequence[Any]], first: int = 0) -> TokenBlock:
+def join_tokens(batch: Sequence[Sequence[Any]], first: int = 0, integers: bool | None = False) -> TokenBlock:
     """Some token lists as one block, the separator of lists behind each, an empty one too.
 
     Args:
         batch: the lists, at least one.
         first: the number of the first, for the error.
+        integers: whether tokens are integers; ``None`` if the first one decides.
 
     Raises:
-        OptionError: a token is no str, or empty, or holds a separator.
+        OptionError: a token is of another type, or empty, or holds a separator.
     """
+    if integers is None:
+        integers = next((is_integer(plain(token)) for tokens in batch for token in tokens), None)
+    spelled = _spelled(batch, first) if integers else batch
     try:
-        joined = chr(END_OF_LIST).join(map(chr(END_OF_TOKEN).join, batch)) + chr(END_OF_LIST)
+        joined = chr(END_OF_LIST).join(map(chr(END_OF_TOKEN).join, spelled)) + chr(END_OF_LIST)
     except TypeError:
         raise _bad_token(batch, first) from None
     raw = joined.encode("utf-8", "surrogatepass")
@@ -95,7 +107,27 @@ def join_tokens(batch: Sequence[Sequence[Any]], first: int = 0) -> TokenBlock:
     nothing = int(ends[0]) + np.count_nonzero(ends[1:] & ends[:-1])  # behind the start, or between two separators
     if nothing != empty or np.count_nonzero(ends) != tokens + empty:
         raise _bad_token(batch, first)
-    return TokenBlock(text, len(raw), np.packbits(ends, bitorder="little").view(np.uint64), tokens)
+    return TokenBlock(text, len(raw), np.packbits(ends, bitorder="little").view(np.uint64), tokens, integers)
+
+
+def _spelled(batch: Sequence[Sequence[Any]], first: int) -> list[list[str]]:
+    """Lists of integers with the digits in place of each.
+
+    Raises:
+        OptionError: a token is no integer.
+    """
+    spelled = []
+    for number, tokens in enumerate(batch, first):
+        numbers = tokens if {int}.issuperset(map(type, tokens)) else list(map(plain, tokens))
+        wrong = next((token for token in numbers if not is_integer(token)), None)
+        if wrong is not None or None in numbers:
+            missing = "leave missing values out: [token for token in tokens if token is not None]"
+            raise OptionError(
+                f"in the sentence of index {number} a token is {shown(wrong)} among integers, expected an int",
+                hint=missing if is_missing(wrong) else "make all tokens int, or all str",
+            )
+        spelled.append(list(map(str, numbers)))
+    return spelled
 
 
 def _bad_token(batch: Sequence[Sequence[Any]], first: int) -> OptionError:
@@ -106,7 +138,7 @@ def _bad_token(batch: Sequence[Sequence[Any]], first: int) -> OptionError:
             missing = "leave missing values out: [token for token in tokens if isinstance(token, str)]"
             return OptionError(
                 f"{where} {shown(token)}, expected a str",
-                hint=missing if is_missing(token) else "each sentence is a list of words, each a str",
+                hint=missing if is_missing(token) else "each sentence is a list of words, all of them str, or all int",
             )
         if not token:
             return OptionError(f"{where} the empty str", hint="leave it out: [token for token in tokens if token]")

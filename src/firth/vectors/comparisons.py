@@ -6,6 +6,7 @@ Similarity is the cosine, and distance 1 minus it; a zero vector has similarity 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -42,7 +43,7 @@ def n_similarity(embeddings: Embeddings, ws1: Sequence[Key], ws2: Sequence[Key])
     return float(first @ second)
 
 
-def closer_than(embeddings: Embeddings, key1: Key, key2: Key) -> list[str]:
+def closer_than(embeddings: Embeddings, key1: Key, key2: Key) -> list[Any]:
     """The words closer to ``key1`` than ``key2`` is, by row."""
     found = distances(embeddings, key1)
     limit = embeddings.row(key2)

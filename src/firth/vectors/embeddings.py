@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from firth.arguments import check_word, plain
+from firth.arguments import Word, check_word, plain
 from firth.errors import OptionError, UnknownWord, VectorsWarning, warn
 from firth.vectors.search import Matrix, row_norms
 from firth.vectors.spelling import closest
@@ -17,14 +17,14 @@ from firth.vectors.subwords import Subwords
 from firth.vectors.words import Words
 
 Vector: TypeAlias = npt.NDArray[np.float32]
-Key: TypeAlias = str  # a word
+Key: TypeAlias = Word
 
 
 class Embeddings:
     """Words, each with one row of a matrix.
 
     Args:
-        words: the words by row, each different.
+        words: the words by row, each different: strings, or integers.
         matrix: (words, dims); kept as float32 without a copy if it is float32 already.
         counts: (words,), how often each word occurred in the training text.
         metadata: how the vectors came to be; anything that JSON can hold.
@@ -42,7 +42,7 @@ class Embeddings:
 
     def __init__(
         self,
-        words: Sequence[str],
+        words: Sequence[Word] | npt.NDArray[np.integer],
         matrix: npt.ArrayLike,
         counts: npt.ArrayLike | None = None,
         metadata: dict[str, Any] | None = None,
@@ -72,7 +72,7 @@ class Embeddings:
         return int(self.vectors.shape[1])
 
     @property
-    def index_to_key(self) -> list[str]:
+    def index_to_key(self) -> list[Any]:
         """The words by row."""
         return self.words.to_list()
 
@@ -84,7 +84,7 @@ class Embeddings:
     def __len__(self) -> int:
         return len(self.words)
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[Any]:
         return iter(self.words)
 
     def __contains__(self, key: object) -> bool:
@@ -96,11 +96,11 @@ class Embeddings:
         Raises:
             WrongType: it is no word.
         """
-        return self.words.row(check_word(plain(key)))
+        return self.words.row(check_word(plain(key), integers=self.words.are_integers))
 
     def unknown(self, key: Key) -> UnknownWord:
         """The error for an unknown word, with the closest known spellings."""
-        return UnknownWord(key, closest(key, self.words))
+        return UnknownWord(key, closest(str(key), self.words))
 
     def vector(self, key: Key) -> Vector:
         """The vector (dims,) of a word; of an unknown one, from its n-grams where there are such.
@@ -115,7 +115,7 @@ class Embeddings:
             return vector
         if self.subwords is None:
             raise self.unknown(key)
-        return self.subwords.vector(key)
+        return self.subwords.vector(str(key))
 
     def replaced(self, matrix: npt.ArrayLike) -> Embeddings:
         """The same words with other vectors (words, any); n-grams are left behind, with a warning."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from firth.vectors.search import Matrix, unit_rows
 from firth.vectors.searcher import Searcher
 from firth.vectors.terms import Term, Terms, listed, mean_vector, rows_of, several, unit, vector_of
 
-Neighbors: TypeAlias = list[tuple[str, float]]  # words with their similarity, best first
+Neighbors: TypeAlias = list[tuple[Any, float]]  # words, each a str or an int, with their similarity, best first
 
 
 def search(
@@ -60,7 +60,7 @@ def most_similar_cosmul(
     """The words of highest 3CosMul: :meth:`firth.vectors.WordVectors.most_similar_cosmul`."""
     topn = whole("topn", topn, 0, optional=True)
     restrict_vocab = whole("restrict_vocab", restrict_vocab, 1, optional=True)
-    plus, minus = _unweighted(positive), _unweighted(negative)
+    plus, minus = (_unweighted(embeddings, given) for given in (positive, negative))
     if not plus:
         raise OptionError("no positive word, expected at least one")
     stop = min(restrict_vocab or len(embeddings), len(embeddings))
@@ -98,7 +98,7 @@ def _combine(embeddings: Embeddings, positive: Terms, negative: Terms) -> tuple[
     terms: list[Term] = []
     weights: list[float] = []
     for given, default in ((positive, 1.0), (negative, -1.0)):
-        for item in listed(given):
+        for item in listed(given, embeddings.words.are_integers):
             if isinstance(item, tuple) and len(item) != 2:
                 raise WrongType(f"{shown(item)} in place of a word and its weight", hint="('king', 0.5)")
             term, weight = item if isinstance(item, tuple) else (item, default)
@@ -108,5 +108,6 @@ def _combine(embeddings: Embeddings, positive: Terms, negative: Terms) -> tuple[
     return mean, rows_of(embeddings, terms)
 
 
-def _unweighted(given: Terms) -> list[Term]:
-    return [item[0] if isinstance(item, tuple) else item for item in listed(given)]
+def _unweighted(embeddings: Embeddings, given: Terms) -> list[Term]:
+    terms = listed(given, embeddings.words.are_integers)
+    return [item[0] if isinstance(item, tuple) else item for item in terms]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -13,7 +15,7 @@ _BLOCK = 1 << 15
 Bytes = npt.NDArray[np.uint8]
 
 
-def closest(word: str, words: Words, n: int = 3) -> list[str]:
+def closest(word: str, words: Words, n: int = 3) -> list[Any]:
     """Up to ``n`` of ``words`` within a few edits of ``word``, the closest first.
 
     Edits are counted on UTF-8 bytes after ASCII letters are lowered (insert, delete, replace, or swap two neighbours:

@@ -28,11 +28,11 @@ def several(terms: Iterable[Any]) -> list[Any]:
     return list(terms)
 
 
-def listed(given: Terms) -> list[Weighted]:
-    """One term, or several, or none, as a list."""
+def listed(given: Terms, integers: bool = False) -> list[Weighted]:
+    """One term, or several, or none, as a list. Where words are integers, an array of integers is several words."""
     if given is None:
         return []
-    is_vector = isinstance(given, np.ndarray) and given.ndim == 1 and given.dtype.kind in "fiu"
+    is_vector = isinstance(given, np.ndarray) and given.ndim == 1 and given.dtype.kind in ("f" if integers else "fiu")
     if is_vector or isinstance(given, str | bytes) or not isinstance(given, Iterable):
         return [cast(Term, given)]
     return list(given)

@@ -9,30 +9,34 @@ from typing import Any, overload
 import numpy as np
 import numpy.typing as npt
 
-from firth.arguments import word_list
+from firth.arguments import Word, integer_of, is_integer, words_or_integers
 from firth.errors import FileFormatError, OptionError
-from firth.storage import pack_words
+from firth.storage import holds_integers, integers_mark, pack_words, to_integers
 
 _SCANS = 64  # look-ups by scanning the bytes before a dictionary of all the words pays for itself
 
 
-class Words(Sequence[str]):
-    """The words of a matrix, one a row, from a list or from the packed tensors of a file.
+class Words(Sequence[Any]):
+    """The words of a matrix, one a row, from a list or from the packed tensors of a file: all str, or all int.
 
     A packed vocabulary of millions opens at once: a word is decoded when it is read, and the first few look-ups scan
-    the bytes instead of building a dictionary.
+    the bytes instead of building a dictionary. Where the words are integers, a string that spells one names it too.
 
     Args:
         words: the words by row, each different.
 
+    Attributes:
+        are_integers: whether they are.
+
     Raises:
         OptionError: a word is given twice.
-        WrongType: a word is no string.
+        WrongType: a word is neither a string nor an integer, or some are strings and some integers.
     """
 
-    def __init__(self, words: Sequence[str]) -> None:
-        self._list: list[str] | None = word_list(words)
-        self._rows: dict[str, int] | None = {word: row for row, word in enumerate(self._list)}
+    def __init__(self, words: Sequence[Word] | npt.NDArray[np.integer]) -> None:
+        self._list: list[Any] | None = words_or_integers(words)
+        self.are_integers = bool(self._list) and isinstance(self._list[0], int)
+        self._rows: dict[Word, int] | None = {word: row for row, word in enumerate(self._list)}
         if len(self._rows) < len(self._list):
             double = next(word for row, word in enumerate(self._list) if self._rows[word] != row)
             raise OptionError(f"the word {double!r} is given twice, expected each word once", hint="keep its first row")
@@ -60,41 +64,57 @@ class Words(Sequence[str]):
             raise FileFormatError("damaged words: their bounds do not fit their bytes")
         self = cls.__new__(cls)
         self._list, self._rows, self._scans = None, None, 0
+        self.are_integers = holds_integers(tensors)
         self._text, self._bounds = text, bounds
         return self
 
     def pack(self) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
-        """The UTF-8 bytes of all words joined, and the (words + 1,) bounds between them."""
+        """The UTF-8 bytes of all words joined, and the (words + 1,) bounds between them; integers as their digits."""
         if self._text is None or self._bounds is None:
             packed = pack_words(self.to_list())
             self._text, self._bounds = packed["words"], packed["word_bounds"]
         return self._text, self._bounds
 
-    def to_list(self) -> list[str]:
+    def tensors(self) -> dict[str, npt.NDArray[Any]]:
+        """What :meth:`packed` takes."""
+        text, bounds = self.pack()
+        marked: dict[str, npt.NDArray[Any]] = {"word_bounds": bounds, "words": text}
+        return {**marked, **integers_mark()} if self.are_integers else marked
+
+    def to_list(self) -> list[Any]:
         """All words by row; decoded once, then kept."""
         if self._list is None:
-            text, bounds = self.pack()
-            raw, places = text.tobytes(), itertools.pairwise(bounds.tolist())
-            if raw.isascii():  # a byte is a letter: decode once, then cut
-                letters = raw.decode()
-                self._list = [letters[a:b] for a, b in places]
-            else:
-                self._list = [self._decode(raw[a:b]) for a, b in places]
+            words = self._spelled()
+            self._list = to_integers(words) if self.are_integers else words
         return self._list
 
-    def to_rows(self) -> dict[str, int]:
+    def spellings(self) -> list[str]:
+        """All words by row as strings, for what knows no others."""
+        words = self.to_list()
+        return list(map(str, words)) if self.are_integers else words
+
+    def _spelled(self) -> list[str]:
+        text, bounds = self.pack()
+        raw, places = text.tobytes(), itertools.pairwise(bounds.tolist())
+        if raw.isascii():  # a byte is a letter: decode once, then cut
+            letters = raw.decode()
+            return [letters[a:b] for a, b in places]
+        return [self._decode(raw[a:b]) for a, b in places]
+
+    def to_rows(self) -> dict[Any, int]:
         """The row of each word; built once, then kept."""
         if self._rows is None:
             self._rows = {word: row for row, word in enumerate(self.to_list())}
         return self._rows
 
-    def row(self, word: str) -> int | None:
+    def row(self, word: Word) -> int | None:
         """The row of ``word``, or ``None`` when it is not here."""
         if self._rows is None:
             self._scans += 1
             if self._scans <= _SCANS:
-                return self._scan(word)
-        return self.to_rows().get(word)
+                return self._scan(str(word))
+        key = integer_of(word) if self.are_integers and isinstance(word, str) else word
+        return None if key is None else self.to_rows().get(key)
 
     def _scan(self, word: str) -> int | None:
         text, bounds = self.pack()
@@ -119,21 +139,22 @@ class Words(Sequence[str]):
             return len(self._list)
         return len(self.pack()[1]) - 1
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[Any]:
         return iter(self.to_list())
 
     def __contains__(self, word: object) -> bool:
-        return isinstance(word, str) and self.row(word) is not None
+        return (isinstance(word, str) or (self.are_integers and is_integer(word))) and self.row(word) is not None
 
     @overload
-    def __getitem__(self, row: int) -> str: ...
+    def __getitem__(self, row: int) -> Any: ...
     @overload
-    def __getitem__(self, row: slice) -> list[str]: ...
-    def __getitem__(self, row: int | slice) -> str | list[str]:
+    def __getitem__(self, row: slice) -> list[Any]: ...
+    def __getitem__(self, row: int | slice) -> Any:
         if isinstance(row, slice):
             return self.to_list()[row]
         if self._list is not None:
             return self._list[row]
         text, bounds = self.pack()
         row = range(len(self))[row]
-        return self._decode(text[bounds[row] : bounds[row + 1]].tobytes())
+        word = self._decode(text[bounds[row] : bounds[row + 1]].tobytes())
+        return to_integers([word])[0] if self.are_integers else word

@@ -10,7 +10,7 @@ from typing import Any, overload
 import numpy as np
 import numpy.typing as npt
 
-from firth.arguments import plain
+from firth.arguments import Word, plain
 from firth.errors import OptionError
 from firth.vectors import comparisons, nearest
 from firth.vectors.embeddings import Embeddings, Key, Vector
@@ -28,8 +28,11 @@ class WordVectors:
     a zero vector has similarity 0 with everything. Where n-grams give every word a vector, ``in``,
     :attr:`key_to_index` and the answers to queries still know only the words of the vocabulary.
 
+    Words are strings, or all of them are integers, such as the numbers of items: then answers are integers too, and
+    ``most_similar(3)`` asks for the item 3, in whichever row it stands. A string that spells an integer names it too.
+
     Args:
-        words: the words by row, each different.
+        words: the words by row, each different: strings, or integers.
         matrix: (words, dims); kept as float32 without a copy if it is float32 already.
         counts: (words,), how often each word occurred in the training text.
         metadata: how the vectors came to be; anything that JSON can hold.
@@ -44,7 +47,7 @@ class WordVectors:
 
     def __init__(
         self,
-        words: Sequence[str],
+        words: Sequence[Word] | npt.NDArray[np.integer],
         matrix: npt.ArrayLike,
         counts: npt.ArrayLike | None = None,
         metadata: dict[str, Any] | None = None,
@@ -103,19 +106,19 @@ class WordVectors:
         return self.embeddings.vector_size
 
     @property
-    def index_to_key(self) -> list[str]:
+    def index_to_key(self) -> list[Any]:
         """The words by row."""
         return self.embeddings.index_to_key
 
     @property
-    def key_to_index(self) -> dict[str, int]:
+    def key_to_index(self) -> dict[Any, int]:
         """The row of each word."""
         return self.embeddings.words.to_rows()
 
     def __len__(self) -> int:
         return len(self.embeddings)
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[Any]:
         return iter(self.embeddings)
 
     def __contains__(self, key: object) -> bool:
@@ -160,7 +163,7 @@ class WordVectors:
         """
         keys = plain(keys)
         if isinstance(keys, str | bytes) or not isinstance(keys, Iterable):
-            return self.get_vector(keys)
+            return self.get_vector(keys)  # type: ignore[arg-type]  # bytes are refused there
         found = [self.get_vector(key) for key in keys]
         return np.stack(found) if found else np.empty((0, self.vector_size), np.float32)
 
@@ -204,7 +207,7 @@ class WordVectors:
         """Cosine similarity of the means of two groups of words; unknown words are passed over."""
         return comparisons.n_similarity(self.embeddings, ws1, ws2)
 
-    def closer_than(self, key1: Key, key2: Key) -> list[str]:
+    def closer_than(self, key1: Key, key2: Key) -> list[Any]:
         """The words closer to ``key1`` than ``key2`` is, by row."""
         return comparisons.closer_than(self.embeddings, key1, key2)
 
@@ -478,7 +481,7 @@ class WordVectors:
         format: str | None = None,
         *,
         limit: int | None = None,
-        wanted: Collection[str] | None = None,
+        wanted: Collection[Word] | None = None,
     ) -> WordVectors:
         """Open a file of vectors in any known format; firth's own is memory-mapped, so nothing is read yet.
 

@@ -88,7 +88,7 @@ def _table(embeddings: Embeddings) -> Any:
     pa = _pyarrow()
     numbers = pa.array(np.ascontiguousarray(embeddings.vectors).ravel())
     columns = {
-        "word": pa.array(embeddings.index_to_key, pa.string()),
+        "word": pa.array(embeddings.words.spellings(), pa.string()),
         "vector": pa.FixedSizeListArray.from_arrays(numbers, embeddings.vector_size),
     }
     if embeddings.counts is not None:

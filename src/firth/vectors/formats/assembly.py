@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from firth.arguments import Word
 from firth.contents import HEAD, check_content
 from firth.errors import FileFormatError, VectorsWarning, warn
 from firth.kernels.text.numbers import NEWLINE, SPACE
@@ -132,9 +133,9 @@ def is_plain(words: Mapping[str, npt.NDArray[Any]]) -> bool:
     return not may_repeat(text, bounds)
 
 
-def kept_rows(path: Path, words: list[str], wanted: Collection[str] | None) -> list[int]:
+def kept_rows(path: Path, words: list[Any], wanted: Collection[Word] | None) -> list[int]:
     """The first row of each word, or of each wanted word; repeated and absent words are reported."""
-    rows: dict[str, int] = {}
+    rows: dict[Word, int] = {}
     for row, word in enumerate(words):
         rows.setdefault(word, row)
     if len(rows) < len(words):

@@ -82,13 +82,13 @@ def write(embeddings: Embeddings, path: Path) -> None:
     """
     from safetensors.numpy import save
 
-    words, matrix = embeddings.index_to_key, embeddings.vectors
+    words, matrix = embeddings.words.spellings(), embeddings.vectors
     if words[-1:] == [UNKNOWN] and not matrix[-1].any():
         raise OptionError(
             f"the word {UNKNOWN!r} in the last row with a vector of zeros, which stands for unknown words there",
             hint="write .safetensors",
         )
-    if UNKNOWN not in embeddings:
+    if UNKNOWN not in words:
         words, matrix = [*words, UNKNOWN], np.vstack([matrix, np.zeros(embeddings.vector_size, np.float32)])
     tokenizer: dict[str, Any] = {
         "version": "1.0",

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from firth.arguments import Word, integer_of
 from firth.errors import FileFormatError, OptionError
 from firth.guard import guarded
 from firth.storage import map_tensors, verify, write_tensors
@@ -21,7 +22,7 @@ from firth.vectors.words import Words
 PRECISIONS = ("float32", "float16", "int8")
 
 
-def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> Embeddings:
+def read(path: Path, *, limit: int | None = None, wanted: Collection[Word] | None = None) -> Embeddings:
     """Open the file, or a saved model for its input vectors; with ``limit`` or ``wanted``, a part of it.
 
     Raises:
@@ -33,6 +34,8 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
         return embeddings
     from firth.vectors.formats.assembly import kept_rows  # it loads Numba, which merely opening a file should not
 
+    if wanted is not None and words.are_integers:  # a list of words in a file is one of strings
+        wanted = {integer_of(word) if isinstance(word, str) else word for word in wanted}  # type: ignore[misc]
     return embeddings.take(kept_rows(path, embeddings.index_to_key[:limit], wanted))
 
 
@@ -55,8 +58,7 @@ def write(embeddings: Embeddings, path: Path, precision: str = "float32") -> Non
     Raises:
         OptionError: the numbers do not fit the precision.
     """
-    text, bounds = embeddings.words.pack()
-    tensors = {**shrink(embeddings.vectors, precision), "word_bounds": bounds, "words": text}
+    tensors = {**shrink(embeddings.vectors, precision), **embeddings.words.tensors()}
     if embeddings.counts is not None:
         tensors["counts"] = embeddings.counts
     if embeddings.subwords is not None:

@@ -136,7 +136,7 @@ class _Array:
 
 def write(embeddings: Embeddings, path: Path) -> None:
     """Write plain arrays, as :func:`numpy.savez` does."""
-    arrays = {"words": np.array(embeddings.index_to_key, np.str_), "vectors": embeddings.vectors}
+    arrays = {"words": np.array(embeddings.words.spellings(), np.str_), "vectors": embeddings.vectors}
     if embeddings.counts is not None:
         arrays["counts"] = embeddings.counts
     with replacing(path) as temporary, temporary.open("wb") as file:

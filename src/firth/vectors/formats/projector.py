@@ -69,7 +69,7 @@ def write(embeddings: Embeddings, path: Path) -> None:
     Raises:
         OptionError: a word that is empty, or holds a tab, a line break or a lone surrogate.
     """
-    words = embeddings.index_to_key
+    words = embeddings.words.spellings()
     if embeddings.counts is not None:
         pairs = zip(words, embeddings.counts.tolist(), strict=True)
         words = ["word\tcount", *(f"{word}\t{count}" for word, count in pairs)]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from firth import storage
-from firth.arguments import whole
+from firth.arguments import Word, whole
 from firth.contents import check_content, head_of, recognize
 from firth.errors import FileFormatError, OptionError, VectorsWarning, warn
 from firth.guard import guard
@@ -54,7 +54,7 @@ def read(
     format: str | None = None,
     *,
     limit: int | None = None,
-    wanted: Collection[str] | None = None,
+    wanted: Collection[Word] | None = None,
 ) -> Embeddings:
     """Read a file of vectors.
 
@@ -98,7 +98,7 @@ def write(embeddings: Embeddings, path: str | os.PathLike[str], format: str | No
     known = _format(name)
     if known.write is None:
         raise OptionError(f"{name} can only be read", hint="vectors.save(path, format='word2vec-binary')")
-    check_words(embeddings.words, name)
+    check_words(embeddings.index_to_key, name)
     held = embeddings if "n-grams" in known.holds else embeddings.without_subwords()
     known.function(known.write)(held, path)
 
@@ -116,7 +116,7 @@ def written_files(path: Path, format: str) -> list[Path]:
     return [path]
 
 
-def check_words(words: Sequence[str], format: str) -> None:
+def check_words(words: Sequence[Word], format: str) -> None:
     """Find out, before work is done for them, whether words come back from a format as they are.
 
     Raises:
@@ -126,7 +126,9 @@ def check_words(words: Sequence[str], format: str) -> None:
     if spelling is not None:
         unfit, expected, at_the_head = spelling
         hint = "write .safetensors, which holds any word"
-        storage.check_words(words, re.compile(unfit), f"the format {format}", expected, hint, at_the_head=at_the_head)
+        storage.check_words(
+            list(map(str, words)), re.compile(unfit), f"the format {format}", expected, hint, at_the_head=at_the_head
+        )
 
 
 def written_format(path: Path, format: str | None = None, *, unsuffixed: str = "model2vec") -> str:
@@ -165,7 +167,11 @@ def saved_format(path: Path, format: str | None = None) -> str:
 
 def left_behind(embeddings: Embeddings, format: str) -> list[str]:
     """What there is beside words and numbers that a file in this format does not hold."""
-    here = {"counts": embeddings.counts is not None, "metadata": bool(embeddings.metadata)}
+    here = {
+        "counts": embeddings.counts is not None,
+        "metadata": bool(embeddings.metadata),
+        _INTEGERS: embeddings.words.are_integers,
+    }
     return [part for part, there in here.items() if there and part not in _format(format).holds]
 
 
@@ -214,6 +220,7 @@ def _format(name: str) -> Format:
     return FORMATS[name]
 
 
+_INTEGERS = "the mark that its words are integers"
 _UTF8 = Spelling("[\ud800-\udfff]", "words without lone surrogates")
 _LINE = Spelling(
     rf"\A\Z|[\n\r]|[ \t]\Z|{_UTF8.unfit}",
@@ -225,7 +232,7 @@ _FIRST_LINE = Spelling(  # nothing but the lines themselves tells where a word e
     at_the_head=True,
 )
 FORMATS = {
-    "native": Format("native", holds=("counts", "metadata", "n-grams")),
+    "native": Format("native", holds=("counts", "metadata", "n-grams", _INTEGERS)),
     "word2vec-text": Format("word2vec_text", words=_LINE),
     "word2vec-binary": Format(
         "word2vec_binary",

@@ -100,7 +100,7 @@ def write(embeddings: Embeddings, path: Path) -> None:
         OptionError: a word that holds a space, a newline or a lone surrogate.
         StorageError: the file cannot be written.
     """
-    words = embeddings.index_to_key
+    words = embeddings.words.spellings()
     with replacing(path) as temporary, temporary.open("wb") as file:
         file.write(f"{len(embeddings)} {embeddings.vector_size}\n".encode())
         for start in range(0, len(embeddings), _ROWS):

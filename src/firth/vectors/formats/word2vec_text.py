@@ -135,7 +135,7 @@ def write(embeddings: Embeddings, path: Path, *, header: bool = True) -> None:
     Raises:
         StorageError: the file cannot be written.
     """
-    words = embeddings.index_to_key
+    words = embeddings.words.spellings()
     spaces = sum(" " in word or "\t" in word for word in words)
     if spaces:
         warn(f"{path}: {spaces} words hold spaces; firth reads them back, gensim and fastText do not", VectorsWarning)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from firth.arguments import Word
 from firth.errors import OptionError
 from firth.vectors.search import Matrix, unit_rows
 from firth.vectors.transforms.selection import subset
@@ -16,11 +17,11 @@ from firth.vectors.wordvectors import WordVectors
 class Drift(NamedTuple):
     """A word of both spaces, and the cosine similarity of its two vectors."""
 
-    word: str
+    word: Word
     similarity: float
 
 
-def align(source: WordVectors, target: WordVectors, anchors: Sequence[str] | None = None) -> WordVectors:
+def align(source: WordVectors, target: WordVectors, anchors: Sequence[Word] | None = None) -> WordVectors:
     """``source`` rotated onto ``target``: lengths and angles within it stay.
 
     The orthogonal Procrustes problem (Schönemann 1966), as used for words by Hamilton et al. (2016), "Diachronic Word
@@ -54,7 +55,7 @@ def drift(first: WordVectors, second: WordVectors) -> list[Drift]:
     return [Drift(words[row], float(similarities[row])) for row in np.argsort(similarities, kind="stable").tolist()]
 
 
-def shared_words(first: WordVectors, second: WordVectors) -> list[str]:
+def shared_words(first: WordVectors, second: WordVectors) -> list[Any]:
     """The words that both hold, in the order of the first."""
     known = second.key_to_index
     return [word for word in first if word in known]

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from firth.arguments import Word
 from firth.errors import OptionError
 from firth.vectors.wordvectors import WordVectors
 
 
-def subset(vectors: WordVectors, words: Iterable[str]) -> WordVectors:
+def subset(vectors: WordVectors, words: Iterable[Word]) -> WordVectors:
     """Only these words, in this order.
 
     Raises:
@@ -31,8 +32,8 @@ def merge(*sources: WordVectors) -> WordVectors:
     sizes = {source.vector_size for source in sources}
     if len(sizes) != 1:
         raise OptionError(f"sources of {sorted(sizes)} dimensions, expected at least one, and all the same")
-    seen: set[str] = set()
-    words: list[str] = []
+    seen: set[Word] = set()
+    words: list[Word] = []
     parts, counts = [], []
     for source in (each.without_ngrams() for each in sources):
         rows = [row for row, word in enumerate(source) if word not in seen]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from firth.arguments import real, word_list
+from firth.arguments import Word, real, words_or_integers
 from firth.errors import OptionError
 from firth.vectors.search import Matrix
 from firth.vectors.wordvectors import WordVectors
@@ -46,7 +46,7 @@ class SentenceEncoder:
             share = vectors.counts / max(int(vectors.counts.sum()), 1)
             self._weights = (smoothing / (smoothing + share)).astype(np.float32)
 
-    def fit(self, sentences: Iterable[Sequence[str]]) -> SentenceEncoder:
+    def fit(self, sentences: Iterable[Sequence[Word]]) -> SentenceEncoder:
         """Find the direction that all sentences share, which SIF removes; for the mean there is nothing to find."""
         if self.weighting == "sif":
             means = self._means(sentences).astype(np.float64)
@@ -54,7 +54,7 @@ class SentenceEncoder:
             self.component = axes[:, -1].astype(np.float32)
         return self
 
-    def encode(self, sentences: Iterable[Sequence[str]]) -> Matrix:
+    def encode(self, sentences: Iterable[Sequence[Word]]) -> Matrix:
         """Vectors (sentences, dims); unknown words are passed over, and a sentence without known words is zero.
 
         Raises:
@@ -66,10 +66,10 @@ class SentenceEncoder:
         without: Matrix = means - np.outer(means @ self.component, self.component)
         return without
 
-    def _means(self, sentences: Iterable[Sequence[str]]) -> Matrix:
+    def _means(self, sentences: Iterable[Sequence[Word]]) -> Matrix:
         rows, known = [], self.vectors.key_to_index
         for sentence in sentences:
-            found = [known[word] for word in word_list(sentence) if word in known]
+            found = [known[word] for word in words_or_integers(sentence) if word in known]
             weighted = self._weights[found] @ self.vectors.vectors[found]
             rows.append(weighted / np.float32(max(len(found), 1)))
         return np.stack(rows) if rows else np.empty((0, self.vectors.vector_size), np.float32)
