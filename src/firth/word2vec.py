@@ -27,6 +27,7 @@ from firth.training.growing import VocabularyChange, grown
 from firth.training.learners import job_tokens
 from firth.training.loop import Callback, Progress, TrainingLoop
 from firth.training.memory import check_memory
+from firth.training.model_cell import html
 from firth.training.options import OptionValues, takes_those_of
 from firth.training.presets import preset
 from firth.training.progress import Display
@@ -100,6 +101,11 @@ class Word2Vec:
     def __repr__(self) -> str:
         c = self.configuration
         return f"<Word2Vec: {c.architecture} by {c.objective}, {c.vector_size} dimensions, {len(self.loss_)} epochs>"
+
+    def _repr_html_(self) -> str:
+        return html(
+            self.configuration, len(self.vocabulary) if self.is_trained else None, self.loss_, self.validation_loss_
+        )
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_vectors": None}  # they would not share the copy's memory

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from firth.drawing.plots import Mark, dots, scatter
+from firth.drawing.plots import Mark, curves, dots, scatter
 
 RNG = np.random.default_rng(2)
 
@@ -53,3 +53,18 @@ def test_scatter_leaves_out_what_is_unknown_and_draws_higher_cosines_higher():
 def test_names_and_figures_are_escaped_in_charts():
     chart = ElementTree.fromstring(dots([("a <b> & c", [Mark(1.0, None, "1 < 2")])], "<t>"))
     assert {"a <b> & c", "1 < 2", "<t>"} <= {element.text for element in chart.iter()}
+
+
+def test_curves_go_from_left_to_right_and_leave_gaps():
+    svg = curves([("a", [3.0, None, 1.0]), ("b", [2.0])], "epoch", "t")
+    (x1, y1, a), (x3, y3, _), (x, y, b) = circles(svg)
+    assert x1 == x < x3
+    assert y1 < y < y3  # 3 above 2 above 1
+    assert a != b
+    lines = [line.get("points").split() for line in ElementTree.fromstring(svg).iter("polyline")]
+    assert [len(points) for points in lines] == [2, 1]
+    assert ">epoch<" in svg
+    assert len(circles(curves([("", [])], "epoch", "t"))) == 0
+    ticks = [t.text for t in ElementTree.fromstring(curves([("", [1.0] * 100)], "", "t")).iter("text")]
+    assert "11" in ticks
+    assert "2" not in ticks  # not all of a hundred have room

@@ -6,22 +6,39 @@ from collections.abc import Sequence
 
 from firth.escapes import escaped_html
 
-_STYLE = """
-:root { color-scheme: light dark; --line: #8884; --band: #8881; --faint: #777; }
+_VARIABLES = "color-scheme: light dark; --line: #8884; --band: #8881; --faint: #777;"
+_LAYOUT = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 760px; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin: 2.2rem 0 .6rem; }
-svg { display: block; max-width: 100%; height: auto; font: 12px system-ui, sans-serif; }
-.row { display: flex; flex-wrap: wrap; gap: 1rem; } figure { margin: 1rem 0 0; }
-figcaption { color: var(--faint); font-size: .85rem; overflow-wrap: anywhere; }
-text { fill: currentColor; } .tick { fill: var(--faint); font-size: 11px; } .value { font-size: 11.5px; }
-.grid { stroke: var(--line); } .band { fill: var(--band); }
-table { border-collapse: collapse; margin-top: 1rem; font-size: .9rem; display: block; overflow-x: auto; }
-th, td { text-align: right; padding: .2rem .7rem; border-bottom: 1px solid var(--line); }
-th:first-child, td:first-child { text-align: left; white-space: pre; }
-td { font-variant-numeric: tabular-nums; white-space: nowrap; }
-.clear { font-weight: 600; } .key { list-style: none; padding: 0; } .key li { overflow-wrap: anywhere; }
-.notes { color: var(--faint); font-size: .85rem; overflow-wrap: anywhere; }
 """
+_RULES = {
+    "svg": "display: block; max-width: 100%; height: auto; font: 12px system-ui, sans-serif;",
+    ".row": "display: flex; flex-wrap: wrap; gap: 1rem;",
+    "figure": "margin: 1rem 0 0;",
+    "figcaption": "color: var(--faint); font-size: .85rem; overflow-wrap: anywhere;",
+    "text": "fill: currentColor;",
+    ".tick": "fill: var(--faint); font-size: 11px;",
+    ".value": "font-size: 11.5px;",
+    ".grid": "stroke: var(--line);",
+    ".band": "fill: var(--band);",
+    "table": "border-collapse: collapse; margin-top: 1rem; font-size: .9rem; display: block; overflow-x: auto;",
+    "th": "text-align: right; padding: .2rem .7rem; border-bottom: 1px solid var(--line);",
+    "td": "text-align: right; padding: .2rem .7rem; border-bottom: 1px solid var(--line); white-space: nowrap; "
+    "font-variant-numeric: tabular-nums;",
+    "th:first-child": "text-align: left; white-space: pre;",
+    "td:first-child": "text-align: left; white-space: pre;",
+    ".text": "text-align: left; white-space: normal; overflow-wrap: anywhere;",
+    ".clear": "font-weight: 600;",
+    ".key": "list-style: none; padding: 0;",
+    ".key li": "overflow-wrap: anywhere;",
+    ".notes": "color: var(--faint); font-size: .85rem; overflow-wrap: anywhere;",
+}
+
+
+def style(scope: str = "") -> str:
+    """The style of charts and tables, for a whole page or within the elements that a selector finds."""
+    rules = "\n".join(f"{scope} {selector} {{ {rule} }}".lstrip() for selector, rule in _RULES.items())
+    return f"{scope or ':root'} {{ {_VARIABLES} }}{'' if scope else _LAYOUT}\n{rules}\n"
 
 
 def page(title: str, parts: Sequence[str]) -> str:
@@ -36,7 +53,7 @@ def page(title: str, parts: Sequence[str]) -> str:
         [
             '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>",
+            f"<title>{title}</title>\n<style>\n{style()}</style>\n</head>\n<body>\n<h1>{title}</h1>",
             *parts,
             "</body>\n</html>\n",
         ]

@@ -52,6 +52,33 @@ def dots(rows: Sequence[tuple[str, Sequence[Mark | None]]], title: str) -> str:
     return chart(_WIDTH, y + 26, title, [*axis.upright(8, y), *parts])
 
 
+def curves(rows: Sequence[tuple[str, Sequence[float | None]]], below: str, title: str) -> str:
+    """A line with a dot for each number, the numbers of a row from left to right, counted from 1.
+
+    Args:
+        rows: the name of a line, written at its end, and its numbers; ``None`` where there is none.
+        below: what the numbers are counted by.
+        title: what a screen reader says.
+    """
+    values = [value for _, row in rows for value in row if value is not None]
+    longest = max(1, *(len(row) for _, row in rows))
+    width, right = 2 * _SIDE, _LABELS if any(name for name, _ in rows) else 0
+    upward = Axis.around(values, _SIDE - 34, 8)
+    step = (width - 52) / max(longest - 1, 1)
+    every = math.ceil(longest / 10)
+    parts = upward.level(44, width - 8)
+    parts += [text(44 + step * (n - 1), _SIDE - 22, f"{n}", "middle", "tick") for n in range(1, longest + 1, every)]
+    parts.append(text(width / 2, _SIDE - 7, below, "middle", "tick"))
+    for number, (name, row) in enumerate(rows):
+        points = [(44 + step * n, upward.at(value)) for n, value in enumerate(row) if value is not None]
+        line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+        parts.append(f'<polyline points="{line}" fill="none" stroke="{color(number)}" stroke-width="2"/>')
+        parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{color(number)}"/>' for x, y in points]
+        if points:
+            parts.append(text(points[-1][0] + 10, points[-1][1], name, "start", "value"))
+    return chart(width + right, _SIDE, title, parts)
+
+
 def scatter(
     x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], span: tuple[float, float], below: str, title: str, fill: str
 ) -> str:

@@ -15,7 +15,7 @@ from firth.evaluation.lexicon import Lexicon
 from firth.evaluation.lrcos import lrcos_rows
 from firth.evaluation.offsets import OFFSETS, best_rows
 from firth.evaluation.questions import SEMANTIC, SYNTACTIC, AnalogySet, Question, Section
-from firth.evaluation.results import Figure, unknown_words
+from firth.evaluation.results import Figure, Shown, unknown_words
 from firth.vectors import WordVectors
 
 METHODS = (*OFFSETS, "lrcos")
@@ -46,7 +46,7 @@ class SectionResult:
 
 
 @dataclass(frozen=True)
-class AnalogyResult:
+class AnalogyResult(Shown):
     """How many analogies came out right.
 
     Attributes:

@@ -14,7 +14,7 @@ from firth.arguments import whole
 from firth.errors import VocabularyError
 from firth.evaluation.fields import separator, split
 from firth.evaluation.lexicon import Lexicon
-from firth.evaluation.results import Figure, unknown_words
+from firth.evaluation.results import Figure, Shown, unknown_words
 from firth.guard import guarded
 from firth.text.lines import read_lines
 from firth.vectors import WordVectors
@@ -56,7 +56,7 @@ class CategorySet:
 
 
 @dataclass(frozen=True)
-class CategorisationResult:
+class CategorisationResult(Shown):
     """How pure the clusters are.
 
     Attributes:

@@ -12,7 +12,7 @@ from firth.arguments import whole
 from firth.errors import VocabularyError
 from firth.evaluation.correlation import Floats, spearman
 from firth.evaluation.lexicon import Lexicon
-from firth.evaluation.results import Figure
+from firth.evaluation.results import Figure, Shown
 from firth.vectors import WordVectors
 from firth.vectors.search import Matrix, row_norms, top_rows
 
@@ -21,7 +21,7 @@ _SAMPLE = 10_000  # words whose neighbours are counted
 
 
 @dataclass(frozen=True)
-class Health:
+class Health(Shown):
     """What the vectors look like from outside.
 
     Attributes:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from firth.drawing.cell import cell, notes, table
 from firth.escapes import escaped, escaped_markdown
 from firth.evaluation.comparison import Comparable, Difference, compare, measures
 from firth.evaluation.results import Result
@@ -72,6 +73,13 @@ class Evaluation:
         table = "\n".join("| " + " | ".join(line) + " |" for line in lines)
         notes = [*map(escaped_markdown, self.notes()), self.policy]
         return "\n\n".join([table, "\n".join(f"- {note}" for note in notes)])
+
+    def _repr_html_(self) -> str:
+        parts = []
+        for outcome in self.outcomes:
+            rows = [[text.strip() for text in row] for row in outcome.rows()]
+            parts += [table(rows, [outcome.results[0].name, *self.models]), notes(self.notes_of(outcome))]
+        return cell("Evaluation", [*parts, notes([self.policy])])
 
     def notes(self) -> list[str]:
         """What a reader of the figures must know, each with its test and model."""

@@ -23,7 +23,7 @@ from firth.errors import FileFormatError, SourceError, VocabularyError
 from firth.evaluation.bootstrap import RESAMPLES, interval, resampled_means
 from firth.evaluation.correlation import Floats
 from firth.evaluation.lexicon import Lexicon
-from firth.evaluation.results import Figure, unknown_words
+from firth.evaluation.results import Figure, Shown, unknown_words
 from firth.guard import guarded
 from firth.text.lines import read_lines
 from firth.vectors import WordVectors
@@ -69,7 +69,7 @@ def _read_group(path: Path) -> tuple[list[str], list[str]]:
 
 
 @dataclass(frozen=True)
-class OutlierResult:
+class OutlierResult(Shown):
     """How often the outlier was found, and how near it came.
 
     Attributes:

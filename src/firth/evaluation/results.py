@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, Protocol
 
+from firth.drawing.cell import cell, notes, table
+
 _NAMED = 10  # unknown words in a note
 
 
@@ -46,6 +48,14 @@ class Result(Protocol):
 
     def as_dict(self) -> dict[str, Any]:
         """What a program may want to read."""
+
+
+class Shown:
+    """What a result is in a notebook: its figures and notes."""
+
+    def _repr_html_(self: Result) -> str:
+        rows = [(figure.name.strip(), str(figure)) for figure in self.figures()]
+        return cell(self.name, [table(rows), notes(self.notes())])
 
 
 def unknown_words(words: list[str]) -> list[str]:

@@ -24,7 +24,7 @@ from firth.errors import VocabularyError
 from firth.evaluation.bootstrap import RESAMPLES, interval, resampled_means
 from firth.evaluation.correlation import Floats
 from firth.evaluation.lexicon import Lexicon
-from firth.evaluation.results import Figure
+from firth.evaluation.results import Figure, Shown
 from firth.guard import guarded
 from firth.text.lines import read_lines
 from firth.vectors import WordVectors
@@ -64,7 +64,7 @@ class SessionSet:
 
 
 @dataclass(frozen=True)
-class SequenceResult:
+class SequenceResult(Shown):
     """How near the top the last items stand.
 
     Attributes:

@@ -17,7 +17,7 @@ from firth.evaluation.bootstrap import RESAMPLES, interval, resampled
 from firth.evaluation.correlation import Floats, pearson, spearman
 from firth.evaluation.fields import separator, split
 from firth.evaluation.lexicon import Lexicon
-from firth.evaluation.results import Figure, unknown_words
+from firth.evaluation.results import Figure, Shown, unknown_words
 from firth.guard import guarded
 from firth.text.lines import Line, read_lines
 from firth.vectors import WordVectors
@@ -95,7 +95,7 @@ def _cosines(lexicon: Lexicon, first: Rows, second: Rows) -> Floats:
 
 
 @dataclass(frozen=True)
-class SimilarityResult:
+class SimilarityResult(Shown):
     """How the cosines of the vectors agree with the scores of people.
 
     Attributes:

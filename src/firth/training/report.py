@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from firth.corpus import EncodedCorpus
+from firth.drawing.cell import cell, table
 from firth.text.preparation import Preparation, preparation_changes
 from firth.training.configuration import Configuration
 from firth.training.growing import VocabularyChange
@@ -81,38 +82,48 @@ class Report:
         """Share of the text's tokens whose words are kept, 0 to 1."""
         return self.tokens_kept / self.tokens_read if self.tokens_read else 0.0
 
-    def lines(self) -> list[str]:
-        """The report for a person, a line for each fact."""
+    def facts(self) -> list[tuple[str, str]]:
+        """What a person wants to know, each with its name."""
         c = self.configuration
         kept = "of the model" if self.epochs_before else f"seen at least {c.min_count} times"
-        lines = [
-            f"text       {self.tokens_read:,} tokens, {self.distinct_words:,} distinct words, "
-            f"{self.sentences:,} sentences",
-            f"kept       {self.words_kept:,} words {kept}, {self.coverage:.1%} of the text",
-            f"model      {c.architecture}, {_OBJECTIVES[c.objective]}, {c.vector_size} dimensions, {_window(c)}",
-            f"           {', '.join(_details(c))}",
-            f"memory     {self.memory / 2**20:,.0f} MiB for both matrices",
-            f"training   {c.epochs} epoch{'s' if c.epochs > 1 else ''}, {_threads(c)}, learning rate "
-            f"{c.first_learning_rate:g} to {c.last_learning_rate:g}, seed {c.seed}",
+        size = f"{self.tokens_read:,} tokens, {self.distinct_words:,} distinct words, {self.sentences:,} sentences"
+        facts = [
+            ("text", size),
+            ("kept", f"{self.words_kept:,} words {kept}, {self.coverage:.1%} of the text"),
+            ("model", f"{c.architecture}, {_OBJECTIVES[c.objective]}, {c.vector_size} dimensions, {_window(c)}"),
+            ("", ", ".join(_details(c))),
+            ("memory", f"{self.memory / 2**20:,.0f} MiB for both matrices"),
+            (
+                "training",
+                f"{c.epochs} epoch{'s' if c.epochs > 1 else ''}, {_threads(c)}, learning rate "
+                f"{c.first_learning_rate:g} to {c.last_learning_rate:g}, seed {c.seed}",
+            ),
         ]
         if self.held_out_tokens:
             patience = f", early stopping after {c.early_stopping} epochs" if c.early_stopping else ""
-            lines.append(f"held out   {self.held_out_tokens:,} tokens{patience}")
+            facts.append(("held out", f"{self.held_out_tokens:,} tokens{patience}"))
         if self.epochs_before:
             unknown = f"{self.unknown_tokens:,} tokens of unknown words left out"
-            lines.append(f"continued  after {self.epochs_before} epochs; {unknown}")
+            facts.append(("continued", f"after {self.epochs_before} epochs; {unknown}"))
         if self.vocabulary_change is not None:
-            lines.append(f"new words  {self.vocabulary_change}")
+            facts.append(("new words", f"{self.vocabulary_change}"))
         chosen = [f"{name}={value!r}" for name, value in c.chosen().items()]
         if chosen:
-            lines.append(f"options    {', '.join(chosen)}")
+            facts.append(("options", ", ".join(chosen)))
         prepared = preparation_changes(Preparation().as_dict(), self.preparation)
         if prepared:
-            lines.insert(1, f"prepared   {', '.join(prepared)}")
+            facts.insert(1, ("prepared", ", ".join(prepared)))
         if self.long_lines_split:
             plural = "lines were" if self.long_lines_split > 1 else "line was"
-            lines.insert(1, f"           {self.long_lines_split:,} long {plural} cut after every 1,000 tokens")
-        return lines
+            facts.insert(1, ("", f"{self.long_lines_split:,} long {plural} cut after every 1,000 tokens"))
+        return facts
+
+    def lines(self) -> list[str]:
+        """The facts, a line for each."""
+        return [f"{name:<10} {fact}" for name, fact in self.facts()]
+
+    def _repr_html_(self) -> str:
+        return cell("Before training", [table(self.facts())])
 
 
 def _threads(configuration: Configuration) -> str:

@@ -21,6 +21,7 @@ import numpy as np
 from firth.arguments import switch, whole
 from firth.corpus import EncodedCorpus, encode
 from firth.corpus.encoding import Source
+from firth.drawing.cell import cell, table
 from firth.errors import DivergenceError, VocabularyError
 from firth.targets import check_apart
 from firth.training.configuration import Configuration
@@ -85,6 +86,23 @@ class Tuning:
         """Every hyper-parameter of the best trial, for :class:`firth.Word2Vec`."""
         found = self.best.options if self.best else {}
         return dataclasses.replace(self.configuration, **found).as_dict()
+
+    def _repr_html_(self) -> str:
+        rows = [
+            [
+                f"{trial.number}",
+                "diverged" if trial.value is None else f"{trial.value:.4f}",
+                *(_cell(trial.options[name]) for name in self.space),
+                f"{trial.seconds:.1f}",
+                "best" if trial is self.best else "",
+            ]
+            for trial in self.trials
+        ]
+        return cell(f"Tuning: {self.metric.name}", [table(rows, ["trial", "metric", *self.space, "seconds", ""])])
+
+
+def _cell(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else f"{value}"
 
 
 def tune(

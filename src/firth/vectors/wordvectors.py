@@ -72,6 +72,11 @@ class WordVectors:
         size = f"{len(self):,} words, {self.vector_size} dimensions{ngrams}"
         return f"<{type(self).__name__}: {size}{'' if searched.expansion is None else indexed}>"
 
+    def _repr_html_(self) -> str:
+        from firth.vectors.vectors_cell import html
+
+        return html(self)
+
     def __deepcopy__(self, memo: dict[int, Any]) -> WordVectors:
         return self  # read-only, and too large to copy by accident, as scikit-learn's clone would
 
