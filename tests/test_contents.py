@@ -104,6 +104,7 @@ HELD = {  # kind: bytes, and what the message calls them
     "fasttext-binary": ((793712314).to_bytes(4, "little") + bytes(80), "a fastText model"),
     "arpa": (ARPA, "an ARPA language model"),
 }
+READ_AS_TEXT = ("arpa", "html", "xml", "utf-16", "utf-32")  # what is a text, or is decoded
 READERS = {  # a reader of files by these names, and the kinds that it makes something of
     "vectors": ("v.txt", WordVectors.load, ("parquet", "arrow", "fasttext-binary")),
     "compressed vectors": ("v.txt.gz", WordVectors.load, ("parquet", "arrow", "fasttext-binary")),
@@ -114,15 +115,15 @@ READERS = {  # a reader of files by these names, and the kinds that it makes som
     },
     "model": ("m.safetensors", Word2Vec.load, ()),
     "index": ("i.safetensors", lambda path: open_index(VECTORS, path), ()),
-    "text": ("t.txt", lambda path: encode(path, min_count=1), ("arpa", "html", "xml")),
-    "compressed text": ("t.txt.gz", lambda path: encode(path, min_count=1), ("arpa", "html", "xml")),
-    "records": ("t.jsonl", lambda path: encode(path, field="text", min_count=1), ("arpa", "html", "xml")),
+    "text": ("t.txt", lambda path: encode(path, min_count=1), READ_AS_TEXT),
+    "compressed text": ("t.txt.gz", lambda path: encode(path, min_count=1), READ_AS_TEXT),
+    "records": ("t.jsonl", lambda path: encode(path, field="text", min_count=1), READ_AS_TEXT),
     "Parquet": ("t.parquet", lambda path: encode(path, field="text", min_count=1), ("parquet",)),
-    "text of a model": ("t.txt", lambda path: NgramModel.train(path, 1), ("arpa", "html", "xml")),
+    "text of a model": ("t.txt", lambda path: NgramModel.train(path, 1), READ_AS_TEXT),
     "corpus": ("c.corpus", EncodedCorpus.load, ()),
-    "vocabulary": ("v.txt", Vocabulary.load, ("arpa", "html", "xml")),
-    "phrases": ("p.tsv", Phrases.load, ("arpa", "html", "xml")),
-    "stop words": ("s.txt", lambda path: Preparation(stop_words=path), ("arpa", "html", "xml")),
+    "vocabulary": ("v.txt", Vocabulary.load, READ_AS_TEXT),
+    "phrases": ("p.tsv", Phrases.load, READ_AS_TEXT),
+    "stop words": ("s.txt", lambda path: Preparation(stop_words=path), READ_AS_TEXT),
     "tokenizer": ("t.json", lambda path: Preparation(tokenizer=str(path)).cut, ()),
     "language model": ("m.lm", load_model, ("arpa",)),
     "ARPA": ("m.arpa", NgramModel.read_arpa, ("arpa",)),
@@ -131,7 +132,7 @@ READERS = {  # a reader of files by these names, and the kinds that it makes som
     "neural model": ("m.safetensors", NeuralModel.load, ()),
     "mixture": ("m.json", load_mixture, ()),
     **{
-        kind.__name__: ("s.txt", kind.read, ("arpa", "html", "xml"))
+        kind.__name__: ("s.txt", kind.read, READ_AS_TEXT)
         for kind in (SimilaritySet, AnalogySet, CategorySet, OutlierSet, SessionSet, Graph)
     },
 }

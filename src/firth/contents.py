@@ -97,6 +97,7 @@ _BINARY_VECTORS = Content(
 
 # What is a text all the same, and may be meant where a text is expected: two numbers in the first line may be an edge.
 TEXTS = ("html", "xml", "arpa", "word2vec-text")
+WIDE = ("utf-16", "utf-32")  # texts too, for who decodes them
 
 _NUMBER = re.compile(rb"[-+]?((\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?|nan|inf(inity)?)", re.IGNORECASE)
 _PACKED_TARS = (".tgz", ".tbz", ".tbz2", ".txz", ".tzst")

@@ -3,7 +3,7 @@
     FirthError
     ├── OptionError (ValueError)      an option or argument that makes no sense
     ├── SourceError                   text, or a repository, that cannot be read: missing, a folder, empty, damaged
-    │   └── EncodingError             bytes that are not UTF-8; knows the file and the byte offset
+    │   └── EncodingError             bytes not valid in the encoding; knows the file and the byte offset
     ├── VocabularyError               a vocabulary with no words left in it
     ├── FileFormatError               a file that is damaged, foreign or from a newer version
     ├── DivergenceError               training whose loss or weights grow beyond all bounds
@@ -62,17 +62,26 @@ class SourceError(FirthError):
 
 
 class EncodingError(SourceError):
-    """Bytes that are not UTF-8.
+    """Bytes that are not valid in the encoding of the text, which is UTF-8 by default.
 
     Attributes:
         source: the name of the file.
         offset: place of the first bad byte in the (decompressed) text, from 0.
+        encoding: the encoding.
     """
 
-    def __init__(self, source: str, offset: int, *, hint: str | None = "errors='replace'") -> None:
-        super().__init__(f"{source}: not UTF-8 at byte {offset}", hint=hint)
+    def __init__(
+        self,
+        source: str,
+        offset: int,
+        *,
+        encoding: str = "UTF-8",
+        hint: str | None = "encoding='auto' finds the encoding, errors='replace' reads on",
+    ) -> None:
+        super().__init__(f"{source}: not {encoding} at byte {offset}", hint=hint)
         self.source = source
         self.offset = offset
+        self.encoding = encoding
 
 
 class VocabularyError(FirthError):

@@ -137,7 +137,7 @@ class Word2Vec:
         ``fit`` then finishes the training that was interrupted.
 
         Args:
-            source: a UTF-8 text file (plain, ``.gz``, ``.bz2``, ``.xz``, ``.zst``), several, an iterable of token
+            source: a text file (plain, ``.gz``, ``.bz2``, ``.xz``, ``.zst``), several, an iterable of token
                 lists, or an encoded corpus.
             update_vocabulary: whether a trained model first learns the text's new words; see
                 :meth:`update_vocabulary`.
@@ -154,8 +154,8 @@ class Word2Vec:
             on_epoch: called in the same way at the end of each epoch.
             checkpoint: a folder to keep checkpoints in, from which :meth:`resume` goes on should the process be killed.
             checkpoint_every: how often: such as ``"10m"``, ``"5%"`` or ``"20M-words"``.
-            reading: further options of :func:`firth.corpus.encode`: ``preparation``, ``errors``, ``field``,
-                ``on_error``, ``keep_words``, ``drop_words`` and ``vocabulary``.
+            reading: further options of :func:`firth.corpus.encode`: ``preparation``, ``encoding``, ``errors``,
+                ``field``, ``on_error``, ``on_files``, ``keep_words``, ``drop_words`` and ``vocabulary``.
 
         Raises:
             SourceError, EncodingError, VocabularyError, OptionError, StorageError: see :func:`firth.corpus.encode`.

@@ -10,14 +10,16 @@ import sys
 import time
 from dataclasses import fields
 from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from firth import Word2Vec, WordVectors, cli
-from firth.corpus import EncodedCorpus
+from firth.corpus import EncodedCorpus, encode
 from firth.text.preparation import Preparation
 from firth.training.configuration import Configuration
+from firth.training.report import Report
 
 
 @pytest.fixture
@@ -128,6 +130,7 @@ def test_a_summary_as_json(run):
         "loss": WordVectors.load("v.safetensors").metadata["loss"],
         "validation_loss": [],
         "stopped": None,
+        "files": {"read": [{"path": "text.txt", "encoding": "utf-8", "replaced_bytes": 0}], "skipped": []},
     }
     assert len(summary["loss"]) == 3
 
@@ -237,6 +240,24 @@ def test_in_a_terminal_there_is_a_report_and_in_a_pipe_there_is_none(folder):
     os.close(theirs)
 
 
+def test_encodings_are_told(run, folder):
+    text = (folder / "text.txt").read_text() + "Die Königin führte die Mädchen über die Brücke zum großen Schloß.\n" * 5
+    (folder / "old.txt").write_text(text, encoding="cp1252")
+    code, out, err = run("old.txt", "text.txt", "-o", "v.safetensors", "--encoding", "cp1252", "--json")
+    assert [file["encoding"] for file in json.loads(out)["files"]["read"]] == ["cp1252", "cp1252"]
+    assert (code, err) == (0, "firth: note: encodings: cp1252 in 2 files (old.txt, text.txt)\n")
+    assert "Königin" in WordVectors.load("v.safetensors")
+    assert run("old.txt", "-o", "v.safetensors", "--encoding", "auto", "--quiet") == (0, "", "")
+    assert "Königin" in WordVectors.load("v.safetensors")
+    run("old.txt", "-o", "v.safetensors", "--encoding", "auto", "--log", "run.jsonl", "--quiet")
+    events = map(json.loads, Path("run.jsonl").read_text().splitlines())
+    (report,) = (event for event in events if event["event"] == "report")
+    assert report["files"]["read"][0]["encoding"] == "cp1252"
+    with encode(folder / "old.txt", encoding="auto") as corpus:
+        report = Report.of(corpus, Configuration(), 12)
+    assert report.lines()[1] == f"encodings  cp1252 in 1 file ({folder / 'old.txt'})"
+
+
 def test_the_cache_is_kept_and_taken_up(run, folder):
     assert run("text.txt", "-o", "a.safetensors", "--cache", "text.corpus", "--workers", "1")[0] == 0
     with EncodedCorpus.load("text.corpus") as corpus:
@@ -255,7 +276,11 @@ def test_the_cache_is_kept_and_taken_up(run, folder):
         (["text.txt", "--field", "text"], 2, "--field text for the plain text text.txt"),
         (["text.txt", "--tokenizer", "x.json"], 1, "x.json: no such file"),
         (["empty.txt"], 1, "there is no word in empty.txt; hint: is it empty?"),
-        (["latin.txt"], 1, "latin.txt: not UTF-8 at byte 2003; hint: --errors replace"),
+        (
+            ["latin.txt"],
+            1,
+            "latin.txt: not UTF-8 at byte 2003; hint: --encoding auto finds the encoding, --errors replace reads on",
+        ),
         (["ten.txt"], 1, "none of 10 distinct words occurs 5 times, the most frequent 2 times; hint: --min-count"),
         (["damaged.gz"], 1, "damaged.gz"),
         (["text.txt", "--window", "0"], 2, "--window 0, expected 1 to 1,000 or 'sentence'"),
@@ -314,9 +339,12 @@ def test_an_output_that_cannot_be_is_told_before_the_text_is_read(run, output, c
     assert line in err
 
 
+@pytest.mark.filterwarnings("default")
 def test_errors_replace_goes_on(run, folder):
     (folder / "latin.txt").write_bytes(b"caf\xe9 au lait " * 10)
-    assert run("latin.txt", "-o", "v.safetensors", "--errors", "replace")[0] == 0
+    code, _, err = run("latin.txt", "-o", "v.safetensors", "--errors", "replace")
+    assert code == 0
+    assert "10 bytes in 1 file could not be decoded and were replaced with U+FFFD (latin.txt: 10 not utf-8)" in err
     assert sorted(WordVectors.load("v.safetensors").index_to_key) == ["au", "caf�", "lait"]
 
 

@@ -8,7 +8,7 @@ import click
 
 from firth.cli.files import Input, Output, Verb
 from firth.cli.output import echo
-from firth.cli.reading import prepared, sources, text_options
+from firth.cli.reading import prepared, sources, tell, text_options
 from firth.errors import OptionError
 
 
@@ -55,8 +55,6 @@ def command(
     corpus: tuple[str, ...],
     output: str | None,
     text: str | None,
-    field: str | None,
-    on_error: str,
     connectors: str | None,
     **options: Any,
 ) -> None:
@@ -72,9 +70,8 @@ def command(
         sources(corpus),
         text=text,
         preparation=preparation,
-        field=field,
-        on_error=on_error,
         connectors=connectors or (),
+        on_files=tell,
         **options,
     )
     if output is not None:

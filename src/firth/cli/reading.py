@@ -9,10 +9,12 @@ import click
 from click.core import ParameterSource
 
 from firth.cli.files import Input, Output
+from firth.cli.output import echo
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from firth.text.files_read import FilesRead
     from firth.text.preparation import Preparation
     from firth.text.remote import Remote
 
@@ -59,12 +61,21 @@ _OPTIONS = (
         help="Join the phrases in this file, written by `firth phrases`: new york becomes new_york.",
     ),
 )
+_FILES = ("field", "on_error", "encoding", "errors")
+_ENCODING = click.option(
+    "--encoding",
+    default="utf-8",
+    show_default=True,
+    metavar="NAME|auto",
+    help="Encoding of the files, such as cp1252 or gb18030, or auto to find the encoding of each file.",
+)
 _ERRORS = click.option(
     "--errors",
     default="strict",
     show_default=True,
     type=click.Choice(["strict", "replace"]),
-    help="What to do with bytes that are not valid UTF-8: stop with an error (strict), or replace them with U+FFFD.",
+    help="What to do with bytes that are not valid in the encoding: stop with an error (strict), or replace them with "
+    "U+FFFD.",
 )
 _CHOICE = (
     click.option(
@@ -92,7 +103,7 @@ Verb = Callable[..., Any]
 
 def text_options(verb: Verb) -> Verb:
     """Add the options that say how text is read and prepared; the verb passes what it receives to :func:`prepared`."""
-    for option in (*reversed(_OPTIONS), _ERRORS):
+    for option in (*reversed(_OPTIONS), _ERRORS, _ENCODING):
         verb = option(verb)
     return verb
 
@@ -128,8 +139,8 @@ def prepared(options: dict[str, Any]) -> Preparation:
 def reading(options: dict[str, Any]) -> dict[str, Any]:
     """Take the options of :func:`reading_options` out of ``options``, as :func:`firth.corpus.encode` wants them."""
     words = {name: options.pop(name) or () for name in ("keep_words", "drop_words")}
-    rest = {name: options.pop(name) for name in ("field", "on_error", "errors", "cache", "vocabulary")}
-    return {"preparation": prepared(options), **words, **rest}
+    rest = {name: options.pop(name) for name in (*_FILES, "cache", "vocabulary")}
+    return {"preparation": prepared(options), "on_files": tell, **words, **rest}
 
 
 def reading_for_model(context: click.Context, options: dict[str, Any]) -> dict[str, Any]:
@@ -138,8 +149,14 @@ def reading_for_model(context: click.Context, options: dict[str, Any]) -> dict[s
     Where none was typed that says how the text is prepared, there is no preparation: the model has its own.
     """
     preparation = prepared(options)
-    rest = {name: options.pop(name) for name in ("field", "on_error", "errors")}
-    return {"preparation": preparation if is_prepared(context) else None, **rest}
+    rest = {name: options.pop(name) for name in _FILES}
+    return {"preparation": preparation if is_prepared(context) else None, "on_files": tell, **rest}
+
+
+def tell(files: FilesRead) -> None:
+    """Print which encodings the files are in, unless it is UTF-8."""
+    if files.encodings:
+        echo(f"firth: note: encodings: {files.encodings}", err=True)
 
 
 def is_prepared(context: click.Context) -> bool:

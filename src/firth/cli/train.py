@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -134,6 +135,8 @@ def command(
     A text is UTF-8, has one sentence per line, and may be compressed (.gz, .bz2, .xz, .zst).
     """
     text = reading(options)  # options and outputs are judged before a byte is read
+    if quiet or sys.stderr.isatty():  # the report says it, or nothing does
+        text["on_files"] = None
     resumed: _Resumed | None = context.meta.get(_RESUME)
     if resumed is not None:
         model, checkpoint = _resumed_model(context, resumed.checkpoint, options), resumed.folder
@@ -214,6 +217,7 @@ def command(
             "loss": model.loss_,
             "validation_loss": model.validation_loss_,
             "stopped": "interrupted" if signal else model.stopped_,
+            "files": reports[0].files.as_dict(),
             "configuration": model.configuration.as_dict(),
         }
         echo_json(summary)

@@ -69,7 +69,7 @@ def command(
     """Count the words of the text files CORPUS, and show how much of the text each minimum count would keep."""
     if merge:
         vocabulary, spectrum = _merged(corpus, min_count, max_words)
-        read: dict[str, int] = {}
+        read: dict[str, Any] = {}
     else:
         from firth.corpus import encode
 
@@ -78,6 +78,7 @@ def command(
             vocabulary, spectrum = encoded.vocabulary, encoded.spectrum
             read = {"kept_tokens": encoded.tokens_kept, "sentences": encoded.sentences}
             read["long_lines_split"] = encoded.long_lines_split
+            read["files"] = encoded.files.as_dict()
     if output is not None:
         vocabulary.save(output)
     if plot is not None:
@@ -109,7 +110,7 @@ def _merged(tables: tuple[str, ...], min_count: int, max_words: int | None) -> t
 
 
 def _described(
-    vocabulary: Vocabulary, spectrum: Spectrum, read: dict[str, int], min_count: int, sample: float
+    vocabulary: Vocabulary, spectrum: Spectrum, read: dict[str, Any], min_count: int, sample: float
 ) -> dict[str, Any]:
     from firth.corpus.word_frequencies import coverage, subsampled_share, zipf_slope
 

@@ -19,6 +19,7 @@ from firth.corpus.word_frequencies import coverage
 from firth.errors import FileFormatError, OptionError
 from firth.guard import guarded
 from firth.storage import TensorFile, map_tensors, pack_words, unpack_words
+from firth.text.files_read import FilesRead
 
 KIND = "corpus"
 FACTS = ("tokens_read", "distinct_words", "long_lines_split", "sources", "options")
@@ -52,6 +53,7 @@ class EncodedCorpus:
         distinct_words: words of the text, before rare ones were dropped.
         long_lines_split: lines that were cut into several sentences because they were long.
         sources: path, size and time of each text file; ``None`` where tokens were given.
+        files: the encoding of each text file, how many of its bytes were replaced, and which files were skipped.
         options: the options that made it.
     """
 
@@ -64,6 +66,7 @@ class EncodedCorpus:
     distinct_words: int
     long_lines_split: int
     sources: list[dict[str, Any]] | None
+    files: FilesRead
     options: dict[str, Any]
 
     def __init__(self, path: Path, tensors: dict[str, npt.NDArray[Any]], facts: dict[str, Any]) -> None:
@@ -74,6 +77,7 @@ class EncodedCorpus:
         self.spectrum = tensors["spectrum"].copy()
         for name in FACTS:
             setattr(self, name, facts[name])
+        self.files = FilesRead.from_dict(facts["files"]) if "files" in facts else FilesRead()
         self._file = TensorFile(path, _AGAIN) if hasattr(os, "pread") else None
         self._finalizer: Any = None
 
@@ -100,7 +104,7 @@ class EncodedCorpus:
             raise damaged
         try:
             return cls(Path(path), tensors, facts)
-        except (OptionError, UnicodeDecodeError) as error:  # of the vocabulary
+        except (OptionError, UnicodeDecodeError, KeyError, TypeError) as error:  # of the vocabulary, or the files
             raise damaged from error
 
     @property

@@ -18,23 +18,30 @@ from firth.corpus.encoded import EncodedCorpus
 from firth.corpus.prepared_tokens import opened, prepared
 from firth.corpus.vocabulary import Vocabulary
 from firth.corpus.word_choice import ABSENT, Choice, Words
-from firth.errors import OptionError, warn
+from firth.errors import warn
 from firth.targets import check_apart, check_writable, scratch
+from firth.text.decoding import UTF_8
 from firth.text.preparation import Preparation
-from firth.text.records import Records
-from firth.text.sources import TextFiles
+from firth.text.sources import OnFiles, TextFiles
 
 # One Iterable of a union, for of several Iterables a type checker takes none for ["corpus.txt", Path("more.txt")].
 Source = str | os.PathLike[str] | Iterable[str | os.PathLike[str] | Iterable[str] | Iterable[int] | Mapping[str, Any]]
 
 
-class ReadingOptions(TypedDict, total=False):
-    """The options of :func:`encode` that say how a text is read, for whoever passes them on."""
+class FileOptions(TypedDict, total=False):
+    """The options of :func:`encode` that say how files are read, for whoever passes them on."""
 
-    preparation: Preparation | None
     field: str | None
     on_error: str
+    encoding: str
     errors: str
+    on_files: OnFiles | None
+
+
+class ReadingOptions(FileOptions, total=False):
+    """These, and how a text becomes words."""
+
+    preparation: Preparation | None
 
 
 class WordOptions(ReadingOptions, total=False):
@@ -64,7 +71,9 @@ def encode(
     keep_lines: bool = False,
     workers: int | None = None,
     cache: str | os.PathLike[str] | None = None,
+    encoding: str = UTF_8,
     errors: str = "strict",
+    on_files: OnFiles | None = None,
     progress: OnProgress | None = None,
 ) -> EncodedCorpus:
     """Read a text, count its words, and write it as word ids.
@@ -74,7 +83,7 @@ def encode(
     time it takes depends on ``workers``.
 
     Args:
-        source: a UTF-8 text file, plain or ``.gz``, ``.bz2``, ``.xz``, ``.zst``; a folder, a pattern, a ``.zip``
+        source: a text file, plain or ``.gz``, ``.bz2``, ``.xz``, ``.zst``; a folder, a pattern, a ``.zip``
             archive, ``"-"`` for stdin; a file of records (``.jsonl``, ``.csv``, ``.tsv``, ``.parquet``, ``.arrow``);
             or several of these; or an iterable of token lists, of strings, or of mappings; or a table of pandas or
             polars. An iterable is gone through once.
@@ -93,13 +102,20 @@ def encode(
         cache: where to keep the corpus. If it is there already, made from the same files with the same options,
             it is used as it is; else it is written anew. By default the corpus is a temporary file that is removed
             when the corpus is closed.
-        errors: what becomes of bytes that are not UTF-8: ``"strict"`` raises, ``"replace"`` makes them U+FFFD.
+        encoding: the encoding of the files: ``"utf-8"``, or another by a name that Python knows, such as ``"cp1252"``;
+            or ``"auto"``, which finds that of each file (extra ``encodings``). A file that begins with the byte order
+            mark of UTF-8, UTF-16 or UTF-32 is read as such in any case. ``files`` of the corpus tells what was found.
+        errors: what becomes of bytes that are not valid in the encoding: ``"strict"`` raises, ``"replace"`` makes them
+            U+FFFD, and warns at the end how many there were.
+        on_files: called with a :class:`firth.text.files_read.FilesRead` when the files are read: the encoding of each,
+            and what was replaced in it.
         progress: called with the bytes read of the files and all that there are (``None`` where one is a pipe), from
             one thread at a time; with tokens and ``None`` where token lists are read.
 
     Raises:
         SourceError: a file is missing, a folder, or damaged, or there is no word at all.
-        EncodingError: a file is not UTF-8.
+        EncodingError: a file is not in its encoding.
+        MissingExtra: ``encoding="auto"``, and chardet is not installed; or a kind of file needs another package.
         VocabularyError: no word occurs ``min_count`` times.
         OptionError: an option, or what is given for tokens, makes no sense; ``cache`` is a file that is read.
         FileFormatError: ``cache`` names a file that is no corpus; it is left as it is.
@@ -107,9 +123,9 @@ def encode(
     """
     workers = whole("workers", workers, 1, optional=True)
     keep_lines = switch("keep_lines", keep_lines)
-    if errors not in ("strict", "replace"):
-        raise OptionError(f"errors={errors!r}, expected 'strict' or 'replace'")
-    files, source = opened(source, Records(field, on_error), preparation)
+    files, source = opened(
+        source, preparation, field=field, on_error=on_error, encoding=encoding, errors=errors, on_files=on_files
+    )
     if cache is not None:
         beside = {"keep_words": keep_words, "drop_words": drop_words, "vocabulary": vocabulary}
         named = [(name, path) for name, path in beside.items() if isinstance(path, str | os.PathLike)]
@@ -125,6 +141,7 @@ def encode(
             "field": field,
             "on_error": on_error,
             **({"keep_lines": True} if keep_lines else {}),
+            **({"encoding": files.decoding.encoding} if files and encoding != UTF_8 else {}),
             **preparation.as_dict(),
             **({} if files else {"tokenizer": None}),
         },
@@ -133,6 +150,8 @@ def encode(
         kept = _kept(Path(cache), facts) if preparation.repeatable else None
         if kept is None:
             _encode(files or source, Path(cache), facts, preparation, choice, workers, progress)
+        elif on_files is not None:
+            on_files(kept.files)
         return kept or EncodedCorpus.load(cache)
 
     with contextlib.ExitStack() as stack:
@@ -168,8 +187,9 @@ def _encode(
     from firth.corpus.text_warnings import signs_of_lines
 
     with contextlib.ExitStack() as stack:
-        folder, errors = path.absolute().parent, facts["options"]["errors"]
-        tokens, spools = prepared(stack, source, preparation, errors, folder, workers, progress)
+        tokens, spools = prepared(stack, source, preparation, path.absolute().parent, workers, progress)
+        if isinstance(source, TextFiles):
+            facts = {**facts, "files": source.decoding.files.as_dict()}
         chosen = choice.of(tokens, preparation.word)
         keep_lines = facts["options"].get("keep_lines", False)
         sentences, cut = write_corpus(path, tokens, chosen, spools, facts, keep_lines=keep_lines, replace=replace)

@@ -58,7 +58,6 @@ def read_files(
     files: TextFiles,
     spools: Sequence[Spool],
     *,
-    errors: str = "strict",
     cut: Cut | None = None,
     progress: OnProgress | None = None,
     block_size: int = BLOCK_SIZE,
@@ -78,7 +77,7 @@ def read_files(
     source = files.blocks(block_size)
     blocks = enumerate(source)
     total = files.size()
-    tables = [WordTable(errors) for _ in spools]
+    tables = [WordTable(files.decoding.errors) for _ in spools]
     pieces: dict[int, Piece] = {}
     taken = [0] * len(spools)  # the block that each worker has come to
     turn, stop = threading.Lock(), threading.Event()
@@ -111,6 +110,9 @@ def read_files(
     if failures:
         raise min(failures, key=lambda failure: failure[0])[1]
 
+    for table in tables:
+        for source_name, count in table.replaced.items():
+            files.decoding.replaced(source_name, count)
     numbers = merge_tables(tables)
     table, in_order = tables[0], [pieces[number] for number in range(len(pieces))]
     return _all_wanted(in_order, numbers, table)

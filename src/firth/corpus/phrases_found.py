@@ -16,11 +16,12 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from typing import Unpack
 
 import numpy as np
 
 from firth.arguments import OnProgress, real, whole
-from firth.corpus.encoding import Source
+from firth.corpus.encoding import FileOptions, Source
 from firth.corpus.first_pass import Tokens
 from firth.corpus.phrases_applied import joined, write_text
 from firth.corpus.prepared_tokens import opened, prepared, threads
@@ -32,7 +33,6 @@ from firth.kernels.text.pair_counts import ABSENT, BREAK, CONNECTOR
 from firth.targets import check_apart, check_writable, temporary_folder
 from firth.text.phrases import MOST_PASSES, Phrase, Phrases
 from firth.text.preparation import Preparation, words_of_file
-from firth.text.records import Records
 from firth.text.stop_words import CONNECTORS
 
 THRESHOLDS = {"default": 100.0, "npmi": 0.5}
@@ -49,11 +49,9 @@ def find_phrases(
     passes: int = 1,
     text: str | os.PathLike[str] | None = None,
     preparation: Preparation | None = None,
-    field: str | None = None,
-    on_error: str = "raise",
-    errors: str = "strict",
     workers: int | None = None,
     progress: OnProgress | None = None,
+    **reading: Unpack[FileOptions],
 ) -> Phrases:
     """The phrases of a text: pairs of words that score above a threshold.
 
@@ -61,8 +59,8 @@ def find_phrases(
     are counted at a time (256 MB at most) and those that occur ``min_count`` times; counts are exact.
 
     Args:
-        source: as for :func:`firth.corpus.encode`, and so are ``field``, ``on_error``, ``errors``, ``workers`` and
-            ``progress``.
+        source: as for :func:`firth.corpus.encode`, and so are ``workers``, ``progress``, and how files are read:
+            ``field``, ``on_error``, ``encoding``, ``errors`` and ``on_files``.
         scoring: ``"default"`` or ``"npmi"``.
         threshold: in units of the score. ``default``: from 0 on, 100 if None; how much more often the pair occurs than
             its words' counts explain, so that it grows with the text. ``npmi``: -1 to 1, 0.5 if None; 1 is a pair
@@ -86,7 +84,7 @@ def find_phrases(
     workers = whole("workers", workers, 1, optional=True)
     if text is not None:
         check_writable(text)
-    files, source = opened(source, Records(field, on_error), preparation)
+    files, source = opened(source, preparation, **reading)
     if text is not None:
         named = [("connectors", connectors)] if isinstance(connectors, str | os.PathLike) else []
         check_apart([*(files.on_disk() if files else ()), *named], [("text", text)])
@@ -95,7 +93,7 @@ def find_phrases(
     folder = temporary_folder()
     found = [*preparation.passes]
     with contextlib.ExitStack() as stack:
-        tokens, spools = prepared(stack, files or source, preparation, errors, folder, workers, progress)
+        tokens, spools = prepared(stack, files or source, preparation, folder, workers, progress)
         for number in range(1, passes + 1):
             candidates = _candidates(tokens, between, min_count)
             best = _best(tokens, spools, candidates, scoring, least, min_count, threads(workers))

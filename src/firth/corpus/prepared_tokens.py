@@ -12,28 +12,46 @@ from firth.arguments import OnProgress
 from firth.corpus.spool import Spool
 from firth.errors import OptionError, SourceError, warn
 from firth.parallel import cores
+from firth.text.decoding import UTF_8, Decoding
 from firth.text.preparation import Preparation
 from firth.text.records import Records
-from firth.text.sources import BLOCK_SIZE, TextFiles, text_files, text_held
+from firth.text.sources import BLOCK_SIZE, OnFiles, TextFiles, text_files, text_held
 
 if TYPE_CHECKING:
     from firth.corpus.first_pass import Tokens
 
 
-def opened(source: Any, records: Records, preparation: Preparation | None) -> tuple[TextFiles | None, Any]:
+def opened(
+    source: Any,
+    preparation: Preparation | None,
+    *,
+    field: str | None = None,
+    on_error: str = "raise",
+    encoding: str = UTF_8,
+    errors: str = "strict",
+    on_files: OnFiles | None = None,
+) -> tuple[TextFiles | None, Any]:
     """The text, if ``source`` names or holds one, and else None; and what ``source`` now is.
+
+    Args:
+        source, preparation, field, on_error, encoding, errors, on_files: as for :func:`firth.corpus.encode`.
 
     Raises:
         SourceError: a file does not exist, or may not be read.
         OptionError: it is nothing that can be read, or the field does not fit.
     """
+    records, decoding = Records(field, on_error), Decoding(encoding, errors)
     whole_lines = preparation is not None and preparation.needs_lines
-    files = text_files(source, records=records, texts=preparation is not None, whole_lines=whole_lines)
+    files = text_files(
+        source, records=records, decoding=decoding, texts=preparation is not None, whole_lines=whole_lines
+    )
     if files is None:
         source = text_held(source, records=records, whole_lines=whole_lines)
         files = source if isinstance(source, TextFiles) else None
-    if files is None and records.field is not None:
-        raise OptionError(f"field={records.field!r} for token lists, expected records", hint="leave the field out")
+    if files is None and field is not None:
+        raise OptionError(f"field={field!r} for token lists, expected records", hint="leave the field out")
+    if files is not None:
+        files.on_files = on_files
     return files, source
 
 
@@ -41,7 +59,6 @@ def prepared(
     stack: contextlib.ExitStack,
     source: Any,
     preparation: Preparation,
-    errors: str,
     folder: Path,
     workers: int | None,
     progress: OnProgress | None,
@@ -52,7 +69,6 @@ def prepared(
         stack: closes the spools.
         source: text or token lists.
         preparation: how the text becomes words.
-        errors: ``"strict"`` or ``"replace"``: what becomes of bytes that are not UTF-8.
         folder: where the spools lie.
         workers: threads, or None for all cores.
         progress: as for :func:`firth.corpus.encode`.
@@ -71,9 +87,8 @@ def prepared(
     is_text = isinstance(source, TextFiles)
     spools = [spool() for _ in range(_readers(source, workers))]
     if is_text:
-        tokens = read_files(source, spools, errors=errors, cut=preparation.cut, progress=progress)
-        for line in source.records.summary():
-            warn(line)
+        tokens = read_files(source, spools, cut=preparation.cut, progress=progress)
+        tell(source)
     else:
         tokens = read_sentences(source, spools[0], progress=progress)
     if not len(tokens.counts):
@@ -86,6 +101,14 @@ def prepared(
     for phrases in preparation.passes:
         tokens, spools = joined(tokens, spools, phrases, into := spool()), [into]
     return tokens, spools
+
+
+def tell(files: TextFiles) -> None:
+    """Warn of what was lost of a text that has been read, and hand over what was found in its files."""
+    for line in (*files.records.summary(), *files.decoding.files.warnings()):
+        warn(line)
+    if files.on_files is not None:
+        files.on_files(files.decoding.files)
 
 
 def threads(wanted: int | None) -> int:

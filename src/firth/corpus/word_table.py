@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from firth.errors import EncodingError, VocabularyError
 from firth.kernels.text.scanner import ENTRY, FILE_END, SEPARATOR, SPARE, Table, merge, rehash, scan, spell
 from firth.kernels.text.spaces import mark_spaces
+from firth.text.decoding import decode_replacing
 from firth.text.sources import PADDING, Block
 from firth.text.token_lists import END_OF_LIST, TokenBlock, join_tokens
 from firth.text.tokenizers import Cut
@@ -31,6 +33,7 @@ class WordTable:
 
     Attributes:
         words: how many there are.
+        replaced: how many bytes of each file were replaced.
     """
 
     def __init__(self, errors: str = "strict") -> None:
@@ -45,6 +48,7 @@ class WordTable:
         self._spaces = np.empty(0, np.uint64)
         self._ids = np.empty(0, np.int32)
         self.words = 0
+        self.replaced: Counter[str] = Counter()
 
     def read(self, block: Block, number: int) -> Ids:
         """The word ids of a block of text, a :data:`~firth.kernels.text.scanner.LINE_END` after each line.
@@ -65,7 +69,7 @@ class WordTable:
         if bad >= 0:
             if self._errors == "strict":
                 raise EncodingError(block.source, block.offset + bad)
-            text, size = _replaced(text, size)
+            text, size = self._replaced(block)
             self._mark(text, size)
         ids = self._scan(text, size, self._spaces, _NEWLINE, number)
         if block.ends_file:
@@ -80,11 +84,7 @@ class WordTable:
             EncodingError: the block is not UTF-8.
             OptionError: a function that was given for a tokenizer yields something else than tokens.
         """
-        try:
-            text = block.text[: block.size].tobytes().decode("utf-8", self._errors)
-        except UnicodeDecodeError as error:
-            raise EncodingError(block.source, block.offset + error.start) from error
-        found = cut(text)
+        found = cut(self._decoded(block))
         if isinstance(found, str):
             raw = found.encode("utf-8", "surrogatepass")
             spaced = np.frombuffer(raw + b" " * PADDING, np.uint8)
@@ -119,6 +119,21 @@ class WordTable:
         text = np.empty(int((self._table.entries["length"][words] + 1).sum()), np.uint8)
         spell(self._table, words, text)
         return text.tobytes().decode("utf-8", "surrogatepass").split(chr(SEPARATOR))[:-1]
+
+    def _decoded(self, block: Block) -> str:
+        raw = block.text[: block.size].tobytes()
+        try:
+            return raw.decode()
+        except UnicodeDecodeError as error:
+            if self._errors == "strict":
+                raise EncodingError(block.source, block.offset + error.start) from error
+        text, replaced = decode_replacing(raw)
+        self.replaced[block.source] += replaced
+        return text
+
+    def _replaced(self, block: Block) -> tuple[npt.NDArray[np.uint8], int]:
+        raw = self._decoded(block).encode()
+        return np.frombuffer(raw + b" " * PADDING, np.uint8), len(raw)
 
     def _mark(self, text: npt.NDArray[np.uint8], size: int) -> int:
         if len(self._spaces) < size // 64 + 2:
@@ -181,8 +196,3 @@ def _longer(array: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
     longer = np.empty(size, array.dtype)
     longer[: len(array)] = array
     return longer
-
-
-def _replaced(text: npt.NDArray[np.uint8], size: int) -> tuple[npt.NDArray[np.uint8], int]:
-    decoded = text[:size].tobytes().decode("utf-8", "replace").encode()
-    return np.frombuffer(decoded + b" " * PADDING, np.uint8), len(decoded)

@@ -12,15 +12,15 @@ import functools
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeAlias, TypeVar, Unpack
+from typing import Any, TypeAlias, TypeVar, Unpack, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from firth.arguments import whole, word_list
 from firth.corpus import EncodedCorpus, encode
-from firth.corpus.encoding import ReadingOptions, Source
-from firth.corpus.prepared_tokens import opened
+from firth.corpus.encoding import FileOptions, ReadingOptions, Source
+from firth.corpus.prepared_tokens import opened, tell
 from firth.corpus.second_pass import UNLIMITED
 from firth.corpus.spool import Spool
 from firth.errors import EncodingError, SourceError, warn
@@ -33,7 +33,6 @@ from firth.lm.spilled import allocate
 from firth.parallel import cores
 from firth.targets import temporary_folder
 from firth.text.preparation import Preparation, preparation_changes
-from firth.text.records import Records
 from firth.text.sources import PADDING, Block
 from firth.text.token_lists import END_OF_LIST, TokenBlock, join_tokens, token_blocks
 
@@ -112,8 +111,8 @@ class Encoder:
             return text
         leaves_tokens = reading.get("preparation") is None and reading.get("errors", "strict") == "strict"
         if leaves_tokens and not isinstance(text, EncodedCorpus) and self._is_plain:
-            records = Records(reading.get("field"), reading.get("on_error", "raise"))
-            return self._looked_up(text, records, whole("workers", workers, 1, optional=True))
+            reading.pop("preparation", None)
+            return self._looked_up(text, whole("workers", workers, 1, optional=True), cast(FileOptions, reading))
         with self.open(text, workers=workers, **reading) as corpus:
             return exchanged(corpus, exchange_table(list(map(str, corpus.vocabulary.words)), self._index), IN_MEMORY)
 
@@ -160,9 +159,9 @@ class Encoder:
         ids, ends = self._look_up_list(join_tokens(batch))
         return Sentences(ids, np.concatenate([[0], ends]))
 
-    def _looked_up(self, text: Source, records: Records, workers: int | None) -> Sentences:
+    def _looked_up(self, text: Source, workers: int | None, reading: FileOptions) -> Sentences:
         """A text whose tokens are words as they are; what it becomes lies on the disk."""
-        files, lists = opened(text, records, None)
+        files, lists = opened(text, None, **reading)
         look_up = self._look_up_list if files is None else self._look_up_block
         turn = threading.Lock()
         with contextlib.ExitStack() as stack:
@@ -186,8 +185,8 @@ class Encoder:
                 ids.append(found)
                 closed = np.empty(len(ends) + 1, np.int64)
                 bounds.append(closed[: close_sentences(ends, len(found), UNLIMITED, True, state, closed)])
-            for line in records.summary():
-                warn(line)
+            if files is not None:
+                tell(files)
             if not len(all_ids):
                 names = "the token lists" if files is None else files.names
                 raise SourceError(f"there is no word in {names}", hint="is it empty?")

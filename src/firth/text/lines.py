@@ -1,4 +1,6 @@
-"""Small files that are read whole, such as tables, test sets and graphs: lines of UTF-8, plain or compressed.
+"""Small files that are read whole, such as tables, test sets and graphs: lines of text, plain or compressed.
+
+They are UTF-8, or have the byte order mark of UTF-16 or UTF-32.
 
 Lines end at newlines, and fields between spaces and tabs: other whitespace of Unicode, such as the no-break space,
 belongs to the words.
@@ -11,10 +13,11 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from firth.contents import HEAD, TEXTS, check_content
+from firth.contents import HEAD, TEXTS, WIDE, check_content
 from firth.errors import EncodingError, FileFormatError, SourceError, warn
 from firth.guard import guarded
 from firth.text.compressed import open_stream
+from firth.text.decoding import UTF_8, mark_of
 
 _BLANKS = " \t\r\v\f"
 _HIDDEN = re.compile("#[^#\\s]")  # a comment, or a word that begins with it
@@ -43,7 +46,7 @@ def read_lines(path: str | os.PathLike[str]) -> list[Line]:
 
     Raises:
         SourceError: there is no such file, or it cannot be read to its end, or it is known to hold no text.
-        EncodingError: bytes that are not UTF-8.
+        EncodingError: bytes that are not valid in the encoding.
     """
     file = Path(path)
     lines = [Line(file, number, line.strip(_BLANKS)) for number, line in enumerate(read_whole(file).split("\n"), 1)]
@@ -66,7 +69,7 @@ def read_table(path: str | os.PathLike[str], expected: str) -> list[tuple[int, s
     try:
         text = read_whole(Path(path), expected)
     except EncodingError as error:
-        raise FileFormatError(f"{path}: not UTF-8 at byte {error.offset}, expected {expected}") from error
+        raise FileFormatError(f"{path}: not {error.encoding} at byte {error.offset}, expected {expected}") from error
     except SourceError as error:
         raise FileFormatError(error.message, hint=error.hint) from error
     lines = text.removesuffix("\n").split("\n") if text else []
@@ -83,7 +86,7 @@ def read_whole(path: Path, expected: str = "lines of text") -> str:
 
     Raises:
         SourceError: there is no such file, or it cannot be read to its end, or it is known to hold no text.
-        EncodingError: bytes that are not UTF-8.
+        EncodingError: bytes that are not valid in the encoding.
     """
     if path.is_dir():
         raise SourceError(f"{path} is a folder, expected a file")
@@ -91,8 +94,11 @@ def read_whole(path: Path, expected: str = "lines of text") -> str:
         raise SourceError(f"{path}: no such file, expected {expected}", hint="check the path")
     with open_stream(path) as (stream, _):
         raw = stream.read()
-    check_content(raw[:HEAD], path, expected, taken=TEXTS, error=SourceError)
+    check_content(raw[:HEAD], path, expected, taken=(*TEXTS, *WIDE), error=SourceError)
+    encoding = mark_of(raw) or UTF_8
     try:
-        return raw.decode("utf-8").removeprefix("\ufeff")
+        return raw.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        raise EncodingError(str(path), error.start, hint="convert the file to UTF-8") from error
+        raise EncodingError(
+            str(path), error.start, encoding=encoding.upper(), hint="convert the file to UTF-8"
+        ) from error

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from firth.arguments import is_missing, shown
-from firth.contents import TEXTS, check_content
+from firth.contents import TEXTS, WIDE, check_content
 from firth.errors import MissingExtra, OptionError, SourceError, StorageError
 from firth.targets import spilling, temporary_folder
 from firth.text.compressed import OPENERS, unpacked_head
@@ -77,7 +77,7 @@ class Records:
             return
         if not path.is_file() and archive_of(path) is None:  # what a pipe gives it gives once
             return
-        taken = {".parquet": ("parquet",), ".arrow": ("arrow",), ".feather": ("arrow",)}.get(kind, TEXTS)
+        taken = {".parquet": ("parquet",), ".arrow": ("arrow",), ".feather": ("arrow",)}.get(kind, (*TEXTS, *WIDE))
         check_content(unpacked_head(path), path, f"records ({kind})", taken=taken, error=SourceError)
 
     def text_of(self, stream: BinaryIO, path: Path | Remote) -> BinaryIO:

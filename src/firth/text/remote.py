@@ -16,7 +16,7 @@ from firth.errors import FirthError, MissingExtra, SourceError
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(://|::)\S+")
 _HTTP = ("http", "https")
-_SEEKING = (".parquet", ".arrow", ".feather")  # these are not read from their beginning to their end
+SEEKING = (".parquet", ".arrow", ".feather")  # these are not read from their beginning to their end
 _ERRORS = {"aiohttp": "ClientError", "botocore.exceptions": "BotoCoreError"}
 _CREDENTIALS = ("NoCredentialsError", "PartialCredentialsError", "ProfileNotFound")  # of botocore
 _SILENCE = 60  # seconds without a byte after which a server is given up
@@ -88,7 +88,7 @@ def open_remote(remote: Remote) -> Iterator[BinaryIO]:
     """
     with _refusals(remote):
         system, path = _system(remote)
-        as_stream = _protocol(remote) in _HTTP and remote.suffix.lower() not in _SEEKING
+        as_stream = _protocol(remote) in _HTTP and remote.suffix.lower() not in SEEKING
         with system.open(path, "rb", **({"block_size": 0} if as_stream else {})) as file:
             yield cast(BinaryIO, file)
 

@@ -1,4 +1,4 @@
-"""Text files, plain or compressed, read as blocks of whole tokens.
+"""Text files, plain or compressed, in any encoding, read as blocks of whole tokens.
 
 A block is a piece of UTF-8 that ends where a token may end, so that workers can take blocks apart on their own. Where
 blocks end depends on the files alone, never on the workers.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -16,13 +16,15 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.arguments import is_missing
-from firth.contents import HEAD, TEXTS, check_content, recognize
+from firth.contents import HEAD, TEXTS, WIDE, check_content, recognize
 from firth.errors import OptionError, SourceError, warn
 from firth.guard import guard
 from firth.text.compressed import open_stream, state_of
+from firth.text.decoding import Decoding
+from firth.text.files_read import FilesRead
 from firth.text.paths import archive_of, exists, expanded, matching, on_disk, size_in_archive
-from firth.text.records import Records, texts_as_stream
-from firth.text.remote import Remote, is_remote
+from firth.text.records import Records, kind_of, texts_as_stream
+from firth.text.remote import SEEKING, Remote, is_remote
 
 BLOCK_SIZE = 1 << 20
 PADDING = 64
@@ -30,6 +32,9 @@ LONGEST_TOKEN = 1 << 26
 
 _SPACES = b" \n\t\r\v\f\x1c\x1d\x1e\x1f"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+OnFiles = Callable[[FilesRead], object]
 
 
 class Block(NamedTuple):
@@ -53,14 +58,20 @@ class Block(NamedTuple):
 
 
 class TextFiles:
-    """UTF-8 text in files, read as often as wanted. A byte order mark at the head of a file is skipped.
+    """Text in files, read as often as wanted.
 
     Args:
         paths: plain files, or compressed ones by their suffix: ``.gz``, ``.bz2``, ``.xz``, ``.zst``; folders, patterns
             and ``.zip`` archives (:func:`firth.text.paths.expanded`); ``-`` for stdin; addresses of files elsewhere
             (:mod:`firth.text.remote`).
         records: which field of a record is the text, for files of records (:mod:`firth.text.records`).
+        decoding: the encoding of the files, by default UTF-8 (:mod:`firth.text.decoding`).
         whole_lines: whether blocks end at newlines only, not at any ASCII whitespace.
+
+    Attributes:
+        paths: the files.
+        records, decoding: as given; they tell what was found when the text was read.
+        on_files: who is told then, if anybody.
 
     Raises:
         SourceError: a file does not exist, or may not be read, or a folder holds none.
@@ -72,13 +83,16 @@ class TextFiles:
         paths: Sequence[str | os.PathLike[str]],
         *,
         records: Records | None = None,
+        decoding: Decoding | None = None,
         whole_lines: bool = False,
     ) -> None:
         if not paths:
             raise OptionError("no text was given", hint="name at least one file")
         self.paths = expanded(paths)
+        self.on_files: OnFiles | None = None
         self._states = {path: state_of(path) for path in self.paths}
         self.records = records or Records()
+        self.decoding = decoding or Decoding()
         self._ends = b"\n" if whole_lines else _SPACES
         for path in self.paths:
             self.records.check(path)
@@ -116,19 +130,40 @@ class TextFiles:
         Raises:
             SourceError: a file is damaged, cut short or unreadable, or holds a token of more than 64 MiB, or it has
                 been changed since it was listed.
+            EncodingError: a file is not in the encoding that was named, other than UTF-8.
         """
-        done, told = 0, False
+        done = 0
+        self.decoding.files, self._markup_is_told = FilesRead(), False
         for path in self.paths:
             with guard(path, "a text", SourceError), open_stream(path, self._states[path]) as (stream, file):
                 self.records.check_content(path)
-                text_stream = self.records.text_of(stream, path)
-                pieces = _pieces(text_stream, size, str(path), self._ends)
-                for number, (text, length, offset, last) in enumerate(pieces):
-                    if not number and text_stream is stream:
-                        told |= _check_text(text[: min(length, HEAD)].tobytes(), path, told)
+                for text, length, offset, last in _pieces(self._text_of(stream, path), size, str(path), self._ends):
                     place = file.tell() if file.seekable() else offset + length
                     yield Block(text, length, str(path), offset, last, done + place)
             done += place
+
+    def _text_of(self, stream: BinaryIO, path: Path | Remote) -> BinaryIO:
+        """The text of a file as a stream of UTF-8."""
+        if self.records.field is not None and kind_of(path) in SEEKING:  # these are no text in any encoding
+            return self.records.text_of(stream, path)
+        head = bytearray(HEAD)
+        del head[_fill(stream, memoryview(head)) :]
+        if self.records.field is None:
+            self._check_text(bytes(head), path)
+        return self.records.text_of(self.decoding.utf_8(bytes(head), stream, path), path)
+
+    def _check_text(self, head: bytes, path: Path | Remote) -> None:
+        """Refuse a file that is known to hold no text, and tell of markup unless that was told.
+
+        Raises:
+            SourceError: with the name of what it holds.
+        """
+        content = recognize(head, path)
+        if content is None or content.kind not in ("html", "xml", "arpa"):
+            check_content(head, path, "a text", taken=(*TEXTS, *WIDE), error=SourceError)
+        elif not self._markup_is_told:
+            warn(f"{path} holds {content.name}, all of which is read as words")
+            self._markup_is_told = True
 
 
 class Texts(TextFiles):
@@ -143,6 +178,8 @@ class Texts(TextFiles):
     def __init__(self, texts: Iterable[Any], *, records: Records, whole_lines: bool = False) -> None:
         self.paths = []
         self.records = records
+        self.decoding = Decoding()
+        self.on_files = None
         self._texts = texts
         self._ends = b"\n" if whole_lines else _SPACES
 
@@ -166,29 +203,19 @@ class Texts(TextFiles):
             yield Block(text, length, self.names, offset, last, offset + length)
 
 
-def _check_text(head: bytes, path: Path | Remote, told: bool) -> bool:
-    """Refuse a file that is known to hold no text, and tell of markup unless that was told; whether it is now.
-
-    Raises:
-        SourceError: with the name of what it holds.
-    """
-    content = recognize(head, path)
-    if content is None or content.kind not in ("html", "xml", "arpa"):
-        check_content(head, path, "a text", taken=TEXTS, error=SourceError)
-        return False
-    if not told:
-        warn(f"{path} holds {content.name}, all of which is read as words")
-    return True
-
-
 def text_files(
-    source: Any, *, records: Records | None = None, texts: bool = False, whole_lines: bool = False
+    source: Any,
+    *,
+    records: Records | None = None,
+    decoding: Decoding | None = None,
+    texts: bool = False,
+    whole_lines: bool = False,
 ) -> TextFiles | None:
     """The files that ``source`` names: one path, or a list of paths; ``None`` for anything else, such as token lists.
 
     Args:
         source: what a person gave.
-        records: which field of a record is the text.
+        records, decoding: as for :class:`TextFiles`.
         texts: whether strings in a list that name no files are texts themselves.
         whole_lines: as for :class:`TextFiles`.
 
@@ -213,7 +240,7 @@ def text_files(
             f"a string is the path of a file, and there is no file {missing[0][:60]!r}",
             hint="sentences are lists of tokens: [line.split() for line in lines]",
         )
-    return TextFiles(source, records=records, whole_lines=whole_lines)
+    return TextFiles(source, records=records, decoding=decoding, whole_lines=whole_lines)
 
 
 def text_held(source: Any, *, records: Records, whole_lines: bool = False) -> Texts | Iterable[Any]:

@@ -52,6 +52,7 @@ class RunLog:
     def report(self, report: Report) -> None:
         """The text is read, training begins."""
         facts = {name: value for name, value in vars(report).items() if name != "configuration"}
+        facts["files"] = report.files.as_dict()
         change = facts.pop("vocabulary_change")
         added = None if change is None else change._asdict()
         options = report.configuration.as_dict()

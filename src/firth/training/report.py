@@ -7,6 +7,7 @@ from typing import Any
 
 from firth.corpus import EncodedCorpus
 from firth.drawing.cell import cell, table
+from firth.text.files_read import FilesRead
 from firth.text.preparation import Preparation, preparation_changes
 from firth.training.configuration import Configuration
 from firth.training.growing import VocabularyChange
@@ -33,6 +34,7 @@ class Report:
         held_out_tokens: tokens that are not learned from.
         vocabulary_change: what the text's new words changed in the model, if it was to learn them.
         preparation: how the text became words.
+        files: the encoding of each file of the text, and what was replaced in it.
     """
 
     tokens_read: int
@@ -48,6 +50,7 @@ class Report:
     held_out_tokens: int = 0
     vocabulary_change: VocabularyChange | None = None
     preparation: dict[str, Any] = field(default_factory=dict)
+    files: FilesRead = field(default_factory=FilesRead)
 
     @classmethod
     def of(
@@ -75,6 +78,7 @@ class Report:
             held_out_tokens=held_out_tokens,
             vocabulary_change=vocabulary_change,
             preparation=corpus.options,
+            files=corpus.files,
         )
 
     @property
@@ -116,6 +120,8 @@ class Report:
         if self.long_lines_split:
             plural = "lines were" if self.long_lines_split > 1 else "line was"
             facts.insert(1, ("", f"{self.long_lines_split:,} long {plural} cut after every 1,000 tokens"))
+        if self.files.encodings:
+            facts.insert(1, ("encodings", self.files.encodings))
         return facts
 
     def lines(self) -> list[str]:

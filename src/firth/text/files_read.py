@@ -1,0 +1,97 @@
+"""What became of the files of a text: the encoding of each, what was replaced in them, and which were left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+_SHOWN = 3  # names of files in a line for a person
+
+
+@dataclass
+class FileRead:
+    """A file that was read.
+
+    Attributes:
+        path: its name.
+        encoding: the encoding in which it was read, by Python's name.
+        replaced_bytes: bytes that are not valid in this encoding, and were replaced with U+FFFD.
+    """
+
+    path: str
+    encoding: str = "utf-8"
+    replaced_bytes: int = 0
+
+
+@dataclass
+class FileSkipped:
+    """A file that was left out.
+
+    Attributes:
+        path: its name.
+        reason: why, in a few words.
+    """
+
+    path: str
+    reason: str
+
+
+@dataclass
+class FilesRead:
+    """The files of a text, in the order in which they were met.
+
+    Attributes:
+        read: those that were read.
+        skipped: those that were left out.
+    """
+
+    read: list[FileRead] = field(default_factory=list)
+    skipped: list[FileSkipped] = field(default_factory=list)
+
+    @classmethod
+    def from_dict(cls, saved: Mapping[str, Any]) -> FilesRead:
+        """What :meth:`as_dict` made."""
+        return cls([FileRead(**file) for file in saved["read"]], [FileSkipped(**file) for file in saved["skipped"]])
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as JSON can hold it."""
+        return asdict(self)
+
+    @property
+    def encodings(self) -> str | None:
+        """Which encodings the files are in, for a person; None if all are in UTF-8."""
+        files: dict[str, list[str]] = {}
+        for file in self.read:
+            files.setdefault(file.encoding, []).append(file.path)
+        if files.keys() <= {"utf-8"}:
+            return None
+        named = sorted(files, key=lambda encoding: (encoding == "utf-8", -len(files[encoding])))
+        return ", ".join(
+            f"{encoding} in {_files(len(files[encoding]))}"
+            + ("" if encoding == "utf-8" else f" ({_some(files[encoding])})")
+            for encoding in named
+        )
+
+    def warnings(self) -> Iterator[str]:
+        """What was lost of the text, a line for each kind."""
+        damaged = [file for file in self.read if file.replaced_bytes]
+        if damaged:
+            total = sum(file.replaced_bytes for file in damaged)
+            where = _some([f"{file.path}: {file.replaced_bytes:,} not {file.encoding}" for file in damaged])
+            yield (
+                f"{total:,} byte{'s' if total > 1 else ''} in {_files(len(damaged))} could not be decoded and "
+                f"{'were' if total > 1 else 'was'} replaced with U+FFFD ({where})"
+            )
+        if self.skipped:
+            some = _some([f"{file.path}: {file.reason}" for file in self.skipped])
+            yield f"{_files(len(self.skipped))} skipped ({some})"
+
+
+def _files(count: int) -> str:
+    return f"{count:,} file{'s' if count != 1 else ''}"
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f", and {more:,} more" if more > 0 else "")
