@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firth.errors import OptionError, SourceError
+from firth.text.held import held as held_source
 from firth.text.records import Records, texts_as_stream
-from firth.text.sources import TextFiles, text_files, text_held
+from firth.text.sources import TextFiles, text_files
 
 
 def text_of(path, field="text", on_error="raise"):
@@ -114,7 +115,7 @@ def test_the_field_and_the_file_must_fit(tmp_path):
 
 
 def held(source, field=None, on_error="raise"):
-    texts = text_held(source, records=Records(field, on_error))
+    texts = held_source(source, records=Records(field, on_error))
     return b"".join(block.text[: block.size].tobytes() for block in texts.blocks(16)).decode()
 
 
@@ -129,8 +130,8 @@ def test_texts_that_python_holds():
 
 
 def test_what_is_no_text_is_given_back_whole():
-    assert list(text_held(iter([["a"], ["b"]]), records=Records())) == [["a"], ["b"]]
-    assert list(text_held(iter([]), records=Records())) == []
+    assert list(held_source(iter([["a"], ["b"]]), records=Records())) == [["a"], ["b"]]
+    assert list(held_source(iter([]), records=Records())) == []
 
 
 def test_a_column_of_a_table():

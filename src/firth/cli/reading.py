@@ -24,7 +24,8 @@ _OPTIONS = (
         "--column",
         "field",
         metavar="NAME",
-        help="Field or column that holds the text, in JSON Lines, CSV, TSV, Parquet or Arrow files.",
+        help="Field or column that holds the text, or lists of words or items, in JSON Lines, CSV, TSV, Parquet or "
+        "Arrow files.",
     ),
     click.option(
         "--on-error",

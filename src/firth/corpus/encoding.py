@@ -15,17 +15,23 @@ from typing import Any, TypedDict
 
 from firth.arguments import OnProgress, switch, whole
 from firth.corpus.encoded import EncodedCorpus
-from firth.corpus.prepared_tokens import opened, prepared
+from firth.corpus.prepared_tokens import files_of, opened, prepared
 from firth.corpus.vocabulary import Vocabulary
 from firth.corpus.word_choice import ABSENT, Choice, Words
 from firth.errors import warn
 from firth.targets import check_apart, check_writable, scratch
 from firth.text.decoding import UTF_8
+from firth.text.held import ArrowTable
 from firth.text.preparation import Preparation
 from firth.text.sources import OnFiles, TextFiles
 
 # One Iterable of a union, for of several Iterables a type checker takes none for ["corpus.txt", Path("more.txt")].
-Source = str | os.PathLike[str] | Iterable[str | os.PathLike[str] | Iterable[str] | Iterable[int] | Mapping[str, Any]]
+Source = (
+    str
+    | os.PathLike[str]
+    | Iterable[str | os.PathLike[str] | Iterable[str] | Iterable[int] | Mapping[str, Any]]
+    | ArrowTable
+)
 
 
 class FileOptions(TypedDict, total=False):
@@ -85,11 +91,11 @@ def encode(
     Args:
         source: a text file, plain or ``.gz``, ``.bz2``, ``.xz``, ``.zst``; a folder, a pattern, a ``.zip``
             archive, ``"-"`` for stdin; a file of records (``.jsonl``, ``.csv``, ``.tsv``, ``.parquet``, ``.arrow``);
-            or several of these; or an iterable of token lists, of strings, or of mappings; or a table of pandas or
-            polars. An iterable is gone through once.
+            or several of these; or an iterable of token lists, of strings, or of mappings; or a table of pandas,
+            polars, Arrow or DuckDB. An iterable is gone through once. Tokens in lists are strings, or all are integers.
         preparation: how the text becomes words; by default tokens stand between whitespace and stay as they are. Of
             token lists, the tokens are normalised and chosen, but not cut.
-        field: the field or column of records that is the text.
+        field: the field or column of records that is the text, or that holds token lists.
         on_error: what becomes of a bad record: ``"raise"``, or ``"skip"``, which warns at the end how many there were.
         min_count: words that occur less often are dropped.
         max_words: of the rest, so many are kept, the most frequent, ties by first appearance; None keeps all.
@@ -143,20 +149,20 @@ def encode(
             **({"keep_lines": True} if keep_lines else {}),
             **({"encoding": files.decoding.encoding} if files and encoding != UTF_8 else {}),
             **preparation.as_dict(),
-            **({} if files else {"tokenizer": None}),
+            **({} if isinstance(source, TextFiles) else {"tokenizer": None}),
         },
     }
     if cache is not None:
         kept = _kept(Path(cache), facts) if preparation.repeatable else None
         if kept is None:
-            _encode(files or source, Path(cache), facts, preparation, choice, workers, progress)
+            _encode(source, Path(cache), facts, preparation, choice, workers, progress)
         elif on_files is not None:
             on_files(kept.files)
         return kept or EncodedCorpus.load(cache)
 
     with contextlib.ExitStack() as stack:
         path = stack.enter_context(scratch())
-        _encode(files or source, path, facts, preparation, choice, workers, progress, replace=False)
+        _encode(source, path, facts, preparation, choice, workers, progress, replace=False)
         corpus = EncodedCorpus.load(path)
         corpus.when_closed(stack.pop_all().close)
     return corpus
@@ -188,8 +194,9 @@ def _encode(
 
     with contextlib.ExitStack() as stack:
         tokens, spools = prepared(stack, source, preparation, path.absolute().parent, workers, progress)
-        if isinstance(source, TextFiles):
-            facts = {**facts, "files": source.decoding.files.as_dict()}
+        files = files_of(source)
+        if files is not None:
+            facts = {**facts, "files": files.decoding.files.as_dict()}
         chosen = choice.of(tokens, preparation.word)
         keep_lines = facts["options"].get("keep_lines", False)
         sentences, cut = write_corpus(path, tokens, chosen, spools, facts, keep_lines=keep_lines, replace=replace)

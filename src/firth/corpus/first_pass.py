@@ -18,8 +18,9 @@ import numpy.typing as npt
 from firth.arguments import OnProgress, Word
 from firth.corpus.spool import Spool
 from firth.corpus.word_table import WordTable, merge_tables
+from firth.errors import OptionError
 from firth.text.sources import BLOCK_SIZE, TextFiles
-from firth.text.token_lists import token_blocks
+from firth.text.token_lists import TokenSource, blocks_of
 from firth.text.tokenizers import Cut
 
 
@@ -118,23 +119,30 @@ def read_files(
     return _all_wanted(in_order, numbers, table)
 
 
-def read_sentences(sentences: Iterable[Iterable[Word]], spool: Spool, *, progress: OnProgress | None = None) -> Tokens:
-    """Number the tokens of an iterable of token lists, which is gone through once, in this thread.
+def read_sentences(
+    sentences: TokenSource | Iterable[Iterable[Word]], spool: Spool, *, progress: OnProgress | None = None
+) -> Tokens:
+    """Number the tokens of token lists, which are gone through once, in this thread.
 
     Raises:
         OptionError: something else stands where token lists, or tokens, are expected.
         StorageError: the disk is full.
     """
     table = WordTable()
-    pieces, done, integers = [], 0, False
-    for number, block in enumerate(token_blocks(sentences)):
+    pieces, done = [], 0
+    integers: bool | None = None
+    for number, block in enumerate(blocks_of(sentences)):
         pieces.append(Piece(0, *spool.append(table.read_tokens(block, number))))
         done += block.tokens
-        integers = integers or bool(block.integers)
+        if None not in (integers, block.integers) and integers != block.integers:
+            raise OptionError(
+                "some tokens are strings and others integers, expected one type", hint="make all of them str"
+            )
+        integers = block.integers if integers is None else integers
         if progress is not None:
             progress(done, None)
     numbers = np.arange(table.words, dtype=np.int32)
-    return _all_wanted(pieces, [numbers], table, integers)
+    return _all_wanted(pieces, [numbers], table, bool(integers))
 
 
 def _all_wanted(

@@ -93,7 +93,7 @@ def find_phrases(
     folder = temporary_folder()
     found = [*preparation.passes]
     with contextlib.ExitStack() as stack:
-        tokens, spools = prepared(stack, files or source, preparation, folder, workers, progress)
+        tokens, spools = prepared(stack, source, preparation, folder, workers, progress)
         for number in range(1, passes + 1):
             candidates = _candidates(tokens, between, min_count)
             best = _best(tokens, spools, candidates, scoring, least, min_count, threads(workers))

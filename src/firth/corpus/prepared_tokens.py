@@ -10,12 +10,14 @@ import numpy as np
 
 from firth.arguments import OnProgress
 from firth.corpus.spool import Spool
-from firth.errors import OptionError, SourceError, warn
+from firth.errors import SourceError, warn
 from firth.parallel import cores
 from firth.text.decoding import UTF_8, Decoding
+from firth.text.held import held
+from firth.text.list_columns import ListFiles, holds_lists
 from firth.text.preparation import Preparation
 from firth.text.records import Records
-from firth.text.sources import BLOCK_SIZE, OnFiles, TextFiles, text_files, text_held
+from firth.text.sources import BLOCK_SIZE, OnFiles, TextFiles, text_files
 
 if TYPE_CHECKING:
     from firth.corpus.first_pass import Tokens
@@ -31,7 +33,7 @@ def opened(
     errors: str = "strict",
     on_files: OnFiles | None = None,
 ) -> tuple[TextFiles | None, Any]:
-    """The text, if ``source`` names or holds one, and else None; and what ``source`` now is.
+    """The files that ``source`` names, or else None; and what is to be read: text (``TextFiles``), or token lists.
 
     Args:
         source, preparation, field, on_error, encoding, errors, on_files: as for :func:`firth.corpus.encode`.
@@ -46,13 +48,9 @@ def opened(
         source, records=records, decoding=decoding, texts=preparation is not None, whole_lines=whole_lines
     )
     if files is None:
-        source = text_held(source, records=records, whole_lines=whole_lines)
-        files = source if isinstance(source, TextFiles) else None
-    if files is None and field is not None:
-        raise OptionError(f"field={field!r} for token lists, expected records", hint="leave the field out")
-    if files is not None:
-        files.on_files = on_files
-    return files, source
+        return None, held(source, records=records, whole_lines=whole_lines)
+    files.on_files = on_files
+    return files, ListFiles(files) if field is not None and holds_lists(files) else files
 
 
 def prepared(
@@ -88,11 +86,11 @@ def prepared(
     spools = [spool() for _ in range(_readers(source, workers))]
     if is_text:
         tokens = read_files(source, spools, cut=preparation.cut, progress=progress)
-        tell(source)
     else:
         tokens = read_sentences(source, spools[0], progress=progress)
+    tell(source)
     if not len(tokens.counts):
-        raise SourceError(f"there is no word in {source.names if is_text else 'the token lists'}", hint="is it empty?")
+        raise SourceError(f"there is no word in {getattr(source, 'names', 'the token lists')}", hint="is it empty?")
     if not preparation.keeps_tokens:
         tokens = normalized(tokens, preparation.word)
     if is_text:
@@ -103,12 +101,21 @@ def prepared(
     return tokens, spools
 
 
-def tell(files: TextFiles) -> None:
+def tell(source: Any) -> None:
     """Warn of what was lost of a text that has been read, and hand over what was found in its files."""
-    for line in (*files.records.summary(), *files.decoding.files.warnings()):
+    files = files_of(source)
+    for line in source.records.summary() if hasattr(source, "records") else ():
         warn(line)
-    if files.on_files is not None:
-        files.on_files(files.decoding.files)
+    if files is not None:
+        for line in files.decoding.files.warnings():
+            warn(line)
+        if files.on_files is not None:
+            files.on_files(files.decoding.files)
+
+
+def files_of(source: Any) -> TextFiles | None:
+    """The files in which a text, or token lists, lie."""
+    return source if isinstance(source, TextFiles) else getattr(source, "files", None)
 
 
 def threads(wanted: int | None) -> int:

@@ -33,8 +33,8 @@ from firth.lm.spilled import allocate
 from firth.parallel import cores
 from firth.targets import temporary_folder
 from firth.text.preparation import Preparation, preparation_changes
-from firth.text.sources import PADDING, Block
-from firth.text.token_lists import END_OF_LIST, TokenBlock, join_tokens, token_blocks
+from firth.text.sources import PADDING, Block, TextFiles
+from firth.text.token_lists import END_OF_LIST, TokenBlock, blocks_of, join_tokens
 
 Text: TypeAlias = Source | EncodedCorpus | Sentences
 Result = TypeVar("Result")
@@ -161,8 +161,9 @@ class Encoder:
 
     def _looked_up(self, text: Source, workers: int | None, reading: FileOptions) -> Sentences:
         """A text whose tokens are words as they are; what it becomes lies on the disk."""
-        files, lists = opened(text, None, **reading)
-        look_up = self._look_up_list if files is None else self._look_up_block
+        _, source = opened(text, None, **reading)
+        is_text = isinstance(source, TextFiles)
+        look_up = self._look_up_block if is_text else self._look_up_list
         turn = threading.Lock()
         with contextlib.ExitStack() as stack:
 
@@ -176,7 +177,7 @@ class Encoder:
                 with turn:
                     return slice(*as_read.append(found)), slice(*ends_as_read.append(ends))
 
-            pieces = _map(token_blocks(lists) if files is None else files.blocks(), work, workers)
+            pieces = _map(source.blocks() if is_text else blocks_of(source), work, workers)
             all_ids, all_ends = as_read.mapped(), ends_as_read.mapped()
             bounds.append(np.zeros(1, np.int64))
             state = np.zeros(4, np.int64)
@@ -185,10 +186,9 @@ class Encoder:
                 ids.append(found)
                 closed = np.empty(len(ends) + 1, np.int64)
                 bounds.append(closed[: close_sentences(ends, len(found), UNLIMITED, True, state, closed)])
-            if files is not None:
-                tell(files)
+            tell(source)
             if not len(all_ids):
-                names = "the token lists" if files is None else files.names
+                names = getattr(source, "names", "the token lists")
                 raise SourceError(f"there is no word in {names}", hint="is it empty?")
             return Sentences(ids.mapped(), bounds.mapped())
 

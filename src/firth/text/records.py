@@ -5,28 +5,22 @@ A record is a text of its own: a sentence ends with it, and at each newline in i
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import json
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from firth.arguments import is_missing, shown
 from firth.contents import TEXTS, WIDE, check_content
-from firth.errors import MissingExtra, OptionError, SourceError, StorageError
-from firth.targets import spilling, temporary_folder
+from firth.errors import OptionError, SourceError
+from firth.text.arrow_columns import check_column, open_column
 from firth.text.compressed import OPENERS, unpacked_head
 from firth.text.paths import STDIN, archive_of
 from firth.text.remote import Remote
 
 _BUFFERED = 1 << 16
-_CONTINUED = b"\xff\xff\xff\xff"  # what begins a message of Arrow, before its size
-_COPIED = 1 << 20  # bytes at a time
-_LONGEST_SCHEMA = 1 << 26  # bytes
 
 
 class Records:
@@ -37,6 +31,7 @@ class Records:
         on_error: ``"raise"``: the first bad record is an error; ``"skip"``: bad records are counted.
 
     Attributes:
+        lists: whether the field holds lists of tokens in place of texts.
         skipped: bad records so far.
         first_skipped: what was wrong with the first of them.
 
@@ -48,6 +43,7 @@ class Records:
         if on_error not in ("raise", "skip"):
             raise OptionError(f"on_error={on_error!r}, expected 'raise' or 'skip'")
         self.field = field
+        self.lists = False
         self._skip = on_error == "skip"
         self.skipped = 0
         self.first_skipped = ""
@@ -92,8 +88,8 @@ class Records:
         reader = READERS[kind_of(path) or ".jsonl"]
         return texts_as_stream(reader(stream, path, self.field, self))
 
-    def text(self, record: object, place: str) -> Iterator[str]:
-        """The text of one record, a mapping or the text itself; nothing where it is bad and skipped.
+    def value(self, record: object, place: str) -> Iterator[Any]:
+        """The text of one record, a mapping or the text itself, or its list; nothing where it is bad and skipped.
 
         Args:
             record: the record.
@@ -106,11 +102,18 @@ class Records:
                 self.bad(f"{place}: no field {self.field!r}, only {fields}")
                 return
             value = record[self.field]
-        if isinstance(value, str):
+        if self.lists and not isinstance(value, str | bytes | Mapping) and isinstance(value, Iterable):
+            as_list = getattr(value, "tolist", None) or getattr(value, "to_list", None)
+            tokens = list(value) if as_list is None else as_list()
+            if any(map(is_missing, tokens)):
+                self.bad(f"{place}: {shown(None)} in the list, expected a list of tokens")
+            else:
+                yield tokens
+        elif isinstance(value, str) and not self.lists:
             yield value
         else:
             given = shown(value) if is_missing(value) else f"{type(value).__name__} {value!r:.40}"
-            self.bad(f"{place}: {given}, expected a text")
+            self.bad(f"{place}: {given}, expected a {'list of tokens' if self.lists else 'text'}")
 
     def summary(self) -> Iterator[str]:
         """A line about the bad records, if there were any."""
@@ -188,7 +191,7 @@ def _lines(stream: BinaryIO, newline: str) -> io.TextIOWrapper:
     return io.TextIOWrapper(buffered, encoding="utf-8-sig", errors="surrogateescape", newline=newline)
 
 
-def _json_lines(stream: BinaryIO, path: Path | Remote, _field: str, records: Records) -> Iterator[str]:
+def _json_lines(stream: BinaryIO, path: Path | Remote, _field: str, records: Records) -> Iterator[Any]:
     for number, line in enumerate(_lines(stream, "\n"), 1):
         if line.isspace():
             continue
@@ -199,17 +202,17 @@ def _json_lines(stream: BinaryIO, path: Path | Remote, _field: str, records: Rec
             records.bad(f"{place}: not JSON: {line.strip():.40}")
             continue
         if isinstance(record, dict):
-            yield from records.text(record, place)
+            yield from records.value(record, place)
         else:
             records.bad(f"{place}: a JSON {type(record).__name__}, expected an object with the field {records.field!r}")
 
 
 def _separated(separator: str) -> Reader:
-    def read(stream: BinaryIO, path: Path | Remote, field: str, records: Records) -> Iterator[str]:
+    def read(stream: BinaryIO, path: Path | Remote, field: str, records: Records) -> Iterator[Any]:
         csv.field_size_limit((1 << 31) - 1)  # the module's own limit, 131,072 characters, is less than a long text
         rows = csv.reader(_lines(stream, ""), delimiter=separator)
         names = next(rows, [])
-        _check_column(path, field, names)
+        check_column(path, field, names)
         column = names.index(field)
         while True:
             place = f"{path}, line {rows.line_num + 1}"
@@ -228,80 +231,16 @@ def _separated(separator: str) -> Reader:
     return read
 
 
-def _parquet(stream: BinaryIO, path: Path | Remote, field: str, records: Records) -> Iterator[str]:
-    pyarrow, parquet = _pyarrow(), _pyarrow("pyarrow.parquet")
-    try:
-        with _seekable(stream, path) as whole:
-            file = parquet.ParquetFile(whole)
-            _check_column(path, field, file.schema_arrow.names)
-            yield from _column(file.iter_batches(columns=[field]), path, field, records)
-    except StorageError:
-        raise
-    except (pyarrow.ArrowException, OSError) as error:
-        raise SourceError(f"{path}: cannot be read to its end ({error})", hint="is it a Parquet file?") from error
-
-
-def _arrow(stream: BinaryIO, path: Path | Remote, field: str, records: Records) -> Iterator[str]:
-    pyarrow, ipc = _pyarrow(), _pyarrow("pyarrow.ipc")
-    try:
-        with _seekable(stream, path) as whole:
-            head = whole.read(8)
-            if head[:6] == b"ARROW1":
-                file = ipc.open_file(whole)
-                batches = (file.get_batch(number) for number in range(file.num_record_batches))
-            else:
-                if int.from_bytes(head[4:] if head[:4] == _CONTINUED else head[:4], "little") > _LONGEST_SCHEMA:
-                    raise OSError("it begins with no message of Arrow")
-                whole.seek(0)
-                batches = file = ipc.open_stream(whole)
-            _check_column(path, field, file.schema.names)
-            yield from _column(batches, path, field, records)
-    except StorageError:
-        raise
-    except (pyarrow.ArrowException, OSError) as error:
-        raise SourceError(f"{path}: cannot be read to its end ({error})", hint="is it an Arrow file?") from error
-
-
-@contextlib.contextmanager
-def _seekable(stream: BinaryIO, path: Path | Remote) -> Iterator[BinaryIO]:
-    """The stream itself, or a copy of what is unpacked: that is read once, and to its end, where its checksum is."""
-    if path.suffix.lower() not in OPENERS and (isinstance(path, Remote) or archive_of(path) is None):
-        yield stream
-        return
-    folder = temporary_folder()
-    with spilling(folder):
-        copy = tempfile.TemporaryFile(dir=folder, prefix=".firth-", buffering=0)  # noqa: SIM115
-    with copy:
-        while part := memoryview(stream.read(_COPIED)):
-            with spilling(folder):
-                while part:  # a disk may take a part, and refuse the rest at the next call
-                    part = part[copy.write(part) :]
-        copy.seek(0)
-        yield cast(BinaryIO, copy)
-
-
-def _column(batches: Iterable[Any], path: Path | Remote, field: str, records: Records) -> Iterator[str]:
+def _columnar(stream: BinaryIO, path: Path | Remote, field: str, records: Records) -> Iterator[Any]:
     row = 0
-    for batch in batches:
-        batch.validate(full=True)  # offsets that lead outside would crash, and text need not be UTF-8
-        for value in batch.column(field).to_pylist():
-            row += 1
-            yield from records.text(value, f"{path}, row {row}")
+    with open_column(stream, path, kind_of(path) or ".parquet", field) as column:
+        for array in column.arrays:
+            for value in array.to_pylist():
+                row += 1
+                yield from records.value(value, f"{path}, row {row}")
 
 
-def _check_column(path: Path | Remote, field: str, names: list[str]) -> None:
-    if field not in names:
-        raise SourceError(f"{path}: no column {field!r}, only {', '.join(names) or 'none'}", hint="check the name")
-
-
-def _pyarrow(module: str = "pyarrow") -> Any:
-    try:
-        return import_module(module)
-    except ImportError as error:
-        raise MissingExtra("reading Parquet and Arrow files", "arrow") from error
-
-
-Reader = Callable[[BinaryIO, Path | Remote, str, Records], Iterator[str]]
+Reader = Callable[[BinaryIO, Path | Remote, str, Records], Iterator[Any]]
 
 READERS: dict[str, Reader] = {
     ".jsonl": _json_lines,
@@ -309,7 +248,7 @@ READERS: dict[str, Reader] = {
     ".json": _json_lines,
     ".csv": _separated(","),
     ".tsv": _separated("\t"),
-    ".parquet": _parquet,
-    ".arrow": _arrow,
-    ".feather": _arrow,
+    ".parquet": _columnar,
+    ".arrow": _columnar,
+    ".feather": _columnar,
 }

@@ -6,16 +6,14 @@ blocks end depends on the files alone, never on the workers.
 
 from __future__ import annotations
 
-import itertools
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from firth.arguments import is_missing
 from firth.contents import HEAD, TEXTS, WIDE, check_content, recognize
 from firth.errors import OptionError, SourceError, warn
 from firth.guard import guard
@@ -72,6 +70,7 @@ class TextFiles:
         paths: the files.
         records, decoding: as given; they tell what was found when the text was read.
         on_files: who is told then, if anybody.
+        states: each file as it was found, to tell whether it changes while it is read.
 
     Raises:
         SourceError: a file does not exist, or may not be read, or a folder holds none.
@@ -90,7 +89,7 @@ class TextFiles:
             raise OptionError("no text was given", hint="name at least one file")
         self.paths = expanded(paths)
         self.on_files: OnFiles | None = None
-        self._states = {path: state_of(path) for path in self.paths}
+        self.states = {path: state_of(path) for path in self.paths}
         self.records = records or Records()
         self.decoding = decoding or Decoding()
         self._ends = b"\n" if whole_lines else _SPACES
@@ -135,7 +134,7 @@ class TextFiles:
         done = 0
         self.decoding.files, self._markup_is_told = FilesRead(), False
         for path in self.paths:
-            with guard(path, "a text", SourceError), open_stream(path, self._states[path]) as (stream, file):
+            with guard(path, "a text", SourceError), open_stream(path, self.states[path]) as (stream, file):
                 self.records.check_content(path)
                 for text, length, offset, last in _pieces(self._text_of(stream, path), size, str(path), self._ends):
                     place = file.tell() if file.seekable() else offset + length
@@ -146,11 +145,15 @@ class TextFiles:
         """The text of a file as a stream of UTF-8."""
         if self.records.field is not None and kind_of(path) in SEEKING:  # these are no text in any encoding
             return self.records.text_of(stream, path)
+        return self.records.text_of(self.decoded(stream, path), path)
+
+    def decoded(self, stream: BinaryIO, path: Path | Remote) -> BinaryIO:
+        """A file that is text, or records that are, as a stream of UTF-8."""
         head = bytearray(HEAD)
         del head[_fill(stream, memoryview(head)) :]
         if self.records.field is None:
             self._check_text(bytes(head), path)
-        return self.records.text_of(self.decoding.utf_8(bytes(head), stream, path), path)
+        return self.decoding.utf_8(bytes(head), stream, path)
 
     def _check_text(self, head: bytes, path: Path | Remote) -> None:
         """Refuse a file that is known to hold no text, and tell of markup unless that was told.
@@ -197,7 +200,7 @@ class Texts(TextFiles):
         texts = (
             text
             for number, record in enumerate(self._texts, 1)
-            for text in self.records.text(record, f"item {number} of the texts (index {number - 1})")
+            for text in self.records.value(record, f"item {number} of the texts (index {number - 1})")
         )
         for text, length, offset, last in _pieces(texts_as_stream(texts), size, self.names, self._ends):
             yield Block(text, length, self.names, offset, last, offset + length)
@@ -225,7 +228,8 @@ def text_files(
     """
     if isinstance(source, str | os.PathLike):
         source = [source]
-    if not isinstance(source, Iterable):
+    is_table = hasattr(source, "__arrow_c_stream__") or hasattr(source, "collect_schema")
+    if not isinstance(source, Iterable) and not is_table:
         raise OptionError(
             f"the text is the {type(source).__name__} {source!r}, expected a path, several, or token lists",
             hint="encode('corpus.txt'), or encode([['the', 'cat'], ['sat']])",
@@ -241,40 +245,6 @@ def text_files(
             hint="sentences are lists of tokens: [line.split() for line in lines]",
         )
     return TextFiles(source, records=records, decoding=decoding, whole_lines=whole_lines)
-
-
-def text_held(source: Any, *, records: Records, whole_lines: bool = False) -> Texts | Iterable[Any]:
-    """The texts that an iterable holds, if its first item is one: a string, or a mapping with the field.
-
-    Anything else is given back, nothing taken from it. A table of pandas or polars holds the texts of one column.
-
-    Raises:
-        OptionError: a mapping or a table, and no field for it; or one mapping in place of many.
-    """
-    if isinstance(source, Mapping):
-        raise OptionError(
-            f"a mapping with the keys {', '.join(map(str, source))[:60]}, expected texts or token lists",
-            hint="give one of its values, such as the split of a dataset",
-        )
-    if hasattr(source, "columns") and hasattr(source, "__getitem__"):  # a table of pandas or polars
-        if records.field is None or records.field not in source.columns:
-            raise OptionError(
-                f"a table with the columns {', '.join(map(str, source.columns))}, and field={records.field!r}",
-                hint="field='text' names the column that is the text",
-            )
-        source = source[records.field]
-    items = iter(source)
-    first = []
-    for item in items:  # what is missing tells nothing of the others
-        first.append(item)
-        if not is_missing(item):
-            break
-    found = first[-1] if first else None
-    if isinstance(found, Mapping) and records.field is None:
-        raise OptionError("a record was given, expected the field that is the text", hint="field='text'")
-    if not isinstance(found, str | Mapping):
-        return itertools.chain(first, items)
-    return Texts(itertools.chain(first, items), records=records, whole_lines=whole_lines)
 
 
 def _named(item: str) -> bool:

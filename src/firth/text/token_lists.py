@@ -8,7 +8,7 @@ looks up each token.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +39,28 @@ class TokenBlock(NamedTuple):
     ends: npt.NDArray[np.uint64]
     tokens: int
     integers: bool | None = False
+
+
+class TokenSource(Protocol):
+    """Token lists that lie elsewhere than in Python's lists, such as in a table.
+
+    Attributes:
+        names: what a person calls them.
+        untyped: whether nothing there says if tokens are integers or strings that spell some.
+        records: what became of bad rows.
+    """
+
+    names: str
+    untyped: bool
+    records: Any
+
+    def blocks(self) -> Iterator[TokenBlock]:
+        """All of them in order."""
+
+
+def blocks_of(source: TokenSource | Iterable[Iterable[Word]]) -> Iterator[TokenBlock]:
+    """The blocks of token lists, wherever they lie."""
+    return source.blocks() if hasattr(source, "blocks") else token_blocks(source)
 
 
 def token_blocks(sentences: Iterable[Iterable[Word]]) -> Iterator[TokenBlock]:
@@ -99,14 +121,28 @@ def join_tokens(batch: Sequence[Sequence[Any]], first: int = 0, integers: bool |
         joined = chr(END_OF_LIST).join(map(chr(END_OF_TOKEN).join, spelled)) + chr(END_OF_LIST)
     except TypeError:
         raise _bad_token(batch, first) from None
-    raw = joined.encode("utf-8", "surrogatepass")
+    tokens, empty = sum(map(len, batch)), sum(not sentence for sentence in batch)
+    block = block_of(joined.encode("utf-8", "surrogatepass"), tokens, empty, integers)
+    if block is None:
+        raise _bad_token(batch, first)
+    return block
+
+
+def block_of(raw: bytes | memoryview, tokens: int, empty: int, integers: bool | None) -> TokenBlock | None:
+    """A block of joined tokens; ``None`` where one of them is empty or holds a separator.
+
+    Args:
+        raw: UTF-8, a separator behind each token.
+        tokens: how many there are.
+        empty: how many lists have none, so that two separators stand together.
+        integers: as in the block.
+    """
     text = np.full(len(raw) // 64 * 64 + 64 + PADDING, ord(" "), np.uint8)
     text[: len(raw)] = np.frombuffer(raw, np.uint8)
     ends = (text | 1) == END_OF_TOKEN  # the two differ in the lowest bit
-    tokens, empty = sum(map(len, batch)), sum(not sentence for sentence in batch)
     nothing = int(ends[0]) + np.count_nonzero(ends[1:] & ends[:-1])  # behind the start, or between two separators
     if nothing != empty or np.count_nonzero(ends) != tokens + empty:
-        raise _bad_token(batch, first)
+        return None
     return TokenBlock(text, len(raw), np.packbits(ends, bitorder="little").view(np.uint64), tokens, integers)
 
 

@@ -1,0 +1,126 @@
+"""Columns of tables in Arrow's form, read batch by batch from Parquet and Arrow files."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple, cast
+
+from firth.errors import MissingExtra, SourceError, StorageError
+from firth.targets import spilling, temporary_folder
+from firth.text.compressed import OPENERS
+from firth.text.paths import archive_of
+from firth.text.remote import Remote
+
+_CONTINUED = b"\xff\xff\xff\xff"  # what begins a message of Arrow, before its size
+_COPIED = 1 << 20  # bytes at a time
+_LONGEST_SCHEMA = 1 << 26  # bytes
+_ROWS = 1 << 13  # of a batch of Parquet: a row may be a list of a thousand tokens
+
+
+class Column(NamedTuple):
+    """A column of a file.
+
+    Attributes:
+        type: its type in Arrow.
+        arrays: what it holds, some rows at a time.
+    """
+
+    type: Any
+    arrays: Iterator[Any]
+
+
+@contextlib.contextmanager
+def open_column(stream: BinaryIO, path: Path | Remote, kind: str, name: str) -> Iterator[Column]:
+    """A column of a file.
+
+    Args:
+        stream: of the file, unpacked.
+        path: its name.
+        kind: the suffix that says what it holds.
+        name: of the column.
+
+    Raises:
+        SourceError: there is no such column, or the file is damaged.
+        MissingExtra: ``pyarrow`` is not installed.
+    """
+    what = "a Parquet" if kind == ".parquet" else "an Arrow"
+    pa = pyarrow()
+    try:
+        with _seekable(stream, path) as whole:
+            yield (_parquet if kind == ".parquet" else _arrow)(whole, path, name)
+    except StorageError:
+        raise
+    except (pa.ArrowException, OSError) as error:
+        raise SourceError(f"{path}: cannot be read to its end ({error})", hint=f"is it {what} file?") from error
+
+
+def pyarrow(module: str = "pyarrow") -> Any:
+    """The library, or a module of it.
+
+    Raises:
+        MissingExtra: it is not installed.
+    """
+    try:
+        return import_module(module)
+    except ImportError as error:
+        raise MissingExtra("reading Parquet and Arrow files", "arrow") from error
+
+
+def check_column(path: Path | Remote, name: str, names: list[str]) -> None:
+    """Make sure that a table has a column.
+
+    Raises:
+        SourceError: it has none.
+    """
+    if name not in names:
+        raise SourceError(f"{path}: no column {name!r}, only {', '.join(names) or 'none'}", hint="check the name")
+
+
+def _parquet(whole: BinaryIO, path: Path | Remote, name: str) -> Column:
+    file = pyarrow("pyarrow.parquet").ParquetFile(whole)
+    schema = file.schema_arrow
+    check_column(path, name, schema.names)
+    return Column(schema.field(name).type, _sound(file.iter_batches(_ROWS, columns=[name]), name))
+
+
+def _arrow(whole: BinaryIO, path: Path | Remote, name: str) -> Column:
+    ipc = pyarrow("pyarrow.ipc")
+    head = whole.read(8)
+    if head[:6] == b"ARROW1":
+        file = ipc.open_file(whole)
+        batches: Any = (file.get_batch(number) for number in range(file.num_record_batches))
+    else:
+        if int.from_bytes(head[4:] if head[:4] == _CONTINUED else head[:4], "little") > _LONGEST_SCHEMA:
+            raise OSError("it begins with no message of Arrow")
+        whole.seek(0)
+        batches = file = ipc.open_stream(whole)
+    check_column(path, name, file.schema.names)
+    return Column(file.schema.field(name).type, _sound(batches, name))
+
+
+def _sound(batches: Any, name: str) -> Iterator[Any]:
+    for batch in batches:
+        batch.validate(full=True)  # offsets that lead outside would crash, and text need not be UTF-8
+        yield batch.column(name)
+
+
+@contextlib.contextmanager
+def _seekable(stream: BinaryIO, path: Path | Remote) -> Iterator[BinaryIO]:
+    """The stream itself, or a copy of what is unpacked: that is read once, and to its end, where its checksum is."""
+    if path.suffix.lower() not in OPENERS and (isinstance(path, Remote) or archive_of(path) is None):
+        yield stream
+        return
+    folder = temporary_folder()
+    with spilling(folder):
+        copy = tempfile.TemporaryFile(dir=folder, prefix=".firth-", buffering=0)  # noqa: SIM115
+    with copy:
+        while part := memoryview(stream.read(_COPIED)):
+            with spilling(folder):
+                while part:  # a disk may take a part, and refuse the rest at the next call
+                    part = part[copy.write(part) :]
+        copy.seek(0)
+        yield cast(BinaryIO, copy)

@@ -1,0 +1,129 @@
+"""Texts and token lists that Python holds: in lists, generators, datasets, and columns of tables."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Protocol
+
+from firth.arguments import is_missing
+from firth.errors import MissingExtra, OptionError
+from firth.text.arrow_columns import Column, pyarrow
+from firth.text.list_columns import HeldColumn, HeldLists, is_list
+from firth.text.records import Records
+from firth.text.sources import Texts
+from firth.text.token_lists import TokenSource
+
+_ROWS = 1 << 13  # of an array at a time: a row may be a list of a thousand tokens
+
+
+class ArrowTable(Protocol):
+    """A table that gives its rows as Arrow does, such as one of pandas, polars, Arrow or DuckDB."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """A stream of the rows."""
+
+
+def held(source: Any, *, records: Records, whole_lines: bool = False) -> Texts | TokenSource | Iterable[Any]:
+    """The texts that an iterable holds, or a column of a table; or token lists.
+
+    Args:
+        source: what a person gave: an iterable of strings, of mappings, or of token lists; or a table of pandas,
+            polars or Arrow, or whatever else gives its rows as Arrow does (``__arrow_c_stream__``).
+        records: the field or the column, and what becomes of what is missing there.
+        whole_lines: as for :class:`firth.text.sources.TextFiles`.
+
+    Returns:
+        What has been read; an iterable of token lists is given back, nothing taken from it.
+
+    Raises:
+        OptionError: a mapping or a table, and no field for it; one mapping in place of many; a field for token lists.
+        MissingExtra: a table in Arrow's form, and no ``pyarrow``.
+    """
+    if isinstance(source, Mapping):
+        raise OptionError(
+            f"a mapping with the keys {', '.join(map(str, source))[:60]}, expected texts or token lists",
+            hint="give one of its values, such as the split of a dataset",
+        )
+    if hasattr(source, "collect_schema") and not hasattr(source, "__len__"):  # a query of polars
+        raise OptionError("a LazyFrame, expected a table", hint="frame.collect()")
+    names, column = _names_of_columns(source), None
+    if names is not None:
+        if records.field is None or records.field not in names:
+            raise OptionError(
+                f"a table with the columns {', '.join(names)}, and field={records.field!r}",
+                hint="field='text' names the column that is the text, or that holds token lists",
+            )
+        if _is_arrow(source):
+            column = _streamed(source, records.field)
+        else:
+            source = source[records.field]
+    column = column or _arrays_of(source)
+    if column is not None:
+        if is_list(column.type):
+            return HeldColumn(column, records)
+        source = itertools.chain.from_iterable(array.to_pylist() for array in column.arrays)
+    found, items = first_of(source)
+    if isinstance(found, Mapping) and records.field is None:
+        raise OptionError("a record was given, expected the field that is the text", hint="field='text'")
+    if isinstance(found, str) or (isinstance(found, Mapping) and not _is_sequence(found.get(records.field))):
+        return Texts(items, records=records, whole_lines=whole_lines)
+    if names is None and not isinstance(found, Mapping):
+        if records.field is not None:
+            raise OptionError(f"field={records.field!r} for token lists, expected records", hint="leave the field out")
+        return items
+    records.lists = True
+    return HeldLists(_lists(items, records), records)
+
+
+def first_of(source: Iterable[Any]) -> tuple[Any, Iterable[Any]]:
+    """The first item of an iterable that is not missing, which tells nothing of the others; and all items."""
+    items = iter(source)
+    first = []
+    for item in items:
+        first.append(item)
+        if not is_missing(item):
+            break
+    return (first[-1] if first else None), itertools.chain(first, items)
+
+
+def _lists(items: Iterable[Any], records: Records) -> Iterator[Any]:
+    for number, record in enumerate(items, 1):
+        yield from records.value(record, f"item {number} of the lists (index {number - 1})")
+
+
+def _is_sequence(value: object) -> bool:
+    return isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping)
+
+
+def _names_of_columns(source: Any) -> list[str] | None:
+    """The columns of a table; ``None`` for anything else."""
+    if _is_arrow(source):
+        return list(map(str, source.columns if hasattr(source, "fetchall") else source.schema.names))
+    is_table = hasattr(source, "columns") and hasattr(source, "__getitem__")
+    return list(map(str, source.columns)) if is_table else None
+
+
+def _is_arrow(source: Any) -> bool:
+    """Whether it is a table of Arrow or of DuckDB; those of pandas and polars have columns that can be gone through."""
+    is_table = hasattr(source, "fetchall") or (hasattr(source, "schema") and not hasattr(source, "get_column"))
+    return is_table and hasattr(source, "__arrow_c_stream__")
+
+
+def _streamed(source: Any, name: str) -> Column:
+    reader = pyarrow().RecordBatchReader.from_stream(source)
+    return Column(reader.schema.field(name).type, (batch.column(name) for batch in reader))
+
+
+def _arrays_of(source: Any) -> Column | None:
+    """A column of Arrow, or one of lists that polars holds as Arrow does; ``None`` for anything else."""
+    if hasattr(source, "to_pylist") and hasattr(source, "type"):
+        return Column(source.type, iter(getattr(source, "chunks", [source])))
+    if hasattr(source, "to_arrow"):
+        with contextlib.suppress(MissingExtra):  # each list can be taken from it too, if slowly
+            pyarrow()
+            array = source.to_arrow()
+            if is_list(array.type):
+                return Column(array.type, (array.slice(row, _ROWS) for row in range(0, len(array), _ROWS)))
+    return None
