@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from firth import cli
+from firth.cli.tune import training_command
 from firth.evaluation import SimilaritySet, similarity
 from firth.vectors import WordVectors
 
@@ -125,3 +126,10 @@ def test_mistakes_are_one_line(capsys, arguments, code, message):
     assert left == code, err
     assert message in err
     assert (out, err.count("\n")) == ("", 1)
+
+
+def test_the_command_repeats_what_may_be_given_several_times():
+    assert training_command(("a",), {"pattern": ("*.txt", "*.asc")}) == (
+        "firth train a -o vectors.safetensors --pattern '*.txt' --pattern '*.asc'"
+    )
+    assert training_command(("a",), {"pattern": ()}) == "firth train a -o vectors.safetensors"

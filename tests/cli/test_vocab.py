@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from firth.cli import main
 from firth.cli.vocab import command
 from firth.corpus import EncodedCorpus, Vocabulary
 from firth.errors import FileFormatError, OptionError, SourceError, StorageError, VocabularyError
@@ -135,3 +136,20 @@ def test_a_picture(text, tmp_path):
         run(text, "--min-count", "1", "--plot", str(tmp_path / "a.bmp"))
     with pytest.raises(StorageError):
         run(text, "--min-count", "1", "--plot", str(tmp_path / "nowhere" / "a.png"))
+
+
+@pytest.mark.filterwarnings("default")
+def test_a_folder(tmp_path, capsys):
+    contents = {"a.txt": b"the cat", "b.asc": b"the dog", "c.md": b"no", "d.txt": b"\x89PNG\r\n\x1a\n"}
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    arguments = ["vocab", str(tmp_path), "--pattern", "*.txt", "--pattern", "*.ASC", "--min-count", "1", "--json"]
+    with pytest.raises(SystemExit):
+        main(arguments)
+    out, err = capsys.readouterr()
+    assert err == f"firth: warning: 1 file skipped ({tmp_path / 'd.txt'}: an image)\n"
+    assert json.loads(out)["distinct_words"] == 3
+    assert json.loads(out)["files"]["skipped"] == [{"path": str(tmp_path / "d.txt"), "reason": "an image"}]
+    with pytest.raises(SystemExit):
+        main([*arguments, "--pattern", ""])
+    assert "expected a pattern of file names" in capsys.readouterr().err

@@ -62,7 +62,14 @@ _OPTIONS = (
         help="Join the phrases in this file, written by `firth phrases`: new york becomes new_york.",
     ),
 )
-_FILES = ("field", "on_error", "encoding", "errors")
+_FILES = ("field", "on_error", "encoding", "errors", "pattern")
+_PATTERN = click.option(
+    "--pattern",
+    multiple=True,
+    metavar="PATTERN",
+    help="Of the files in folders and archives, read only those whose names match PATTERN, such as '*.txt'. May be "
+    "given several times.",
+)
 _ENCODING = click.option(
     "--encoding",
     default="utf-8",
@@ -104,7 +111,7 @@ Verb = Callable[..., Any]
 
 def text_options(verb: Verb) -> Verb:
     """Add the options that say how text is read and prepared; the verb passes what it receives to :func:`prepared`."""
-    for option in (*reversed(_OPTIONS), _ERRORS, _ENCODING):
+    for option in (*reversed(_OPTIONS), _ERRORS, _ENCODING, _PATTERN):
         verb = option(verb)
     return verb
 

@@ -160,7 +160,8 @@ def training_command(corpus: tuple[str, ...], values: dict[str, Any]) -> str:
         if option.is_flag:
             words.append(option.opts[0] if value else option.secondary_opts[0])
         else:
-            words += [option.opts[0], str(value)]
+            for one in value if option.multiple else (value,):
+                words += [option.opts[0], str(one)]
     return shlex.join(words)
 
 

@@ -22,6 +22,7 @@ from firth.errors import warn
 from firth.targets import check_apart, check_writable, scratch
 from firth.text.decoding import UTF_8
 from firth.text.held import ArrowTable
+from firth.text.paths import Pattern
 from firth.text.preparation import Preparation
 from firth.text.sources import OnFiles, TextFiles
 
@@ -41,6 +42,7 @@ class FileOptions(TypedDict, total=False):
     on_error: str
     encoding: str
     errors: str
+    pattern: Pattern
     on_files: OnFiles | None
 
 
@@ -79,6 +81,7 @@ def encode(
     cache: str | os.PathLike[str] | None = None,
     encoding: str = UTF_8,
     errors: str = "strict",
+    pattern: Pattern = None,
     on_files: OnFiles | None = None,
     progress: OnProgress | None = None,
 ) -> EncodedCorpus:
@@ -113,8 +116,10 @@ def encode(
             mark of UTF-8, UTF-16 or UTF-32 is read as such in any case. ``files`` of the corpus tells what was found.
         errors: what becomes of bytes that are not valid in the encoding: ``"strict"`` raises, ``"replace"`` makes them
             U+FFFD, and warns at the end how many there were.
+        pattern: of the files in folders and archives, read only those whose names match, such as ``"*.txt"``, or a
+            list of several. Whatever is no text in a folder is skipped, with a warning.
         on_files: called with a :class:`firth.text.files_read.FilesRead` when the files are read: the encoding of each,
-            and what was replaced in it.
+            what was replaced in it, and which files were skipped, and why.
         progress: called with the bytes read of the files and all that there are (``None`` where one is a pipe), from
             one thread at a time; with tokens and ``None`` where token lists are read.
 
@@ -130,7 +135,14 @@ def encode(
     workers = whole("workers", workers, 1, optional=True)
     keep_lines = switch("keep_lines", keep_lines)
     files, source = opened(
-        source, preparation, field=field, on_error=on_error, encoding=encoding, errors=errors, on_files=on_files
+        source,
+        preparation,
+        field=field,
+        on_error=on_error,
+        encoding=encoding,
+        errors=errors,
+        pattern=pattern,
+        on_files=on_files,
     )
     if cache is not None:
         beside = {"keep_words": keep_words, "drop_words": drop_words, "vocabulary": vocabulary}

@@ -60,7 +60,8 @@ def find_phrases(
 
     Args:
         source: as for :func:`firth.corpus.encode`, and so are ``workers``, ``progress``, and how files are read:
-            ``field``, ``on_error``, ``encoding``, ``errors`` and ``on_files``.
+            ``field``, ``on_error``, ``encoding``, ``errors``, ``pattern``
+            and ``on_files``.
         scoring: ``"default"`` or ``"npmi"``.
         threshold: in units of the score. ``default``: from 0 on, 100 if None; how much more often the pair occurs than
             its words' counts explain, so that it grows with the text. ``npmi``: -1 to 1, 0.5 if None; 1 is a pair

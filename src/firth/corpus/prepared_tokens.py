@@ -15,6 +15,7 @@ from firth.parallel import cores
 from firth.text.decoding import UTF_8, Decoding
 from firth.text.held import held
 from firth.text.list_columns import ListFiles, holds_lists
+from firth.text.paths import Pattern
 from firth.text.preparation import Preparation
 from firth.text.records import Records
 from firth.text.sources import BLOCK_SIZE, OnFiles, TextFiles, text_files
@@ -31,12 +32,13 @@ def opened(
     on_error: str = "raise",
     encoding: str = UTF_8,
     errors: str = "strict",
+    pattern: Pattern = None,
     on_files: OnFiles | None = None,
 ) -> tuple[TextFiles | None, Any]:
     """The files that ``source`` names, or else None; and what is to be read: text (``TextFiles``), or token lists.
 
     Args:
-        source, preparation, field, on_error, encoding, errors, on_files: as for :func:`firth.corpus.encode`.
+        source, preparation, field, on_error, encoding, errors, pattern, on_files: as for :func:`firth.corpus.encode`.
 
     Raises:
         SourceError: a file does not exist, or may not be read.
@@ -45,7 +47,12 @@ def opened(
     records, decoding = Records(field, on_error), Decoding(encoding, errors)
     whole_lines = preparation is not None and preparation.needs_lines
     files = text_files(
-        source, records=records, decoding=decoding, texts=preparation is not None, whole_lines=whole_lines
+        source,
+        records=records,
+        decoding=decoding,
+        pattern=pattern,
+        texts=preparation is not None,
+        whole_lines=whole_lines,
     )
     if files is None:
         return None, held(source, records=records, whole_lines=whole_lines)

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from firth.contents import HEAD
-from firth.errors import EncodingError, MissingExtra, OptionError, SourceError
-from firth.text.files_read import FileRead, FilesRead
+from firth.errors import EncodingError, MissingExtra, OptionError
+from firth.text.files_read import FileRead, FilesRead, NotText
 from firth.text.remote import Remote
 
 UTF_8 = "utf-8"
@@ -70,19 +70,23 @@ class Decoding:
             rest: a stream of those behind them.
             path: the file.
 
-        Raises, while it is read:
+        Raises, some of it while the stream is read:
+            NotText: the encoding cannot be found.
             EncodingError: bytes are not valid in an encoding other than UTF-8, and are not to be replaced.
-            SourceError: the encoding cannot be told.
         """
-        file = FileRead(str(path))
-        self.files.read.append(file)
         encoding = mark_of(head) or self.encoding
+        if encoding == AUTO and not _is_ascii(head):
+            encoding = _found(head, str(path))
+        file = FileRead(str(path), UTF_8 if encoding == AUTO else encoding)
+        self.files.read.append(file)
         if encoding == UTF_8:
             return cast(BinaryIO, _Joined(head, rest))
-        if encoding != AUTO:
-            file.encoding = encoding
-        found = None if encoding == AUTO else encoding
-        return cast(BinaryIO, _Decoded(head, rest, file, self.errors, found))
+        return cast(BinaryIO, _Decoded(head, rest, file, self.errors, None if encoding == AUTO else encoding))
+
+    def is_binary(self, head: bytes) -> bool:
+        """Whether the first bytes of a file are no text: zeros, which only UTF-16 and UTF-32 have."""
+        wide = (mark_of(head) or self.encoding).startswith(("utf-16", "utf-32", AUTO))
+        return b"\0" in head and not wide
 
     def replaced(self, path: str, count: int) -> None:
         """Note how many bytes were replaced in a file that is UTF-8."""
@@ -156,25 +160,15 @@ class _Decoded(io.RawIOBase):
         part = self._read(_CHUNK)
         if self._is_open_question and not _is_ascii(part):
             part += self._read(HEAD)
-            self._decide(part)
+            self._file.encoding = _found(part, self._file.path)
+            self._is_open_question = False
+            if self._file.encoding != UTF_8:
+                self._decoder = codecs.getincrementaldecoder(self._file.encoding)(self._errors)
         self._ended = not part
         if self._decoder is None:
             self._taken += len(part)
             return part
         return self._decoded(part)
-
-    def _decide(self, sample: bytes) -> None:
-        """Find the encoding by the first bytes that are not ASCII, and what follows them."""
-        encoding = _found(sample)
-        if encoding is None:
-            raise SourceError(
-                f"{self._file.path}: its encoding cannot be found, expected a text",
-                hint="encoding='cp1252', for example",
-            )
-        self._is_open_question = False
-        self._file.encoding = encoding
-        if encoding != UTF_8:
-            self._decoder = codecs.getincrementaldecoder(encoding)(self._errors)
 
     def _decoded(self, part: bytes) -> bytes:
         decoder = self._decoder
@@ -201,8 +195,12 @@ def _is_ascii(part: bytes) -> bool:
     return part.isascii() and b"\0" not in part and b"\x1b" not in part
 
 
-def _found(sample: bytes) -> str | None:
-    """The encoding of a text by a piece of it, or None."""
+def _found(sample: bytes, path: str) -> str:
+    """The encoding of a text by a piece of it that is not plain ASCII.
+
+    Raises:
+        NotText: there is none.
+    """
     if b"\0" not in sample and b"\x1b" not in sample:
         try:
             codecs.getincrementaldecoder(UTF_8)().decode(sample)
@@ -212,9 +210,11 @@ def _found(sample: bytes) -> str | None:
             return UTF_8
         sample = b"\n".join(line for line in sample.split(b"\n") if not line.isascii())  # the others tell nothing
     guess = _chardet().detect(sample)["encoding"]
-    name = codecs.lookup(guess).name if guess else ""
-    if not name or (b"\0" in sample and not name.startswith(("utf-16", "utf-32"))):  # others have no zeros
-        return _wide(sample)
+    name = codecs.lookup(guess).name if guess else None
+    if name is None or (b"\0" in sample and not name.startswith(("utf-16", "utf-32"))):  # others have no zeros
+        name = _wide(sample)
+    if name is None:
+        raise NotText(path, "bytes in no encoding that can be found", hint="encoding='cp1252', for example")
     return _SUPERSETS.get(name, name)
 
 

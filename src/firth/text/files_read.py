@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from firth.errors import SourceError
+
 _SHOWN = 3  # names of files in a line for a person
 
 
@@ -35,6 +37,18 @@ class FileSkipped:
 
     path: str
     reason: str
+
+
+class NotText(SourceError):
+    """A file that is no text, or no text that can be read. In a folder it is skipped.
+
+    Attributes:
+        reason: why, in a few words.
+    """
+
+    def __init__(self, path: object, reason: str, *, expected: str = "a text", hint: str | None = None) -> None:
+        super().__init__(f"{path} holds {reason}, expected {expected}", hint=hint)
+        self.reason = reason
 
 
 @dataclass

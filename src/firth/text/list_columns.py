@@ -11,7 +11,6 @@ from firth.errors import OptionError, SourceError
 from firth.guard import guard
 from firth.text.arrow_columns import Column, open_column, pyarrow
 from firth.text.compressed import open_stream
-from firth.text.files_read import FilesRead
 from firth.text.paths import STDIN
 from firth.text.records import READERS, Records, kind_of
 from firth.text.remote import Remote
@@ -42,7 +41,7 @@ class ListFiles:
             SourceError: a file is damaged, or a row is bad and none is to be skipped.
             OptionError: the tokens are neither strings nor integers.
         """
-        self.files.decoding.files = FilesRead()
+        self.files.begin()
         for path, state in self.files.states.items():
             with guard(path, "records", SourceError), open_stream(path, state) as (stream, _):
                 self.records.check_content(path)

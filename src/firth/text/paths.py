@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import fnmatch
 import glob
 import os
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
 
-from firth.errors import SourceError
+from firth.errors import OptionError, SourceError
 from firth.guard import guard, guarded
 from firth.text.remote import Remote, expanded_remote, is_remote
 
 STDIN = Path("-")
+Pattern = str | Sequence[str] | None
+
 _LOCAL = ("file://", "local://")
 
 
@@ -22,20 +25,49 @@ def located(path: str | os.PathLike[str]) -> Path | Remote:
     return Remote(text) if is_remote(text) else Path(text)
 
 
-def expanded(paths: Sequence[str | os.PathLike[str]]) -> list[Path | Remote]:
+def expanded(paths: Sequence[str | os.PathLike[str]], pattern: Pattern = None) -> list[Path | Remote]:
     """The files that are meant: ``-`` is stdin, a folder is all files below it, a pattern the files that match it.
 
     Files of a folder, a pattern or an archive come in the order of their names; those whose name, or whose folder's
     name, begins with a dot are left out. A file ``b.txt`` in an archive ``a.zip`` is the path ``a.zip/b.txt``.
 
+    Args:
+        paths: what a person named.
+        pattern: of the files in folders and archives, only those whose names match it, or one of several. ``*.txt``
+            matches ``A.TXT`` too, and a pattern with a slash the whole path below the folder.
+
     Raises:
         SourceError: there is no such file, or none in a folder, or a file may not be read.
+        OptionError: the pattern is none.
         MissingExtra: a file is elsewhere, and fsspec is not installed.
     """
+    patterns = _patterns(pattern)
     found: list[Path | Remote] = []
     for path in map(located, paths):
-        found += expanded_remote(path) if isinstance(path, Remote) else _files(path)
+        inside: list[Path | Remote] = [*(expanded_remote(path) if isinstance(path, Remote) else _files(path))]
+        chosen = [file for file in inside if file == path or _is_chosen(file, path, patterns)]
+        if not chosen:
+            some = ", ".join(os.fspath(file).rpartition("/")[2] for file in inside[:3])
+            raise SourceError(
+                f"{path}: none of its {len(inside):,} files matches {' or '.join(patterns)}",
+                hint=f"the pattern is that of their names, such as {some}",
+            )
+        found += chosen
     return found
+
+
+def _patterns(pattern: Pattern) -> tuple[str, ...]:
+    given = (pattern,) if isinstance(pattern, str) else () if pattern is None else pattern
+    if not isinstance(given, list | tuple) or not all(isinstance(one, str) and one for one in given):
+        raise OptionError(f"pattern={pattern!r}, expected a pattern of file names, or several", hint="pattern='*.txt'")
+    return tuple(one.casefold() for one in given)
+
+
+def _is_chosen(file: Path | Remote, folder: Path | Remote, patterns: tuple[str, ...]) -> bool:
+    """Whether a file in a folder matches one of the patterns, if there are any."""
+    below = os.fspath(file).removeprefix(os.fspath(folder)).lstrip("/" + os.sep).replace(os.sep, "/").casefold()
+    name = below.rpartition("/")[2]
+    return not patterns or any(fnmatch.fnmatchcase(below if "/" in one else name, one) for one in patterns)
 
 
 def exists(path: Path) -> bool:

@@ -14,13 +14,13 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from firth.contents import HEAD, TEXTS, WIDE, check_content, recognize
+from firth.contents import HEAD, TEXTS, WIDE, recognize
 from firth.errors import OptionError, SourceError, warn
 from firth.guard import guard
 from firth.text.compressed import open_stream, state_of
 from firth.text.decoding import Decoding
-from firth.text.files_read import FilesRead
-from firth.text.paths import archive_of, exists, expanded, matching, on_disk, size_in_archive
+from firth.text.files_read import FileSkipped, FilesRead, NotText
+from firth.text.paths import Pattern, archive_of, exists, expanded, located, matching, on_disk, size_in_archive
 from firth.text.records import Records, kind_of, texts_as_stream
 from firth.text.remote import SEEKING, Remote, is_remote
 
@@ -64,6 +64,7 @@ class TextFiles:
             (:mod:`firth.text.remote`).
         records: which field of a record is the text, for files of records (:mod:`firth.text.records`).
         decoding: the encoding of the files, by default UTF-8 (:mod:`firth.text.decoding`).
+        pattern: which files of folders are read, as for :func:`firth.text.paths.expanded`.
         whole_lines: whether blocks end at newlines only, not at any ASCII whitespace.
 
     Attributes:
@@ -83,23 +84,30 @@ class TextFiles:
         *,
         records: Records | None = None,
         decoding: Decoding | None = None,
+        pattern: Pattern = None,
         whole_lines: bool = False,
     ) -> None:
         if not paths:
             raise OptionError("no text was given", hint="name at least one file")
-        self.paths = expanded(paths)
+        self.paths = expanded(paths, pattern)
+        self._named = dict.fromkeys(map(located, paths))
         self.on_files: OnFiles | None = None
-        self.states = {path: state_of(path) for path in self.paths}
         self.records = records or Records()
         self.decoding = decoding or Decoding()
         self._ends = b"\n" if whole_lines else _SPACES
+        self._unfit: list[FileSkipped] = []
         for path in self.paths:
-            self.records.check(path)
+            self._check_records(path)
+        if len(self._unfit) == len(self.paths):
+            self.records.check(self.paths[0])
+        unfit = {file.path for file in self._unfit}
+        self.paths = [path for path in self.paths if str(path) not in unfit]
+        self.states = {path: state_of(path) for path in self.paths}
 
     @property
     def names(self) -> str:
         """The files as a person named them."""
-        return ", ".join(map(str, self.paths))
+        return ", ".join(map(str, self._named))
 
     def on_disk(self) -> Iterator[tuple[str, Path]]:
         """The files on this machine that are read, each called ``source``."""
@@ -132,17 +140,33 @@ class TextFiles:
             EncodingError: a file is not in the encoding that was named, other than UTF-8.
         """
         done = 0
-        self.decoding.files, self._markup_is_told = FilesRead(), False
+        self.begin()
         for path in self.paths:
+            place = 0
             with guard(path, "a text", SourceError), open_stream(path, self.states[path]) as (stream, file):
-                self.records.check_content(path)
-                for text, length, offset, last in _pieces(self._text_of(stream, path), size, str(path), self._ends):
+                try:
+                    text_stream = self._text_of(stream, path)
+                except NotText as refusal:
+                    if path in self._named:
+                        raise
+                    self.decoding.files.skipped.append(FileSkipped(str(path), refusal.reason))
+                    continue
+                for text, length, offset, last in _pieces(text_stream, size, str(path), self._ends):
                     place = file.tell() if file.seekable() else offset + length
                     yield Block(text, length, str(path), offset, last, done + place)
             done += place
 
+    def begin(self) -> None:
+        """Forget what was found when the files were last read."""
+        self.decoding.files, self._markup_is_told = FilesRead(skipped=[*self._unfit]), False
+
     def _text_of(self, stream: BinaryIO, path: Path | Remote) -> BinaryIO:
-        """The text of a file as a stream of UTF-8."""
+        """The text of a file as a stream of UTF-8.
+
+        Raises:
+            NotText: it is none.
+        """
+        self.records.check_content(path)
         if self.records.field is not None and kind_of(path) in SEEKING:  # these are no text in any encoding
             return self.records.text_of(stream, path)
         return self.records.text_of(self.decoded(stream, path), path)
@@ -159,14 +183,30 @@ class TextFiles:
         """Refuse a file that is known to hold no text, and tell of markup unless that was told.
 
         Raises:
-            SourceError: with the name of what it holds.
+            NotText: with the name of what it holds.
         """
         content = recognize(head, path)
-        if content is None or content.kind not in ("html", "xml", "arpa"):
-            check_content(head, path, "a text", taken=(*TEXTS, *WIDE), error=SourceError)
-        elif not self._markup_is_told:
+        if content is not None and content.kind not in (*TEXTS, *WIDE):
+            raise NotText(path, content.name, hint=content.hint)
+        if content is not None and content.kind in ("html", "xml", "arpa") and not self._markup_is_told:
             warn(f"{path} holds {content.name}, all of which is read as words")
             self._markup_is_told = True
+        if path not in self._named and self.decoding.is_binary(head):
+            raise NotText(path, "binary data")
+
+    def _check_records(self, path: Path | Remote) -> None:
+        """Find out whether the field fits a file; one in a folder is skipped if it does not.
+
+        Raises:
+            OptionError: it does not fit.
+        """
+        try:
+            self.records.check(path)
+        except OptionError:
+            if path in self._named:
+                raise
+            reason = "records, and no field was named" if self.records.field is None else "no records"
+            self._unfit.append(FileSkipped(str(path), reason))
 
 
 class Texts(TextFiles):
@@ -211,6 +251,7 @@ def text_files(
     *,
     records: Records | None = None,
     decoding: Decoding | None = None,
+    pattern: Pattern = None,
     texts: bool = False,
     whole_lines: bool = False,
 ) -> TextFiles | None:
@@ -218,7 +259,7 @@ def text_files(
 
     Args:
         source: what a person gave.
-        records, decoding: as for :class:`TextFiles`.
+        records, decoding, pattern: as for :class:`TextFiles`.
         texts: whether strings in a list that name no files are texts themselves.
         whole_lines: as for :class:`TextFiles`.
 
@@ -244,7 +285,7 @@ def text_files(
             f"a string is the path of a file, and there is no file {missing[0][:60]!r}",
             hint="sentences are lists of tokens: [line.split() for line in lines]",
         )
-    return TextFiles(source, records=records, decoding=decoding, whole_lines=whole_lines)
+    return TextFiles(source, records=records, decoding=decoding, pattern=pattern, whole_lines=whole_lines)
 
 
 def _named(item: str) -> bool:
