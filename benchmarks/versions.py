@@ -2,6 +2,7 @@
 
     git worktree add ../before v0.1.0
     python benchmarks/versions.py corpus.txt --before ../before/src --rounds 3
+    python benchmarks/versions.py corpus.txt --before ../before/src --rounds 0 --starts 20
     python benchmarks/versions.py corpus.txt --before ../before/src --rounds 0 --seeds 4 \\
         --similarity ws353.txt --similarity simlex999.txt --analogies questions-words.txt
 
@@ -11,7 +12,8 @@ medians, and the ratio is the median of the ratios of each round. Full softmax h
 
 With seeds, each version trains each model for five epochs, and the table has means and sample standard deviations of
 Spearman's correlation times 100, and of the per cent of analogy questions answered rightly. Cold starts are the seconds
-of ``firth train`` on a tiny text and of ``firth neighbors``, kernels in their cache, the medians of ``--starts``.
+of ``firth train`` on a tiny text and of ``firth neighbors``, kernels and Python's bytecode in their caches: the minimum
+and the median of ``--starts``, and how many modules each imports.
 """
 
 from __future__ import annotations
@@ -44,6 +46,11 @@ if output != "-":
     made.vectors.save(output)
 print(json.dumps({"speed": seen[-1].tokens_done / seen[-1].seconds, "loss": made.loss_[-1]}))
 """
+COUNT = """
+import atexit, runpy, sys
+atexit.register(lambda: print(f"\\n{len(sys.modules)}"))
+runpy.run_module("firth", run_name="__main__", alter_sys=True)
+"""
 
 
 class Version:
@@ -52,8 +59,13 @@ class Version:
     def __init__(self, name: str, sources: Path, folder: Path) -> None:
         self.name, self.folder = name, folder / name
         self.folder.mkdir()
-        caches = {"NUMBA_CACHE_DIR": str(self.folder / "kernels")}
-        self.environment = {**os.environ, "PYTHONPATH": str(sources.resolve()), **caches}
+        self.environment = {
+            **os.environ,
+            "PYTHONPATH": str(sources.resolve()),
+            "NUMBA_CACHE_DIR": str(self.folder / "kernels"),
+            "PYTHONPYCACHEPREFIX": str(self.folder / "bytecode"),
+            "PYTHONDONTWRITEBYTECODE": "",  # as installed: no source is compiled again at each start
+        }
 
     def train(self, text: Path, model: str, workers: int, epochs: int, seed: int, output: str = "-") -> dict[str, Any]:
         """Train in a process of its own."""
@@ -67,6 +79,10 @@ class Version:
         began = time.perf_counter()
         self._run([sys.executable, "-m", "firth", *command])
         return time.perf_counter() - began
+
+    def modules(self, *command: str) -> int:
+        """How many modules a command imports."""
+        return int(self._run([sys.executable, "-c", COUNT, *command]))
 
     def _run(self, command: list[str]) -> str:
         done = subprocess.run(command, env=self.environment, stdout=subprocess.PIPE, text=True, check=True)
@@ -119,11 +135,13 @@ def starts(versions: list[Version], folder: Path, times: int) -> list[dict[str, 
         found: dict[str, list[float]] = {version.name: [] for version in versions}
         for number in range(times + 1):
             for version in versions if number % 2 else versions[::-1]:
-                seconds = version.start(*command)
-                if number:
-                    found[version.name].append(seconds)
-        medians = {version: round(statistics.median(values), 3) for version, values in found.items()}
-        rows.append({"command": name, **medians})
+                taken = version.start(*command)
+                if number:  # the first compiles
+                    found[version.name].append(taken)
+        for version in versions:
+            seconds = found[version.name]
+            facts = {"minimum": round(min(seconds), 3), "median": round(statistics.median(seconds), 3)}
+            rows.append({"command": name, "version": version.name, **facts, "modules": version.modules(*command)})
     return rows
 
 
@@ -177,7 +195,8 @@ def main(
             click.echo(f"{model:24}{row['before']:12,}{row['after']:12,}{row['ratio']:8.3f}")
         for row in starts(versions, folder, times) if times else ():
             results["starts"].append(row)
-            click.echo(f"{row['command']:24}{row['before']:11.3f}s{row['after']:11.3f}s")
+            figures = f"minimum {row['minimum']:.3f} s   median {row['median']:.3f} s   {row['modules']:,} modules"
+            click.echo(f"{row['command']:24}{row['version']:8}{figures}")
         for model in (models or MODELS) if seeds else ():
             for version in versions:
                 found = accuracies(version, text(model), model, workers, seeds, tests)

@@ -6,7 +6,6 @@ Words come from files of strangers. A word may hold the escape sequence that cle
 
 from __future__ import annotations
 
-import html
 import re
 
 # C0, DEL and C1; the marks that set the direction of letters; separators of lines and paragraphs.
@@ -26,4 +25,6 @@ def escaped_markdown(text: str) -> str:
 
 def escaped_html(text: str) -> str:
     """Text that stands in HTML for itself, in attributes too."""
+    import html  # few need its table of entities
+
     return html.escape(escaped(text))

@@ -1,11 +1,15 @@
-"""Compiled code is never older than its source: what it calls into counts, and so does a new version."""
+"""Compiled code is never older than its source, and found without what compiling needs; no process mixes it up."""
 
+import json
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import firth
+from firth.kernels.compiled import njit
 
 DRAW = """
 import numpy as np
@@ -18,32 +22,74 @@ print(int(sum(int(np.asarray(part).sum()) for part in pool)))
 """
 
 
+RANDOM = """
+import json, sys
+import numpy as np
+from firth.kernels.cpu.sampling import random64
+
+drawn, loaded = [], []
+for kind in sys.argv[1:]:
+    state = np.full(4, 5, np.uint64)[:: 2 if kind == "strided" else 1]
+    drawn.append(int(random64(state)))
+    loaded.append("numba.np.arraymath" in sys.modules)
+print(json.dumps([drawn, loaded]))
+"""
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A folder with firth, and with a cache of its own."""
+    shutil.copytree(Path(firth.__file__).parent, tmp_path / "firth", ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+def run(folder, code, *arguments):
+    """What a process prints with the code in a folder."""
+    environment = {"PYTHONPATH": str(folder), "PATH": "", "NUMBA_CACHE_DIR": str(folder / "cache")}
+    command = [sys.executable, "-c", code, *arguments]
+    return json.loads(subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE).stdout)
+
+
 def draw(folder):
     """What a process draws with the code in a folder."""
-    command = [sys.executable, "-c", DRAW]
-    environment = {"PYTHONPATH": str(folder), "PATH": "", "NUMBA_CACHE_DIR": str(folder / "cache")}
-    return int(subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE).stdout)
+    return run(folder, DRAW)
 
 
 def caches(folder):
     return {path.name for path in (folder / "cache").rglob("firth-*")}
 
 
-def test_an_edit_in_what_a_kernel_calls_is_seen(tmp_path):
-    shutil.copytree(Path(firth.__file__).parent, tmp_path / "firth", ignore=shutil.ignore_patterns("__pycache__"))
-    before, first = draw(tmp_path), caches(tmp_path)
-    assert draw(tmp_path) == before
-    assert caches(tmp_path) == first, "found again"
+def test_an_edit_in_what_a_kernel_calls_is_seen(copy):
+    before, first = draw(copy), caches(copy)
+    assert draw(copy) == before
+    assert caches(copy) == first, "found again"
     assert len(first) == 1
 
-    called = tmp_path / "firth" / "kernels" / "cpu" / "sampling.py"
+    called = copy / "firth" / "kernels" / "cpu" / "sampling.py"
     source = called.read_text()
     changed = source.replace("0xBF58476D1CE4E5B9", "0xBF58476D1CE4E5BB")
     assert changed != source
     called.write_text(changed)
-    assert draw(tmp_path) != before
-    assert len(caches(tmp_path)) == 1
-    assert caches(tmp_path) != first, "the code of before is gone"
+    assert draw(copy) != before
+    assert len(caches(copy)) == 1
+    assert caches(copy) != first, "the code of before is gone"
 
     called.write_text(source)
-    assert draw(tmp_path) == before
+    assert draw(copy) == before
+
+
+def test_each_process_has_files_of_its_own_and_imports_what_compiling_needs_when_it_compiles(copy):
+    (drawn,), loaded = run(copy, RANDOM, "whole")
+    assert loaded == [True]
+    first = {path: path.read_bytes() for path in (copy / "cache").rglob("*.nbc")}
+    for index in (copy / "cache").rglob("*.nbi"):  # a process that began together with the first has seen none
+        index.unlink()
+    assert run(copy, RANDOM, "strided") == [[drawn], [True]]
+    assert first == {path: path.read_bytes() for path in first}
+    assert len(list((copy / "cache").rglob("*random64*.nbc"))) == 2
+    assert run(copy, RANDOM, "strided", "whole") == [[drawn, drawn], [False, True]], "found; compiled beside it"
+
+
+def test_a_kernel_without_cache_is_refused():
+    with pytest.raises(ValueError, match="expected cache=True"):
+        njit(nogil=True)

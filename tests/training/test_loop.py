@@ -203,9 +203,9 @@ def test_checkpoints_come_between_whole_jobs(workers):
     assert [100 * chunks for _, chunks in saved] == [tokens for tokens, _ in saved], "nobody is at work meanwhile"
     assert saved[-1][0] == 4000, "the last one is of the end"
     tokens = [tokens for tokens, _ in saved[:-1]]
-    assert len(tokens) >= 4
-    # Each is due after 700 tokens, and a few jobs may be under way then; the end of an epoch cuts short.
-    assert all(300 <= later - before <= 1100 for before, later in itertools.pairwise(tokens))
+    # Each is due after 700 tokens. How many more there are until the workers wait depends on the turns of threads.
+    assert all(before + 700 <= later for before, later in itertools.pairwise([0, *tokens]))
+    assert len(tokens) >= 3
 
 
 def test_a_queue_gives_each_job_once_and_can_be_closed():

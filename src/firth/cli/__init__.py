@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import signal
 import sys
@@ -47,6 +46,8 @@ class Group(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
+            import difflib
+
             alike = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
             if not alike:
                 raise

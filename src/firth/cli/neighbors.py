@@ -10,7 +10,6 @@ import numpy as np
 
 from firth.cli.answers import show, show_error
 from firth.cli.files import Input, VectorsInput, Verb
-from firth.cli.session import converse
 from firth.errors import FirthError, OptionError
 from firth.text.queries import word_of_query
 from firth.vectors import WordVectors
@@ -75,6 +74,8 @@ def command(
             else:
                 show(word, answer, as_json)
     if interactive:
+        from firth.cli.session import converse
+
         failed |= not converse(opened, topn, sys.stdin.isatty() and sys.stdout.isatty(), as_json)
     if failed:
         click.get_current_context().exit(1)

@@ -16,8 +16,6 @@ from typing import NamedTuple
 from firth.contents import HEAD, TEXTS, WIDE, check_content
 from firth.errors import EncodingError, FileFormatError, SourceError, warn
 from firth.guard import guarded
-from firth.text.compressed import open_stream
-from firth.text.decoding import UTF_8, mark_of
 
 _BLANKS = " \t\r\v\f"
 _HIDDEN = re.compile("#[^#\\s]")  # a comment, or a word that begins with it
@@ -88,6 +86,9 @@ def read_whole(path: Path, expected: str = "lines of text") -> str:
         SourceError: there is no such file, or it cannot be read to its end, or it is known to hold no text.
         EncodingError: bytes that are not valid in the encoding.
     """
+    from firth.text.compressed import open_stream  # a query reads no text, and need not load these
+    from firth.text.decoding import UTF_8, mark_of
+
     if path.is_dir():
         raise SourceError(f"{path} is a folder, expected a file")
     if not path.exists():

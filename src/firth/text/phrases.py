@@ -8,7 +8,6 @@ phrases of an earlier one: ``new_york times`` in the second.
 from __future__ import annotations
 
 import functools
-import hashlib
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -84,6 +83,8 @@ class Phrases:
     @property
     def digest(self) -> str:
         """What tells these phrases from others, counts and scores aside."""
+        import hashlib  # takes longer than all that a query needs of this module
+
         listed = "\n\n".join("\n".join(sorted(" ".join(phrase.words) for phrase in found)) for found in self.passes)
         return hashlib.sha256(listed.encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import functools
-import hashlib
 import os
 import re
 import unicodedata
@@ -140,6 +138,9 @@ class Preparation:
             options["phrases_digest"] = self.phrases.digest
             options["phrases_held"] = [[[*p.words, p.count, p.score] for p in found] for found in self.passes]
         if isinstance(self.tokenizer, str) and self.tokenizer.endswith(".json"):
+            import base64
+            import hashlib
+
             content = tokenizer_file(self.tokenizer).content
             options["tokenizer_digest"] = hashlib.sha256(content).hexdigest()
             options["tokenizer_held"] = base64.b64encode(zlib.compress(content)).decode()
@@ -248,6 +249,9 @@ def _restored_tokenizer(name: object, held: object, digest: object) -> str:
             f"the text was cut by the tokenizer {name!r:.200}: a file that another names is never opened",
             hint="give it again by tokenizer=path",
         )
+    import base64
+    import hashlib
+
     with guard(name, "the tokenizer of the text"):
         unpacker = zlib.decompressobj()
         content = unpacker.decompress(base64.b64decode(str(held), validate=True), LARGEST_TOKENIZER)

@@ -1,7 +1,7 @@
 """What turns text into changed weights: one learner for each model.
 
 A learner holds what its kernel needs beside the weights, and knows of no thread; each thread has a :class:`Worker` of
-its own, with buffers and scratch.
+its own, with buffers and scratch. A worker imports its kernel when it is made, for a training needs one of five.
 """
 
 from __future__ import annotations
@@ -14,21 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.kernels.cpu.blocks import FEW_EXAMPLES, scratch
-from firth.kernels.cpu.cbow import cbow
-from firth.kernels.cpu.lanes import LANES as MOST_LANES
-from firth.kernels.cpu.lanes import begin_lanes, copies, lanes_of, new_lanes, windows_of
-from firth.kernels.cpu.pairs import cbow_scratch
 from firth.kernels.cpu.sampling import Noise, Windows, sample_windows
-from firth.kernels.cpu.skipgram_hierarchical import skipgram_hierarchical, tree_scratch
-from firth.kernels.cpu.skipgram_negative import skipgram_negative, skipgram_negative_lanes
-from firth.kernels.cpu.softmax import softmax, softmax_scratch
-from firth.kernels.cpu.team import break_up
 from firth.kernels.cpu.tree import Paths
 from firth.kernels.simd.rows import CHUNK, Lanes
 from firth.objectives.hierarchical import huffman_tree
 from firth.objectives.negative import noise_distribution
 from firth.parallel import each_in_threads
-from firth.training.blas import blas_threads
 from firth.training.configuration import Configuration
 from firth.training.jobs import Chunk, part_of
 from firth.training.minibatch import LANES, MOST_NEGATIVES, block_plan, cbow_plan, softmax_plan, tree_plan, worst_loss
@@ -177,6 +168,9 @@ class NegativeSampling:
 
 class _SkipgramNegativeWorker:
     def __init__(self, learner: NegativeSampling, weights: Weights, longest: int) -> None:
+        from firth.kernels.cpu.skipgram_negative import skipgram_negative
+
+        self._kernel = skipgram_negative
         self.learner, self.weights = learner, weights
         self.windows = learner.sampler.buffers(longest)
         self.plan = block_plan(learner.configuration, learner.worst_loss, learner.most_noise)
@@ -186,7 +180,7 @@ class _SkipgramNegativeWorker:
     def learn(self, chunk: Chunk) -> LossSum:
         learner, weights = self.learner, self.weights
         kept = learner.sampler.sample(chunk, self.windows)
-        loss, examples = skipgram_negative(
+        loss, examples = self._kernel(
             weights.input_vectors,
             weights.output_vectors,
             self.windows,
@@ -206,34 +200,42 @@ class _SkipgramNegativeTeam:
     """Skip-gram by negative sampling in lanes (``kernels/cpu/lanes.py``)."""
 
     def __init__(self, learner: NegativeSampling, weights: Weights, longest: int, workers: int) -> None:
+        from firth.kernels.cpu import lanes, skipgram_negative
+
+        self._of_lanes, self._kernel = lanes, skipgram_negative.skipgram_negative_lanes
         self.learner, self.weights = learner, weights
-        self.threads = min(workers, MOST_LANES)
+        self.threads = min(workers, lanes.LANES)
         self.plan = block_plan(learner.configuration, learner.worst_loss, learner.most_noise)
         window, negatives, columns = self.plan.window, self.plan.negatives, weights.input_vectors.shape[1]
         self.scratches = [scratch(LANES * CHUNK, window, negatives, columns) for _ in range(self.threads)]
         centers = _BLOCKS_OF_A_ROUND * self.plan.centers
         step = self.plan.positives * CURVATURE  # a touch is of a center, or of a context of several
-        self.lanes = new_lanes(
+        self.lanes = lanes.new_lanes(
             self.threads,
             _BLOCKS_OF_A_ROUND,
             negatives,
             learner.sampler.buffers(longest),
-            copies(weights.input_vectors, centers, step, self.threads),
-            copies(weights.output_vectors, centers + 2 * window + _BLOCKS_OF_A_ROUND * negatives, step, self.threads),
+            lanes.copies(weights.input_vectors, centers, step, self.threads),
+            lanes.copies(
+                weights.output_vectors,
+                centers + 2 * window + _BLOCKS_OF_A_ROUND * negatives,
+                step,
+                self.threads,
+            ),
         )
 
     def begin(self, chunk: Chunk) -> None:
         self._chunk = chunk
-        self._cuts = begin_lanes(self.lanes, chunk.bounds, chunk.rates)
+        self._cuts = self._of_lanes.begin_lanes(self.lanes, chunk.bounds, chunk.rates)
         blocks = self.lanes.first[:-1] // self.plan.centers  # whose noise words the lanes before draw, about
         self.lanes.state[:, 0] = chunk.state + (blocks * self.plan.negatives).astype(np.uint64)
 
     def work(self, thread: int) -> None:
         learner, weights, chunk, lanes = self.learner, self.weights, self._chunk, self.lanes
-        for lane in range(*lanes_of(self.threads, thread)):
+        for lane in range(*self._of_lanes.lanes_of(self.threads, thread)):
             part = part_of(chunk, self._cuts[lane], self._cuts[lane + 1])
-            lanes.kept[lane] = learner.sampler.sample(part, windows_of(lanes, lane))
-        skipgram_negative_lanes(
+            lanes.kept[lane] = learner.sampler.sample(part, self._of_lanes.windows_of(lanes, lane))
+        self._kernel(
             weights.input_vectors,
             weights.output_vectors,
             learner.noise,
@@ -249,6 +251,8 @@ class _SkipgramNegativeTeam:
         return LossSum(float(self.lanes.loss.sum()), float(self.lanes.examples.sum()))
 
     def break_up(self) -> None:
+        from firth.kernels.cpu.team import break_up
+
         break_up(self.lanes.team)
 
 
@@ -282,6 +286,9 @@ class HierarchicalSoftmax:
 
 class _SkipgramHierarchicalWorker:
     def __init__(self, learner: HierarchicalSoftmax, weights: Weights, longest: int) -> None:
+        from firth.kernels.cpu.skipgram_hierarchical import skipgram_hierarchical, tree_scratch
+
+        self._kernel = skipgram_hierarchical
         self.learner, self.weights = learner, weights
         self.windows = learner.sampler.buffers(longest)
         self.plan = tree_plan(learner.configuration, learner.worst_loss)
@@ -293,7 +300,7 @@ class _SkipgramHierarchicalWorker:
     def learn(self, chunk: Chunk) -> LossSum:
         learner, weights = self.learner, self.weights
         kept = learner.sampler.sample(chunk, self.windows)
-        loss, examples = skipgram_hierarchical(
+        loss, examples = self._kernel(
             weights.input_vectors,
             weights.output_vectors,
             self.windows,
@@ -330,6 +337,10 @@ class _CbowWorker:
         paths: Paths | None,
         noise: Noise | None,
     ) -> None:
+        from firth.kernels.cpu.cbow import cbow
+        from firth.kernels.cpu.pairs import cbow_scratch
+
+        self._kernel = cbow
         self.learner, self.weights, self.paths, self.noise = learner, weights, paths, noise
         self.windows = learner.sampler.buffers(longest)
         self.plan = cbow_plan(learner.configuration, learner.worst_loss, learner.most_noise)
@@ -350,7 +361,7 @@ class _CbowWorker:
     def learn(self, chunk: Chunk) -> LossSum:
         weights = self.weights
         kept = self.learner.sampler.sample(chunk, self.windows)
-        loss, examples = cbow(
+        loss, examples = self._kernel(
             weights.input_vectors,
             weights.output_vectors,
             self.windows,
@@ -389,6 +400,10 @@ class FullSoftmax:
 
 class _SoftmaxWorker:
     def __init__(self, learner: FullSoftmax, weights: Weights, longest: int) -> None:
+        from firth.kernels.cpu.softmax import softmax, softmax_scratch
+        from firth.training.blas import blas_threads
+
+        self._kernel, self._blas_threads = softmax, blas_threads
         self.learner, self.weights = learner, weights
         self.windows = learner.sampler.buffers(longest)
         self.scratch = softmax_scratch(learner.plan.batch, *weights.output_vectors.shape)
@@ -399,8 +414,8 @@ class _SoftmaxWorker:
         # Where there are few words BLAS shares out each product better, in an order that depends on the threads.
         workers, slices = learner.configuration.worker_count, len(self.scratch.slices)
         by_blas = slices == 1 and not learner.configuration.deterministic
-        with blas_threads(workers if by_blas else 1), each_in_threads(min(workers, slices)) as each:
-            loss, examples = softmax(
+        with self._blas_threads(workers if by_blas else 1), each_in_threads(min(workers, slices)) as each:
+            loss, examples = self._kernel(
                 weights.input_vectors,
                 weights.output_vectors,
                 self.windows,

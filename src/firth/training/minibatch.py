@@ -20,16 +20,20 @@ window fits best, and each window would undo what the one before it taught.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
 
 from firth.kernels.cpu.blocks import Plan
-from firth.kernels.cpu.pairs import CbowPlan
-from firth.kernels.cpu.skipgram_hierarchical import TreePlan
-from firth.kernels.cpu.softmax import SoftmaxPlan
 from firth.kernels.simd.rows import CHUNK
 from firth.kernels.simd.tiles import TALL
 from firth.training.configuration import Configuration
+
+if TYPE_CHECKING:  # a training needs one of them
+    from firth.kernels.cpu.pairs import CbowPlan
+    from firth.kernels.cpu.skipgram_hierarchical import TreePlan
+    from firth.kernels.cpu.softmax import SoftmaxPlan
 
 LANES = 2
 """Chunks of centers in a block's registers."""
@@ -98,6 +102,8 @@ def _pair_weights(configuration: Configuration) -> tuple[float, float]:
 
 def tree_plan(configuration: Configuration, worst_loss: float) -> TreePlan:
     """The plan of skip-gram by hierarchical softmax."""
+    from firth.kernels.cpu.skipgram_hierarchical import TreePlan
+
     nearest, decay = _pair_weights(configuration)
     most = LARGEST_STEP / max(configuration.first_learning_rate * configuration.positives_per_center, 1e-9)
     return TreePlan(
@@ -121,6 +127,8 @@ def cbow_plan(configuration: Configuration, worst_loss: float, most_noise: float
 
     The arguments are those of :func:`block_plan`.
     """
+    from firth.kernels.cpu.pairs import CbowPlan
+
     most = int(LARGEST_STEP / max(configuration.first_learning_rate, 1e-9) + 1e-9)
     negative = configuration.negative if configuration.objective == "negative" else 0
     often = int(LARGEST_STEP / max(1e-9, configuration.first_learning_rate * negative * most_noise))
@@ -159,6 +167,8 @@ def softmax_plan(
         keep: (words,) the chance to keep a token of each word, in units of 2**-32.
         worst_loss: see :func:`worst_loss`.
     """
+    from firth.kernels.cpu.softmax import SoftmaxPlan
+
     rate = max(1e-9, configuration.first_learning_rate)
     stay = counts * (keep / 2.0**32)
     step = rate * configuration.positives_per_center * float(stay.max() / stay.sum())

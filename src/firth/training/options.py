@@ -9,9 +9,6 @@ To add an option, add its line to :class:`Options`, and its name and type to :cl
 the tables of the documentation that it is missing from.
 """
 
-from __future__ import annotations
-
-import difflib
 import functools
 import inspect
 import math
@@ -31,7 +28,6 @@ from typing import (
     Union,
     get_args,
     get_origin,
-    get_type_hints,
 )
 
 from firth.arguments import plain, real, switch, whole
@@ -105,7 +101,7 @@ class Option:
         several = get_origin(self.annotation) in (Union, types.UnionType)
         return get_args(self.annotation) if several else (self.annotation,)
 
-    def has_effect(self, options: Options) -> bool:
+    def has_effect(self, options: "Options") -> bool:
         """Whether it changes anything beside these."""
         return self.only is None or getattr(options, self.only[0]) == self.only[1]
 
@@ -342,11 +338,11 @@ class OptionValues(TypedDict, total=False):
 
 
 def _table() -> dict[str, Option]:
-    hints = get_type_hints(Options, include_extras=True)
+    annotations = inspect.get_annotations(Options)
     defaults = {field.name: field.default for field in fields(Options)}
     table = {}
     for name, default in defaults.items():
-        annotation, option = get_args(hints[name])
+        annotation, option = get_args(annotations[name])
         table[name] = replace(option, name=name, default=default, annotation=annotation)
     return table
 
@@ -379,6 +375,8 @@ def check_names(names: Iterable[str]) -> None:
     """
     for name in names:
         if name not in OPTIONS:
+            import difflib
+
             close = _OTHER_NAMES.get(name) or "".join(difflib.get_close_matches(name, OPTIONS, 1))
             hint = f"did you mean {close}?" if close else f"one of {', '.join(OPTIONS)}"
             raise OptionError(f"no option {name!r}", hint=hint)

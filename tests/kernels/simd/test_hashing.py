@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
+from numba import njit
 
-from firth.kernels.compiled import njit
 from firth.kernels.simd.hashing import eight_bytes, hash_bytes, hash_number, upper_hash
 
 STIR, ALL = 0xD6E8FEB86659FD93, 2**64 - 1

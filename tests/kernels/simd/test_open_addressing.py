@@ -3,8 +3,8 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from numba import njit
 
-from firth.kernels.compiled import njit
 from firth.kernels.simd.hashing import hash_number
 from firth.kernels.simd.open_addressing import SLOT, find, home_of
 
