@@ -83,6 +83,7 @@ HELD = {  # kind: bytes, and what the message calls them
     "xml": (b'<?xml version="1.0"?>\n<Error><Code>AccessDenied</Code></Error>', "an XML document"),
     "pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "a PDF document"),
     "office": (zipped("[Content_Types].xml", "word/document.xml"), "an Office document"),
+    "mobi": (bytes(60) + b"BOOKMOBI", "an e-book of Kindle's"),
     "rtf": (b"{\\rtf1\\ansi the cat}", "an RTF document"),
     "npy": (saved(lambda file: np.save(file, np.ones(3))), "a NumPy array (.npy)"),
     "hdf5": (b"\x89HDF\r\n\x1a\n\x00", "an HDF5 file"),

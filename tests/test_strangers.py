@@ -454,6 +454,30 @@ def zipped(raw):
     return written.getvalue()
 
 
+PAGE = (
+    '<html><head><meta charset="utf-8"><title>a</title></head><body><p>the &amp; <b>cat</b><table><tr><td>sat</table>'
+)
+BOOK = {
+    "mimetype": "application/epub+zip",
+    "META-INF/container.xml": '<c xmlns="urn:c"><rootfile full-path="b.opf"/></c>',
+    "b.opf": '<p xmlns="b"><manifest><item id="c" href="c.html"/></manifest><spine><itemref idref="c"/></spine></p>',
+    "c.html": PAGE,
+}
+WORD_DOCUMENT = {
+    "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+    "word/document.xml": '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p>'
+    "<w:r><w:t>the cat</w:t><w:tab/></w:r></w:p><w:tbl><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl></w:body></w:document>",
+}
+
+
+def archived(files):
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return written.getvalue()
+
+
 def tarred(raw):
     written = io.BytesIO()
     with tarfile.open(fileobj=written, mode="w") as archive:
@@ -499,6 +523,13 @@ CASES = {
     "vectors, .gz": of_file(gzip.compress(b"2 3\na 1 2 3\nb 4 5 6\n"), lambda path: use_vectors(WordVectors.load(path)),
                             packed(gzip.compress, gzip.decompress), name="v.txt.gz"),
     "archive, .zip": of_file(zipped(TEXT.encode()), use_text, name="a.zip"),
+    "text, UTF-16": of_file(TEXT.encode("utf-16"), use_text, name="text.txt"),
+    "web page": of_file(PAGE, use_text, name="page.html"),
+    "e-book": of_file(archived(BOOK), use_text, name="book.epub"),
+    "Word document": of_file(archived(WORD_DOCUMENT), use_text, name="letter.docx"),
+    "subtitles, .srt": of_file("1\n00:00:01,000 --> 00:00:02,500\n<i>the</i> cat\n\n2\n00:00:03,000 --> 0:0:4,0\nsat\n",
+                               use_text, name="film.srt"),
+    "subtitles, .vtt": of_file("WEBVTT\n\n00:01.000 --> 00:04.000\n<v A>the cat\n", use_text, name="film.vtt"),
     "archive, .tar": of_file(tarred(TEXT.encode()), use_text, name="a.tar"),
     "records, .jsonl": of_file("".join(json.dumps(row) + "\n" for row in RECORDS),
                                lambda path: use_text(path, "text"), of_json_lines, name="r.jsonl"),

@@ -36,6 +36,7 @@ _RENAME = "name it {file}%s, so that it is unpacked when it is read"
 # The kinds of compressed data that are unpacked when they are read, and the suffix that says so.
 PACKED = {"gzip": ".gz", "bzip2": ".bz2", "xz": ".xz", "zstd": ".zst"}
 _TEXT = "save it as plain text in UTF-8"
+_WORD = "if it is a Word document, name it {file}.docx, or else save it as plain text"
 _CONVERT = "convert it with the program that wrote it"
 _NO_WORDS = "such a file holds no words: numpy.savez(path, words=..., vectors=...) writes one that does"
 
@@ -58,6 +59,7 @@ _SIGNATURES: list[tuple[int, bytes, Content]] = [
         "lfs", "a Git LFS pointer in place of the file", "fetch the file itself: git lfs pull")),
     (0, b"%PDF-", Content("pdf", "a PDF document", "take the text out of it, for example with pdftotext")),
     (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Content("office", "an Office document", _TEXT)),
+    (60, b"BOOKMOBI", Content("mobi", "an e-book of Kindle's", "convert it to .epub")),
     (0, b"{\\rtf1", Content("rtf", "an RTF document", _TEXT)),
     (0, b"\x93NUMPY", Content("npy", "a NumPy array (.npy)", _NO_WORDS)),
     (0, b"\x89HDF\r\n\x1a\n", Content("hdf5", "an HDF5 file", _CONVERT)),
@@ -172,8 +174,10 @@ def _zipped(head: bytes) -> Content | None:
         return Content("npz", "a NumPy archive (.npz)", "name it {file}.npz")
     if name.endswith((b"data.pkl", b"/version", b".data/serialization_id")):
         return Content("pytorch", "a PyTorch file, whose code is not run", _NO_WORDS)
+    if name == b"mimetype" and b"application/epub+zip" in head[:100]:
+        return Content("epub", "an e-book (.epub)", "name it {file}.epub")
     if name.startswith((b"[Content_Types].xml", b"word/", b"mimetype", b"_rels/")):
-        return Content("office", "an Office document or an e-book", _TEXT)
+        return Content("office", "an Office document", _WORD)
     return Content("zip", "a zip archive", _UNPACK)
 
 

@@ -62,19 +62,20 @@ class Decoding:
         self.errors = errors
         self.files = FilesRead()
 
-    def utf_8(self, head: bytes, rest: BinaryIO, path: Path | Remote) -> BinaryIO:
+    def utf_8(self, head: bytes, rest: BinaryIO, path: Path | Remote, declared: str | None = None) -> BinaryIO:
         """The text of a file as a stream of UTF-8.
 
         Args:
             head: the first bytes of the file.
             rest: a stream of those behind them.
             path: the file.
+            declared: the encoding that the file itself names, if it does.
 
         Raises, some of it while the stream is read:
             NotText: the encoding cannot be found.
             EncodingError: bytes are not valid in an encoding other than UTF-8, and are not to be replaced.
         """
-        encoding = mark_of(head) or self.encoding
+        encoding = mark_of(head) or declared or self.encoding
         if encoding == AUTO and not _is_ascii(head):
             encoding = _found(head, str(path))
         file = FileRead(str(path), UTF_8 if encoding == AUTO else encoding)
@@ -82,6 +83,21 @@ class Decoding:
         if encoding == UTF_8:
             return cast(BinaryIO, _Joined(head, rest))
         return cast(BinaryIO, _Decoded(head, rest, file, self.errors, None if encoding == AUTO else encoding))
+
+    def text(self, content: bytes, path: Path | Remote) -> str:
+        """What :meth:`utf_8` gave of a whole file, as a string.
+
+        Raises:
+            EncodingError: it is not UTF-8, and is not to be replaced.
+        """
+        try:
+            return content.decode()
+        except UnicodeDecodeError as error:
+            if self.errors == "strict":
+                raise EncodingError(str(path), error.start) from error
+        text, count = decode_replacing(content)
+        self.replaced(str(path), count)
+        return text
 
     def is_binary(self, head: bytes) -> bool:
         """Whether the first bytes of a file are no text: zeros, which only UTF-16 and UTF-32 have."""
@@ -227,6 +243,15 @@ def _wide(sample: bytes) -> str | None:
     text = sample[: len(sample) // 2 * 2].decode(encoding, "replace")
     is_text = all(letter.isprintable() or letter.isspace() for letter in text[:-1]) and "\ufffd" not in text[:-1]
     return encoding if is_text else None
+
+
+def known_encoding(named: str) -> str | None:
+    """Python's name of an encoding that a file names, or of one that holds it; None if there is none."""
+    try:
+        name = _name_of(named)
+    except OptionError:
+        return None
+    return None if name.startswith(("utf-16", "utf-32")) else _SUPERSETS.get(name, name)  # it could not be read so
 
 
 def _name_of(encoding: str) -> str:

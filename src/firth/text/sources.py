@@ -6,6 +6,7 @@ blocks end depends on the files alone, never on the workers.
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -15,10 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.contents import HEAD, TEXTS, WIDE, recognize
-from firth.errors import OptionError, SourceError, warn
+from firth.errors import MissingExtra, OptionError, SourceError, warn
 from firth.guard import guard
 from firth.text.compressed import open_stream, state_of
 from firth.text.decoding import Decoding
+from firth.text.documents import document_kind, document_text
 from firth.text.files_read import FileSkipped, FilesRead, NotText
 from firth.text.paths import Pattern, archive_of, exists, expanded, located, matching, on_disk, size_in_archive
 from firth.text.records import Records, kind_of, texts_as_stream
@@ -146,10 +148,10 @@ class TextFiles:
             with guard(path, "a text", SourceError), open_stream(path, self.states[path]) as (stream, file):
                 try:
                     text_stream = self._text_of(stream, path)
-                except NotText as refusal:
+                except (NotText, MissingExtra) as refusal:
                     if path in self._named:
                         raise
-                    self.decoding.files.skipped.append(FileSkipped(str(path), refusal.reason))
+                    self._skip(path, refusal)
                     continue
                 for text, length, offset, last in _pieces(text_stream, size, str(path), self._ends):
                     place = file.tell() if file.seekable() else offset + length
@@ -169,6 +171,10 @@ class TextFiles:
         self.records.check_content(path)
         if self.records.field is not None and kind_of(path) in SEEKING:  # these are no text in any encoding
             return self.records.text_of(stream, path)
+        kind = document_kind(path) if self.records.field is None else None
+        if kind is not None:
+            check = functools.partial(self._check_text, path=path, markup=True)
+            return texts_as_stream(document_text(stream, kind, path, self.decoding, check))
         return self.records.text_of(self.decoded(stream, path), path)
 
     def decoded(self, stream: BinaryIO, path: Path | Remote) -> BinaryIO:
@@ -179,8 +185,8 @@ class TextFiles:
             self._check_text(bytes(head), path)
         return self.decoding.utf_8(bytes(head), stream, path)
 
-    def _check_text(self, head: bytes, path: Path | Remote) -> None:
-        """Refuse a file that is known to hold no text, and tell of markup unless that was told.
+    def _check_text(self, head: bytes, path: Path | Remote, markup: bool = False) -> None:
+        """Refuse a file that is known to hold no text, and tell of markup unless that was told, or is expected.
 
         Raises:
             NotText: with the name of what it holds.
@@ -188,11 +194,18 @@ class TextFiles:
         content = recognize(head, path)
         if content is not None and content.kind not in (*TEXTS, *WIDE):
             raise NotText(path, content.name, hint=content.hint)
-        if content is not None and content.kind in ("html", "xml", "arpa") and not self._markup_is_told:
+        if content is not None and content.kind in ("html", "xml", "arpa") and not (markup or self._markup_is_told):
             warn(f"{path} holds {content.name}, all of which is read as words")
             self._markup_is_told = True
         if path not in self._named and self.decoding.is_binary(head):
             raise NotText(path, "binary data")
+
+    def _skip(self, path: Path | Remote, refusal: NotText | MissingExtra) -> None:
+        files = self.decoding.files
+        if files.read and files.read[-1].path == str(path):  # it was read, and no text was found
+            files.read.pop()
+        reason = refusal.reason if isinstance(refusal, NotText) else f"needs {refusal.hint}"
+        files.skipped.append(FileSkipped(str(path), reason))
 
     def _check_records(self, path: Path | Remote) -> None:
         """Find out whether the field fits a file; one in a folder is skipped if it does not.
