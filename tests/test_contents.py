@@ -102,6 +102,7 @@ HELD = {  # kind: bytes, and what the message calls them
     "feather": (b"FEA1\x00\x00\x00\x00", "a Feather file of the first version"),
     "parquet": (saved(lambda file: pa.parquet.write_table(TABLE, file)), "a Parquet file"),
     "arrow": (saved(lambda file: pa.feather.write_feather(TABLE, file, compression="uncompressed")), "an Arrow file"),
+    "pgcopy": (b"PGCOPY\n\xff\r\n\0" + bytes(8), "rows for PostgreSQL's COPY"),
     "fasttext-binary": ((793712314).to_bytes(4, "little") + bytes(80), "a fastText model"),
     "arpa": (ARPA, "an ARPA language model"),
 }

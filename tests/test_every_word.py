@@ -79,7 +79,7 @@ def comes_back(words, write, read):
 SUFFIX_OF = {name: suffix for suffix, name in reversed(SUFFIXES.items())} | {"spacy": ".txt", "model2vec": ""}
 
 
-@pytest.mark.parametrize("name", [name for name, format in FORMATS.items() if format.write])
+@pytest.mark.parametrize("name", [name for name, format in FORMATS.items() if format.read and format.write])
 @given(words=WORDS, dims=st.integers(1, 3), counted=st.booleans())
 @settings(max_examples=40)
 @example(words=["3"], dims=1, counted=False)  # without a header, this is one
@@ -249,6 +249,7 @@ WRITING = {
     "vectors/formats/npz.py": "npz",
     "vectors/formats/arrow.py": "arrow",
     "vectors/formats/model2vec.py": "model2vec",
+    "vectors/formats/pgvector.py": "pgvector-text",
     "vectors/formats/projector.py": "projector",
     "vectors/formats/word2vec_text.py": "word2vec-text",
     "vectors/formats/word2vec_binary.py": "word2vec-binary",

@@ -70,6 +70,6 @@ def test_the_guard_stands_around_vectors_of_every_format(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Format, "function", failing)
     (tmp_path / "x.dat").write_bytes(b"a 1\n")
-    for name in FORMATS:
+    for name in (name for name, format in FORMATS.items() if format.read):
         with pytest.raises(FileFormatError):
             WordVectors.load(tmp_path / "x.dat", name)

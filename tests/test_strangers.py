@@ -614,7 +614,7 @@ _IN_FOLDER = (of_tensors, of_arrays, of_table)
 
 def test_every_reader_is_among_them():
     kinds = {name.partition(",")[0] for name in CASES}
-    assert set(FORMATS) <= kinds
+    assert {name for name, format in FORMATS.items() if format.read} <= kinds
     suffixes = {name.partition(", ")[2] for name in CASES}
     assert set(OPENERS) - {".zst"} <= suffixes
     assert set(READERS) - {".ndjson", ".json", ".feather"} <= suffixes  # these are others by another name

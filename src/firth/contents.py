@@ -77,6 +77,8 @@ _SIGNATURES: list[tuple[int, bytes, Content]] = [
         "fasttext-binary", "a fastText model", "firth convert {file} {file}.vec reads its vectors")),
     (0, b"PAR1\x15", Content("parquet", "a Parquet file", "name it {file}.parquet, and say which column is meant")),
     (0, b"ARROW1\x00\x00", Content("arrow", "an Arrow file", "name it {file}.arrow, and say which column is meant")),
+    (0, b"PGCOPY\n\xff\r\n\0", Content(
+        "pgcopy", "rows for PostgreSQL's COPY", "give the file that they were written from")),
     (0, b"FEA1\0\0\0\0", Content("feather", "a Feather file of the first version", "write it anew as Feather 2")),
     (0, b"\x89PNG\r\n\x1a\n", Content("image", "an image", _TEXT)),
     (0, b"\xff\xd8\xff", Content("image", "an image", _TEXT)),

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 StrPath = str | os.PathLike[str]
 
 _COMPRESSED = (".gz", ".bz2", ".xz", ".zst", ".zip")
-_BINARY = (".safetensors", ".bin", ".npz", ".parquet", ".arrow", ".feather", *_COMPRESSED)
-_TEXT = (".txt", ".vec", ".glove", ".tsv", ".csv", ".json", ".jsonl", ".html", ".arpa", ".lm")
+_BINARY = (".safetensors", ".bin", ".npz", ".parquet", ".arrow", ".feather", ".pgcopy", *_COMPRESSED)
+_TEXT = (".txt", ".vec", ".glove", ".tsv", ".csv", ".json", ".jsonl", ".html", ".arpa", ".lm", ".pgtext")
 FOREIGN = {"text": _BINARY, "native": tuple(suffix for suffix in (*_TEXT, *_BINARY) if suffix != ".safetensors")}
 
 

@@ -15,7 +15,7 @@ from firth.vectors.formats import FORMATS, SUFFIXES, write
 
 WORDS = ["the", "naïve", "日本", "well-being", "3.14", "UPPER"]
 MATRIX = np.array([[1, 0.1], [1e-30, -2], [0, 0], [3e30, 4], [-1 / 3, 5], [6, 7.25]], np.float32)
-WRITABLE = [name for name, format in FORMATS.items() if format.write]
+WRITABLE = [name for name, format in FORMATS.items() if format.read and format.write]
 
 
 @pytest.mark.parametrize("name", WRITABLE)
@@ -147,7 +147,7 @@ def test_a_compressed_file_is_not_written(tmp_path):
             write(WordVectors(WORDS, MATRIX).embeddings, tmp_path / "v.txt.gz", format)
 
 
-@pytest.mark.parametrize("suffix", [*SUFFIXES, ""])
+@pytest.mark.parametrize("suffix", [*(suffix for suffix, name in SUFFIXES.items() if name in WRITABLE), ""])
 def test_the_suffix_says_the_format(tmp_path, suffix):
     write(WordVectors(WORDS, MATRIX).embeddings, tmp_path / f"v{suffix}")
     vectors = WordVectors.load(tmp_path / f"v{suffix}")
@@ -175,6 +175,9 @@ def test_wrong_requests(tmp_path):
         write(vectors.embeddings, tmp_path / "v.doc")
     with pytest.raises(OptionError, match="fasttext-binary can only be read"):
         write(vectors.embeddings, tmp_path / "v.bin", "fasttext-binary")
+    write(vectors.embeddings, tmp_path / "v.pgtext")
+    with pytest.raises(OptionError, match="pgvector-text can only be written"):
+        WordVectors.load(tmp_path / "v.pgtext")
     with pytest.raises(OptionError, match="limit=-1"):
         WordVectors.load(tmp_path, limit=-1)
     with pytest.raises(FileFormatError, match="no such file"):

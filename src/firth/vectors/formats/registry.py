@@ -71,11 +71,12 @@ def read(
     """
     path = Path(path)
     limit = whole("limit", limit, 0, optional=True)
-    known = _format(format or detect(path))
+    name = format or detect(path)
+    known = _format(name)
     if known.read is None:
-        raise OptionError(f"{format} can only be written", hint="WordVectors.load(path, format='word2vec-text')")
+        raise OptionError(f"{name} can only be written", hint="load the file that it was converted from")
     if path.suffix.lower() in COMPRESSED and known.module in _UNPACKED:
-        raise FileFormatError(f"{path}: {format or detect(path)} in a compressed file", hint="unpack it")
+        raise FileFormatError(f"{path}: {name} in a compressed file", hint="unpack it")
     if format and path.is_file():
         check_content(_head(path), path, f"a file of the format {format}", taken=[_kind(format)])
     with guard(path, "vectors" if format is None else f"vectors in the format {format}"):
@@ -231,6 +232,7 @@ _FIRST_LINE = Spelling(  # nothing but the lines themselves tells where a word e
     f"{_LINE.expected}, or with a number behind a space",
     at_the_head=True,
 )
+_POSTGRES = Spelling(rf"\0|{_UTF8.unfit}", "words without U+0000 and lone surrogates")
 FORMATS = {
     "native": Format("native", holds=("counts", "metadata", "n-grams", _INTEGERS)),
     "word2vec-text": Format("word2vec_text", words=_LINE),
@@ -254,6 +256,8 @@ FORMATS = {
     ),
     "model2vec": Format("model2vec", words=_UTF8),
     "spacy": Format("word2vec_text", words=_LINE),
+    "pgvector-binary": Format("pgvector", None, "write_binary", holds=("counts",), words=_POSTGRES),
+    "pgvector-text": Format("pgvector", None, "write_text", holds=("counts",), words=_POSTGRES),
 }
 SUFFIXES = {
     ".safetensors": "native",
@@ -266,6 +270,8 @@ SUFFIXES = {
     ".arrow": "arrow",
     ".feather": "arrow",
     ".tsv": "projector",
+    ".pgcopy": "pgvector-binary",
+    ".pgtext": "pgvector-text",
 }
 COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 _UNPACKED = ("native", "npz", "arrow", "projector")  # modules whose files are mapped, or read by libraries
