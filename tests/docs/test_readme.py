@@ -10,7 +10,7 @@ from firth import cli
 
 PAGES = [
     "README.md",
-    *(f"docs/{name}.md" for name in ("index", "cli", "corpora", "training", "models", "language-models")),
+    *(f"docs/{name}.md" for name in ("index", "cli", "corpora", "training", "models", "language-models", "zh")),
 ]
 
 

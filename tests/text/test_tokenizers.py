@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from firth.errors import FileFormatError, MissingExtra, OptionError
+from firth.text.chinese import _cutter
 from firth.text.tokenizers import TOKENIZERS, named, spaced_chinese, whitespace
 from firth.text.unicode_words import spaced_words
 
@@ -38,15 +39,9 @@ def test_a_tokenizer_that_is_not_there(tmp_path):
 def test_a_missing_package_names_the_line_that_installs_it(monkeypatch, name):
     package, extra = {"chinese": ("rjieba", "chinese"), "x.json": ("tokenizers", "tokenizers")}[name]
     monkeypatch.setitem(sys.modules, package, None)
-    monkeypatch.setattr("firth.text.tokenizers._jieba", _uncached_jieba())
+    monkeypatch.setattr("firth.text.chinese._cutter", _cutter.__wrapped__)
     with pytest.raises(MissingExtra, match=rf"pip install 'firth\[{extra}\]'"):
         named(name)
-
-
-def _uncached_jieba():
-    from firth.text import tokenizers
-
-    return tokenizers._jieba.__wrapped__
 
 
 def test_chinese():

@@ -46,6 +46,16 @@ _OPTIONS = (
     click.option(
         "--normalize", type=click.Choice(["NFC", "NFKC"]), help="Convert words to this Unicode normalization form."
     ),
+    click.option(
+        "--chinese",
+        type=click.Choice(["simplified", "traditional"]),
+        help="Convert Chinese characters to this script, before the text is split into words.",
+    ),
+    click.option(
+        "--user-dictionary",
+        type=Input(),
+        help="Words that --tokenizer chinese keeps whole: a file with one word per line, and its frequency if known.",
+    ),
     click.option("--digits-to-zero", is_flag=True, help="Replace each digit with 0: 1984 becomes 0000."),
     click.option("--min-length", default=1, show_default=True, help="Drop words with fewer characters than this."),
     click.option("--max-length", type=int, help="Drop words with more characters than this."),
@@ -104,7 +114,7 @@ _CACHE = click.option(
     help="Save the encoded text to this file, and read it from there in later runs.",
 )
 _NAMES = ("tokenizer", "casefold", "normalize", "digits_to_zero", "min_length", "max_length", "stop_words",
-          "split_sentences", "phrases")  # fmt: skip
+          "split_sentences", "chinese", "user_dictionary", "phrases")  # fmt: skip
 
 Verb = Callable[..., Any]
 

@@ -57,7 +57,8 @@ class Encoder:
     def __init__(self, index: Mapping[str, int], saved: Mapping[str, Any] | None = None) -> None:
         self._index = index
         self._saved = saved
-        uncut = Preparation.from_dict({**(saved or {}), "tokenizer": None, "split_sentences": None})
+        of_cutting = dict.fromkeys(("tokenizer", "split_sentences", "user_dictionary"))
+        uncut = Preparation.from_dict({**(saved or {}), **of_cutting})
         self._of_tokens = None if uncut == Preparation() else uncut
 
     @functools.cached_property

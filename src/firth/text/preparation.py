@@ -30,6 +30,7 @@ from firth.text.tokenizers import (
 )
 
 _FORMS = (None, "NFC", "NFKC")
+_SCRIPTS = (None, "simplified", "traditional")
 _PYTHON = "python:"  # what Python held, and no file did
 _DIGIT = re.compile(r"\d")
 # A sentence ends behind these marks, with the quotes and brackets that close it, where a space and more text follow;
@@ -41,18 +42,23 @@ _SENTENCE_END = re.compile(r"""([.!?…]+["'”’)\]]*)[^\S\n]+(?=\S)|([。！�
 class Preparation:
     """How a text becomes words. Saved with a corpus and with the vectors, so that a query is prepared as the text was.
 
-    The tokenizer cuts the text. Each token is then normalised (Unicode form, case, digits, in this order), and dropped
-    if it is too short, too long or a stop word. This happens once for each distinct token, so it costs next to nothing.
+    The tokenizer cuts the text. Each token is then normalised (Unicode form, script, case, digits, in this order), and
+    dropped if it is too short, too long or a stop word. This happens once for each distinct token, so it costs next to
+    nothing. The tokenizer ``"chinese"`` brings the whole text to the Unicode form and the script before it cuts it.
 
     Args:
         tokenizer: ``"whitespace"``; ``"words"`` (:mod:`firth.text.unicode_words` has the rule); ``"characters"``;
             ``"chinese"`` (needs the extra ``chinese``); the path of a Hugging Face ``tokenizer.json`` (extra
             ``tokenizers``); or a function from a line to its tokens.
         normalize: ``"NFC"``, ``"NFKC"`` or None: the Unicode form.
+        chinese: ``"simplified"`` or ``"traditional"``: the script to which Chinese characters are converted, or None
+            (needs the extra ``chinese``).
         casefold: whether to fold case, as ``str.casefold`` does: STRASSE and Straße become strasse.
         digits_to_zero: whether each digit becomes ``0``: 1984 becomes 0000.
         min_length: tokens of fewer characters are dropped.
         max_length: tokens of more characters are dropped; None keeps all.
+        user_dictionary: words that the tokenizer ``"chinese"`` keeps whole: a file in jieba's format, or a collection
+            (:func:`firth.text.chinese.dictionary_entries`).
         stop_words: words to drop: ``"english"``, ``"chinese"``, a file with one a line, or a collection of them;
             prepared as the text is.
         split_sentences: whether a sentence ends behind ``. ! ?`` and a space too, and behind ``。！？``, not only at
@@ -68,17 +74,21 @@ class Preparation:
 
     tokenizer: str | Line = "whitespace"
     normalize: Literal["NFC", "NFKC"] | None = None
+    chinese: Literal["simplified", "traditional"] | None = None
     casefold: bool = False
     digits_to_zero: bool = False
     min_length: int = 1
     max_length: int | None = None
     stop_words: str | os.PathLike[str] | Collection[str] | None = None
     split_sentences: bool = False
+    user_dictionary: str | os.PathLike[str] | Collection[str] | None = None
     phrases: Phrases | str | os.PathLike[str] | None = None
 
     def __post_init__(self) -> None:
         if self.normalize not in _FORMS:
             raise OptionError(f"normalize={self.normalize!r}, expected 'NFC', 'NFKC' or None")
+        if self.chinese not in _SCRIPTS:
+            raise OptionError(f"chinese={self.chinese!r}, expected 'simplified', 'traditional' or None")
         for field in fields(self):
             object.__setattr__(self, field.name, plain(getattr(self, field.name)))
         whole("min_length", self.min_length, 1)
@@ -91,6 +101,12 @@ class Preparation:
         if given is not None and not (isinstance(given, str) and given in STOP_WORDS):
             listed = words_of_file(given) if isinstance(given, str | os.PathLike) else word_list(given)
             object.__setattr__(self, "stop_words", tuple(sorted(listed)))
+        if self.user_dictionary is not None:
+            from firth.text.chinese import dictionary_entries
+
+            if self.tokenizer != "chinese":
+                raise OptionError("user_dictionary is that of the tokenizer 'chinese'", hint="tokenizer='chinese'")
+            object.__setattr__(self, "user_dictionary", dictionary_entries(self.user_dictionary))
         if isinstance(self.phrases, str | os.PathLike):
             object.__setattr__(self, "phrases", Phrases.load(self.phrases))
 
@@ -113,6 +129,12 @@ class Preparation:
         for name, restore in (("tokenizer", _restored_tokenizer), ("phrases", _restored_phrases)):
             if name in options:
                 options[name] = restore(options[name], saved.get(f"{name}_held"), saved.get(f"{name}_digest"))
+        if isinstance(options.get("user_dictionary"), str):
+            raise FileFormatError(
+                f"the user dictionary of the text is {options['user_dictionary']!r:.60}, expected its words: "
+                "a file that another names is never opened",
+                hint="Preparation(user_dictionary=path), if you know that file",
+            )
         listed = options.get("stop_words")
         if isinstance(listed, str) and listed not in STOP_WORDS:
             raise FileFormatError(
@@ -130,8 +152,9 @@ class Preparation:
             options["tokenizer"] = f"{_PYTHON}{getattr(self.tokenizer, '__module__', '')}.{name}"
         elif self.tokenizer not in TOKENIZERS:
             options["tokenizer"] = str(Path(self.tokenizer).absolute())
-        if isinstance(self.stop_words, tuple):
-            options["stop_words"] = list(self.stop_words)
+        for name in ("stop_words", "user_dictionary"):
+            if isinstance(options[name], tuple):
+                options[name] = list(options[name])
         if isinstance(self.phrases, Phrases):
             path = self.phrases.path
             options["phrases"] = f"{_PYTHON}{len(self.phrases)} phrases" if path is None else str(Path(path).absolute())
@@ -154,7 +177,12 @@ class Preparation:
     @property
     def keeps_tokens(self) -> bool:
         """Whether each token is a word as it is."""
-        return self == Preparation(self.tokenizer, split_sentences=self.split_sentences, phrases=self.phrases)
+        return self == Preparation(
+            self.tokenizer,
+            split_sentences=self.split_sentences,
+            user_dictionary=self.user_dictionary,
+            phrases=self.phrases,
+        )
 
     @property
     def passes(self) -> tuple[tuple[Phrase, ...], ...]:
@@ -173,10 +201,21 @@ class Preparation:
         Raises:
             OptionError, MissingExtra, FileFormatError: see :func:`firth.text.tokenizers.named`.
         """
-        tokenizer = named(self.tokenizer)
+        tokenizer = self._tokenizer()
         if not self.split_sentences:
             return tokenizer
         return lambda text: (tokenizer or str)(_SENTENCE_END.sub(_end_of_sentence, text))
+
+    def _tokenizer(self) -> Cut | None:
+        if self.chinese is not None or self.tokenizer == "chinese":
+            from firth.text.chinese import ChineseWords, converter
+
+            if self.tokenizer == "chinese":
+                entries = self.user_dictionary if isinstance(self.user_dictionary, tuple) else ()
+                return ChineseWords(entries, self.normalize, self.chinese)
+            if self.chinese is not None:
+                converter(self.chinese)  # a missing package is found before anything is read
+        return named(self.tokenizer)
 
     def word(self, token: str) -> str | None:
         """What a token becomes; None if it is dropped. Prepare the words of a query with it."""
@@ -199,6 +238,10 @@ class Preparation:
     def _normal(self, token: str) -> str:
         if self.normalize is not None:
             token = unicodedata.normalize(self.normalize, token)
+        if self.chinese is not None:
+            from firth.text.chinese import in_script
+
+            token = in_script(token, self.chinese)
         if self.casefold:
             token = token.casefold()
             if self.normalize is not None:  # folding may undo a form
@@ -225,7 +268,7 @@ def preparation_changes(before: Mapping[str, Any] | None, now: Mapping[str, Any]
         return []
     names = [option.name for option in fields(Preparation)]
     if None in (before.get("tokenizer"), now.get("tokenizer")):
-        names = [name for name in names if name not in ("tokenizer", "split_sentences")]
+        names = [name for name in names if name not in ("tokenizer", "split_sentences", "user_dictionary")]
     changed = [name for name in names if name in now and before.get(name) != now[name]]
     return [f"{name}={_short(now[name])}" for name in changed]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from typing import Any
 
+from firth.errors import MissingExtra
 from firth.text.phrases import DELIMITER
 from firth.text.preparation import Preparation
 from firth.text.tokenizers import TOKENIZERS
@@ -28,7 +29,12 @@ def word_of_query(asked: str, saved: Mapping[str, Any] | None, known: Container[
         named = saved.get("tokenizer") in tuple(TOKENIZERS)
         options = {**saved, "tokenizer": saved["tokenizer"] if named else None, "phrases": None}
     preparation = Preparation.from_dict(options)
-    word = preparation.word(asked) or asked
+    try:
+        word = preparation.word(asked) or asked
+    except MissingExtra:  # a word that is there needs no conversion
+        if asked in known:
+            return asked
+        raise
     if word in known:
         return word
     joined = DELIMITER.join(preparation.words(asked))

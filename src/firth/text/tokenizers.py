@@ -7,7 +7,6 @@ lists themselves. ``whitespace`` is the scanner's own definition, and the tests 
 
 from __future__ import annotations
 
-import functools
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -59,7 +58,9 @@ def spaced_chinese(text: str) -> str:
     Raises:
         MissingExtra: ``rjieba`` is not installed.
     """
-    return spaced_words(" ".join(_jieba().cut(text)))
+    from firth.text.chinese import ChineseWords
+
+    return ChineseWords()(text)
 
 
 class TokenizerFile(str):
@@ -159,7 +160,9 @@ def named(tokenizer: str | Line) -> Cut | None:
         return by_line(tokenizer)
     if tokenizer in TOKENIZERS:
         if tokenizer == "chinese":
-            _jieba()  # found missing now, not in a thread
+            from firth.text.chinese import ChineseWords
+
+            return ChineseWords()  # a missing package is found now, not in a thread
         return TOKENIZERS[tokenizer]
     if tokenizer.endswith(".json"):
         return huggingface(tokenizer)
@@ -167,15 +170,6 @@ def named(tokenizer: str | Line) -> Cut | None:
         f"tokenizer={tokenizer!r}, expected {', '.join(TOKENIZERS)}, or the path of a tokenizer.json",
         hint="a function from a line to its tokens will do too",
     )
-
-
-@functools.cache
-def _jieba():  # type: ignore[no-untyped-def]
-    try:
-        import rjieba
-    except ImportError as error:
-        raise MissingExtra("the tokenizer 'chinese'", "chinese") from error
-    return rjieba
 
 
 TOKENIZERS: dict[str, Cut | None] = {
