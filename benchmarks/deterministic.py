@@ -25,9 +25,10 @@ from pathlib import Path
 from typing import Any
 
 import click
+from accuracies import TestSet, figures, shown, test_set_options
+from texts import first_lines
 
 from firth import EncodedCorpus, Word2Vec, encode
-from firth.evaluation import AnalogySet, SimilaritySet, analogy, similarity
 
 MODELS = [f"{a}-{o}" for o in ("negative", "hierarchical", "softmax") for a in ("skipgram", "cbow")]
 WAYS = {"one worker": (1, False), "hogwild": (None, False), "deterministic": (None, True), "by one": (1, True)}
@@ -73,21 +74,15 @@ def speeds(corpus: EncodedCorpus, model: str, workers: int, rounds: int) -> dict
 
 
 def accuracy(
-    corpus: EncodedCorpus, model: str, workers: int, epochs: int, seeds: int, tests: list[Any]
+    corpus: EncodedCorpus, model: str, workers: int, epochs: int, seeds: int, tests: list[TestSet]
 ) -> dict[str, dict[str, list[float]]]:
     """For each way and test set the figure of each seed."""
-    found: dict[str, dict[str, list[float]]] = {
-        way: {test.name: [] for test in tests} for way in WAYS if way not in ("one worker", "by one")
+    return {
+        way: figures(
+            (trained(corpus, model, way, workers, epochs, seed)[1].vectors for seed in range(1, seeds + 1)), tests
+        )
+        for way in ("hogwild", "deterministic")
     }
-    for seed in range(1, seeds + 1):
-        for way, figures in found.items():
-            vectors = trained(corpus, model, way, workers, epochs, seed)[1].vectors
-            for test in tests:
-                if isinstance(test, SimilaritySet):
-                    figures[test.name].append(100 * similarity(vectors, test, resamples=1).spearman)
-                else:
-                    figures[test.name].append(100 * analogy(vectors, test, resamples=1).accuracy)
-    return found
 
 
 @click.command
@@ -97,8 +92,7 @@ def accuracy(
 @click.option("--rounds", default=3, show_default=True, help="Turns that count.")
 @click.option("--softmax-words", default=5000, show_default=True, help="Words of the vocabulary of full softmax.")
 @click.option("--softmax-lines", default=200, show_default=True, help="Lines of the text that full softmax trains on.")
-@click.option("--similarity", "similarity_files", multiple=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--analogies", "analogy_files", multiple=True, type=click.Path(exists=True, path_type=Path))
+@test_set_options
 @click.option("--seeds", default=8, show_default=True, help="Seeds of the accuracies.")
 @click.option("--epochs", default=5, show_default=True, help="Epochs of the accuracies.")
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path))
@@ -109,37 +103,27 @@ def main(
     rounds: int,
     softmax_words: int,
     softmax_lines: int,
-    similarity_files: tuple[Path, ...],
-    analogy_files: tuple[Path, ...],
     seeds: int,
     epochs: int,
     json_file: Path | None,
+    tests: list[TestSet],
 ) -> None:
     """Print a table, and write it as JSON."""
-    tests = [*map(SimilaritySet.read, similarity_files), *map(AnalogySet.read, analogy_files)]
     results: dict[str, Any] = {"workers": workers, "speed": [], "accuracy": {}}
     with tempfile.TemporaryDirectory() as folder, encode(corpus) as text:
-        short = Path(folder) / "short.txt"
-        with corpus.open(encoding="utf-8") as lines:
-            short.write_text(
-                "".join(line for line, _ in zip(lines, range(softmax_lines), strict=False)), encoding="utf-8"
-            )
+        short = first_lines(corpus, softmax_lines, Path(folder) / "short.txt")
         with encode(short, min_count=1, max_words=softmax_words) as few:
             head = "".join(f"{way:>{width}}" for way, width in zip([*WAYS, "ratio"], (12, 12, 15, 12, 8), strict=True))
             click.echo(f"{'':24}{head}   ({workers} workers)")
             for model in models or MODELS:
                 row = speeds(few if model.endswith("softmax") else text, model, workers, rounds)
                 results["speed"].append(row)
-                figures = "".join(f"{row[way]:{width},}" for way, width in zip(WAYS, (12, 12, 15, 12), strict=True))
-                click.echo(f"{model:24}{figures}{row['ratio']:8.2f}")
+                speed = "".join(f"{row[way]:{width},}" for way, width in zip(WAYS, (12, 12, 15, 12), strict=True))
+                click.echo(f"{model:24}{speed}{row['ratio']:8.2f}")
         for model in (models or MODELS) if tests else ():
             found = results["accuracy"][model] = accuracy(text, model, workers, epochs, seeds, tests)
-            for way, figures in found.items():
-                shown = "   ".join(
-                    f"{name} {statistics.mean(values):.1f} +- {statistics.stdev(values) if len(values) > 1 else 0:.1f}"
-                    for name, values in figures.items()
-                )
-                click.echo(f"{model:24}{way:15}{shown}")
+            for way, values in found.items():
+                click.echo(f"{model:24}{way:15}{shown(values)}")
     if json_file is not None:
         json_file.write_text(json.dumps(results, indent=1), encoding="utf-8")
 

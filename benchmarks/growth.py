@@ -18,10 +18,11 @@ from typing import Any
 
 import click
 import numpy as np
+from accuracies import TestSet, figure, test_set_options
+from texts import first_words
 
 from firth import EncodedCorpus, Word2Vec, encode
 from firth.errors import DivergenceError
-from firth.evaluation import AnalogySet, SimilaritySet, analogy, similarity
 from firth.vectors.transforms import subset
 
 MODELS: dict[str, dict[str, Any]] = {
@@ -41,18 +42,7 @@ MODELS: dict[str, dict[str, Any]] = {
 SOFTMAX_WORDS = 10_000
 
 
-def first_words(corpus: Path, count: float, part: Path) -> None:
-    """Write the first lines of a text, with so many words together, to ``part``."""
-    left = count
-    with corpus.open(encoding="utf-8") as lines, part.open("w", encoding="utf-8") as out:
-        for line in lines:
-            if left <= 0:
-                break
-            out.write(line)
-            left -= len(line.split())
-
-
-def trained(name: str, corpus: EncodedCorpus, workers: int, tests: list[Any], known: set[str]) -> dict[str, Any]:
+def trained(name: str, corpus: EncodedCorpus, workers: int, tests: list[TestSet], known: set[str]) -> dict[str, Any]:
     """A model's row of the table."""
     softmax = MODELS[name].get("objective") == "softmax"
     options = {**MODELS[name], "workers": workers, "epochs": 1 if softmax else 5}
@@ -64,12 +54,8 @@ def trained(name: str, corpus: EncodedCorpus, workers: int, tests: list[Any], kn
     largest = max(float(np.abs(matrix).max()) for matrix in (model.input_vectors, model.output_vectors))
     vectors = model.vectors
     few = subset(vectors, [word for word in model.vocabulary.words if word in known])
-    figures = [
-        100 * (similarity(few, test, resamples=1).spearman if isinstance(test, SimilaritySet) else
-               analogy(few, test, resamples=1).accuracy)
-        for test in tests
-    ]  # fmt: skip
-    return {"model": name, "losses": model.loss_, "largest": largest, "accuracy": [round(f, 1) for f in figures]}
+    accuracy = [round(figure(few, test), 1) for test in tests]
+    return {"model": name, "losses": model.loss_, "largest": largest, "accuracy": accuracy}
 
 
 @click.command
@@ -77,26 +63,22 @@ def trained(name: str, corpus: EncodedCorpus, workers: int, tests: list[Any], kn
 @click.option("--parts", default="1e6,3.4e6,1e9", show_default=True, help="Words of each part, separated by commas.")
 @click.option("--model", "models", multiple=True, type=click.Choice(list(MODELS)), help="Only these.")
 @click.option("--workers", default=1, show_default=True)
-@click.option("--similarity", "similarity_files", multiple=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--analogies", "analogy_files", multiple=True, type=click.Path(exists=True, path_type=Path))
+@test_set_options
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path))
 def main(
     corpus: Path,
     parts: str,
     models: tuple[str, ...],
     workers: int,
-    similarity_files: tuple[Path, ...],
-    analogy_files: tuple[Path, ...],
     json_file: Path | None,
+    tests: list[TestSet],
 ) -> None:
     """Print a row for each model and part, and write them as JSON."""
-    tests = [*map(SimilaritySet.read, similarity_files), *map(AnalogySet.read, analogy_files)]
     rows: list[dict[str, Any]] = []
     known: dict[bool, set[str]] = {}
     with tempfile.TemporaryDirectory() as folder:
         for size in sorted(float(part) for part in parts.split(",")):
-            part = Path(folder) / "part.txt"
-            first_words(corpus, size, part)
+            part = first_words(corpus, size, Path(folder) / "part.txt")
             for softmax in (False, True):
                 names = [name for name in models or MODELS if (MODELS[name].get("objective") == "softmax") == softmax]
                 if not names:

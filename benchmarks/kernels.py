@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import gemm
 import numpy as np
 
 from firth.corpus import EncodedCorpus, encode
@@ -73,17 +74,6 @@ def seconds(configuration: Configuration, corpus: EncodedCorpus, text: Any) -> f
     return time.perf_counter() - began
 
 
-def gemm() -> float:
-    """Operations a second of sgemm."""
-    square = np.random.default_rng(1).standard_normal((2048, 2048), np.float32)
-    best = float("inf")
-    for _ in range(5):
-        began = time.perf_counter()
-        square @ square
-        best = min(best, time.perf_counter() - began)
-    return 2 * 2048**3 / best
-
-
 @click.command
 @click.argument("corpus", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--tokens", default=2_000_000, show_default=True, help="About so many; full softmax takes a 100th.")
@@ -92,7 +82,7 @@ def gemm() -> float:
 @click.option("--json", "report_file", type=click.Path(path_type=Path), help="Write all figures to this file.")
 def main(corpus: Path, tokens: int, softmax_words: int, dims: list[int], report_file: Path | None) -> None:
     """Time every kernel on the text file CORPUS."""
-    peak = gemm()
+    peak = gemm.peak()
     click.echo(f"sgemm on one thread: {peak / 1e9:.0f} GFLOP/s\n")
     click.echo(f"{'model':26}{'dims':>6}{'words/s':>12}{'GFLOP/s':>9}{'of peak':>9}")
     rows = []

@@ -29,6 +29,10 @@ from pathlib import Path
 from typing import Any
 
 import click
+from accuracies import TestSet, figures, shown, test_set_options
+from texts import first_lines
+
+from firth import WordVectors
 
 MODELS = [f"{a}-{o}" for o in ("negative", "hierarchical", "softmax") for a in ("skipgram", "cbow")]
 HERE = Path(__file__).parent.parent / "src"
@@ -103,23 +107,16 @@ def speeds(versions: list[Version], text: Path, model: str, workers: int, rounds
 
 
 def accuracies(
-    version: Version, text: Path, model: str, workers: int, seeds: int, tests: list[Any]
+    version: Version, text: Path, model: str, workers: int, seeds: int, tests: list[TestSet]
 ) -> dict[str, list[float]]:
     """For each test set the figure of each seed."""
-    from firth import WordVectors
-    from firth.evaluation import SimilaritySet, analogy, similarity
 
-    found: dict[str, list[float]] = {test.name: [] for test in tests}
-    for seed in range(1, seeds + 1):
+    def vectors(seed: int) -> WordVectors:
         output = version.folder / "vectors.safetensors"
         version.train(text, model, workers, 5, seed, str(output))
-        vectors = WordVectors.load(output)
-        for test in tests:
-            if isinstance(test, SimilaritySet):
-                found[test.name].append(100 * similarity(vectors, test, resamples=1).spearman)
-            else:
-                found[test.name].append(100 * analogy(vectors, test, resamples=1).accuracy)
-    return found
+        return WordVectors.load(output)
+
+    return figures(map(vectors, range(1, seeds + 1)), tests)
 
 
 def starts(versions: list[Version], folder: Path, times: int) -> list[dict[str, Any]]:
@@ -156,8 +153,7 @@ def starts(versions: list[Version], folder: Path, times: int) -> list[dict[str, 
 @click.option("--softmax-lines", default=200, show_default=True, help="Lines of the text that full softmax trains on.")
 @click.option("--starts", "times", default=0, show_default=True, help="Cold starts of each command.")
 @click.option("--seeds", default=0, show_default=True, help="Seeds of the accuracies.")
-@click.option("--similarity", "similarity_files", multiple=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--analogies", "analogy_files", multiple=True, type=click.Path(exists=True, path_type=Path))
+@test_set_options
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path))
 def main(
     corpus: Path,
@@ -168,23 +164,15 @@ def main(
     softmax_lines: int,
     times: int,
     seeds: int,
-    similarity_files: tuple[Path, ...],
-    analogy_files: tuple[Path, ...],
     json_file: Path | None,
+    tests: list[TestSet],
 ) -> None:
     """Print the tables, and write them as JSON."""
-    from firth.evaluation import AnalogySet, SimilaritySet
-
-    tests = [*map(SimilaritySet.read, similarity_files), *map(AnalogySet.read, analogy_files)]
     results: dict[str, Any] = {"workers": workers, "speed": [], "starts": [], "accuracy": {}}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         versions = [Version("before", before, folder), Version("after", HERE, folder)]
-        short = folder / "short.txt"
-        with corpus.open(encoding="utf-8") as lines:
-            short.write_text(
-                "".join(line for line, _ in zip(lines, range(softmax_lines), strict=False)), encoding="utf-8"
-            )
+        short = first_lines(corpus, softmax_lines, folder / "short.txt")
 
         def text(model: str) -> Path:
             return short if model.endswith("softmax") else corpus
@@ -195,17 +183,13 @@ def main(
             click.echo(f"{model:24}{row['before']:12,}{row['after']:12,}{row['ratio']:8.3f}")
         for row in starts(versions, folder, times) if times else ():
             results["starts"].append(row)
-            figures = f"minimum {row['minimum']:.3f} s   median {row['median']:.3f} s   {row['modules']:,} modules"
-            click.echo(f"{row['command']:24}{row['version']:8}{figures}")
+            seconds = f"minimum {row['minimum']:.3f} s   median {row['median']:.3f} s   {row['modules']:,} modules"
+            click.echo(f"{row['command']:24}{row['version']:8}{seconds}")
         for model in (models or MODELS) if seeds else ():
             for version in versions:
                 found = accuracies(version, text(model), model, workers, seeds, tests)
                 results["accuracy"].setdefault(model, {})[version.name] = found
-                shown = "   ".join(
-                    f"{test} {statistics.mean(values):.1f} +- {statistics.stdev(values) if len(values) > 1 else 0:.1f}"
-                    for test, values in found.items()
-                )
-                click.echo(f"{model:24}{version.name:8}{shown}")
+                click.echo(f"{model:24}{version.name:8}{shown(found)}")
     if json_file is not None:
         json_file.write_text(json.dumps(results, indent=1), encoding="utf-8")
 
