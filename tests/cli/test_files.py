@@ -19,7 +19,10 @@ from firth.targets import is_stream
 from firth.vectors.formats import FORMATS, SUFFIXES, detect
 
 FOLDERS = {"checkpoint", "folder", "resume"}
-WORDS = {"a", "b", "c", "field", "every", "history", "memory", "objective", "optimizer", "search", "smoothing", "words"}
+WORDS = {
+    "a", "b", "c", "encoding", "field", "every", "history", "memory", "objective", "optimizer", "pattern", "search",
+    "smoothing", "words",
+}  # fmt: skip
 NAMES = ["file.safetensors", "file.json", "file.txt", "file.png"]  # one of them is right for each result
 
 
