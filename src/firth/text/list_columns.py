@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+import numpy as np
+
 from firth.arguments import shown
 from firth.errors import OptionError, SourceError
 from firth.guard import guard
@@ -143,12 +145,14 @@ def column_blocks(column: Column, place: str, records: Records) -> Iterator[Toke
         rows += len(array)
         if not len(whole):
             continue
-        lists = whole.cast(pa.list_(pa.string()))
+        lengths = pc.list_value_length(whole).to_numpy(zero_copy_only=False)
+        bounds = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+        tokens, empty = int(bounds[-1]), int((lengths == 0).sum())
+        # To cast the lists themselves would cast all of the array that they may be a slice of.
+        lists = pa.ListArray.from_arrays(pa.array(bounds), whole.flatten().cast(pa.string()))
         lines = pc.binary_join(lists, chr(END_OF_TOKEN))  # (rows,)
         ends = pa.ListArray.from_arrays(pa.array([0, len(lines)], pa.int32()), lines)
         raw = pc.binary_join(ends, chr(END_OF_LIST))[0].as_buffer().to_pybytes() + bytes([END_OF_LIST])
-        lengths = pc.list_value_length(lists)
-        tokens, empty = pc.sum(lengths).as_py(), pc.sum(pc.equal(lengths, 0)).as_py()
         block = block_of(raw, tokens, empty, integers if tokens else None)
         yield join_tokens(whole.to_pylist(), rows - len(array)) if block is None else block  # says what is wrong
 
