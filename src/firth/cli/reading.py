@@ -105,6 +105,19 @@ _CHOICE = (
         help="Drop the words listed in this file, one per line, however frequent they are.",
     ),
 )
+_EVENTS = (
+    click.option(
+        "--group",
+        metavar="NAME",
+        help="Column of an event table that says which sequence a row belongs to, such as the user.",
+    ),
+    click.option("--item", metavar="NAME", help="Column of an event table that holds the items (with --group)."),
+    click.option(
+        "--order",
+        metavar="NAME",
+        help="Column of an event table to sort the items of each sequence by, such as the time.",
+    ),
+)
 _VOCABULARY = click.option(
     "--vocabulary", type=Input(), help="Use exactly the words and counts in this file, written by `firth vocab -o`."
 )
@@ -134,7 +147,9 @@ def corpus_options(verb: Verb) -> Verb:
 
 
 def reading_options(verb: Verb) -> Verb:
-    """Add these, and the vocabulary; the verb passes what it receives to :func:`reading`."""
+    """Add these, the vocabulary, and the columns of event tables; the verb passes what it receives to :func:`reading`."""
+    for option in reversed(_EVENTS):
+        verb = option(verb)
     return corpus_options(_VOCABULARY(verb))
 
 
@@ -158,6 +173,7 @@ def reading(options: dict[str, Any]) -> dict[str, Any]:
     """Take the options of :func:`reading_options` out of ``options``, as :func:`firth.corpus.encode` wants them."""
     words = {name: options.pop(name) or () for name in ("keep_words", "drop_words")}
     rest = {name: options.pop(name) for name in (*_FILES, "cache", "vocabulary")}
+    rest |= {name: options.pop(name) for name in ("group", "item", "order") if name in options}
     return {"preparation": prepared(options), "on_files": tell, **words, **rest}
 
 

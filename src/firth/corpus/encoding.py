@@ -60,8 +60,11 @@ class WordOptions(ReadingOptions, total=False):
 
 
 class CorpusOptions(WordOptions, total=False):
-    """These, and other words than those of the text."""
+    """These, the columns of an event table, and other words than those of the text."""
 
+    group: str | None
+    item: str | None
+    order: str | None
     vocabulary: Vocabulary | str | os.PathLike[str] | None
 
 
@@ -70,6 +73,9 @@ def encode(
     *,
     preparation: Preparation | None = None,
     field: str | None = None,
+    group: str | None = None,
+    item: str | None = None,
+    order: str | None = None,
     on_error: str = "raise",
     min_count: int = 5,
     max_words: int | None = None,
@@ -99,6 +105,11 @@ def encode(
         preparation: how the text becomes words; by default tokens stand between whitespace and stay as they are. Of
             token lists, the tokens are normalised and chosen, but not cut.
         field: the field or column of records that is the text, or that holds token lists.
+        group: of an event table, the column that says which sequence a row belongs to, such as the user. The items of a
+            sequence are then a sentence. Sorted on the disk (extra ``tables``), so the table may be longer than memory.
+        item: the column of the items: strings or integers. In CSV and JSON Lines, they are integers if all spell one.
+        order: the column by which the items of a sequence are sorted, such as a number or a time; None leaves them in
+            the order of the table, in which those with the same value stay.
         on_error: what becomes of a bad record: ``"raise"``, or ``"skip"``, which warns at the end how many there were.
         min_count: words that occur less often are dropped.
         max_words: of the rest, so many are kept, the most frequent, ties by first appearance; None keeps all.
@@ -138,6 +149,9 @@ def encode(
         source,
         preparation,
         field=field,
+        group=group,
+        item=item,
+        order=order,
         on_error=on_error,
         encoding=encoding,
         errors=errors,
@@ -158,6 +172,7 @@ def encode(
             "errors": errors,
             "field": field,
             "on_error": on_error,
+            **({} if group is None else {"group": group, "item": item, "order": order}),
             **({"keep_lines": True} if keep_lines else {}),
             **({"encoding": files.decoding.encoding} if files and encoding != UTF_8 else {}),
             **preparation.as_dict(),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from firth.arguments import OnProgress
+from firth.arguments import OnProgress, integer_of
 from firth.corpus.spool import Spool
 from firth.errors import SourceError, warn
 from firth.parallel import cores
 from firth.text.decoding import UTF_8, Decoding
+from firth.text.events import Columns, Events
 from firth.text.held import held
 from firth.text.list_columns import ListFiles, holds_lists
 from firth.text.paths import Pattern
@@ -24,11 +26,17 @@ if TYPE_CHECKING:
     from firth.corpus.first_pass import Tokens
 
 
+_SPELLED = 1 << 12  # words at a time
+
+
 def opened(
     source: Any,
     preparation: Preparation | None,
     *,
     field: str | None = None,
+    group: str | None = None,
+    item: str | None = None,
+    order: str | None = None,
     on_error: str = "raise",
     encoding: str = UTF_8,
     errors: str = "strict",
@@ -38,13 +46,15 @@ def opened(
     """The files that ``source`` names, or else None; and what is to be read: text (``TextFiles``), or token lists.
 
     Args:
-        source, preparation, field, on_error, encoding, errors, pattern, on_files: as for :func:`firth.corpus.encode`.
+        source, preparation, field, group, item, order: as for :func:`firth.corpus.encode`.
+        on_error, encoding, errors, pattern, on_files: as there.
 
     Raises:
         SourceError: a file does not exist, or may not be read.
         OptionError: it is nothing that can be read, or the field does not fit.
     """
-    records, decoding = Records(field, on_error), Decoding(encoding, errors)
+    columns = Columns.of(group, item, order, field)
+    records, decoding = Records(field, on_error, events=columns is not None), Decoding(encoding, errors)
     whole_lines = preparation is not None and preparation.needs_lines
     files = text_files(
         source,
@@ -54,9 +64,12 @@ def opened(
         texts=preparation is not None,
         whole_lines=whole_lines,
     )
+    if files is not None:
+        files.on_files = on_files
+    if columns is not None:
+        return files, Events(source if files is None else files, columns, records)
     if files is None:
         return None, held(source, records=records, whole_lines=whole_lines)
-    files.on_files = on_files
     return files, ListFiles(files) if field is not None and holds_lists(files) else files
 
 
@@ -98,6 +111,8 @@ def prepared(
     tell(source)
     if not len(tokens.counts):
         raise SourceError(f"there is no word in {getattr(source, 'names', 'the token lists')}", hint="is it empty?")
+    if getattr(source, "untyped", False) and _are_integers(tokens):
+        tokens = dataclasses.replace(tokens, integers=True)
     if not preparation.keeps_tokens:
         tokens = normalized(tokens, preparation.word)
     if is_text:
@@ -123,6 +138,13 @@ def tell(source: Any) -> None:
 def files_of(source: Any) -> TextFiles | None:
     """The files in which a text, or token lists, lie."""
     return source if isinstance(source, TextFiles) else getattr(source, "files", None)
+
+
+def _are_integers(tokens: Tokens) -> bool:
+    """Whether all words spell integers."""
+    words = len(tokens.counts)
+    parts = (np.arange(first, min(first + _SPELLED, words)) for first in range(0, words, _SPELLED))
+    return all(integer_of(word) is not None for some in parts for word in tokens.spell(some))
 
 
 def threads(wanted: int | None) -> int:

@@ -29,8 +29,10 @@ class Records:
     Args:
         field: the name of the field or column; None where files are plain text.
         on_error: ``"raise"``: the first bad record is an error; ``"skip"``: bad records are counted.
+        events: a record is an event, and no field is the text (:mod:`firth.text.events`).
 
     Attributes:
+        skips: whether bad records are counted, and no error.
         lists: whether the field holds lists of tokens in place of texts.
         skipped: bad records so far.
         first_skipped: what was wrong with the first of them.
@@ -39,12 +41,13 @@ class Records:
         OptionError: ``on_error`` is something else.
     """
 
-    def __init__(self, field: str | None = None, on_error: str = "raise") -> None:
+    def __init__(self, field: str | None = None, on_error: str = "raise", *, events: bool = False) -> None:
         if on_error not in ("raise", "skip"):
             raise OptionError(f"on_error={on_error!r}, expected 'raise' or 'skip'")
         self.field = field
+        self.events = events
         self.lists = False
-        self._skip = on_error == "skip"
+        self.skips = on_error == "skip"
         self.skipped = 0
         self.first_skipped = ""
 
@@ -55,6 +58,10 @@ class Records:
             OptionError: a file of records without a field, or a field for a plain text.
         """
         kind = kind_of(path)
+        if self.events:
+            if kind is None and path != STDIN:
+                raise OptionError(f"{path} is a plain text, expected a table of events", hint=", ".join(READERS))
+            return
         if kind is None and self.field is not None and path != STDIN:
             raise OptionError(
                 f"field={self.field!r} for the plain text {path}, expected a file of records", hint=", ".join(READERS)
@@ -69,7 +76,7 @@ class Records:
             SourceError: it is known to hold something else.
         """
         kind = kind_of(path)
-        if self.field is None or kind is None or isinstance(path, Remote):
+        if (self.field is None and not self.events) or kind is None or isinstance(path, Remote):
             return
         if not path.is_file() and archive_of(path) is None:  # what a pipe gives it gives once
             return
@@ -127,7 +134,7 @@ class Records:
         Raises:
             SourceError: none is to be skipped.
         """
-        if not self._skip:
+        if not self.skips:
             raise SourceError(problem, hint="on_error='skip' leaves such records out, and counts them")
         self.skipped += 1
         self.first_skipped = self.first_skipped or problem

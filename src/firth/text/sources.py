@@ -181,7 +181,7 @@ class TextFiles:
         """A file that is text, or records that are, as a stream of UTF-8."""
         head = bytearray(HEAD)
         del head[_fill(stream, memoryview(head)) :]
-        if self.records.field is None:
+        if self.records.field is None and not self.records.events:
             self._check_text(bytes(head), path)
         return self.decoding.utf_8(bytes(head), stream, path)
 
@@ -218,7 +218,7 @@ class TextFiles:
         except OptionError:
             if path in self._named:
                 raise
-            reason = "records, and no field was named" if self.records.field is None else "no records"
+            reason = "records, and no field was named" if self.records.field is None and not self.records.events else "no records"
             self._unfit.append(FileSkipped(str(path), reason))
 
 
