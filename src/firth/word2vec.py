@@ -155,7 +155,8 @@ class Word2Vec:
             checkpoint: a folder to keep checkpoints in, from which :meth:`resume` goes on should the process be killed.
             checkpoint_every: how often: such as ``"10m"``, ``"5%"`` or ``"20M-words"``.
             reading: further options of :func:`firth.corpus.encode`: ``preparation``, ``encoding``, ``errors``,
-                ``pattern``, ``field``, ``on_error``, ``on_files``, ``keep_words``, ``drop_words`` and ``vocabulary``.
+                ``pattern``, ``field``, ``group``, ``item``, ``order``, ``on_error``, ``on_files``, ``keep_words``,
+                ``drop_words`` and ``vocabulary``.
 
         Raises:
             SourceError, EncodingError, VocabularyError, OptionError, StorageError: see :func:`firth.corpus.encode`.

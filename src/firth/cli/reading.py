@@ -147,7 +147,7 @@ def corpus_options(verb: Verb) -> Verb:
 
 
 def reading_options(verb: Verb) -> Verb:
-    """Add these, the vocabulary, and the columns of event tables; the verb passes what it receives to :func:`reading`."""
+    """Add these, the vocabulary and the columns of events; the verb passes what it receives to :func:`reading`."""
     for option in reversed(_EVENTS):
         verb = option(verb)
     return corpus_options(_VOCABULARY(verb))

@@ -218,7 +218,11 @@ class TextFiles:
         except OptionError:
             if path in self._named:
                 raise
-            reason = "records, and no field was named" if self.records.field is None and not self.records.events else "no records"
+            reason = (
+                "records, and no field was named"
+                if self.records.field is None and not self.records.events
+                else "no records"
+            )
             self._unfit.append(FileSkipped(str(path), reason))
 
 
