@@ -1,5 +1,6 @@
 """docs/handover.md: its Python and its SQL run, and all tools find the neighbours that firth finds."""
 
+import json
 import shlex
 import tempfile
 import warnings
@@ -102,3 +103,29 @@ def test_postgresql_reads_every_word_and_number(tmp_path, sql, suffix, options):
     assert [bytes.fromhex(word).decode() for word, _, _ in rows] == words
     np.testing.assert_array_equal([np.array(row[1:-1].split(","), np.float32) for _, row, _ in rows], matrix)
     assert [int(count) for _, _, count in rows] == list(range(len(words), 0, -1))
+
+
+def test_the_server(page, vectors):
+    pytest.importorskip("starlette")
+    names = {"vectors": vectors}
+    (block,) = (block for block in page(PAGE).blocks("python") if "firth.serving" in block)
+    run(block, names)
+    first, second = names["answers"]
+    assert [near["word"] for near in first["neighbors"]] == ["queen"]
+    assert second == {"similarity": round(vectors.similarity("king", "queen"), 6)}
+    told = page(PAGE).rows("A server", column=2)
+    for address, question in [
+        ("/similarity", "a=king&b=queen"),
+        ("/vector", "word=king"),
+        ("/info", ""),
+        ("/health", ""),
+    ]:
+        answer = names["client"].get(f"{address}?{question}").json()
+        shown = json.loads(told[address,].strip("`"))
+        assert answer == pytest.approx(shown, abs=0.02) if address == "/similarity" else answer == shown
+    unknown = names["client"].get("/vector?word=kign").json()
+    assert f"`{json.dumps(unknown)}`" in page(PAGE).text
+    assert set(told) == {(address,) for address in ADDRESSES}
+
+
+ADDRESSES = ["/neighbors", "/analogy", "/similarity", "/vector", "/batch", "/info", "/health"]

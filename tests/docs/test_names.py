@@ -8,7 +8,7 @@ import pytest
 import firth
 from firth.training.options import OPTIONS
 
-MODULES = ["firth", "firth.corpus", "firth.evaluation", "firth.lm", "firth.tuning", "firth.vectors"]
+MODULES = ["firth", "firth.corpus", "firth.evaluation", "firth.lm", "firth.serving", "firth.tuning", "firth.vectors"]
 MODULES += ["firth.vectors.transforms"]
 NAMES = [(module, name) for module in MODULES for name in import_module(module).__all__]
 

@@ -33,6 +33,7 @@ VERBS = {
     "index": "Build an index for approximate search.",
     "align": "Align two sets of vectors, and show which words differ most.",
     "convert": "Convert vectors to another format.",
+    "serve": "Answer questions about vectors over HTTP.",
     "lm": "Train, evaluate, use and convert language models.",
 }
 

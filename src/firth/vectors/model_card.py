@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from firth.arguments import Word
 from firth.errors import MissingExtra
 from firth.escapes import escaped_markdown
 from firth.text.preparation import Preparation, preparation_changes
@@ -94,19 +95,22 @@ def _examples(vectors: WordVectors) -> list[tuple[str, str]]:
     words = _shown_words(vectors)
     answers = vectors.neighbors(words, _NEIGHBORS)
     return [
-        (escaped_markdown(word), ", ".join(f"{escaped_markdown(near)} {score:.2f}" for near, score in nearest))
+        (
+            escaped_markdown(str(word)),
+            ", ".join(f"{escaped_markdown(str(near))} {score:.2f}" for near, score in nearest),
+        )
         for word, nearest in zip(words, answers, strict=True)
         if nearest
     ]
 
 
-def _shown_words(vectors: WordVectors) -> list[str]:
+def _shown_words(vectors: WordVectors) -> list[Word]:
     """Some words whose neighbours are worth a look: of several letters, from frequent to less frequent."""
     ranks = np.arange(len(vectors)) if vectors.counts is None else np.argsort(-vectors.counts, kind="stable")
     ranks = ranks[_FIRST:_LAST] if len(ranks) > 2 * _FIRST else ranks
     known = vectors.embeddings.words
     candidates = [known[row] for row in ranks.tolist() if np.isfinite(vectors.norms[row])]
-    long = [word for word in candidates if len(word) >= _LETTERS] or candidates
+    long = [word for word in candidates if len(str(word)) >= _LETTERS] or candidates
     places = np.geomspace(1, max(len(long), 1), _EXAMPLES).astype(int) - 1
     return [long[place] for place in dict.fromkeys(places.tolist()) if place < len(long)]
 

@@ -29,7 +29,7 @@ def write_binary(embeddings: Embeddings, path: Path) -> None:
         StorageError: the file cannot be written.
     """
     _check(embeddings)
-    words, dims, counts = embeddings.index_to_key, embeddings.vector_size, embeddings.counts
+    words, dims, counts = embeddings.words.spellings(), embeddings.vector_size, embeddings.counts
     vector = [("bytes", ">i4"), ("dims", ">u2"), ("unused", ">u2"), ("numbers", ">f4", (dims,))]
     count = [] if counts is None else [("count_bytes", ">i4"), ("count", ">i8")]
     fields = (3 if count else 2).to_bytes(2, "big")
@@ -54,7 +54,7 @@ def write_text(embeddings: Embeddings, path: Path) -> None:
         OptionError, StorageError: as for :func:`write_binary`.
     """
     _check(embeddings)
-    words, counts = [word.translate(_ESCAPES) for word in embeddings.index_to_key], embeddings.counts
+    words, counts = [word.translate(_ESCAPES) for word in embeddings.words.spellings()], embeddings.counts
     form = "%s\t[" + ",".join(["%.9g"] * embeddings.vector_size) + "]"
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
         for start in range(0, len(words), _ROWS):

@@ -1,0 +1,96 @@
+"""The server: an application behind a socket, until it is told to stop."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import os
+import socket
+from collections.abc import Callable
+
+from firth.errors import FirthError, MissingExtra
+from firth.serving.application import application
+from firth.serving.limits import Limits
+from firth.vectors.wordvectors import WordVectors
+
+_GRACE = 10  # seconds for requests under way to be answered
+_BACKLOG = 1024  # connections that wait to be taken
+_HEADERS = 1 << 16  # bytes of a request line and its headers
+
+
+def serve(
+    vectors: WordVectors,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    limits: Limits | None = None,
+    connections: int = 512,
+    on_ready: Callable[[str], None] | None = None,
+) -> None:
+    """Answer questions over HTTP until SIGINT (Ctrl-C) or SIGTERM; those under way are answered first.
+
+    Args:
+        vectors: what is served.
+        host: the address to listen on; by default only programs on this machine reach it.
+        port: 0 for one that is free.
+        limits: of requests.
+        connections: at most so many at once; further ones are told that the server is busy (503).
+        on_ready: called with the address once connections are taken.
+
+    Raises:
+        MissingExtra: Starlette or uvicorn is not installed.
+        FirthError: the address cannot be used.
+    """
+    app = application(vectors, limits)
+    try:
+        import uvicorn
+    except ImportError as error:
+        raise MissingExtra("firth serve", "serve") from error
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        limit_concurrency=connections,
+        timeout_graceful_shutdown=_GRACE,
+        h11_max_incomplete_event_size=_HEADERS,
+    )
+    with _listening(host, port) as listener, contextlib.suppress(KeyboardInterrupt):
+        if on_ready is not None:
+            name = f"[{host}]" if ":" in host else host
+            on_ready(f"http://{name}:{listener.getsockname()[1]}")
+        uvicorn.Server(config).run(sockets=[listener])  # it raises the signal again that it was stopped by
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only programs on this machine reach an address."""
+    with contextlib.suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return host == "localhost"
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that takes connections.
+
+    Raises:
+        FirthError: the address is taken, or is none of this machine.
+    """
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        # With the protocol, asyncio sends an answer at once; without, its body waits 40 ms until its head is confirmed.
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        try:
+            if os.name == "posix":  # on Windows this would share the port with whoever else listens
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((host, port))
+            listener.listen(_BACKLOG)
+        except BaseException:
+            listener.close()
+            raise
+    except OSError as error:
+        reason = error.strerror or error
+        raise FirthError(
+            f"cannot listen on {host} port {port} ({reason})", hint="port=0 takes any free port"
+        ) from error
+    return listener
