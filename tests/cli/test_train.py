@@ -416,3 +416,26 @@ def test_the_preparation_is_saved_with_the_vectors(run, folder):
     vectors = WordVectors.load("v.safetensors")
     assert vectors.index_to_key == ["the", "king"]
     assert Preparation.from_dict(vectors.metadata["preparation"]).words("KING?") == ["king"]
+
+
+def test_a_preset_and_options_beside_it(run):
+    code, out, _ = run("text.txt", "-o", "v.safetensors", "--preset", "items", "--epochs", "1", "--json", "-q")
+    expected = Word2Vec.preset("items", epochs=1).configuration.as_dict()
+    assert (code, json.loads(out)["configuration"]) == (0, expected)
+    code, out, _ = run("text.txt", "-o", "v.safetensors", "--epochs", "1", "--preset", "text", "--json", "-q")
+    assert json.loads(out)["configuration"] == Configuration(epochs=1).as_dict()
+
+
+def test_a_preset_goes_on_with_a_checkpoint_and_not_with_a_model(run):
+    items = ["--preset", "items", "--epochs", "1", "--vector-size", "8", "-q"]
+    assert run("text.txt", "-o", "v.txt", "--model", "m.st", "--checkpoint", "run", *items)[0] == 0
+    assert run("--resume", "run")[0] == 0
+    code, _, err = run("--resume", "run", "--preset", "graph")
+    assert code > 0
+    assert "window=10 instead of 'sentence'" in err
+    code, _, err = run("text.txt", "-o", "w.txt", "--continue", "m.st", "--preset", "items")
+    assert code == 2
+    assert "--preset items with --continue: the model has its options; hint: leave --preset out" in err
+    code, _, err = run("text.txt", "-o", "w.txt", "--preset", "songs")
+    assert code == 2
+    assert "'songs' is not one of 'text', 'items', 'graph'" in err

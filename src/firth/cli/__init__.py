@@ -25,6 +25,7 @@ VERBS = {
     "phrases": "Find phrases, such as new york, and join their words.",
     "demo": "Train on a small text, and show the results.",
     "neighbors": "Print the words nearest to given words.",
+    "recommend": "Recommend items for a session.",
     "analogy": "Solve an analogy: A is to B as C is to what?",
     "evaluate": "Evaluate word vectors, and compare models.",
     "tune": "Search for the best training options.",

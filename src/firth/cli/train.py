@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.core import ParameterSource
 
 from firth.cli.files import Input, Output, VectorsOutput, Verb, save_vectors
 from firth.cli.output import echo, echo_json
 from firth.cli.reading import is_prepared, reading, reading_options, sources
-from firth.cli.training_options import training_options
+from firth.cli.training_options import is_given, refuse_preset, training_options
 from firth.errors import OptionError
 
 if TYPE_CHECKING:
@@ -243,11 +242,7 @@ def _resumed_model(context: click.Context, checkpoint: Checkpoint, options: dict
     from firth.word2vec import Word2Vec
 
     model = Word2Vec.from_checkpoint(checkpoint)
-    typed = {
-        name: value
-        for name, value in options.items()
-        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-    }
+    typed = {name: value for name, value in options.items() if is_given(context, name)}
     model.configuration = Configuration.of(**{**model.configuration.as_dict(), **typed})
     return model
 
@@ -266,11 +261,9 @@ def _saved_model(context: click.Context, path: str, options: dict[str, Any], tex
     """The model of a file; options that were typed are changed, the others are what they were."""
     from firth.word2vec import Word2Vec
 
-    def is_typed(name: str) -> bool:
-        return context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-
+    refuse_preset(context, "--continue")
     if text["vocabulary"] is not None:
         raise OptionError("--vocabulary with --continue: the model has its words", hint="--update-vocabulary")
     if not is_prepared(context):
         text["preparation"] = None
-    return Word2Vec.load(path, **{name: value for name, value in options.items() if is_typed(name)})
+    return Word2Vec.load(path, **{name: value for name, value in options.items() if is_given(context, name)})

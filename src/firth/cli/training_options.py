@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from firth.cli.files import Input, StrPath
+from firth.errors import OptionError
 from firth.training.options import OPTIONS, Option
+from firth.training.presets import PRESETS
 
 Verb = Callable[..., Any]
 
@@ -28,10 +31,44 @@ class ShareOrFile(Input):
 
 
 def training_options(verb: Verb) -> Verb:
-    """Add the options of training to a verb, which receives each under its name in the table."""
+    """Add the options of training to a verb, which receives each under its name in the table; and presets of them."""
     for option in reversed(OPTIONS.values()):
         verb = _added(option)(verb)
-    return verb
+    return _PRESET(verb)
+
+
+def is_given(ctx: click.Context, name: str) -> bool:
+    """Whether an option was typed, or is one of a preset that was."""
+    return ctx.get_parameter_source(name) in (ParameterSource.COMMANDLINE, ParameterSource.DEFAULT_MAP)
+
+
+def refuse_preset(ctx: click.Context, beside: str) -> None:
+    """Make sure that no preset was typed.
+
+    Raises:
+        OptionError: one was, beside an option that brings the options of a model.
+    """
+    if _PRESET_NAME in ctx.meta:
+        raise OptionError(
+            f"--preset {ctx.meta[_PRESET_NAME]} with {beside}: the model has its options", hint="leave --preset out"
+        )
+
+
+def _set_preset(ctx: click.Context, _: click.Parameter, name: str | None) -> None:
+    if name is not None:
+        ctx.meta[_PRESET_NAME] = name
+        ctx.default_map = {**(ctx.default_map or {}), **PRESETS[name]}
+
+
+_PRESET_NAME = f"{__name__}.preset"
+_PRESET = click.option(
+    "--preset",
+    type=click.Choice(list(PRESETS)),
+    is_eager=True,  # before the options whose defaults it changes
+    expose_value=False,
+    callback=_set_preset,
+    help="Use the training options that suit this kind of data: text, items (sessions) or graph (random walks).",
+)
 
 
 def _added(option: Option) -> Callable[[Verb], Verb]:

@@ -7,13 +7,12 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.core import ParameterSource
 
 from firth.cli.files import Input, Output, Verb
 from firth.cli.output import echo, echo_json
 from firth.cli.reading import reading, reading_options, sources
 from firth.cli.train import command as train
-from firth.cli.training_options import training_options
+from firth.cli.training_options import is_given, training_options
 from firth.errors import OptionError
 from firth.training.options import OPTIONS
 
@@ -82,7 +81,7 @@ def command(
     Training options that are given stay fixed. Of the others, the usual ranges are searched, or only what --search
     names.
     """
-    given = {name for name in OPTIONS if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+    given = {name for name in OPTIONS if is_given(ctx, name)}
     text = reading(options)
     dimensions = _dimensions(search)
     tested = _test(metric, test)

@@ -1,4 +1,4 @@
-"""Options for data that is not text; each preset may be overridden option by option.
+"""Options for kinds of data, such as sessions of items; each preset may be overridden option by option.
 
 The preset ``items`` was chosen by the hit rate at 10 of the item before the last of each session of 1,090 listeners,
 the last items being left out altogether:
@@ -16,6 +16,7 @@ from firth.errors import OptionError
 from firth.training.options import OptionValues
 
 PRESETS: dict[str, OptionValues] = {
+    "text": {},  # the defaults are for natural language
     # Sessions of items: all items of a session belong together (Barkan and Koenigstein 2016), frequent ones too.
     "items": {
         "window": "sentence",
@@ -38,5 +39,6 @@ def preset(name: str) -> OptionValues:
         OptionError: there is no such preset.
     """
     if name not in PRESETS:
-        raise OptionError(f"no preset {name!r}, expected {' or '.join(map(repr, PRESETS))}")
+        *names, last = map(repr, PRESETS)
+        raise OptionError(f"no preset {name!r}, expected {', '.join(names)} or {last}")
     return PRESETS[name].copy()

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from firth.arguments import Word, plain
 from firth.errors import OptionError
-from firth.vectors import comparisons, nearest
+from firth.vectors import comparisons, nearest, recommendations
 from firth.vectors.embeddings import Embeddings, Key, Vector
 from firth.vectors.nearest import Neighbors
 from firth.vectors.search import Matrix
@@ -332,6 +332,60 @@ class WordVectors:
             restrict_vocab: search only so many first rows.
         """
         return nearest.neighbors(self.embeddings, self._searcher, keys, topn, restrict_vocab)
+
+    @overload
+    def recommend(  # type: ignore[overload-overlap]  # a str is a sequence of str, and yet no session
+        self,
+        session: Iterable[Word],
+        topn: int = 10,
+        exclude: Iterable[Word] | Iterable[Iterable[Word]] = (),
+        *,
+        repeat: bool = False,
+        history: int | None = None,
+    ) -> Neighbors: ...
+    @overload
+    def recommend(
+        self,
+        session: Iterable[Iterable[Word]],
+        topn: int = 10,
+        exclude: Iterable[Word] | Iterable[Iterable[Word]] = (),
+        *,
+        repeat: bool = False,
+        history: int | None = None,
+    ) -> list[Neighbors]: ...
+    def recommend(
+        self,
+        session: Iterable[Word] | Iterable[Iterable[Word]],
+        topn: int = 10,
+        exclude: Iterable[Word] | Iterable[Iterable[Word]] = (),
+        *,
+        repeat: bool = False,
+        history: int | None = None,
+    ) -> Neighbors | list[Neighbors]:
+        """The items nearest to those of a session, best first, with their cosine similarity to its mean.
+
+        ``firth evaluate --sessions`` measures how often such recommendations are right.
+
+        Args:
+            session: its items, oldest first; one that stands there twice counts twice, and unknown ones are passed
+                over. Or several sessions, all of which are answered together.
+            topn: items for each session.
+            exclude: items that are never recommended, such as those that a user has seen; for several sessions the
+                same for all, or a list for each.
+            repeat: whether items of the session itself may be recommended.
+            history: only so many known items of each session count, the last ones; None for all.
+
+        Returns:
+            Items and similarities, an empty list for a session without a known item; for several sessions a list of
+            such lists.
+
+        Raises:
+            OptionError: not one list to exclude for each session, or ``topn`` or ``history`` makes no sense.
+            WrongType: an item is no word.
+        """
+        return recommendations.recommend(
+            self.embeddings, self._searcher, session, topn, exclude, repeat=repeat, history=history
+        )
 
     def analogy(self, a: Key, b: Key, c: Key, topn: int = 10) -> Neighbors:
         """Answers to "``a`` is to ``b`` as ``c`` is to what?": the words nearest to b - a + c."""
