@@ -24,10 +24,12 @@ from firth.evaluation import AnalogySet, SimilaritySet, analogy, similarity
 from firth.text.preparation import Preparation
 
 
-def trained(corpus: Path, options: dict[str, Any]) -> tuple[WordVectors, dict[str, Any]]:
+def trained(corpus: Path, script: str, options: dict[str, Any]) -> tuple[WordVectors, dict[str, Any]]:
     """The vectors of a text, and how they came to be."""
+    as_written = script == "as-written"
+    preparation = Preparation("chinese", normalize="NFKC", chinese=None if as_written else script, casefold=True)
     begin = time.perf_counter()
-    with encode(corpus, preparation=Preparation("chinese", normalize="NFKC", casefold=True)) as encoded:
+    with encode(corpus, preparation=preparation) as encoded:
         read = time.perf_counter()
         model = Word2Vec(**options).fit(encoded)
         facts = {
@@ -66,14 +68,17 @@ def scores(vectors: WordVectors, pairs: Path, questions: Path | None) -> list[di
 @click.argument("corpus", type=click.Path(exists=True, path_type=Path))
 @click.argument("pairs", type=click.Path(exists=True, path_type=Path))
 @click.option("--analogies", type=click.Path(exists=True, path_type=Path), help="Analogy questions too.")
+@click.option(
+    "--script", default="simplified", show_default=True, type=click.Choice(["simplified", "traditional", "as-written"])
+)
 @click.option("--architecture", default="skipgram", show_default=True)
 @click.option("--vector-size", default=100, show_default=True)
 @click.option("--epochs", default=10, show_default=True)
 @click.option("--workers", type=int, help="Threads.  [default: all cores]")
 @click.option("--json", "output", type=click.Path(path_type=Path), help="Write all of it to this file.")
-def main(corpus: Path, pairs: Path, analogies: Path | None, output: Path | None, **options: Any) -> None:
+def main(corpus: Path, pairs: Path, analogies: Path | None, script: str, output: Path | None, **options: Any) -> None:
     """Train on the Chinese text CORPUS, and score the similarity set PAIRS."""
-    vectors, facts = trained(corpus, {**options, "seed": 1})
+    vectors, facts = trained(corpus, script, {**options, "seed": 1})
     rows = scores(vectors, pairs, analogies)
     click.echo("  ".join(f"{name.replace('_', ' ')} {value:,}" for name, value in facts.items()) + "\n")
     for row in rows:

@@ -230,7 +230,8 @@ def _found(sample: bytes, path: str) -> str:
     if name is None or (b"\0" in sample and not name.startswith(("utf-16", "utf-32"))):  # others have no zeros
         name = _wide(sample)
     if name is None:
-        raise NotText(path, "bytes in no encoding that can be found", hint="encoding='cp1252', for example")
+        reason = "binary data" if b"\0" in sample else "bytes in no encoding that can be found"
+        raise NotText(path, reason, hint="encoding='cp1252', for example")
     return _SUPERSETS.get(name, name)
 
 
