@@ -19,11 +19,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import firth
-from firth import Word2Vec
+from firth import Word2Vec, gensim
 from firth.corpus import EncodedCorpus, Vocabulary, encode
 from firth.corpus.phrases_found import find_phrases
 from firth.errors import OptionError, SourceError, VectorsWarning
 from firth.evaluation import AnalogySet, CategorySet, OutlierSet, SessionSet, SimilaritySet
+from firth.gensim.word2vec_files import read_counts, write_counts
 from firth.graphs import Graph, write_walks
 from firth.lm import NeuralModel, NeuralOptions, NgramModel
 from firth.lm.sentences import SPECIAL_WORDS
@@ -177,6 +178,16 @@ def write_checkpoint(path, words):
     Checkpoint(Vocabulary(words, [1] * len(words)), weights, TrainingState(), facts).write(path)
 
 
+def write_word_counts(path, words):
+    write_counts(dict.fromkeys(words, 1), path)
+
+
+def write_phrase_counts(path, words):
+    phrases = gensim.Phrases()
+    phrases.vocab = dict.fromkeys(words, 1)
+    phrases.save(path)
+
+
 WRITERS = {
     "vocabulary": Writer("v.txt", write_vocabulary, lambda path: Vocabulary.load(path).words),
     "encoded corpus": Writer("v.corpus", write_corpus, read_corpus),
@@ -188,6 +199,8 @@ WRITERS = {
     "n-grams": Writer("v.ngram", write_ngrams, lambda path: own_words(NgramModel.load(path))),
     "ARPA": Writer("v.arpa", write_arpa, lambda path: own_words(NgramModel.read_arpa(path))),
     "packed ARPA": Writer("v.arpa.gz", write_arpa, lambda path: own_words(NgramModel.read_arpa(path))),
+    "words and counts": Writer("v.txt", write_word_counts, lambda path: list(read_counts(path))),
+    "gensim's phrases": Writer("v.phrases", write_phrase_counts, lambda path: list(gensim.Phrases.load(path).vocab)),
     "neural model": Writer("v.nplm", write_neural, lambda path: own_words(NeuralModel.load(path))),
 }
 
@@ -239,6 +252,8 @@ WRITING = {
     "drawing/pictures.py": None,
     "corpus/vocabulary.py": "vocabulary",
     "corpus/second_pass.py": "encoded corpus",
+    "gensim/models/phrases.py": "gensim's phrases",
+    "gensim/word2vec_files.py": "words and counts",
     "graphs/walks.py": "walks",
     "lm/model_files.py": None,
     "lm/neural/neural_model.py": "neural model",

@@ -19,7 +19,9 @@ TWINS = {  # the names that stand in two rooms
     "analogy": {"cli", "evaluation"},
     "index": {"cli", "vectors"},
     "lm": {"", "cli"},
-    "phrases": {"cli", "text"},
+    "phrases": {"cli", "gensim.models", "text"},
+    # gensim's module of that name, and what it is over
+    "word2vec": {"", "cli", "gensim.models"},
     "tune": {"cli", "tuning"},
     # compiled code, and what it serves
     "ngram": {"kernels", "lm"},

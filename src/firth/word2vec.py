@@ -57,7 +57,8 @@ class Word2Vec:
         validation_loss_: the same of the held-out text, after each epoch.
         preparation: how the first text of :meth:`fit` became words, and so every later one; saved with model and
             vectors, for :meth:`firth.text.preparation.Preparation.from_dict`.
-        stopped_: ``"early stopping"`` or ``"callback"`` if a callback ended training ended early, else None.
+        stopped_: ``"early stopping"`` or ``"callback"`` if that ended training early, else None.
+        notes: what else is to be saved with the model; anything that JSON can hold.
 
     Raises:
         OptionError: an option makes no sense, or there is no such option.
@@ -82,6 +83,7 @@ class Word2Vec:
         self.validation_loss_ = []
         self.stopped_: str | None = None
         self.preparation: dict[str, Any] | None = None
+        self.notes: dict[str, Any] = {}
 
     @classmethod
     def preset(cls, name: str, **options: Unpack[OptionValues]) -> Word2Vec:
@@ -199,6 +201,7 @@ class Word2Vec:
             text = Translated(corpus, self.vocabulary) if known and not same_words else corpus
             if known:
                 _warn_of(preparation_changes(self.preparation, corpus.options))
+                self.preparation = self.preparation or corpus.options
             else:
                 self.vocabulary, self.preparation = corpus.vocabulary, corpus.options
             learner = self._backend.learner(configuration, self.vocabulary.counts)
@@ -376,7 +379,29 @@ class Word2Vec:
         }
         return Checkpoint(self.vocabulary, self._trained(), run.state, facts)
 
-    def update_vocabulary(self, source: Source | EncodedCorpus, **reading: Unpack[CorpusOptions]) -> VocabularyChange:
+    def initialize(self, vocabulary: Vocabulary) -> Word2Vec:
+        """Give a model that has not been trained its words, whose vectors begin as in any training; returns the model.
+
+        Then :meth:`fit` takes these words, their ids and counts from here, and not from the text.
+
+        Args:
+            vocabulary: the words, and the counts that the noise distribution and subsampling follow.
+
+        Raises:
+            VocabularyError: there are no words.
+            FirthError: the model has been trained.
+        """
+        if self.loss_ or self._run is not None:
+            raise FirthError("the model has been trained already", hint="initialize a new model")
+        if not len(vocabulary):
+            raise VocabularyError("a vocabulary without words, expected at least one")
+        self.vocabulary, self._weights, self._vectors = vocabulary, None, None
+        self._begun()
+        return self
+
+    def update_vocabulary(
+        self, source: Source | EncodedCorpus | Vocabulary, **reading: Unpack[CorpusOptions]
+    ) -> VocabularyChange:
         """Count a new text, add its words that occur at least ``min_count`` times, and add up the counts.
 
         Words keep their vectors and new ones begin at random, as at first. The noise distribution follows the new
@@ -384,15 +409,15 @@ class Word2Vec:
         and their vectors begin at zero.
 
         Args:
-            source: text, as for :meth:`fit`; it becomes words as the first text did.
+            source: text, as for :meth:`fit`, which becomes words as the first text did; or words with their counts.
             reading: further options of :func:`firth.corpus.encode`, as for :meth:`fit`.
 
         Returns:
             What changed.
         """
         self._trained()
-        if isinstance(source, EncodedCorpus):
-            return self._grow(source.vocabulary)
+        if isinstance(source, EncodedCorpus | Vocabulary):
+            return self._grow(source if isinstance(source, Vocabulary) else source.vocabulary)
         workers = self.configuration.worker_count
         with encode(source, min_count=1, workers=workers, **self._prepared(reading)) as corpus:
             _warn_of(preparation_changes(self.preparation, corpus.options))
@@ -488,6 +513,7 @@ class Word2Vec:
             "validation_loss": self.validation_loss_,
             "stopped": self.stopped_,
             "preparation": self.preparation,
+            **({"notes": self.notes} if self.notes else {}),
         }
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -528,6 +554,7 @@ class Word2Vec:
             model.preparation = metadata.get("preparation")
             if not isinstance(model.preparation, dict | None):
                 raise TypeError("the preparation of the text is no mapping")
+            model.notes = dict(metadata.get("notes", {}))
             model.vocabulary = Vocabulary(unpack_words(tensors), tensors["counts"])
             # Kernels write to the weights, so these are copies, not the mapped file.
             model._weights = weights_from(

@@ -9,7 +9,7 @@ import firth
 from firth.training.options import OPTIONS
 
 MODULES = ["firth", "firth.corpus", "firth.evaluation", "firth.lm", "firth.serving", "firth.tuning", "firth.vectors"]
-MODULES += ["firth.vectors.transforms"]
+MODULES += ["firth.vectors.transforms", "firth.gensim"]
 NAMES = [(module, name) for module in MODULES for name in import_module(module).__all__]
 
 

@@ -10,7 +10,10 @@ from firth import cli
 
 PAGES = [
     "README.md",
-    *(f"docs/{name}.md" for name in ("index", "cli", "corpora", "training", "models", "language-models", "zh")),
+    *(
+        f"docs/{name}.md"
+        for name in ("index", "cli", "corpora", "training", "models", "language-models", "zh", "from-gensim")
+    ),
 ]
 
 

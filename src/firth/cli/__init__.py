@@ -35,6 +35,7 @@ VERBS = {
     "align": "Align two sets of vectors, and show which words differ most.",
     "convert": "Convert vectors to another format.",
     "serve": "Answer questions about vectors over HTTP.",
+    "word2vec": "Train word vectors with the options of word2vec.c.",
     "lm": "Train, evaluate, use and convert language models.",
 }
 

@@ -107,6 +107,37 @@ def find_phrases(
     return Phrases(tuple(found))
 
 
+def pair_counts(
+    source: Source, *, connectors: Words = (), workers: int | None = None
+) -> tuple[dict[str, int], list[Phrase], int]:
+    """All neighbouring words of a text and how often they occur, for a score of one's own.
+
+    Args:
+        source, connectors, workers: as for :func:`find_phrases`.
+
+    Returns:
+        The count of each word, connector words aside; all pairs, with their counts and without a score; and the number
+        of words in the text, connector words among them.
+
+    Raises:
+        SourceError, EncodingError, OptionError: as for :func:`find_phrases`.
+    """
+    _, source = opened(source, None)
+    between = set(_listed(connectors))
+    with contextlib.ExitStack() as stack:
+        tokens, spools = prepared(stack, source, Preparation(), temporary_folder(), workers, None)
+        candidates = _candidates(tokens, between, 1)
+        first, links, second, counts = counted_pairs(tokens, spools, candidates, 1, threads(workers))
+        words = tokens.spell(candidates.numbers)
+        inside = links_spelled(links, tokens.spell(candidates.connectors))
+        pairs = [
+            Phrase((words[a], *within, words[b]), count)
+            for a, b, within, count in zip(first, second, inside, counts.tolist(), strict=True)
+        ]
+        alone = dict(zip(words, tokens.counts[candidates.numbers].tolist(), strict=True))
+        return alone, pairs, int(tokens.counts.sum())
+
+
 def _checked(threshold: float, scoring: str) -> float:
     lowest, highest = _RANGES[scoring]
     return real("threshold", threshold, lowest, highest, other=f" for the scoring {scoring!r}")

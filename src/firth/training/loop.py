@@ -37,6 +37,7 @@ class Progress:
         epoch_ended: whether this is the last word on the epoch.
         validation_loss: mean over the held-out examples; only when the epoch has ended, and if some text is held out
             in which there are examples.
+        examples: of this epoch so far, or what they weigh.
     """
 
     epoch: int
@@ -48,6 +49,7 @@ class Progress:
     seconds: float
     epoch_ended: bool
     validation_loss: float | None = None
+    examples: float = 0.0
 
     @property
     def tokens_per_second(self) -> float:
@@ -162,6 +164,7 @@ class TrainingLoop:
             seconds=seconds,
             epoch_ended=epoch_ended,
             validation_loss=validation_loss,
+            examples=float(state.examples.sum()),
         )
 
     def validate(self) -> float | None:

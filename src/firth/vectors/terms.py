@@ -66,8 +66,9 @@ def rows_of(embeddings: Embeddings, terms: Iterable[Term]) -> set[int]:
 def unit(vector: npt.NDArray[np.floating]) -> Vector:
     """A vector of length 1; a zero vector stays zero."""
     with np.errstate(invalid="ignore"):  # infinity becomes NaN, and a signalling NaN a quiet one
-        length = float(np.linalg.norm(vector.astype(np.float64)))
-        return (vector / length if length else vector).astype(np.float32)
+        double = vector.astype(np.float64)
+        length = float(np.linalg.norm(double))
+        return (double / length if length else double).astype(np.float32)
 
 
 def mean_vector(

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from firth.arguments import Word
 from firth.contents import HEAD, check_content
-from firth.errors import FileFormatError, VectorsWarning, warn
+from firth.errors import FileFormatError, OptionError, VectorsWarning, warn
 from firth.kernels.text.numbers import NEWLINE, SPACE
 from firth.text.compressed import OPENERS, open_stream
 from firth.vectors.embeddings import Embeddings
@@ -87,11 +87,12 @@ def assemble(
     metadata: dict[str, Any] | None = None,
     plain: bool | None = None,
     finite: bool | None = None,
+    errors: str = "replace",
 ) -> Embeddings:
     """Vectors from the rows of a file.
 
-    Of a word that stands there twice the first row is kept; bytes that are not UTF-8 become the replacement
-    character; vectors with NaN or infinity are kept, and are never an answer. A :class:`VectorsWarning` reports each.
+    Of a word that stands there twice the first row is kept; bytes that are not UTF-8 become the replacement character,
+    by default; vectors with NaN or infinity are kept, and are never an answer. A :class:`VectorsWarning` reports each.
 
     Args:
         path: where the rows come from, for messages.
@@ -102,11 +103,12 @@ def assemble(
         metadata: of the file.
         plain: whether packed words are :func:`is_plain`; ``None`` to look.
         finite: whether all numbers are; ``None`` to look.
+        errors: what becomes of bytes of packed words that are not UTF-8; see :func:`decoded`.
     """
     if not isinstance(words, list) and wanted is None and (is_plain(words) if plain is None else plain):
         embeddings = Embeddings(Words.packed(words), matrix, counts, metadata)
     else:
-        texts = words if isinstance(words, list) else _decode(path, words)
+        texts = words if isinstance(words, list) else _decode(path, words, errors)
         kept = kept_rows(path, texts, wanted)
         if len(kept) < len(texts):
             texts = [texts[row] for row in kept]
@@ -148,17 +150,35 @@ def kept_rows(path: Path, words: list[Any], wanted: Collection[Word] | None) -> 
     return [row for word, row in rows.items() if word in wanted]
 
 
-def _decode(path: Path, words: Mapping[str, npt.NDArray[Any]]) -> list[str]:
+def _decode(path: Path, words: Mapping[str, npt.NDArray[Any]], errors: str) -> list[str]:
     raw, bounds = words["words"].tobytes(), words["word_bounds"].tolist()
-    return decoded(path, [raw[start:stop] for start, stop in itertools.pairwise(bounds)])
+    return decoded(path, [raw[start:stop] for start, stop in itertools.pairwise(bounds)], errors)
 
 
-def decoded(path: Path, parts: list[bytes]) -> list[str]:
-    """Words from their bytes; those that are not UTF-8 are reported."""
-    texts = [part.decode("utf-8", "replace") for part in parts]
-    broken = sum(part != text.encode() for part, text in zip(parts, texts, strict=True))
+def decoded(path: Path, parts: list[bytes], errors: str = "replace") -> list[str]:
+    """Words from their bytes; those that are not UTF-8 are reported.
+
+    Args:
+        path: where they come from, for messages.
+        parts: the bytes of each.
+        errors: what becomes of bytes that are not UTF-8: ``"replace"`` by the replacement character, ``"ignore"``
+            leaves them out, ``"strict"`` refuses the file.
+
+    Raises:
+        OptionError: another way.
+        FileFormatError: there are such bytes, and ``errors`` is ``"strict"``.
+    """
+    if errors not in ("replace", "ignore", "strict"):
+        raise OptionError(f"errors={errors!r}, expected 'replace', 'ignore' or 'strict'")
+    texts = [part.decode("utf-8", "ignore" if errors == "ignore" else "replace") for part in parts]
+    broken = [part for part, text in zip(parts, texts, strict=True) if part != text.encode()]
+    if broken and errors == "strict":
+        raise FileFormatError(
+            f"{path}: {len(broken)} words are not UTF-8, such as {broken[0]!r:.60}", hint="errors='replace'"
+        )
     if broken:
-        _warn(f"{path}: {broken} words are not UTF-8; their bad bytes became \N{REPLACEMENT CHARACTER}")
+        became = "were left out" if errors == "ignore" else "became \N{REPLACEMENT CHARACTER}"
+        _warn(f"{path}: {len(broken)} words are not UTF-8; their bad bytes {became}")
     return texts
 
 

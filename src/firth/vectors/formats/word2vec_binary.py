@@ -21,13 +21,16 @@ from firth.vectors.formats.assembly import assemble, first_bytes, is_plain, repo
 _ROWS = 1 << 14  # rows copied or written at a time
 
 
-def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> Embeddings:
+def read(
+    path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None, errors: str = "replace"
+) -> Embeddings:
     """Read what word2vec.c (a newline behind each vector) or gensim (none) wrote.
 
     Args:
         path: the file; .gz, .bz2, .xz and .zst are opened too.
         limit: read so many first words.
         wanted: keep only these words.
+        errors: what becomes of bytes that are not UTF-8; see :func:`firth.vectors.formats.assembly.decoded`.
 
     Raises:
         FileFormatError: no header, or one that does not fit the file.
@@ -74,7 +77,7 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
         plain = is_plain(words)  # while the last vectors are copied
     finite = all(copied.result() for copied in copies)
     numbers = matrix.astype(np.float32, copy=False)
-    return assemble(path, words, numbers, wanted=wanted, plain=plain, finite=finite)
+    return assemble(path, words, numbers, wanted=wanted, plain=plain, finite=finite, errors=errors)
 
 
 def _header(text: Bytes) -> tuple[int, int] | None:

@@ -23,7 +23,12 @@ _LOOKED_AT = 1000  # lines that say how many numbers there are
 
 
 def read(
-    path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None, header: bool | None = None
+    path: Path,
+    *,
+    limit: int | None = None,
+    wanted: Collection[str] | None = None,
+    header: bool | None = None,
+    errors: str = "replace",
 ) -> Embeddings:
     """Read lines of ``word number number ...``, separated by spaces or tabs; a word may hold spaces.
 
@@ -32,6 +37,7 @@ def read(
         limit: read so many first words.
         wanted: keep only these words.
         header: whether the first line holds the numbers of words and dimensions; ``None`` to see for oneself.
+        errors: what becomes of bytes that are not UTF-8; see :func:`firth.vectors.formats.assembly.decoded`.
 
     Raises:
         FileFormatError: a line that is no word and numbers, or a header that does not fit.
@@ -81,7 +87,7 @@ def read(
         warn_unfinished(path, text)
     tensors = packed(text, words)
     _report_spaces(path, tensors["words"], tensors["word_bounds"])
-    return assemble(path, tensors, matrix, wanted=wanted)
+    return assemble(path, tensors, matrix, wanted=wanted, errors=errors)
 
 
 def _header(fields: list[bytes]) -> tuple[int, int] | None:

@@ -1,0 +1,24 @@
+"""What is told of a training: the base of callbacks that a gensim script writes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class CallbackAny2Vec:
+    """Override what is of interest; each method gets the :class:`firth.gensim.Word2Vec` that trains.
+
+    An exception in a method ends the training; the model keeps what it has learned by then.
+    """
+
+    def on_train_begin(self, model: Any) -> None:
+        """Called before the first epoch."""
+
+    def on_epoch_begin(self, model: Any) -> None:
+        """Called before each epoch."""
+
+    def on_epoch_end(self, model: Any) -> None:
+        """Called after each epoch, when ``model.wv`` has its vectors."""
+
+    def on_train_end(self, model: Any) -> None:
+        """Called after the last epoch."""

@@ -1,0 +1,530 @@
+"""gensim's Word2Vec over :class:`firth.Word2Vec`."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NoReturn
+
+import numpy as np
+import numpy.typing as npt
+
+import firth.word2vec
+from firth.corpus import EncodedCorpus, Vocabulary
+from firth.errors import DivergenceError, OptionError, SourceError, warn
+from firth.gensim.corpora import Sentences
+from firth.gensim.line_readers import LineSentence, PathLineSentences, Text8Corpus
+from firth.gensim.models.keyedvectors import KeyedVectors
+from firth.gensim.refusals import Gone, NotReady
+from firth.gensim.translation import attributes_of, check_objective, configuration, locked, share_of
+from firth.gensim.utils import RULE_DISCARD, RULE_KEEP
+from firth.training.configuration import Configuration
+from firth.training.loop import Progress
+from firth.training.noise import keep_thresholds
+
+StrPath = str | os.PathLike[str]
+TrimRule = Callable[[str, int, int], int]
+Matrix = npt.NDArray[np.float32]
+
+__all__ = ["LineSentence", "PathLineSentences", "Text8Corpus", "Word2Vec"]
+
+logger = logging.getLogger(__name__)
+logger.addHandler(logging.NullHandler())  # who wants to read it says so
+
+_NOTES = "gensim"  # where a model's notes hold these attributes
+_KEPT = (
+    "vector_size", "alpha", "window", "min_count", "max_vocab_size", "sample", "seed", "workers", "min_alpha", "sg",
+    "hs", "negative", "ns_exponent", "cbow_mean", "epochs", "comment", "max_final_vocab", "shrink_windows",
+    "cbow_gradient", "corpus_count", "corpus_total_words", "effective_min_count", "train_count", "total_train_time",
+    "running_training_loss", "min_alpha_yet_reached",
+)  # fmt: skip
+
+
+class Word2Vec:
+    """Train, query and save word vectors, with gensim's options; firth does the work.
+
+    What gensim calls by other names: ``sg=0`` is CBOW, ``alpha`` the learning rate, ``ns_exponent`` the noise exponent.
+    CBOW has word2vec.c's gradient, as gensim's has. The text is read once in each call of :meth:`train`, not once in
+    each epoch. The attributes may be changed between trainings.
+
+    Args:
+        sentences: lists of words, or a reader of files; None to call :meth:`build_vocab` and :meth:`train` later.
+        corpus_file: a text file, a sentence a line, in place of ``sentences``; it may be compressed.
+        vector_size: dimensions.
+        alpha, min_alpha: learning rate at the start and at the end.
+        window: maximum distance between a word and its context words; up to 1,000.
+        min_count: ignore words that occur fewer than this many times.
+        max_vocab_size: has no effect but a warning; firth counts all words, and needs little memory for it.
+        sample: threshold of subsampling, a share of the text below 1, and a count from 1 on.
+        seed: of everything random.
+        workers: threads; no more than there are cores.
+        sg: 1 for skip-gram, 0 for CBOW.
+        hs: 1 for hierarchical softmax; ``negative`` should be 0 then.
+        negative: noise words for each positive pair.
+        ns_exponent: noise words are drawn in proportion to their counts to this power.
+        cbow_mean: must be 1: CBOW takes the mean of the context.
+        hashfxn, batch_words: have no effect.
+        epochs: passes over the text.
+        null_word: must be 0.
+        trim_rule: called with a word, its count and ``min_count``; returns a constant of :mod:`firth.gensim.utils`.
+        sorted_vocab: must be 1: the most frequent words come first.
+        compute_loss: whether :meth:`get_latest_training_loss` has something to tell.
+        callbacks: objects with some of the methods of :class:`firth.gensim.models.callbacks.CallbackAny2Vec`.
+        comment: kept.
+        max_final_vocab: raise ``min_count`` until the vocabulary has at most so many words.
+        shrink_windows: draw each window's width from 1 to ``window``, or always use ``window``.
+
+    Attributes:
+        wv: the :class:`firth.gensim.models.keyedvectors.KeyedVectors`; they share memory with the model.
+        cbow_gradient: ``"word2vec"`` as gensim has it, or ``"corrected"``; not an option of gensim.
+
+    Raises:
+        OptionError: an option makes no sense, or firth cannot do what it asks for.
+    """
+
+    def __init__(
+        self,
+        sentences: Iterable[Any] | None = None,
+        corpus_file: StrPath | None = None,
+        vector_size: int = 100,
+        alpha: float = 0.025,
+        window: int = 5,
+        min_count: int = 5,
+        max_vocab_size: int | None = None,
+        sample: float = 1e-3,
+        seed: int = 1,
+        workers: int = 3,
+        min_alpha: float = 0.0001,
+        sg: int = 0,
+        hs: int = 0,
+        negative: int = 5,
+        ns_exponent: float = 0.75,
+        cbow_mean: int = 1,
+        hashfxn: Callable[[Any], int] = hash,  # noqa: ARG002
+        epochs: int = 5,
+        null_word: int = 0,
+        trim_rule: TrimRule | None = None,
+        sorted_vocab: int = 1,
+        batch_words: int = 10000,
+        compute_loss: bool = False,
+        callbacks: Sequence[Any] = (),
+        comment: str | None = None,
+        max_final_vocab: int | None = None,
+        shrink_windows: bool = True,
+    ) -> None:
+        if null_word or not sorted_vocab:
+            raise OptionError(
+                f"null_word={null_word}, sorted_vocab={sorted_vocab}: a vocabulary of firth has the words of the "
+                "text, the most frequent first",
+                hint="leave both out",
+            )
+        if max_vocab_size is not None:
+            warn(
+                f"max_vocab_size={max_vocab_size} has no effect: firth counts all words; hint: max_final_vocab limits "
+                "the vocabulary"
+            )
+        self.vector_size, self.window, self.shrink_windows = int(vector_size), int(window), bool(shrink_windows)
+        self.alpha, self.min_alpha, self.epochs, self.seed = float(alpha), float(min_alpha), epochs, int(seed)
+        self.min_count, self.max_final_vocab, self.max_vocab_size = min_count, max_final_vocab, max_vocab_size
+        self.sample, self.workers, self.batch_words = sample, int(workers), batch_words
+        self.sg, self.hs, self.negative, self.ns_exponent = int(sg), int(hs), int(negative), ns_exponent
+        self.cbow_mean, self.cbow_gradient = int(cbow_mean), "word2vec"
+        self.compute_loss, self.comment = bool(compute_loss), comment
+        self.running_training_loss = 0.0
+        self.min_alpha_yet_reached = self.alpha
+        self.corpus_count = self.corpus_total_words = 0
+        self.effective_min_count = min_count
+        self.train_count, self.total_train_time = 0, 0.0
+        self.raw_vocab: dict[str, int] = {}
+        self._engine: firth.word2vec.Word2Vec | None = None
+        self.wv = KeyedVectors(self.vector_size)
+        self.load = self._load_on_model  # type: ignore[method-assign]
+        if sentences is None and corpus_file is None:
+            if callbacks or trim_rule is not None:
+                warn("callbacks and trim_rule have no effect without a text; hint: give them to build_vocab and train")
+            return
+        corpus = Sentences(sentences, corpus_file)
+        with self._scanned(corpus) as encoded:
+            self.prepare_vocab(trim_rule=trim_rule)
+            self._train(corpus, encoded, self.compute_loss, callbacks)
+
+    def __repr__(self) -> str:
+        name = type(self).__name__
+        return f"{name}<vocab={len(self.wv)}, vector_size={self.vector_size}, alpha={self.alpha}>"
+
+    @staticmethod
+    def _load_on_model(*_: Any, **__: Any) -> NoReturn:
+        raise Gone("load makes a new model, and leaves this one as it is", hint="model = Word2Vec.load(path)")
+
+    # The vocabulary
+
+    def build_vocab(
+        self,
+        corpus_iterable: Iterable[Any] | None = None,
+        corpus_file: StrPath | None = None,
+        update: bool = False,
+        progress_per: int = 10000,  # noqa: ARG002
+        keep_raw_vocab: bool = False,
+        trim_rule: TrimRule | None = None,
+        **options: Any,
+    ) -> None:
+        """Count the words of a text, and begin a model with them, or with ``update`` add them to it.
+
+        Args:
+            corpus_iterable, corpus_file: the text, as for the class.
+            update: whether the model keeps its words and learns new ones. Words are then sorted by their counts anew.
+            progress_per: has no effect.
+            keep_raw_vocab: whether all counts stay in ``raw_vocab``.
+            trim_rule: as for the class.
+            options: ``min_count`` and ``sample``, in place of the model's.
+
+        Raises:
+            NotReady: ``update`` without words to add to.
+        """
+        self.scan_vocab(corpus_iterable, corpus_file)
+        self.prepare_vocab(update=update, keep_raw_vocab=keep_raw_vocab, trim_rule=trim_rule, **options)
+
+    def build_vocab_from_freq(
+        self,
+        word_freq: Mapping[str, int],
+        keep_raw_vocab: bool = False,
+        corpus_count: int | None = None,
+        trim_rule: TrimRule | None = None,
+        update: bool = False,
+    ) -> None:
+        """Begin a model with words and their counts; arguments as for :meth:`build_vocab`.
+
+        ``corpus_count`` is how many sentences there will be.
+        """
+        self.raw_vocab, self.corpus_count = dict(word_freq), corpus_count or 0
+        self.prepare_vocab(update=update, keep_raw_vocab=keep_raw_vocab, trim_rule=trim_rule)
+
+    def scan_vocab(
+        self,
+        corpus_iterable: Iterable[Any] | None = None,
+        corpus_file: StrPath | None = None,
+        progress_per: int = 10000,  # noqa: ARG002
+        workers: int | None = None,  # noqa: ARG002
+        trim_rule: TrimRule | None = None,  # noqa: ARG002
+    ) -> tuple[int, int]:
+        """Count the words of a text, in ``raw_vocab``; returns how many words and sentences there are."""
+        corpus = Sentences(corpus_iterable, corpus_file)
+        with self._scanned(corpus):
+            return self.corpus_total_words, self.corpus_count
+
+    @contextlib.contextmanager
+    def _scanned(self, corpus: Sentences) -> Iterator[EncodedCorpus | None]:
+        """A text with all its words, which are counted; None where there is none."""
+        try:
+            encoded = corpus.read(self.workers)
+        except SourceError:
+            if corpus.words or corpus.is_file:
+                raise
+            encoded = None
+        words = encoded.vocabulary if encoded is not None else Vocabulary([], [])
+        self.raw_vocab = dict(zip(words.words, words.counts.tolist(), strict=True))
+        self.corpus_count, self.corpus_total_words = corpus.count, corpus.words
+        with encoded or contextlib.nullcontext():
+            yield encoded
+
+    def prepare_vocab(
+        self,
+        update: bool = False,
+        keep_raw_vocab: bool = False,
+        trim_rule: TrimRule | None = None,
+        min_count: int | None = None,
+        sample: float | None = None,
+        dry_run: bool = False,
+    ) -> dict[str, int]:
+        """Choose the words among those in ``raw_vocab``, and begin the model with them; see :meth:`build_vocab`.
+
+        Args:
+            dry_run: change nothing.
+
+        Returns:
+            How many words and tokens are dropped and kept, and how many subsampling thins.
+        """
+        if update and self._engine is None:
+            raise NotReady("update=True for a model without words", hint="build_vocab(sentences) first")
+        min_count, sample = min_count or self.min_count, sample or self.sample
+        least = self.effective_min_count if update else self._least(min_count)
+        counts = {word: n for word, n in self.raw_vocab.items() if _is_kept(word, n, least, trim_rule)}
+        words = sorted(counts, key=counts.__getitem__, reverse=True)
+        kept = Vocabulary(words, [counts[word] for word in words])
+        dropped = len(self.raw_vocab) - len(kept)
+        chances = _chances(kept.counts, share_of(sample, kept.counts))
+        if not dry_run:
+            self.min_count, self.sample, self.effective_min_count = min_count, sample, least
+            self._grow(kept) if update else self._begin(kept)
+            if not keep_raw_vocab:
+                self.raw_vocab = {}
+        return {
+            "drop_unique": dropped,
+            "retain_total": int(kept.counts.sum()),
+            "downsample_unique": int((chances < 1).sum()),
+            "downsample_total": int(kept.counts @ chances),
+            "num_retained_words": len(kept),
+        }
+
+    def _least(self, min_count: int) -> int:
+        """The least ``min_count`` from this one on with which the vocabulary is not too large."""
+        if self.max_final_vocab is None or self.max_final_vocab >= len(self.raw_vocab):
+            return min_count
+        return max(min_count, sorted(self.raw_vocab.values(), reverse=True)[self.max_final_vocab] + 1)
+
+    def _configuration(self, vocabulary: Vocabulary, min_count: int | None = None) -> Configuration:
+        least = self.effective_min_count if min_count is None else min_count
+        return configuration(self, min_count=least, epochs=self.epochs, counts=vocabulary.counts)
+
+    def _begin(self, vocabulary: Vocabulary) -> None:
+        self._engine = None
+        if len(vocabulary):
+            options = self._configuration(vocabulary).as_dict()
+            self._engine = firth.word2vec.Word2Vec(**options).initialize(vocabulary)
+        self._show()
+
+    def _grow(self, new: Vocabulary) -> None:
+        engine = self._ready()
+        engine.configuration = self._configuration(engine.vocabulary, min_count=1)  # words are chosen already
+        engine.update_vocabulary(new)
+        self._show()
+
+    def _show(self) -> None:
+        """Let ``wv`` hold what the model has now."""
+        engine, locks = self._engine, self.wv.vectors_lockf
+        if engine is None:
+            self.wv._fill([], np.zeros((0, self.vector_size), np.float32))
+            return
+        words = engine.vocabulary
+        self.wv._fill(list(words.words), engine.input_vectors, {"count": words.counts.copy()})
+        self.wv.vectors_lockf = locks if len(locks) in (1, len(words)) else np.ones(1, np.float32)
+
+    def _ready(self) -> firth.word2vec.Word2Vec:
+        """What trains, with the vectors that ``wv`` holds.
+
+        Raises:
+            NotReady: there are no words, or ``wv`` has other ones.
+        """
+        engine = self._engine
+        if engine is None:
+            raise NotReady("the model has no words", hint="build_vocab(sentences) first")
+        matrix = engine.input_vectors
+        if not np.may_share_memory(matrix, self.wv.vectors):
+            if self.wv.index_to_key != engine.vocabulary.words or self.wv.vectors.shape != matrix.shape:
+                raise NotReady("model.wv has other words or dimensions than the model", hint="build_vocab(sentences)")
+            matrix[:] = self.wv.vectors
+            self._show()
+        return engine
+
+    def reset_from(self, other_model: Word2Vec) -> None:
+        """Begin anew with the words and counts of another model."""
+        self.corpus_count = other_model.corpus_count
+        self._begin(other_model._ready().vocabulary)
+
+    def init_weights(self) -> None:
+        """Begin anew with the same words."""
+        self._begin(self._ready().vocabulary)
+
+    # Training
+
+    def train(
+        self,
+        corpus_iterable: Iterable[Any] | None = None,
+        corpus_file: StrPath | None = None,
+        total_examples: int | None = None,
+        total_words: int | None = None,
+        epochs: int | None = None,
+        start_alpha: float | None = None,
+        end_alpha: float | None = None,
+        word_count: int = 0,  # noqa: ARG002
+        queue_factor: int = 2,  # noqa: ARG002
+        report_delay: float = 1.0,  # noqa: ARG002
+        compute_loss: bool = False,
+        callbacks: Sequence[Any] = (),
+    ) -> tuple[int, int]:
+        """Train on a text, with the words that the model has.
+
+        Args:
+            corpus_iterable, corpus_file: the text, as for the class. It is read once.
+            total_examples, total_words: one of them must be given, as in gensim; firth finds out by itself.
+            epochs: passes over the text; must be given.
+            start_alpha, end_alpha: learning rates from now on.
+            word_count, queue_factor, report_delay: have no effect.
+            compute_loss, callbacks: as for the class.
+
+        Returns:
+            How many words were trained on, as is to be expected after subsampling, and how many there were.
+
+        Raises:
+            NotReady: the model has no words.
+        """
+        if total_examples is None and total_words is None:
+            raise OptionError("no total_examples or total_words", hint="total_examples=model.corpus_count")
+        if epochs is None:
+            raise OptionError("no number of epochs", hint="epochs=model.epochs")
+        self.alpha, self.min_alpha = start_alpha or self.alpha, end_alpha or self.min_alpha
+        self.epochs = epochs
+        return self._train(Sentences(corpus_iterable, corpus_file), None, compute_loss, callbacks)
+
+    def _train(
+        self, corpus: Sentences, encoded: EncodedCorpus | None, compute_loss: bool, callbacks: Sequence[Any]
+    ) -> tuple[int, int]:
+        check_objective(self)
+        engine = self._ready()
+        if self.alpha > self.min_alpha_yet_reached:
+            logger.warning("the learning rate rises: alpha=%g after %g", self.alpha, self.min_alpha_yet_reached)
+        engine.configuration = locked(self._configuration(engine.vocabulary), self.wv.vectors_lockf)
+        self.compute_loss, self.running_training_loss = compute_loss, 0.0
+        began = time.perf_counter()
+
+        def tell(moment: str) -> None:
+            for callback in callbacks:
+                getattr(callback, moment, lambda _: None)(self)
+
+        def epoch_ended(progress: Progress) -> None:
+            if compute_loss:
+                self.running_training_loss += (progress.loss or 0.0) * progress.examples
+            self.wv.fill_norms(force=True)
+            speed = progress.tokens_per_second
+            logger.info("epoch %d of %d: loss %s, %.0f words/s", progress.epoch, progress.epochs, progress.loss, speed)
+            tell("on_epoch_end")
+            if progress.epoch < progress.epochs:
+                tell("on_epoch_begin")
+
+        with encoded or corpus.read(self.workers, engine.vocabulary) as text:
+            known = text.tokens_kept if encoded is None else int(engine.vocabulary.counts.sum())
+            tell("on_train_begin")
+            tell("on_epoch_begin")
+            try:
+                engine.fit(text, on_epoch=epoch_ended)
+            except DivergenceError:
+                self._engine = None
+                raise
+            finally:
+                engine.drop_interrupted()  # what was learned is kept, and the next training is one of its own
+                self.wv.fill_norms(force=True)
+        self.train_count += 1
+        self.total_train_time += time.perf_counter() - began
+        self.min_alpha_yet_reached = self.min_alpha
+        tell("on_train_end")
+        counts = engine.vocabulary.counts
+        left = counts @ _chances(counts, engine.configuration.sample) / counts.sum()
+        return round(known * left) * self.epochs, corpus.words * self.epochs
+
+    def get_latest_training_loss(self) -> float:
+        """The loss of all examples since the last training began, added up; 0 without ``compute_loss``."""
+        return self.running_training_loss
+
+    # What a trained model tells
+
+    @property
+    def syn1neg(self) -> Matrix:
+        """(words, dims) the output vectors of negative sampling; they share memory with the model."""
+        if self._engine is None or self._engine.configuration.objective != "negative":
+            raise Gone("no syn1neg: the model has no output vectors of negative sampling", hint="negative=5, hs=0")
+        return self._engine.output_vectors
+
+    @property
+    def syn1(self) -> Matrix:
+        """(words, dims) the vectors of the inner nodes, a copy; there is one less than words, so the last is zero."""
+        if self._engine is None or self._engine.configuration.objective != "hierarchical":
+            raise Gone("no syn1: the model has no vectors of inner nodes", hint="hs=1, negative=0")
+        return np.concatenate([self._engine.output_vectors, np.zeros((1, self.vector_size), np.float32)])
+
+    def score(
+        self,
+        sentences: Iterable[Sequence[str]],
+        total_sentences: int = 1_000_000,
+        chunksize: int = 100,  # noqa: ARG002
+        queue_factor: int = 2,  # noqa: ARG002
+        report_delay: float = 1,  # noqa: ARG002
+    ) -> Matrix:
+        """log p of each sentence, (sentences,), by hierarchical softmax.
+
+        Args:
+            sentences: lists of words.
+            total_sentences: at most so many are looked at.
+            chunksize, queue_factor, report_delay: have no effect.
+
+        Raises:
+            NotReady: the model has no words, or was trained by negative sampling.
+        """
+        engine = self._ready()
+        if not self.hs:
+            raise NotReady(
+                "a score of a model by negative sampling, which has no probabilities", hint="hs=1, negative=0"
+            )
+        first = (sentence for sentence, _ in zip(sentences, range(total_sentences), strict=False))
+        return np.array(engine.score(first), np.float32)
+
+    def predict_output_word(
+        self, context_words_list: Sequence[str | int], topn: int = 10
+    ) -> list[tuple[str, float]] | None:
+        """The words that fit the mean of a context best, each with its share of the softmax over all words.
+
+        Args:
+            context_words_list: words, or rows; unknown ones are passed over. None is the answer if all are.
+            topn: how many.
+
+        Raises:
+            NotReady: the model was not trained by negative sampling; ``firth.Word2Vec.predict`` answers then.
+        """
+        engine = self._engine
+        if engine is None or engine.configuration.objective != "negative":
+            raise NotReady("no output vectors of negative sampling", hint="negative=5, hs=0")
+        found = [self.wv.embeddings.row(word) for word in context_words_list]
+        rows = [row for row in found if row is not None]
+        if not rows:
+            return None
+        scores = (engine.output_vectors @ engine.input_vectors[rows].mean(axis=0)).astype(np.float64)
+        shares = np.exp(scores - scores.max())
+        shares /= shares.sum()
+        best = np.argsort(-shares, kind="stable")[:topn]
+        return [(self.wv.index_to_key[row], float(shares[row])) for row in best]
+
+    # Files
+
+    def save(self, fname_or_handle: StrPath, **_: Any) -> None:
+        """Write the whole model to one file, which ``firth.Word2Vec.load`` opens too; gensim's options have no effect.
+
+        Raises:
+            StorageError: the file cannot be written.
+        """
+        engine = self._ready()
+        engine.notes[_NOTES] = {name: getattr(self, name) for name in _KEPT}
+        engine.save(fname_or_handle)
+
+    @classmethod
+    def load(cls, fname: StrPath, mmap: str | None = None, **_: Any) -> Word2Vec:  # noqa: ARG003
+        """Open a model that :meth:`save` or ``firth.Word2Vec.save`` wrote; what gensim pickled is refused, with a way.
+
+        Args:
+            fname: the file.
+            mmap: has no effect.
+
+        Raises:
+            FileFormatError: the file is missing, damaged or foreign.
+        """
+        engine = firth.word2vec.Word2Vec.load(fname)
+        self = cls()
+        noted = engine.notes.get(_NOTES)
+        known = noted if isinstance(noted, dict) else {}
+        for name, value in {**attributes_of(engine.configuration), **known}.items():
+            if name in _KEPT:
+                setattr(self, name, value)
+        self._engine = engine
+        self._show()
+        return self
+
+
+def _is_kept(word: str, count: int, min_count: int, trim_rule: TrimRule | None) -> bool:
+    rule = None if trim_rule is None else trim_rule(word, count, min_count)
+    return rule != RULE_DISCARD and (rule == RULE_KEEP or count >= min_count)
+
+
+def _chances(counts: npt.NDArray[np.int64], sample: float) -> npt.NDArray[np.float64]:
+    """(words,) the share of its occurrences that subsampling is expected to keep of each word, 0 to 1."""
+    return keep_thresholds(counts, sample) / (2**32 - 1)

@@ -1,0 +1,7 @@
+"""The constants of ``gensim.utils`` that a vocabulary's ``trim_rule`` answers with."""
+
+from __future__ import annotations
+
+RULE_DEFAULT = 0  # min_count decides
+RULE_DISCARD = 1
+RULE_KEEP = 2
