@@ -14,7 +14,7 @@ import numpy.typing as npt
 from firth.arguments import OnProgress, Word, signature_of, switch, whole
 from firth.corpus import EncodedCorpus, Vocabulary, encode
 from firth.corpus.encoding import CorpusOptions, Source
-from firth.errors import DivergenceError, FileFormatError, FirthError, OptionError, VocabularyError, warn
+from firth.errors import DivergenceError, FileFormatError, FirthError, OptionError, VocabularyError, WrongType, warn
 from firth.guard import guarded
 from firth.objectives.probabilities import Probabilities
 from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
@@ -29,6 +29,7 @@ from firth.training.loop import Callback, Progress, TrainingLoop
 from firth.training.memory import check_memory
 from firth.training.model_cell import html
 from firth.training.options import OptionValues, takes_those_of
+from firth.training.other_names import TEXTS, line
 from firth.training.presets import preset
 from firth.training.progress import Display
 from firth.training.report import Report
@@ -38,6 +39,7 @@ from firth.training.state import TrainingState
 from firth.training.weights import Weights, initial_weights, output_rows, weights_from
 from firth.vectors import WordVectors
 
+_TEXTS = frozenset(TEXTS)
 _SHAPE = ("architecture", "objective", "vector_size")  # what the saved matrices are made for
 
 
@@ -74,7 +76,9 @@ class Word2Vec:
     _backend: Backend = Cpu()
 
     @takes_those_of(Configuration)
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *text: Any, **options: Any) -> None:
+        if text or not _TEXTS.isdisjoint(options):
+            raise WrongType("Word2Vec takes options only, and fit the text", hint=line(options, _name_of(text)))
         self.configuration = Configuration.of(**options)
         self._weights: Weights | None = None
         self._vectors: WordVectors | None = None
@@ -571,6 +575,11 @@ class Word2Vec:
                 raise OptionError(f"{name}={given!r} for a model with {saved!r}", hint="train a new model")
         model.configuration = Configuration.of(**{**model.configuration.as_dict(), **changed})
         return model
+
+
+def _name_of(text: tuple[Any, ...]) -> str:
+    """How a text was written, as far as can be told."""
+    return f'"{os.fspath(text[0])}"' if text and isinstance(text[0], str | os.PathLike) else "sentences"
 
 
 def _warn_of(changes: list[str]) -> None:

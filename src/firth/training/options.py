@@ -14,7 +14,7 @@ import inspect
 import math
 import os
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import (
     Annotated,
@@ -353,31 +353,25 @@ OPTIONS = _table()
 SEARCHED = {name: option for name, option in OPTIONS.items() if option.searched}
 """Those that tuning can search."""
 
-_OTHER_NAMES = {  # what gensim and word2vec.c call them
-    "alpha": "learning_rate",
-    "min_alpha": "min_learning_rate",
-    "sg": "architecture",
-    "cbow": "architecture",
-    "hs": "objective",
-    "size": "vector_size",
-    "dim": "vector_size",
-    "iter": "epochs",
-    "threads": "workers",
-    "ns_exponent": "noise_exponent",
-}
 
+def check_names(options: Mapping[str, Any]) -> None:
+    """Make sure that there are such options.
 
-def check_names(names: Iterable[str]) -> None:
-    """Make sure that options have these names.
+    Args:
+        options: by name.
 
     Raises:
-        OptionError: one is unknown; the hint names the closest.
+        OptionError: one is unknown; the hint names the closest, or what to write in place of a name of gensim.
     """
-    for name in names:
+    for name in options:
         if name not in OPTIONS:
             import difflib
 
-            close = _OTHER_NAMES.get(name) or "".join(difflib.get_close_matches(name, OPTIONS, 1))
+            from firth.training.other_names import advice, is_foreign
+
+            if is_foreign(name):
+                raise OptionError(f"no option {name!r}", hint=advice(options, OPTIONS))
+            close = "".join(difflib.get_close_matches(name, OPTIONS, 1))
             hint = f"did you mean {close}?" if close else f"one of {', '.join(OPTIONS)}"
             raise OptionError(f"no option {name!r}", hint=hint)
 
@@ -396,7 +390,8 @@ def takes_those_of(
 def shows_options(function: Function) -> Function:
     """Decorator that puts the table in the place of ``**options``, in the signature and the docstring at run time."""
     signature = inspect.signature(function)
-    own = [one for one in signature.parameters.values() if one.kind is not inspect.Parameter.VAR_KEYWORD]
+    several = (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
+    own = [one for one in signature.parameters.values() if one.kind not in several]
     table = [
         inspect.Parameter(
             option.name, inspect.Parameter.KEYWORD_ONLY, default=option.default, annotation=option.annotation
