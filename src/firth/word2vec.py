@@ -38,6 +38,7 @@ from firth.training.shards import Shards, Translated, split
 from firth.training.state import TrainingState
 from firth.training.weights import Weights, initial_weights, output_rows, weights_from
 from firth.vectors import WordVectors
+from firth.vectors.embeddings import Embeddings
 
 _TEXTS = frozenset(TEXTS)
 _SHAPE = ("architecture", "objective", "vector_size")  # what the saved matrices are made for
@@ -485,7 +486,9 @@ class Word2Vec:
         """
         if self._vectors is None:
             matrix = self.input_vectors
-            self._vectors = WordVectors(self.vocabulary.words, matrix, self.vocabulary.counts, self._metadata())
+            output = None if self.configuration.objective == "hierarchical" else self.output_vectors
+            words, counts = self.vocabulary.words, self.vocabulary.counts
+            self._vectors = WordVectors.of(Embeddings(words, matrix, counts, self._metadata(), output=output))
         return self._vectors
 
     @property

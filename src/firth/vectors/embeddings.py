@@ -29,12 +29,13 @@ class Embeddings:
         counts: (words,), how often each word occurred in the training text.
         metadata: how the vectors came to be; anything that JSON can hold.
         subwords: the n-grams that give unknown words their vectors; ``None`` if nothing does.
+        output: (words, dims) the output vectors of the model; kept as given, so they may be those of a live model.
 
     Attributes:
         words: the words by row.
         vectors: (words, dims) float32, read-only.
         counts: (words,) int64, or ``None``.
-        metadata, subwords: as given.
+        metadata, subwords, output: as given.
 
     Raises:
         OptionError: a word is given twice, or the shapes do not fit.
@@ -47,6 +48,7 @@ class Embeddings:
         counts: npt.ArrayLike | None = None,
         metadata: dict[str, Any] | None = None,
         subwords: Subwords | None = None,
+        output: Matrix | None = None,
     ) -> None:
         self.words = words if isinstance(words, Words) else Words(words)
         rows = np.asarray(matrix, np.float32)
@@ -61,6 +63,9 @@ class Embeddings:
             raise OptionError(f"counts of shape {self.counts.shape}, expected ({len(rows)},): one for each word")
         self.metadata: dict[str, Any] = dict(metadata or {})
         self.subwords = subwords
+        self.output = output
+        if output is not None and output.shape != rows.shape:
+            raise OptionError(f"output vectors of shape {output.shape}, expected {rows.shape} as the input vectors")
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -143,7 +148,24 @@ class Embeddings:
             raise OptionError(f"rows {numbers.min()} to {numbers.max()}, expected 0 to {len(self) - 1}")
         counts = None if self.counts is None else self.counts[list(rows)]
         words = [self.words[row] for row in rows]
-        return Embeddings(words, self.vectors[list(rows)], counts, self.metadata, self.subwords)
+        output = None if self.output is None else self.output[list(rows)]
+        return Embeddings(words, self.vectors[list(rows)], counts, self.metadata, self.subwords, output)
+
+    def added(self) -> Embeddings:
+        """Input plus output vectors: :meth:`firth.vectors.WordVectors.add_output`."""
+        if self.output is None:
+            configuration = self.metadata.get("configuration")
+            if isinstance(configuration, dict) and configuration.get("objective") == "hierarchical":
+                raise OptionError(
+                    "no output vectors to add: those of hierarchical softmax belong to no words",
+                    hint="train with objective='negative' or 'softmax'",
+                )
+            raise OptionError(
+                "no output vectors to add: only a model has them",
+                hint="model.vectors.add_output(), or WordVectors.load of a file that model.save wrote",
+            )
+        kept = self.without_subwords()
+        return Embeddings(kept.words, self.vectors + self.output, kept.counts, kept.metadata)
 
     def without_subwords(self) -> Embeddings:
         """The words alone; a warning says so where there are n-grams."""

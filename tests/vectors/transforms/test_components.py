@@ -6,14 +6,14 @@ from sklearn.decomposition import PCA
 
 from firth.errors import OptionError
 from firth.vectors import WordVectors
-from firth.vectors.transforms import components, pca, remove_top_components
+from firth.vectors.transforms import moments, pca, reduce_dimensions, remove_top_components
 
 MATRIX = (np.random.default_rng(2).standard_normal((300, 8)) * [5, 3, 2, 1, 1, 0.5, 0.2, 0.1] + 7).astype(np.float32)
 VECTORS = WordVectors([f"w{i}" for i in range(300)], MATRIX)
 
 
 def test_pca(monkeypatch):
-    monkeypatch.setattr(components, "_ROWS", 70)
+    monkeypatch.setattr(moments, "_ROWS", 70)
     ours = pca(VECTORS, 3).vectors
     theirs = PCA(3).fit_transform(MATRIX.astype(np.float64))
     signs = np.sign((ours * theirs).sum(axis=0))
@@ -47,3 +47,20 @@ def test_too_many(count):
         pca(VECTORS, count)
     with pytest.raises(OptionError):
         pca(VECTORS, 0)
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_reduced_dimensions(count):
+    """By scikit-learn: components are removed, the space is turned, components are removed again."""
+
+    def without(matrix):
+        model = PCA(max(count, 1)).fit(matrix)
+        top = model.components_[:count]
+        return matrix - model.mean_ - (matrix - model.mean_) @ top.T @ top
+
+    theirs = without(PCA(5).fit_transform(without(MATRIX.astype(np.float64))))
+    ours = reduce_dimensions(VECTORS, 5, count).vectors
+    assert ours.shape == (300, 5)
+    np.testing.assert_allclose(ours @ ours.T, theirs @ theirs.T, atol=1e-3)
+    with pytest.raises(OptionError, match="count=6"):
+        reduce_dimensions(VECTORS, 5, 6)

@@ -29,7 +29,8 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[Word] | Non
         FileFormatError: the file is missing, damaged or foreign, or from a newer version.
     """
     words, matrix, tensors, metadata = _open(path, "input_vectors")
-    embeddings = Embeddings(words, matrix, tensors.get("counts"), metadata, _subwords(path, tensors, matrix.shape[1]))
+    subwords, output = _subwords(path, tensors, matrix.shape[1]), _output(tensors, metadata, matrix)
+    embeddings = Embeddings(words, matrix, tensors.get("counts"), metadata, subwords, output)
     if limit is None and wanted is None:
         return embeddings
     from firth.vectors.formats.assembly import kept_rows  # it loads Numba, which merely opening a file should not
@@ -46,8 +47,7 @@ def read_output(path: Path) -> Embeddings:
         FileFormatError: no saved model, or one by hierarchical softmax, whose output vectors belong to no words.
     """
     words, matrix, tensors, metadata = _open(path, "output_vectors")
-    configuration = metadata.get("configuration")
-    if isinstance(configuration, dict) and configuration.get("objective") == "hierarchical":
+    if not _has_output(metadata):
         raise FileFormatError(f"{path}: output vectors of inner nodes, expected a model with one for each word")
     return Embeddings(words, matrix, tensors.get("counts"), metadata)
 
@@ -142,6 +142,23 @@ def _open(path: Path, part: str) -> tuple[Words, Matrix, dict[str, npt.NDArray[A
     if not isinstance(size, int) or not 0 <= size <= matrix.shape[1]:
         raise FileFormatError(f"{path}: damaged, vectors of {matrix.shape[1]} columns for vector_size {size!r}")
     return words, matrix[:, :size], tensors, metadata
+
+
+def _output(
+    tensors: dict[str, npt.NDArray[Any]], metadata: dict[str, Any], matrix: Matrix
+) -> npt.NDArray[np.float32] | None:
+    """The output vectors of the words, mapped, if the file is a model that has them."""
+    output = tensors.get("output_vectors")
+    if output is None or not _has_output(metadata) or output.dtype != np.float32 or output.ndim != 2:
+        return None
+    part: npt.NDArray[np.float32] = output[:, : matrix.shape[1]]
+    return part if part.shape == matrix.shape else None
+
+
+def _has_output(metadata: dict[str, Any]) -> bool:
+    """Whether the output vectors of a model are those of words, not of the inner nodes of a tree."""
+    configuration = metadata.get("configuration")
+    return not (isinstance(configuration, dict) and configuration.get("objective") == "hierarchical")
 
 
 def _subwords(path: Path, tensors: dict[str, npt.NDArray[Any]], size: int) -> Subwords | None:

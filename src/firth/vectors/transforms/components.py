@@ -7,10 +7,8 @@ import numpy.typing as npt
 
 from firth.arguments import whole
 from firth.vectors.search import Matrix
-from firth.vectors.transforms.scaling import mean_row
+from firth.vectors.transforms.moments import second_moments, weighted_mean
 from firth.vectors.wordvectors import WordVectors
-
-_ROWS = 1 << 16
 
 
 def pca(vectors: WordVectors, dimensions: int) -> WordVectors:
@@ -50,18 +48,33 @@ def remove_top_components(vectors: WordVectors, count: int | None = None) -> Wor
     return vectors.mapped(without)
 
 
+def reduce_dimensions(vectors: WordVectors, dimensions: int, count: int | None = None) -> WordVectors:
+    """Fewer dimensions that keep their quality: all-but-the-top, principal components, and all-but-the-top again.
+
+    Raunak, Gupta and Metze (2019), "Effective Dimensionality Reduction for Word Embeddings", who halve 300 dimensions,
+    and remove 7 components each time.
+
+    Args:
+        vectors: (words, dims).
+        dimensions: how many to keep, 1 to dims.
+        count: how many components to remove each time; by the rule of :func:`remove_top_components`.
+
+    Raises:
+        OptionError: dimensions or components fewer or more than there are.
+    """
+    dimensions = whole("dimensions", dimensions, 1, vectors.vector_size)
+    count = whole("count", count, 0, dimensions, optional=True)
+    return remove_top_components(pca(remove_top_components(vectors, count), dimensions), count)
+
+
 def principal_components(matrix: Matrix, count: int) -> tuple[Matrix, Matrix]:
     """The mean (dims,) and the first principal components (count, dims), from the covariance in float64.
 
     The sign of a component is such that its largest entry is positive.
     """
-    mean = mean_row(matrix)
-    covariance: npt.NDArray[np.float64] = np.zeros((matrix.shape[1], matrix.shape[1]))
-    for start in range(0, len(matrix), _ROWS):
-        rows = (matrix[start : start + _ROWS] - mean).astype(np.float64)
-        covariance += rows.T @ rows
-    _, axes = np.linalg.eigh(covariance)  # ascending
+    mean = weighted_mean(matrix)
+    _, axes = np.linalg.eigh(second_moments(matrix, mean))  # ascending
     components = axes[:, ::-1][:, :count].T
     largest = components[np.arange(len(components)), np.abs(components).argmax(axis=1)]
     signed: Matrix = (components * np.sign(largest)[:, None]).astype(np.float32)
-    return mean, signed
+    return mean.astype(np.float32), signed

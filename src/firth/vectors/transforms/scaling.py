@@ -1,10 +1,12 @@
-"""Lengths and the origin: unit vectors, and vectors whose mean is zero."""
+"""Lengths and the origin: unit vectors, vectors whose mean is zero, and lengths by the frequency of words."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from firth.vectors.search import Matrix, unit_rows
+from firth.arguments import real, switch
+from firth.vectors.search import unit_rows
+from firth.vectors.transforms.moments import shares, weighted_mean
 from firth.vectors.wordvectors import WordVectors
 
 
@@ -13,13 +15,36 @@ def normalize(vectors: WordVectors) -> WordVectors:
     return vectors.replaced(unit_rows(vectors.vectors))
 
 
-def center(vectors: WordVectors) -> WordVectors:
-    """Vectors minus their mean."""
-    mean = mean_row(vectors.vectors)
+def center(vectors: WordVectors, *, by_frequency: bool = False) -> WordVectors:
+    """Vectors minus their mean.
+
+    Args:
+        vectors: (words, dims); with counts for ``by_frequency``.
+        by_frequency: whether a word counts as often as it occurs, in place of once: the mean is then that of the words
+            of a running text (Yokoi et al. 2024, "Zipfian Whitening").
+
+    Raises:
+        OptionError: no counts.
+    """
+    weights = shares(vectors, "centering by frequency") if switch("by_frequency", by_frequency) else None
+    mean = weighted_mean(vectors.vectors, weights).astype(np.float32)
     return vectors.mapped(lambda rows: rows - mean)
 
 
-def mean_row(matrix: Matrix) -> Matrix:
-    """The mean (dims,) of the rows, summed in float64; zero if there are none."""
-    mean: Matrix = (matrix.sum(axis=0, dtype=np.float64) / max(len(matrix), 1)).astype(np.float32)
-    return mean
+def weigh_by_frequency(vectors: WordVectors, smoothing: float = 1e-3) -> WordVectors:
+    """Vectors times a / (a + p(w)), where p(w) is the share of a word in the training text; n-grams are left behind.
+
+    The weights of smooth inverse frequency, Arora, Liang and Ma (2017), "A Simple but Tough-to-Beat Baseline for
+    Sentence Embeddings". With them in the vectors, the plain mean of the words of a sentence, which other tools take,
+    is the weighted one; cosines between words stay.
+
+    Args:
+        vectors: (words, dims), with counts.
+        smoothing: a, above 0; the paper finds 1e-4 to 1e-3 good.
+
+    Raises:
+        OptionError: no counts, or no such number.
+    """
+    smoothing = real("smoothing", smoothing, 1e-12)
+    weights = smoothing / (smoothing + shares(vectors, "weights by frequency"))
+    return vectors.replaced(vectors.vectors * weights[:, None].astype(np.float32))
