@@ -11,9 +11,11 @@ from importlib import import_module
 from typing import Any, overload
 
 import click
+from click.shell_completion import CompletionItem
 
 import firth
 from firth.cli import streams
+from firth.cli.formatter import Context
 from firth.errors import FirthError, OptionError
 from firth.escapes import escaped
 from firth.training.interruption import ended_by_signals
@@ -37,11 +39,16 @@ VERBS = {
     "serve": "Answer questions about vectors over HTTP.",
     "word2vec": "Train word vectors with the options of word2vec.c.",
     "lm": "Train, evaluate, use and convert language models.",
+    "help": "Show the help of a command.",
+    "completion": "Install completion for bash, zsh or fish.",
+    "man": "Install the manual page.",
 }
 
 
 class Group(click.Group):
     """A group that names the commands which look like one that it does not have."""
+
+    context_class = Context
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -79,13 +86,17 @@ class _Verbs(Group):
         command: click.Command = import_module(f"firth.cli.{cmd_name}").command
         return command
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        verbs = [CompletionItem(name, help=line) for name, line in VERBS.items() if name.startswith(incomplete)]
+        return [*verbs, *click.Command.shell_complete(self, ctx, incomplete)]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):  # from the table: help imports no verb
             formatter.write_dl(list(VERBS.items()))
 
 
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(firth.__version__, prog_name="firth")
+@click.version_option(firth.__version__, "-V", "--version", prog_name="firth")
 def command() -> None:
     """Learn word vectors and classic language models from text, and use them.
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 from firth.cli import complain
-from firth.cli.output import echo, echo_json
+from firth.cli.output import echo, echo_json, width
+from firth.drawing.characters import columns, fitted, padded
 from firth.errors import FirthError
 from firth.escapes import escaped
 from firth.vectors.nearest import Neighbors
@@ -23,11 +26,16 @@ def show(asked: str, nearest: Neighbors, as_json: bool) -> None:
         found = [{"word": word, "similarity": round(score, 6)} for word, score in nearest]
         echo_json({"word": asked, "neighbors": found})
     else:
-        echo(asked, *(f"  {line}" for line in aligned(nearest)))
+        echo(asked, *aligned(nearest, indent=2))
 
 
-def aligned(nearest: Neighbors) -> list[str]:
-    """Words and their similarities as lines of two columns."""
-    shown = [(escaped(str(word)), score) for word, score in nearest]
-    width = max((len(word) for word, _ in shown), default=0)
-    return [f"{word:<{width}}  {score:7.4f}" for word, score in shown]
+def aligned(nearest: Neighbors, indent: int = 0) -> list[str]:
+    """Words and their similarities as lines of two columns; a word that is too long for its column has its own line."""
+    shown = [(escaped(str(word)), f"  {score:7.4f}") for word, score in nearest]
+    room = (width() or sys.maxsize) - indent
+    widest = min(max((columns(word) for word, _ in shown), default=0), room - 9)
+    lines = []
+    for word, score in shown:
+        *first, last = fitted(word, widest)
+        lines += [*first, padded(last, widest) + score]
+    return [" " * indent + line for line in lines]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from firth.cli.files import Input, Output, VectorsInput, Verb
-from firth.cli.output import echo, echo_json
+from firth.cli.output import echo, echo_json, width
 from firth.errors import OptionError
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def command(
     if as_json:
         echo_json(evaluation.as_dict())
     else:
-        echo(*(evaluation.markdown() if markdown else evaluation.text()).split("\n"))
+        echo(*(evaluation.markdown() if markdown else evaluation.text(width())).split("\n"), whole=markdown)
 
 
 def _similarities(paths: tuple[str, ...], resamples: int, seed: int) -> Iterator[Test]:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from firth.cli.formatter import Context
 from firth.cli.output import echo
 from firth.errors import OptionError
-from firth.targets import check_apart, check_writable, is_stdout, is_stream
+from firth.targets import check_apart, check_writable, is_stdout, is_stream, replacing
 
 if TYPE_CHECKING:
     from firth.vectors import WordVectors
@@ -183,6 +184,8 @@ class NgramOutput(Output):
 class Verb(click.Command):
     """A command that refuses, before it reads anything, what would write over a file that it reads."""
 
+    context_class = Context
+
     def invoke(self, ctx: click.Context) -> Any:
         outputs = list(self._given(ctx, Output))
         if outputs:
@@ -213,6 +216,14 @@ def save_vectors(vectors: WordVectors, path: str) -> None:
     lost = left_behind(vectors.embeddings, written_format(Path(path), unsuffixed="native"))
     if lost:
         echo(f"firth: note: {path} holds words and vectors, without {' and '.join(lost)}", err=True)
+
+
+def save_text(text: str, path: Path) -> None:
+    """Write a text, whole or not at all; the folder is made, if there is none."""
+    if not is_stdout(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
 
 
 def _name(param: click.Parameter) -> str:

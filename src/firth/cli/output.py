@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
+import os
 import sys
 from typing import Any
 
@@ -12,15 +14,40 @@ import click
 from firth.escapes import CONTROLS, escaped
 
 
-def echo(*lines: str, err: bool = False) -> None:
+def width(*, err: bool = False) -> int | None:
+    """Columns of the terminal that shows stdout, or stderr; ``None`` for a file or a program, which want whole lines.
+
+    The variable COLUMNS, if it is set, takes the place of what the terminal says.
+    """
+    stream = sys.stderr if err else sys.stdout
+    if not stream.isatty():
+        return None
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns):
+        return int(columns)
+    with contextlib.suppress(OSError, ValueError):
+        return os.get_terminal_size(stream.fileno()).columns or None
+    return None
+
+
+def echo(*lines: str, err: bool = False, whole: bool = False) -> None:
     """Print lines of text, in which nothing steers the terminal (:mod:`firth.escapes`).
+
+    Lines that are longer than the terminal is wide go on below, indented.
 
     Args:
         lines: without what ends them.
         err: whether they go to stderr.
+        whole: whether no line is cut, such as that of a command that is to be copied.
     """
-    if lines:
-        click.echo("\n".join(map(escaped, lines)), err=err)
+    shown = list(map(escaped, lines))
+    room = None if whole else width(err=err)
+    if room is not None and max(map(len, shown), default=0) > room // 2:  # a letter takes up to two columns
+        from firth.drawing.characters import fitted
+
+        shown = [part for line in shown for part in fitted(line, room)]
+    if shown:
+        click.echo("\n".join(shown), err=err)
 
 
 def echo_json(value: Any) -> None:

@@ -15,7 +15,7 @@ from firth.errors import FileFormatError
 
 
 @click.command(cls=Verb)
-@click.argument("folder", metavar="DIR")
+@click.argument("folder", type=click.Path(), metavar="DIR")
 @click.option("--json", "as_json", is_flag=True, help="Print the progress as a JSON object.")
 def command(folder: str, as_json: bool) -> None:
     """Show the progress of the training that saves its checkpoints in DIR, and the time left."""

@@ -29,6 +29,8 @@ class _Train(Verb):
     """``firth train``. With ``--resume``, what was typed when the training began stands before what is typed now."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if ctx.resilient_parsing:  # a shell completes the line
+            return super().parse_args(ctx, args)
         args, folder = _without_resume(args)
         if folder is not None:
             from firth.errors import FileFormatError
@@ -92,6 +94,7 @@ def _without_resume(args: list[str]) -> tuple[list[str], str | None]:
 @training_options
 @click.option(
     "--checkpoint",
+    type=click.Path(),
     metavar="DIR",
     help="Save checkpoints to this folder, from which an interrupted training can be resumed.",
 )
@@ -100,6 +103,7 @@ def _without_resume(args: list[str]) -> tuple[list[str], str | None]:
 )
 @click.option(
     _RESUME,
+    type=click.Path(),
     metavar="DIR",
     help="Resume the training whose checkpoints are in this folder; no other arguments are needed.",
 )

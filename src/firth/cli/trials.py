@@ -23,6 +23,7 @@ class TrialTable(Display):
     def __init__(self, quiet: bool) -> None:
         super().__init__(not quiet, lines=not quiet)
         self._columns: list[str] = []
+        self._is_narrow = False
         self._done = 0
 
     def start(self, tuning: Tuning) -> None:
@@ -30,15 +31,22 @@ class TrialTable(Display):
         self._bar.begin()
         self._columns = list(tuning.space)
         self.say(f"{tuning.metric.name}; best so far: *")
-        self.say("  ".join([f"{'trial':>5}", f"{'metric':>9} ", f"{'seconds':>7}", *map(_padded, self._columns)]))
+        head = "  ".join([f"{'trial':>5}", f"{'metric':>9} ", f"{'seconds':>7}"])
+        names = "  ".join(map(_padded, self._columns))
+        self._is_narrow = len(f"{head}  {names}") > self._bar.width  # then the options stand on the next line
+        self.say(head if self._is_narrow else f"{head}  {names}")
 
     def add(self, trial: Trial) -> None:
         """A trial is over."""
         self._done = trial.number
         value = "diverged" if trial.value is None else f"{trial.value:.4f}"
-        cells = [_padded(name, _cell(trial.options[name])) for name in self._columns]
         mark = "*" if trial.is_best else " "
-        self.say("  ".join([f"{trial.number:>5}", f"{value:>9}{mark}", f"{trial.seconds:>7.1f}", *cells]))
+        row = "  ".join([f"{trial.number:>5}", f"{value:>9}{mark}", f"{trial.seconds:>7.1f}"])
+        if self._is_narrow:
+            options = ", ".join(f"{name} {_cell(trial.options[name])}" for name in self._columns)
+            self.say(f"{row}\n       {options}")
+        else:
+            self.say("  ".join([row, *(_padded(name, _cell(trial.options[name])) for name in self._columns)]))
 
     def training(self, progress: Training) -> None:
         """A shard of a trial is trained."""

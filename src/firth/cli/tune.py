@@ -117,7 +117,7 @@ def command(
     if as_json:
         echo_json(_summary(found, best))
     else:
-        echo(best)
+        echo(best, whole=True)
     return 130 if found.interrupted else 0
 
 

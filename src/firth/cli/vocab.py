@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from firth.cli.files import Input, Output, Verb
-from firth.cli.output import echo, echo_json
+from firth.cli.output import echo, echo_json, width
 from firth.cli.reading import reading, reading_options, sources
 from firth.errors import OptionError
 
@@ -146,4 +146,4 @@ def _show(described: dict[str, Any], spectrum: Spectrum) -> None:
     echo("", f"{'min count':>9}  {'words':>12}  {'share of text':>13}")
     for row in described["coverage"]:
         echo(f"{row['min_count']:>9,}  {row['words']:>12,}  {row['share']:>13.2%}")
-    echo("", "" + "\n".join(shown(spectrum)))
+    echo("", *shown(spectrum, width()))

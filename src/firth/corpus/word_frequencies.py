@@ -8,7 +8,7 @@ import os
 import numpy as np
 import numpy.typing as npt
 
-from firth.drawing.characters import loglog
+from firth.drawing.characters import AXIS, loglog
 from firth.drawing.pictures import Curve, save_loglog
 
 Spectrum = npt.NDArray[np.int64]
@@ -63,9 +63,10 @@ def subsampled_share(counts: npt.NDArray[np.int64], sample: float) -> float:
     return float(1 - share @ kept)
 
 
-def shown(spectrum: Spectrum) -> list[str]:
-    """Count over rank in characters: lines of text for a terminal."""
-    return loglog(*ranks(spectrum), names=("rank", "count"))
+def shown(spectrum: Spectrum, width: int | None = None) -> list[str]:
+    """Count over rank in characters: lines of text for a terminal of a width, 74 columns at most."""
+    columns = 60 if width is None else max(10, min(60, width - AXIS))
+    return loglog(*ranks(spectrum), columns, names=("rank", "count"))
 
 
 def draw(spectrum: Spectrum, path: str | os.PathLike[str]) -> None:

@@ -38,7 +38,7 @@ class Bar(Protocol):
 class NoBar:
     """Nothing, for nobody looks."""
 
-    width = 80
+    width = sys.maxsize
 
     def begin(self) -> None:
         """Nothing."""

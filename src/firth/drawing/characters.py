@@ -9,6 +9,9 @@ import unicodedata
 import numpy as np
 import numpy.typing as npt
 
+AXIS = 14
+"""Columns on the left of a plot, for its axis."""
+
 _GAP = re.compile(r"\s*\S.*?\s{2,}(?=\S)")  # a name, up to what stands behind it
 
 

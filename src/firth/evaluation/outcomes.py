@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from firth.drawing.cell import cell, notes, table
+from firth.drawing.characters import columns, padded
 from firth.escapes import escaped, escaped_markdown
 from firth.evaluation.comparison import Comparable, Difference, compare, measures
 from firth.evaluation.results import Result
@@ -53,12 +54,21 @@ class Evaluation:
     outcomes: list[Outcome]
     policy: str
 
-    def text(self) -> str:
-        """Aligned columns, and the notes below."""
+    def text(self, width: int | None = None) -> str:
+        """Aligned columns, and the notes below.
+
+        Args:
+            width: columns that a line may take; in a table that is wider, each model has a line of its own.
+        """
         blocks = [[[outcome.results[0].name, *self.models], *outcome.rows()] for outcome in self.outcomes]
         blocks = [[[escaped(cell) for cell in row] for row in block] for block in blocks]
-        widths = [max(len(row[place]) for block in blocks for row in block) for place in range(1 + len(self.models))]
-        tables = ["\n".join("  ".join(map(_padded, row, widths)).rstrip() for row in block) for block in blocks]
+        widths = [
+            max(columns(row[place]) for block in blocks for row in block) for place in range(1 + len(self.models))
+        ]
+        if width is None or sum(widths) + 2 * len(self.models) <= width:
+            tables = ["\n".join("  ".join(map(padded, row, widths)).rstrip() for row in block) for block in blocks]
+        else:
+            tables = ["\n".join(_stacked(block)) for block in blocks]
         return "\n\n".join([*tables, "\n".join([*map(escaped, self.notes()), self.policy])])
 
     def markdown(self) -> str:
@@ -111,5 +121,11 @@ class Evaluation:
         return {"models": self.models, "tests": tests, "policy": self.policy}
 
 
-def _padded(cell: str, width: int) -> str:
-    return f"{cell:<{width}}"
+def _stacked(block: list[list[str]]) -> Iterator[str]:
+    """A table of which each row is a line for its name, and one for each of its cells behind that of the column."""
+    (title, *models), *rows = block
+    widest = max(map(columns, models))
+    yield title
+    for name, *cells in rows:
+        yield f"  {name}"
+        yield from (f"    {padded(model, widest)}  {cell}" for model, cell in zip(models, cells, strict=True) if cell)

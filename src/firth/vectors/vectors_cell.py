@@ -36,12 +36,13 @@ def _some(vectors: WordVectors) -> str:
         return ""
     last = len(searched) - 1
     rows = np.unique(np.geomspace(min(100, 1 + last // 10), 1 + last, _SHOWN).astype(int) - 1).tolist()
-    words = [searched.index_to_key[row] for row in rows]
+    keys = [searched.index_to_key[row] for row in rows]
     try:
-        found = searched.neighbors(words, _NEAREST)
+        found = searched.neighbors(keys, _NEAREST)
     except FirthError:  # a row that is not finite
         return ""
-    nearest = [", ".join(word for word, _ in neighbors) for neighbors in found]
+    words = list(map(str, keys))  # for they may be integers
+    nearest = [", ".join(str(word) for word, _ in neighbors) for neighbors in found]
     counts = [] if searched.counts is None else [f"{searched.counts[row]:,}" for row in rows]
     if counts:
         return table(list(zip(words, counts, nearest, strict=True)), ["word", "count", "nearest words"])
