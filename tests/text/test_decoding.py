@@ -216,6 +216,23 @@ def test_finding_needs_chardet(monkeypatch):
     Decoding("cp1252")
 
 
+@pytest.mark.parametrize(
+    ("texts", "options"),
+    [
+        (["a \ud800 b", "c d"], {"preparation": Preparation()}),
+        (["a \ud800 b", "c d"], {"preparation": Preparation("words")}),
+        ([{"text": "a \ud800 b"}, {"text": "c d"}], {"field": "text"}),
+    ],
+)
+def test_texts_that_python_holds(texts, options):
+    with pytest.raises(EncodingError, match="the texts: not UTF-8 at byte 2"):
+        encode(texts, min_count=1, **options)
+    with pytest.warns(UserWarning, match=r"3 bytes in 1 file could not be decoded .*the texts: 3 not utf-8"):
+        corpus = encode(texts, min_count=1, errors="replace", **options)
+    assert {"a", "b", "c", "d"} <= set(corpus.vocabulary.words)
+    corpus.close()
+
+
 def test_nothing_is_told_of_utf_8(text):
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -135,7 +135,8 @@ def command(
 ) -> int:
     """Learn word vectors from the text files CORPUS.
 
-    A text is UTF-8, has one sentence per line, and may be compressed (.gz, .bz2, .xz, .zst).
+    A text is UTF-8 unless --encoding says otherwise, has one sentence per line, and may be compressed (.gz, .bz2, .xz,
+    .zst). CORPUS may also be folders, web pages, e-books, Word documents and subtitles.
     """
     text = reading(options)  # options and outputs are judged before a byte is read
     if quiet or sys.stderr.isatty():  # the report says it, or nothing does

@@ -69,7 +69,7 @@ def opened(
     if columns is not None:
         return files, Events(source if files is None else files, columns, records)
     if files is None:
-        return None, held(source, records=records, whole_lines=whole_lines)
+        return None, held(source, records=records, decoding=decoding, whole_lines=whole_lines)
     return files, ListFiles(files) if field is not None and holds_lists(files) else files
 
 

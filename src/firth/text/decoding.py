@@ -105,8 +105,12 @@ class Decoding:
         return b"\0" in head and not wide
 
     def replaced(self, path: str, count: int) -> None:
-        """Note how many bytes were replaced in a file that is UTF-8."""
-        next(file for file in reversed(self.files.read) if file.path == path).replaced_bytes += count
+        """Note how many bytes were replaced in a file that is UTF-8, or in texts that Python holds."""
+        file = next((file for file in reversed(self.files.read) if file.path == path), None)
+        if file is None:
+            file = FileRead(path)
+            self.files.read.append(file)
+        file.replaced_bytes += count
 
 
 def mark_of(head: bytes) -> str | None:

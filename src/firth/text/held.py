@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from firth.arguments import is_missing
 from firth.errors import MissingExtra, OptionError
 from firth.text.arrow_columns import Column, pyarrow
+from firth.text.decoding import Decoding
 from firth.text.list_columns import HeldColumn, HeldLists, is_list
 from firth.text.records import Records
 from firth.text.sources import Texts
@@ -25,14 +26,16 @@ class ArrowTable(Protocol):
         """A stream of the rows."""
 
 
-def held(source: Any, *, records: Records, whole_lines: bool = False) -> Texts | TokenSource | Iterable[Any]:
+def held(
+    source: Any, *, records: Records, decoding: Decoding | None = None, whole_lines: bool = False
+) -> Texts | TokenSource | Iterable[Any]:
     """The texts that an iterable holds, or a column of a table; or token lists.
 
     Args:
         source: what a person gave: an iterable of strings, of mappings, or of token lists; or a table of pandas,
             polars or Arrow, or whatever else gives its rows as Arrow does (``__arrow_c_stream__``).
         records: the field or the column, and what becomes of what is missing there.
-        whole_lines: as for :class:`firth.text.sources.TextFiles`.
+        decoding, whole_lines: as for :class:`firth.text.sources.TextFiles`.
 
     Returns:
         What has been read; an iterable of token lists is given back, nothing taken from it.
@@ -68,7 +71,7 @@ def held(source: Any, *, records: Records, whole_lines: bool = False) -> Texts |
     if isinstance(found, Mapping) and records.field is None:
         raise OptionError("a record was given, expected the field that is the text", hint="field='text'")
     if isinstance(found, str) or (isinstance(found, Mapping) and not _is_sequence(found.get(records.field))):
-        return Texts(items, records=records, whole_lines=whole_lines)
+        return Texts(items, records=records, decoding=decoding, whole_lines=whole_lines)
     if names is None and not isinstance(found, Mapping):
         if records.field is not None:
             raise OptionError(f"field={records.field!r} for token lists, expected records", hint="leave the field out")

@@ -232,13 +232,21 @@ class Texts(TextFiles):
     Args:
         texts: strings, or mappings with the field that ``records`` names; each is a text of its own.
         records: which field that is.
+        decoding: what becomes of lone surrogates, as of bytes that are not valid.
         whole_lines: as for files.
     """
 
-    def __init__(self, texts: Iterable[Any], *, records: Records, whole_lines: bool = False) -> None:
+    def __init__(
+        self,
+        texts: Iterable[Any],
+        *,
+        records: Records,
+        decoding: Decoding | None = None,
+        whole_lines: bool = False,
+    ) -> None:
         self.paths = []
         self.records = records
-        self.decoding = Decoding()
+        self.decoding = decoding or Decoding()
         self.on_files = None
         self._texts = texts
         self._ends = b"\n" if whole_lines else _SPACES
@@ -297,7 +305,7 @@ def text_files(
     missing = [item for item in source if isinstance(item, str) and not _named(item)]
     if missing and len(missing) == len(source) and (len(source) > 1 or len(missing[0].split()) > 1):
         if texts:
-            return Texts(source, records=records or Records(), whole_lines=whole_lines)
+            return Texts(source, records=records or Records(), decoding=decoding, whole_lines=whole_lines)
         raise OptionError(
             f"a string is the path of a file, and there is no file {missing[0][:60]!r}",
             hint="sentences are lists of tokens: [line.split() for line in lines]",
