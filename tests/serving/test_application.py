@@ -11,6 +11,7 @@ import pytest
 from firth.errors import MissingExtra, OptionError
 from firth.serving import Limits, application
 from firth.vectors import WordVectors
+from firth.vectors.subwords import Subwords
 
 pytest.importorskip("starlette")
 from starlette.testclient import TestClient
@@ -101,7 +102,7 @@ def test_a_batch_answers_in_order_and_tells_each_mistake(client, vectors):
     ]
     answers = client.post("/batch", json={"questions": questions}).json()["answers"]
     assert answers[0] == {"similarity": round(vectors.similarity("king", "queen"), 6)}
-    assert answers[1]["error"] == "unknown word 'kign'"
+    assert answers[1] == {"error": "unknown word 'kign'"}  # spelling is for single questions
     assert answers[2] == {"neighbors": told(vectors.most_similar("king", topn=1))}
     assert answers[3] == {"error": "ask is 'everything', expected one of neighbors, analogy, similarity, vector"}
     assert answers[4] == {"vector": [3, 2, 2]}
@@ -121,6 +122,18 @@ REFUSED = {
 }
 
 
+def test_an_unknown_word_is_told_with_the_closest_spellings(client):
+    expected = {"error": "unknown word 'kign'", "hint": "did you mean king?", "close": ["king"]}
+    assert client.get("/vector?word=kign").json() == expected
+    assert client.get("/similarity?a=king&b=zzzzzz").json() == {"error": "unknown word 'zzzzzz'"}
+
+
+def test_unknown_words_of_vectors_with_ngrams():
+    vectors = WordVectors(["king"], [[1, 2]], subwords=Subwords(np.ones((9, 2), np.float32), 2, 3))
+    answer = TestClient(application(vectors)).get("/vector?word=kign")
+    assert answer.json() == {"vector": vectors["kign"].tolist()}
+
+
 @pytest.mark.parametrize("address", REFUSED)
 def test_requests_that_are_refused(client, address):
     refused = client.get(address)
@@ -138,6 +151,7 @@ BODIES = {
     b'{"vector": [1, 2]}': "a vector of shape (2,), expected (3,)",
     b'{"vector": [1, NaN, 2]}': "a vector that holds NaN or infinity, expected numbers",
     b'{"vector": [1, 1e300, 2]}': "a vector that holds NaN or infinity, expected numbers",
+    b'{"vector": [1, 1%s, 2]}' % (b"0" * 400): "the vector has a number that is too large",
     b'{"vector": "king"}': "the vector is no list of numbers",
     b'{"word": "king", "topn": true}': "topn=True, expected a whole number, 1 to 1,000",
     b'{"word": ["king", "queen"]}': "2 words as word, expected 1 at most",

@@ -64,6 +64,8 @@ def application(vectors: WordVectors, limits: Limits | None = None) -> Starlette
                     rate.check(request.client.host if request.client else "")
                 return answered(200, await answer(request))
             except (Refusal, FirthError, RecursionError) as error:
+                if isinstance(error, UnknownWord):
+                    error = await endpoints.with_spellings(error)
                 status, told, headers = _refused(error)
                 return answered(status, told, headers)
 
@@ -150,7 +152,7 @@ def _refused(error: Exception) -> tuple[int, Answer, dict[str, str]]:
     if isinstance(error, Refusal):
         return error.status, _told(error.message, error.hint), error.headers
     if isinstance(error, UnknownWord):
-        return 404, {**_told(error.message, error.hint), "close": error.close}, {}
+        return 404, _told(error.message, error.hint) | ({"close": error.close} if error.close else {}), {}
     if isinstance(error, FirthError):
         return 400, _told(error.message, error.hint), {}
     return 400, _told("the body is nested too deeply", None), {}

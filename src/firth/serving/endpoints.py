@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from firth.arguments import Word, is_integer, whole
-from firth.errors import OptionError
+from firth.errors import OptionError, UnknownWord
 from firth.serving.combined_search import CombinedSearch, Search
 from firth.serving.limits import Limits
 from firth.text.queries import word_of_query
+from firth.vectors.spelling import closest
 from firth.vectors.terms import Term, mean_vector, rows_of
 from firth.vectors.wordvectors import WordVectors
 
@@ -37,6 +40,7 @@ class Endpoints:
         self._vectors, self._limits = vectors, limits
         self._preparation = vectors.metadata.get("preparation")
         self.search = CombinedSearch(vectors)
+        self._spelling = ThreadPoolExecutor(1, "spelling")
         self.kinds: dict[str, Callable[[Question], Awaitable[Answer]]] = {
             "neighbors": self.neighbors,
             "analogy": self.analogy,
@@ -48,6 +52,11 @@ class Endpoints:
         """What is served."""
         vectors = self._vectors
         return {"words": len(vectors), "vector_size": vectors.vector_size, "recall": round(vectors.recall, 6)}
+
+    async def with_spellings(self, error: UnknownWord) -> UnknownWord:
+        """The error for an unknown word, with the closest known spellings; one search for such runs at a time."""
+        loop, words = asyncio.get_running_loop(), self._vectors.embeddings.words
+        return UnknownWord(error.word, await loop.run_in_executor(self._spelling, closest, str(error.word), words))
 
     async def neighbors(self, question: Question) -> Answer:
         """The words nearest to ``word``, or to ``positive`` words minus ``negative`` ones, or to a ``vector``."""
@@ -105,11 +114,15 @@ class Endpoints:
         """The words under a name, prepared as the text was."""
         given = question.get(name)
         words = [] if given is None else given if isinstance(given, list) else [given]
-        if not isinstance(words, list) or not all(map(self._is_word, words)):
+        if not all(map(self._is_word, words)):
             raise OptionError(f"{name} is {_shown(given)}, expected a word{'' if most == 1 else ' or a list of words'}")
         if len(words) > (most or self._limits.batch):
             raise OptionError(f"{len(words)} words as {name}, expected {most or self._limits.batch} at most")
-        return [word if word in self._vectors else self._meant(word) for word in words]
+        meant = [word if word in self._vectors else self._meant(word) for word in words]
+        for word in meant:
+            if self._vectors.subwords is None and word not in self._vectors:
+                raise UnknownWord(word)  # without the words spelled alike, which takes too long to do it here
+        return meant
 
 
 def _check(question: Question, known: Iterable[str]) -> None:
@@ -122,8 +135,11 @@ def _check(question: Question, known: Iterable[str]) -> None:
 def _vector(given: object) -> Any:
     if not isinstance(given, list) or not all(type(number) in (int, float) for number in given):
         raise OptionError("the vector is no list of numbers")
-    with np.errstate(over="ignore"):
-        return np.array(given, np.float64).astype(np.float32)
+    try:
+        with np.errstate(over="ignore"):
+            return np.array(given, np.float64).astype(np.float32)
+    except OverflowError as error:
+        raise OptionError("the vector has a number that is too large") from error
 
 
 def _number(value: float) -> float | None:
