@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from firth import Word2Vec, WordVectors
-from firth.corpus import encode
-from firth.errors import FileFormatError, FirthError, OptionError
+from firth.corpus import Vocabulary, encode
+from firth.errors import FileFormatError, FirthError, OptionError, VocabularyError
 from firth.text.preparation import Preparation
 
 FRUIT = [f"fruit{i}" for i in range(15)]
@@ -211,3 +211,41 @@ def test_a_cache_that_is_the_text_held_out(tmp_path):
     with pytest.raises(OptionError, match="given as validation and as cache: the same file"):
         Word2Vec(min_count=1, epochs=1).fit([["a", "b"]] * 9, validation=str(path), cache=path)
     assert path.read_text() == "a b\n" * 9
+
+
+def test_a_model_begins_with_given_words(tmp_path):
+    text = [["a", "b", "c"], ["b", "a"]] * 10
+    options = {"vector_size": 4, "min_count": 1, "workers": 1, "epochs": 2, "sample": 0}
+    expected = Word2Vec(**options).fit(text)
+    model = Word2Vec(**options).initialize(Vocabulary(expected.vocabulary.words, expected.vocabulary.counts))
+    assert not model.output_vectors.any()
+    model.fit(text)
+    assert (model.input_vectors == expected.input_vectors).all()
+    assert model.preparation == expected.preparation
+    model = Word2Vec(**options).initialize(Vocabulary(["b", "z", "a"], [9, 9, 5]))
+    assert model.fit(text).vocabulary.words == ["b", "z", "a"]
+    model.update_vocabulary(Vocabulary(["a", "y"], [5, 1]))
+    assert dict(zip(model.vocabulary.words, model.vocabulary.counts.tolist(), strict=True)) == {
+        "a": 10,
+        "b": 9,
+        "z": 9,
+        "y": 1,
+    }
+    with pytest.raises(FirthError, match="trained already"):
+        model.initialize(Vocabulary(["a"], [1]))
+    with pytest.raises(VocabularyError, match="without words"):
+        Word2Vec().initialize(Vocabulary([], []))
+
+
+def test_notes_are_saved_with_a_model(tmp_path):
+    model = Word2Vec(vector_size=4, min_count=1, sample=0).fit([["a", "b"]] * 10)
+    model.notes["who"] = ["me", 3]
+    model.save(tmp_path / "m")
+    assert Word2Vec.load(tmp_path / "m").notes == {"who": ["me", 3]}
+
+
+def test_progress_tells_how_many_examples_there_were():
+    told = []
+    model = Word2Vec(architecture="cbow", vector_size=4, min_count=1, sample=0, epochs=2)
+    model.fit([["a", "b", "c"], ["d"]] * 10, on_epoch=told.append)
+    assert [progress.examples for progress in told] == [30, 30]  # a word without context is none

@@ -36,6 +36,7 @@ def test_known_and_unknown_words_have_gensims_vectors(vectors):
 
 def test_a_model_is_saved_with_its_ngrams(vectors, tmp_path):
     model = load_facebook_model(MODEL)
+    assert (model.sg, model.hs, model.vector_size) == (1, 0, 5)
     model.save(tmp_path / "model")
     again = FastText.load(tmp_path / "model")
     assert (again.wv["unheard-of"] == vectors["unheard-of"]).all()
@@ -52,5 +53,5 @@ def test_training_is_refused():
 
 def test_another_file_is_named(tmp_path):
     (tmp_path / "v.txt").write_text("a 1 2\nb 3 4\n")
-    with pytest.raises(FileFormatError, match=r"word2vec-text, expected a \.bin"):
+    with pytest.raises(FileFormatError, match=r"no \.bin of fastText"):
         load_facebook_vectors(tmp_path / "v.txt")

@@ -49,6 +49,17 @@ def test_a_file_is_read_as_lists_are(tmp_path):
         assert (model.wv.vectors == lists.wv.vectors).all()
 
 
+def test_words_may_be_integers(tmp_path):
+    model = Word2Vec([[5, 3, 5], [3, 9]] * 20, **OPTIONS)
+    assert model.wv.index_to_key == [5, 3, 9]
+    assert model.wv.most_similar(5, topn=1)[0][0] in (3, 9)
+    assert (model.wv[2] == model.wv.vectors[2]).all()  # no word, so a row
+    model.save(tmp_path / "model")
+    again = Word2Vec.load(tmp_path / "model")
+    assert again.wv.index_to_key == [5, 3, 9]
+    assert (again.wv[9] == model.wv[9]).all()
+
+
 def test_which_words_are_kept():
     rules = {"king": RULE_DISCARD, "rare": RULE_KEEP}
 

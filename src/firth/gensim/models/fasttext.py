@@ -13,6 +13,8 @@ from firth.errors import FileFormatError, OptionError
 from firth.gensim.keyed_embeddings import KeyedEmbeddings
 from firth.gensim.models.keyedvectors import KeyedVectors
 
+_SWITCHES = (("architecture", "skipgram"), ("objective", "hierarchical"))
+
 StrPath = str | os.PathLike[str]
 
 
@@ -55,7 +57,7 @@ class FastTextKeyedVectors(KeyedVectors):
 
 
 class FastText:
-    """A model that fastText, or firth, has saved: its vectors in ``wv``.
+    """A model that fastText, or firth, has saved: its vectors in ``wv``, and how it was trained, if that is known.
 
     It cannot be trained: firth learns no n-grams of characters yet. :func:`load_facebook_model` and :meth:`load` make
     one.
@@ -65,6 +67,13 @@ class FastText:
     """
 
     wv: FastTextKeyedVectors
+    vector_size: int
+    sg: int
+    hs: int
+    window: int | None
+    epochs: int | None
+    min_count: int | None
+    negative: int | None
 
     def __init__(self, *_: Any, **__: Any) -> None:
         self.train()
@@ -86,6 +95,11 @@ class FastText:
     def _of(cls, vectors: FastTextKeyedVectors) -> Self:
         self = cls.__new__(cls)
         self.wv = vectors
+        settings = vectors.metadata
+        self.vector_size = vectors.vector_size
+        self.sg, self.hs = (int(settings.get(name) == value) for name, value in _SWITCHES)
+        for name in ("window", "epochs", "min_count", "negative"):
+            setattr(self, name, settings.get(name))
         return self
 
     def __repr__(self) -> str:
@@ -122,7 +136,10 @@ def load_facebook_vectors(path: StrPath, encoding: str = "utf-8") -> FastTextKey
         raise OptionError(f"encoding={encoding!r}, expected 'utf-8'")
     found = detect(Path(path))
     if found != "fasttext-binary":
-        raise FileFormatError(f"{path}: {found}, expected a .bin that fastText wrote", hint="KeyedVectors.load(path)")
+        raise FileFormatError(
+            f"{path}: no .bin of fastText, or damaged, or in its first format, which has no magic number",
+            hint="KeyedVectors.load(path) reads the other formats of vectors",
+        )
     vectors = FastTextKeyedVectors.of(read(Path(path), found))
     vectors._writable()
     return vectors

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
 import numpy.typing as npt
 
 import firth.word2vec
-from firth.corpus import EncodedCorpus, Vocabulary
-from firth.errors import DivergenceError, OptionError, SourceError, warn
+from firth.corpus import EncodedCorpus
+from firth.errors import DivergenceError, OptionError, warn
+from firth.gensim.begun_model import BegunModel, StrPath, TrimRule, chances
 from firth.gensim.corpora import Sentences
 from firth.gensim.line_readers import LineSentence, PathLineSentences, Text8Corpus
 from firth.gensim.models.keyedvectors import KeyedVectors
 from firth.gensim.refusals import Gone, NotReady
-from firth.gensim.translation import attributes_of, check_objective, configuration, locked, share_of
-from firth.gensim.utils import RULE_DISCARD, RULE_KEEP
-from firth.training.configuration import Configuration
+from firth.gensim.translation import attributes_of, check_objective, locked
 from firth.training.loop import Progress
-from firth.training.noise import keep_thresholds
 
-StrPath = str | os.PathLike[str]
-TrimRule = Callable[[str, int, int], int]
 Matrix = npt.NDArray[np.float32]
 
 __all__ = ["LineSentence", "PathLineSentences", "Text8Corpus", "Word2Vec"]
@@ -43,7 +37,7 @@ _KEPT = (
 )  # fmt: skip
 
 
-class Word2Vec:
+class Word2Vec(BegunModel):
     """Train, query and save word vectors, with gensim's options; firth does the work.
 
     What gensim calls by other names: ``sg=0`` is CBOW, ``alpha`` the learning rate, ``ns_exponent`` the noise exponent.
@@ -159,177 +153,6 @@ class Word2Vec:
     def _load_on_model(*_: Any, **__: Any) -> NoReturn:
         raise Gone("load makes a new model, and leaves this one as it is", hint="model = Word2Vec.load(path)")
 
-    # The vocabulary
-
-    def build_vocab(
-        self,
-        corpus_iterable: Iterable[Any] | None = None,
-        corpus_file: StrPath | None = None,
-        update: bool = False,
-        progress_per: int = 10000,  # noqa: ARG002
-        keep_raw_vocab: bool = False,
-        trim_rule: TrimRule | None = None,
-        **options: Any,
-    ) -> None:
-        """Count the words of a text, and begin a model with them, or with ``update`` add them to it.
-
-        Args:
-            corpus_iterable, corpus_file: the text, as for the class.
-            update: whether the model keeps its words and learns new ones. Words are then sorted by their counts anew.
-            progress_per: has no effect.
-            keep_raw_vocab: whether all counts stay in ``raw_vocab``.
-            trim_rule: as for the class.
-            options: ``min_count`` and ``sample``, in place of the model's.
-
-        Raises:
-            NotReady: ``update`` without words to add to.
-        """
-        self.scan_vocab(corpus_iterable, corpus_file)
-        self.prepare_vocab(update=update, keep_raw_vocab=keep_raw_vocab, trim_rule=trim_rule, **options)
-
-    def build_vocab_from_freq(
-        self,
-        word_freq: Mapping[str, int],
-        keep_raw_vocab: bool = False,
-        corpus_count: int | None = None,
-        trim_rule: TrimRule | None = None,
-        update: bool = False,
-    ) -> None:
-        """Begin a model with words and their counts; arguments as for :meth:`build_vocab`.
-
-        ``corpus_count`` is how many sentences there will be.
-        """
-        self.raw_vocab, self.corpus_count = dict(word_freq), corpus_count or 0
-        self.prepare_vocab(update=update, keep_raw_vocab=keep_raw_vocab, trim_rule=trim_rule)
-
-    def scan_vocab(
-        self,
-        corpus_iterable: Iterable[Any] | None = None,
-        corpus_file: StrPath | None = None,
-        progress_per: int = 10000,  # noqa: ARG002
-        workers: int | None = None,  # noqa: ARG002
-        trim_rule: TrimRule | None = None,  # noqa: ARG002
-    ) -> tuple[int, int]:
-        """Count the words of a text, in ``raw_vocab``; returns how many words and sentences there are."""
-        corpus = Sentences(corpus_iterable, corpus_file)
-        with self._scanned(corpus):
-            return self.corpus_total_words, self.corpus_count
-
-    @contextlib.contextmanager
-    def _scanned(self, corpus: Sentences) -> Iterator[EncodedCorpus | None]:
-        """A text with all its words, which are counted; None where there is none."""
-        try:
-            encoded = corpus.read(self.workers)
-        except SourceError:
-            if corpus.words or corpus.is_file:
-                raise
-            encoded = None
-        words = encoded.vocabulary if encoded is not None else Vocabulary([], [])
-        self.raw_vocab = dict(zip(words.words, words.counts.tolist(), strict=True))
-        self.corpus_count, self.corpus_total_words = corpus.count, corpus.words
-        with encoded or contextlib.nullcontext():
-            yield encoded
-
-    def prepare_vocab(
-        self,
-        update: bool = False,
-        keep_raw_vocab: bool = False,
-        trim_rule: TrimRule | None = None,
-        min_count: int | None = None,
-        sample: float | None = None,
-        dry_run: bool = False,
-    ) -> dict[str, int]:
-        """Choose the words among those in ``raw_vocab``, and begin the model with them; see :meth:`build_vocab`.
-
-        Args:
-            dry_run: change nothing.
-
-        Returns:
-            How many words and tokens are dropped and kept, and how many subsampling thins.
-        """
-        if update and self._engine is None:
-            raise NotReady("update=True for a model without words", hint="build_vocab(sentences) first")
-        min_count, sample = min_count or self.min_count, sample or self.sample
-        least = self.effective_min_count if update else self._least(min_count)
-        counts = {word: n for word, n in self.raw_vocab.items() if _is_kept(word, n, least, trim_rule)}
-        words = sorted(counts, key=counts.__getitem__, reverse=True)
-        kept = Vocabulary(words, [counts[word] for word in words])
-        dropped = len(self.raw_vocab) - len(kept)
-        chances = _chances(kept.counts, share_of(sample, kept.counts))
-        if not dry_run:
-            self.min_count, self.sample, self.effective_min_count = min_count, sample, least
-            self._grow(kept) if update else self._begin(kept)
-            if not keep_raw_vocab:
-                self.raw_vocab = {}
-        return {
-            "drop_unique": dropped,
-            "retain_total": int(kept.counts.sum()),
-            "downsample_unique": int((chances < 1).sum()),
-            "downsample_total": int(kept.counts @ chances),
-            "num_retained_words": len(kept),
-        }
-
-    def _least(self, min_count: int) -> int:
-        """The least ``min_count`` from this one on with which the vocabulary is not too large."""
-        if self.max_final_vocab is None or self.max_final_vocab >= len(self.raw_vocab):
-            return min_count
-        return max(min_count, sorted(self.raw_vocab.values(), reverse=True)[self.max_final_vocab] + 1)
-
-    def _configuration(self, vocabulary: Vocabulary, min_count: int | None = None) -> Configuration:
-        least = self.effective_min_count if min_count is None else min_count
-        return configuration(self, min_count=least, epochs=self.epochs, counts=vocabulary.counts)
-
-    def _begin(self, vocabulary: Vocabulary) -> None:
-        self._engine = None
-        if len(vocabulary):
-            options = self._configuration(vocabulary).as_dict()
-            self._engine = firth.word2vec.Word2Vec(**options).initialize(vocabulary)
-        self._show()
-
-    def _grow(self, new: Vocabulary) -> None:
-        engine = self._ready()
-        engine.configuration = self._configuration(engine.vocabulary, min_count=1)  # words are chosen already
-        engine.update_vocabulary(new)
-        self._show()
-
-    def _show(self) -> None:
-        """Let ``wv`` hold what the model has now."""
-        engine, locks = self._engine, self.wv.vectors_lockf
-        if engine is None:
-            self.wv._fill([], np.zeros((0, self.vector_size), np.float32))
-            return
-        words = engine.vocabulary
-        self.wv._fill(list(words.words), engine.input_vectors, {"count": words.counts.copy()})
-        self.wv.vectors_lockf = locks if len(locks) in (1, len(words)) else np.ones(1, np.float32)
-
-    def _ready(self) -> firth.word2vec.Word2Vec:
-        """What trains, with the vectors that ``wv`` holds.
-
-        Raises:
-            NotReady: there are no words, or ``wv`` has other ones.
-        """
-        engine = self._engine
-        if engine is None:
-            raise NotReady("the model has no words", hint="build_vocab(sentences) first")
-        matrix = engine.input_vectors
-        if not np.may_share_memory(matrix, self.wv.vectors):
-            if self.wv.index_to_key != engine.vocabulary.words or self.wv.vectors.shape != matrix.shape:
-                raise NotReady("model.wv has other words or dimensions than the model", hint="build_vocab(sentences)")
-            matrix[:] = self.wv.vectors
-            self._show()
-        return engine
-
-    def reset_from(self, other_model: Word2Vec) -> None:
-        """Begin anew with the words and counts of another model."""
-        self.corpus_count = other_model.corpus_count
-        self._begin(other_model._ready().vocabulary)
-
-    def init_weights(self) -> None:
-        """Begin anew with the same words."""
-        self._begin(self._ready().vocabulary)
-
-    # Training
-
     def train(
         self,
         corpus_iterable: Iterable[Any] | None = None,
@@ -411,7 +234,7 @@ class Word2Vec:
         self.min_alpha_yet_reached = self.min_alpha
         tell("on_train_end")
         counts = engine.vocabulary.counts
-        left = counts @ _chances(counts, engine.configuration.sample) / counts.sum()
+        left = counts @ chances(counts, engine.configuration.sample) / counts.sum()
         return round(known * left) * self.epochs, corpus.words * self.epochs
 
     def get_latest_training_loss(self) -> float:
@@ -518,13 +341,3 @@ class Word2Vec:
         self._engine = engine
         self._show()
         return self
-
-
-def _is_kept(word: str, count: int, min_count: int, trim_rule: TrimRule | None) -> bool:
-    rule = None if trim_rule is None else trim_rule(word, count, min_count)
-    return rule != RULE_DISCARD and (rule == RULE_KEEP or count >= min_count)
-
-
-def _chances(counts: npt.NDArray[np.int64], sample: float) -> npt.NDArray[np.float64]:
-    """(words,) the share of its occurrences that subsampling is expected to keep of each word, 0 to 1."""
-    return keep_thresholds(counts, sample) / (2**32 - 1)
