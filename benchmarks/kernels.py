@@ -31,9 +31,11 @@ from firth.corpus import EncodedCorpus, encode
 from firth.kernels.cpu.sampling import Windows, sample_windows
 from firth.objectives.hierarchical import huffman_tree
 from firth.training.configuration import Configuration
-from firth.training.learners import LEARNERS, job_tokens
+from firth.training.learners import new_learner
+from firth.training.learners.cbow_learner import cbow_plan
+from firth.training.learners.learner import job_tokens
+from firth.training.learners.negative_sampling_skipgram import block_plan
 from firth.training.loop import TrainingLoop
-from firth.training.minibatch import block_plan, cbow_plan
 from firth.training.noise import keep_thresholds
 from firth.training.options import OPTIONS
 from firth.training.shards import Sentences, Shards
@@ -67,7 +69,7 @@ def seconds(configuration: Configuration, corpus: EncodedCorpus, text: Any) -> f
     words = len(corpus.vocabulary)
     rows = words - (configuration.objective == "hierarchical")
     weights = initial_weights(words, rows, configuration.vector_size, 1)
-    learner = LEARNERS[configuration.objective](configuration, corpus.vocabulary.counts)
+    learner = new_learner(configuration, corpus.vocabulary.counts)
     TrainingLoop(learner, weights, Shards(Sentences(text.ids[: text.bounds[1]], text.bounds[:2])), configuration).run()
     began = time.perf_counter()
     TrainingLoop(learner, weights, Shards(text, job_tokens(learner)), configuration).run()

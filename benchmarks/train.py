@@ -79,7 +79,7 @@ def operations(corpus: Path, settings: Settings) -> int:
     from firth.corpus import encode
     from firth.kernels.cpu.sampling import Windows, sample_windows
     from firth.training.configuration import Configuration
-    from firth.training.minibatch import block_plan
+    from firth.training.learners.negative_sampling_skipgram import block_plan
     from firth.training.noise import keep_thresholds
 
     configuration = Configuration(**settings._asdict())

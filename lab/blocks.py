@@ -9,10 +9,9 @@ import click
 
 from firth import WordVectors
 from firth.corpus import encode
-from firth.training import learners
 from firth.training.configuration import Configuration
+from firth.training.learners import negative_sampling_skipgram as skipgram
 from firth.training.loop import TrainingLoop
-from firth.training.minibatch import block_plan
 from firth.training.shards import Shards
 from firth.training.weights import initial_weights
 
@@ -31,10 +30,11 @@ def main(corpus: str, centers: int, shared: int, epochs: int, workers: int, seed
     with encode(corpus) as encoded:
         words = encoded.vocabulary
         weights = initial_weights(len(words), len(words), configuration.vector_size, seed)
-        learners.block_plan = lambda options, worst_loss: block_plan(options, worst_loss)._replace(
+        block_plan = skipgram.block_plan
+        skipgram.block_plan = lambda *arguments: block_plan(*arguments)._replace(
             centers=centers, negatives=shared, largest_step=1e9
         )
-        learner = learners.NegativeSampling(configuration, words.counts)
+        learner = skipgram.NegativeSamplingSkipgram(configuration, words.counts)
         loop = TrainingLoop(learner, weights, Shards(encoded), configuration)
         began = time.perf_counter()
         loop.run()

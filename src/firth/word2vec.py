@@ -24,7 +24,7 @@ from firth.training.backend import Backend, Cpu
 from firth.training.checkpoint import Checkpoint, Checkpoints, Interval, files, newest
 from firth.training.configuration import Configuration
 from firth.training.growing import VocabularyChange, grown
-from firth.training.learners import job_tokens
+from firth.training.learners.learner import job_tokens
 from firth.training.loop import Callback, Progress, TrainingLoop
 from firth.training.memory import check_memory
 from firth.training.model_cell import html

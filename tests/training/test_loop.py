@@ -13,7 +13,7 @@ from firth.corpus import encode
 from firth.training.configuration import Configuration
 from firth.training.interruption import Interrupted
 from firth.training.jobs import JobQueue, evaluation_jobs, training_jobs
-from firth.training.learners import LossSum
+from firth.training.learners.learner import LossSum
 from firth.training.loop import TrainingLoop
 from firth.training.schedule import learning_rate
 from firth.training.shards import Sentences, Shards, Translated, split

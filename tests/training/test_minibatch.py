@@ -1,7 +1,10 @@
 import pytest
 
 from firth.training.configuration import Configuration
-from firth.training.minibatch import LARGEST_STEP, block_plan, cbow_plan, tree_plan
+from firth.training.learners.cbow_learner import cbow_plan
+from firth.training.learners.hierarchical_skipgram import tree_plan
+from firth.training.learners.negative_sampling_skipgram import block_plan
+from firth.training.minibatch import LARGEST_STEP
 
 
 @pytest.mark.parametrize("rate", [0.001, 0.025, 0.05, 0.1, 0.3])

@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from firth.training.configuration import Configuration
 from firth.training.executors import Executor, Hogwild, Rounds, Serial
-from firth.training.learners import LEARNERS, Learner
+from firth.training.learners import new_learner
+from firth.training.learners.learner import Learner
 from firth.training.weights import Weights
 
 
@@ -36,7 +37,7 @@ class Cpu:
     """The cores of this machine; weights stay where they are."""
 
     def learner(self, configuration: Configuration, counts: npt.NDArray[np.int64]) -> Learner:
-        return LEARNERS[configuration.objective](configuration, counts)
+        return new_learner(configuration, counts)
 
     def executor(self, configuration: Configuration, learner: Learner) -> Executor:
         workers = learner.workers(configuration.worker_count)

@@ -13,7 +13,7 @@ from firth.training.configuration import Configuration
 from firth.training.executors import Executor
 from firth.training.interruption import Interruption, interruptible
 from firth.training.jobs import Job, JobQueue, evaluation_jobs, training_jobs
-from firth.training.learners import Learner, LossSum
+from firth.training.learners.learner import Learner, LossSum
 from firth.training.schedule import learning_rate
 from firth.training.shards import Shards
 from firth.training.state import TrainingState

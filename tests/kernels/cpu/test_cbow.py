@@ -118,9 +118,9 @@ def kernel_pass(objective, v, u, windows, kept, plan, rates, *, lanes, seed=9, h
         hot_inputs=hot // 2,
         hot_outputs=hot,
     )
-    paths, noise = (None, UNIFORM) if negative else (Paths(*TREE), None)
+    targets = UNIFORM if negative else Paths(*TREE)
     plan = plan if negative else plan._replace(noise=0)
-    return cbow(v, u, windows, kept, paths, noise, plan, rates, np.array([seed], np.uint64), s, lanes)
+    return cbow(v, u, windows, kept, targets, plan, rates, np.array([seed], np.uint64), s, lanes)
 
 
 def matrices(dims, columns, seed):
@@ -209,10 +209,8 @@ def test_a_pass_leaves_no_weights_to_the_next(windows_of):
         plan = plan_of(4)
         if before:
             telling = plan._replace(fresh=SHARED, fresh_weight=WEIGHT, change_inputs=False, change_outputs=False)
-            cbow(v, u, windows, kept, None, UNIFORM, telling, (0, 0), np.array([1], np.uint64), s, Lanes(1))
-        losses.append(
-            cbow(v, u, windows, kept, None, UNIFORM, plan, (0.1, 0.1), np.array([9], np.uint64), s, Lanes(1))[0]
-        )
+            cbow(v, u, windows, kept, UNIFORM, telling, (0, 0), np.array([1], np.uint64), s, Lanes(1))
+        losses.append(cbow(v, u, windows, kept, UNIFORM, plan, (0.1, 0.1), np.array([9], np.uint64), s, Lanes(1))[0])
     assert losses[0] == losses[1]
 
 

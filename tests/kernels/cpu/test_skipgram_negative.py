@@ -76,17 +76,17 @@ def reference_pass(vectors, windows, kept, negatives, centers, widths, rate_afte
 
 
 @pytest.mark.parametrize(
-    ("dims", "slabs", "chunks", "lanes", "centers", "window", "negatives", "shrink", "frozen"),
+    ("dims", "slabs", "chunks", "centers", "window", "negatives", "shrink", "frozen"),
     [
-        (10, 1, 1, 2, 32, 5, 32, False, ""),
-        (20, 2, 1, 2, 32, 5, 24, True, ""),
-        (20, 2, 1, 2, 27, 11, 16, True, "input"),
-        (20, 1, 2, 2, 3, 40, 7, True, "output"),
-        (23, 1, 2, 2, 32, 5, 24, False, ""),
+        (10, 1, 1, 32, 5, 32, False, ""),
+        (20, 2, 1, 32, 5, 24, True, ""),
+        (20, 2, 1, 27, 11, 16, True, "input"),
+        (20, 1, 2, 3, 40, 7, True, "output"),
+        (23, 1, 2, 32, 5, 24, False, ""),
     ],
 )
 def test_one_pass_equals_the_reference(
-    windows_of, falling_rate, dims, slabs, chunks, lanes, centers, window, negatives, shrink, frozen
+    windows_of, falling_rate, dims, slabs, chunks, centers, window, negatives, shrink, frozen
 ):
     rng = np.random.default_rng(dims)
     sentences = [rng.integers(0, WORDS, length) for length in (1, 30, 2, 57, 9, 3)]
@@ -100,10 +100,10 @@ def test_one_pass_equals_the_reference(
         vectors, windows, kept, negatives, centers, widths, rate_after, state.copy(), plan
     )
 
-    buffers = scratch(lanes * CHUNK, window, negatives, slabs * chunks * CHUNK)
+    buffers = scratch(window, negatives, slabs * chunks * CHUNK)
     kernel_loss, examples = skipgram_negative(
         vectors[0], vectors[1], windows, kept, uniform_noise(), plan, rates, state, buffers,
-        Lanes(chunks, half_chunk(dims, slabs)), Lanes(lanes),
+        Lanes(chunks, half_chunk(dims, slabs)),
     )  # fmt: skip
     assert examples == pytest.approx(seen)
     assert kernel_loss == pytest.approx(loss, rel=1e-5)
@@ -120,10 +120,10 @@ def test_a_burst_of_one_word_does_not_diverge(windows_of):
     windows, kept = windows_of(sentences, 5, shrink=False)
     vectors = matrices(8, 1, seed=1)
     plan = plan_of(8, 5, 32, 64, 0.75)
-    buffers, state = scratch(32, 5, 64, CHUNK), np.array([9], np.uint64)
+    buffers, state = scratch(5, 64, CHUNK), np.array([9], np.uint64)
     for _ in range(10):
         loss, examples = skipgram_negative(
-            vectors[0], vectors[1], windows, kept, uniform_noise(), plan, (0.1, 0.1), state, buffers, Lanes(1), Lanes(2)
+            vectors[0], vectors[1], windows, kept, uniform_noise(), plan, (0.1, 0.1), state, buffers, Lanes(1)
         )
     assert loss / examples < 6 * np.log(2)
     assert np.abs(vectors).max() < 20
@@ -138,7 +138,7 @@ def test_all_examples_of_a_center_take_steps_up_to_the_largest_sum(windows_of):
         plan = plan_of(8, 1, 32, 24, 1e9, largest_sum=largest_sum)
         skipgram_negative(
             vectors[0], vectors[1], windows, kept, uniform_noise(), plan, (rate, rate), np.array([9], np.uint64),
-            scratch(32, 1, 24, CHUNK), Lanes(1, half_chunk(8, 1)), Lanes(2),
+            scratch(1, 24, CHUNK), Lanes(1, half_chunk(8, 1)),
         )  # fmt: skip
         results.append(vectors)
     np.testing.assert_allclose(*results, atol=1e-6)

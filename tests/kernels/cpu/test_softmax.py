@@ -17,11 +17,6 @@ from firth.objectives.softmax import softmax as exact_softmax
 WORDS, DIMS = 37, 6
 
 
-def in_turn(work, slices):
-    for part in slices:
-        work(part)
-
-
 @pytest.mark.parametrize("slices", [1, 3])
 @pytest.mark.parametrize("architecture", ["skipgram", "cbow"])
 @pytest.mark.parametrize(
@@ -64,7 +59,9 @@ def test_one_pass_equals_the_reference(falling_rate, monkeypatch, slices, archit
 
     plan = SoftmaxPlan(architecture == "skipgram", batch, 1.0, 1e9, 1e9, frozen != "input", frozen != "output", mean)
     assert len(softmax_scratch(batch, WORDS, CHUNK).slices) == slices
-    kernel_loss, examples = softmax(v, u, windows, kept, plan, rates, softmax_scratch(batch, WORDS, CHUNK), in_turn)
+    kernel_loss, examples = softmax(
+        v, u, windows, kept, None, plan, rates, None, softmax_scratch(batch, WORDS, CHUNK), None
+    )
     assert examples == seen
     assert kernel_loss == pytest.approx(loss, rel=1e-5)
     np.testing.assert_allclose(v, exact_v, atol=1e-4 * scale)
@@ -86,7 +83,7 @@ def test_a_pass_allocates_nothing_as_long_as_a_text_or_a_vocabulary(windows_of, 
         windows, kept = windows_of([np.arange(tokens) % 50], 5)
         before = rtsys.get_allocation_stats().alloc
         tracemalloc.start()
-        softmax(v, u, windows, kept, plan, (0.1, 0.1), scratch, in_turn)
+        softmax(v, u, windows, kept, None, plan, (0.1, 0.1), None, scratch, None)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
         allocated.append(rtsys.get_allocation_stats().alloc - before)

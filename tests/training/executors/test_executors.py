@@ -9,7 +9,7 @@ import pytest
 from firth.training.configuration import Configuration
 from firth.training.executors import Hogwild, Rounds, Serial
 from firth.training.jobs import JobQueue, training_jobs
-from firth.training.learners import LossSum
+from firth.training.learners.learner import LossSum
 from firth.training.shards import Sentences, Shards
 
 TEXT = Sentences(np.arange(2000, dtype=np.int32), np.arange(0, 2001, 10))

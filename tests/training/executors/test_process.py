@@ -9,7 +9,8 @@ import pytest
 
 from firth.corpus import EncodedCorpus, encode
 from firth.training.configuration import Configuration
-from firth.training.learners import LEARNERS, LossSum
+from firth.training.learners import new_learner
+from firth.training.learners.learner import LossSum
 from firth.training.loop import TrainingLoop
 from firth.training.shards import Shards
 from firth.training.weights import initial_weights
@@ -18,11 +19,11 @@ OTHER = """
 import pickle, sys
 from firth.corpus import EncodedCorpus
 from firth.training.jobs import chunk_of
-from firth.training.learners import LEARNERS
+from firth.training.learners import new_learner
 from firth.training.weights import weights_from
 
 path, configuration, counts = pickle.load(sys.stdin.buffer)
-learner, text = LEARNERS[configuration.objective](configuration, counts), EncodedCorpus.load(path)
+learner, text = new_learner(configuration, counts), EncodedCorpus.load(path)
 while (task := pickle.load(sys.stdin.buffer)) is not None:
     job, weights = task
     weights = weights_from(*weights)
@@ -65,7 +66,7 @@ def test_the_same_bits_come_from_another_process(tmp_path, objective):
         counts, results = corpus.vocabulary.counts, []
         for executor in (None, OtherProcess(path, configuration, counts)):
             weights = initial_weights(len(counts), len(counts) - (objective == "hierarchical"), 8, 1)
-            loop = TrainingLoop(LEARNERS[objective](configuration, counts), weights, Shards(corpus), configuration)
+            loop = TrainingLoop(new_learner(configuration, counts), weights, Shards(corpus), configuration)
             loop.executor = executor or loop.executor
             loop.run()
             results.append((loop.state.history, weights))

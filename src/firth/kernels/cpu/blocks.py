@@ -6,8 +6,13 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.kernels.compiled import njit
-from firth.kernels.simd.rows import CHUNK, aligned_zeros
+from firth.kernels.simd.rows import CHUNK, Lanes, aligned_zeros
 from firth.kernels.simd.tiles import TALL
+
+BLOCK = Lanes(2)
+"""The centers of a block, in registers."""
+MOST_CENTERS = BLOCK.chunks * CHUNK
+"""How many these are, at most."""
 
 
 class Plan(NamedTuple):
@@ -48,8 +53,9 @@ class Scratch(NamedTuple):
     repeats: npt.NDArray[np.int32]  # (a power of 2,) how often words of the same last bits occur in a block
 
 
-def scratch(centers: int, window: int, negatives: int, columns: int) -> Scratch:
-    """Buffers for blocks of up to ``centers`` (a multiple of 16) tokens and ``negatives`` shared noise words."""
+def scratch(window: int, negatives: int, columns: int) -> Scratch:
+    """Buffers for blocks with ``window`` words on either side and ``negatives`` shared noise words."""
+    centers = MOST_CENTERS
     contexts = centers + 2 * window
     rows = contexts + negatives + TALL
     beside = centers + CHUNK
@@ -100,6 +106,16 @@ def burst_end(words, start, stop, most, repeats):
         if repeats[place] > most and i > start:
             return i
     return stop
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def context_span(windows, start, stop):
+    """The first position that a block's windows reach, and how many positions they span."""
+    left, right = start, stop
+    for i in range(start, stop):
+        left = min(left, np.int64(windows.first[i]))
+        right = max(right, np.int64(windows.last[i]) + 1)
+    return left, right - left
 
 
 FEW_EXAMPLES = 1000.0

@@ -20,15 +20,28 @@ words that were pushed away a moment ago cost less than noise does.
 import numpy as np
 
 from firth.kernels.compiled import njit
-from firth.kernels.cpu.blocks import has_diverged
+from firth.kernels.cpu.blocks import context_span, has_diverged
 from firth.kernels.cpu.hot import MERGE_EVERY, merge_hot, take_hot
+from firth.kernels.cpu.lanes import (
+    begin_rounds,
+    end_part,
+    end_round,
+    lane_windows,
+    lanes_of,
+    mark,
+    mark_paths,
+    near_address,
+    own_rows,
+    pool_of,
+    take_differences,
+)
 from firth.kernels.cpu.pairs import STEP
 from firth.kernels.cpu.pool import draw_pooled, fill_pool
+from firth.kernels.cpu.tree import paths_and_noise
 from firth.kernels.simd.arithmetic import fma, sum_chunks, total
 from firth.kernels.simd.elementary import exp_minus_abs, log_one_plus, positive_part, sigmoid_from
 from firth.kernels.simd.rows import (
     CHUNK,
-    address,
     load,
     load_at,
     prefetch,
@@ -42,7 +55,7 @@ from firth.kernels.simd.tiles import ONE
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def cbow(input_vectors, output_vectors, windows, kept, paths, noise, plan, rates, state, s, slab):
+def cbow(input_vectors, output_vectors, windows, kept, targets, plan, rates, state, s, slab):
     """CBOW over sampled windows; returns (loss summed over the tokens with a context, how many).
 
     Args:
@@ -50,72 +63,38 @@ def cbow(input_vectors, output_vectors, windows, kept, paths, noise, plan, rates
         output_vectors: (words or inner nodes, columns) float32, changed in place.
         windows: what :func:`sample_windows` filled.
         kept: how many tokens it kept.
-        paths: the Huffman tree; None for negative sampling.
-        noise: the noise distribution; None for hierarchical softmax, whose scratch has no noise words.
+        targets: the noise distribution, or the Huffman tree of hierarchical softmax, whose scratch has no noise words.
         plan: the numbers of the pass.
         rates: learning rate at the first and after the last token.
         state: (1,) uint64, the random state.
         s: :func:`cbow_scratch`.
         slab: lanes that divide the columns: how much of a row is in registers at once.
     """
+    paths, noise = paths_and_noise(targets)
+    return _cbow(input_vectors, output_vectors, windows, kept, paths, noise, plan, rates, state, s, slab)
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _cbow(input_vectors, output_vectors, windows, kept, paths, noise, plan, rates, state, s, slab):
     loss = 0.0
     examples = 0
     merged = 0
-    # With very many noise words a hidden vector takes a shorter step, for these would else carry it to what fits one
-    # center best.
-    most = np.float32(plan.largest_sum / max(1e-30, rates[0] * plan.every))
     take_hot(input_vectors, s.hot_inputs)
     take_hot(output_vectors, s.hot_outputs)
-    for token in range(kept):
-        word = windows.words[token]
-        hot = word < s.hot_inputs.rows.shape[0]
-        s.input_rows[token] = address(s.hot_inputs.rows, word) if hot else address(input_vectors, word)
+    _find_inputs(input_vectors, windows, 0, kept, s, None, slab)
     if noise is not None:
-        s.noise_weights[:] = 0.0
-        s.noise_weights[0, : plan.noise] = plan.weight
-        s.noise_weights[1, : plan.fresh] = plan.fresh_weight
+        _weigh_noise(plan, s)
         fill_pool(noise, state, s.pool)
         draw_pooled(noise, plan.fresh, state, s.pool, s.noise_words)
     for start in range(0, kept, plan.centers):
         stop = min(kept, start + plan.centers)
-        examples += _find_contexts(windows, start, stop, s)
-        if paths is None:
-            _pair_with_words(output_vectors, windows, start, stop, s)
-        else:
-            _pair_with_paths(output_vectors, windows, start, stop, paths, s)
+        examples += _find_pairs(output_vectors, windows, start, stop, paths, noise, s.noise_words, s, None, slab)
         if noise is not None:
-            _pair_with_noise(output_vectors, stop - start, s)
             draw_pooled(noise, plan.fresh, state, s.pool, s.noise_words)  # of the next block
-        for i in range(stop - start):
-            _average_context(i, s, slab)
-        for i in range(stop - start):
-            following = min(kept - 1, stop + i)
-            # The one row that this center's window is the first to reach.
-            _prefetch_cold(input_vectors, windows.words[min(kept - 1, windows.last[following])], s.hot_inputs, slab)
-            if paths is not None:
-                word = windows.words[following]
-                for node in range(paths.bounds[word], paths.bounds[word + 1]):
-                    _prefetch_cold(output_vectors, paths.nodes[node], s.hot_outputs, slab)
-            _multiply(i, s, slab)
-        for i in range(0, stop - start, 2):
-            _multiply_noise(i, stop - start, s, slab)
-        rate = np.float32(rates[0] + (rates[1] - rates[0]) * (start / kept))
-        loss += _score(stop - start, rate, s)
-        for i in range(stop - start):
-            if paths is None:
-                _prefetch_cold(output_vectors, windows.words[min(kept - 1, stop + i)], s.hot_outputs, slab)
-            _learn(i, plan, s, slab)
-        for i in range(0, stop - start, 2):
-            _change_by_noise(i, stop - start, s, slab)
-        for k in range(0, plan.noise, 2):
-            if k < plan.fresh:  # the others are still near
-                _prefetch_cold(output_vectors, s.noise_words[k], s.hot_outputs, slab)
-                _prefetch_cold(output_vectors, s.noise_words[min(k + 1, plan.noise - 1)], s.hot_outputs, slab)
-            if plan.change_outputs:
-                _learn_noise(k, stop - start, s, slab)
-        if plan.change_inputs:
-            for i in range(stop - start):
-                _learn_context(i, most, plan, s, slab)
+        span = (start, stop, kept)
+        loss += _learn_block(
+            input_vectors, output_vectors, windows, span, paths, noise, s.noise_words, plan, rates, s, slab
+        )
         if stop - merged >= MERGE_EVERY or stop == kept:
             merge_hot(input_vectors, s.hot_inputs)
             merge_hot(output_vectors, s.hot_outputs)
@@ -123,6 +102,147 @@ def cbow(input_vectors, output_vectors, windows, kept, paths, noise, plan, rates
             if has_diverged(loss, examples, plan.worst_loss):
                 break
     return loss, examples
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def cbow_lanes(input_vectors, output_vectors, targets, plan, s, lanes, thread, slab):
+    """The same by lanes (``lanes.py``), to be called by each thread of the team; losses are left in the lanes.
+
+    The scratch has no hot rows.
+    """
+    paths, noise = paths_and_noise(targets)
+    _cbow_lanes(input_vectors, output_vectors, paths, noise, plan, s, lanes, thread, slab)
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _cbow_lanes(input_vectors, output_vectors, paths, noise, plan, s, lanes, thread, slab):
+    first, last = lanes_of(lanes.threads, thread)
+    if noise is not None:
+        _weigh_noise(plan, s)
+        for lane in range(first, last):
+            fill_pool(noise, lanes.state[lane], pool_of(lanes, lane))
+    _plan_round(paths, noise, plan, lanes, thread)
+    going = begin_rounds(lanes, thread)
+    while going:
+        for lane in range(first, last):
+            windows, kept, rates = lane_windows(lanes, lane), lanes.kept[lane], lanes.rates[lane]
+            inputs, outputs = own_rows(lanes.inputs, lane, thread), own_rows(lanes.outputs, lane, thread)
+            start, loss, examples = lanes.start[lane], 0.0, 0
+            left, contexts = context_span(windows, start, lanes.stops[lane, -1])
+            _find_inputs(input_vectors, windows, left, left + contexts, s, inputs, slab)
+            for b in range(lanes.stops.shape[1]):
+                stop = lanes.stops[lane, b]
+                if start < stop:
+                    noise_words, following = lanes.noise_words[lane, b], lanes.noise_words[lane, b + 1]
+                    examples += _find_pairs(
+                        output_vectors, windows, start, stop, paths, noise, noise_words, s, outputs, slab
+                    )
+                    span = (start, stop, kept)
+                    loss += _learn_block(
+                        input_vectors, output_vectors, windows, span, paths, noise, following, plan, rates, s, slab
+                    )
+                    start = stop
+            end_part(lanes, lane, start, loss, examples, plan.worst_loss)
+            take_differences(input_vectors, inputs, slab)
+            take_differences(output_vectors, outputs, slab)
+        _plan_round(paths, noise, plan, lanes, thread)
+        going = end_round(input_vectors, output_vectors, plan, lanes, thread, slab)
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _plan_round(paths, noise, plan, lanes, thread):
+    """Cut the next blocks of this thread's lanes, draw their noise words, and mark the rows that they will touch."""
+    first, last = lanes_of(lanes.threads, thread)
+    for lane in range(first, last):
+        windows, kept = lane_windows(lanes, lane), lanes.kept[lane]
+        start = stop = lanes.start[lane]
+        for b in range(lanes.stops.shape[1]):
+            if noise is not None and stop < kept:
+                noise_words = lanes.noise_words[lane, b]
+                draw_pooled(noise, plan.fresh, lanes.state[lane], pool_of(lanes, lane), noise_words)
+                mark(lanes.outputs, lane, noise_words, 0, plan.noise)
+            stop = min(kept, stop + plan.centers)
+            lanes.stops[lane, b] = stop
+        if start < stop:
+            left, contexts = context_span(windows, start, stop)
+            mark(lanes.inputs, lane, windows.words, left, left + contexts)
+            if paths is None:
+                mark(lanes.outputs, lane, windows.words, start, stop)
+            else:
+                mark_paths(lanes.outputs, lane, windows.words, start, stop, paths)
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def _weigh_noise(plan, s):
+    """What each noise word of a block weighs, in the gradient and in the loss that is told."""
+    s.noise_weights[:] = 0.0
+    s.noise_weights[0, : plan.noise] = plan.weight
+    s.noise_weights[1, : plan.fresh] = plan.fresh_weight
+
+
+@njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
+def _find_inputs(input_vectors, windows, first, last, s, own, slab):
+    """Where the input rows of tokens are."""
+    for token in range(first, last):
+        s.input_rows[token] = near_address(windows.words[token], input_vectors, s.hot_inputs, own, slab)
+
+
+@njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
+def _find_pairs(output_vectors, windows, start, stop, paths, noise, noise_words, s, own, slab):
+    """List the contexts of a block's centers and the pairs of these; returns how many centers have a context."""
+    examples = _find_contexts(windows, start, stop, s)
+    if paths is None:
+        _pair_with_words(output_vectors, windows, start, stop, s, own, slab)
+    else:
+        _pair_with_paths(output_vectors, windows, start, stop, paths, s, own, slab)
+    if noise is not None:
+        _pair_with_noise(output_vectors, stop - start, noise_words, s, own, slab)
+    return examples
+
+
+@njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
+def _learn_block(input_vectors, output_vectors, windows, span, paths, noise, following, plan, rates, s, slab):
+    """Learn from a block whose pairs are listed; returns its loss.
+
+    Args:
+        span: its first token, behind the last one, and the tokens in all.
+        following: noise words of the next block, whose rows are asked for.
+    """
+    start, stop, kept = span
+    for i in range(stop - start):
+        _average_context(i, s, slab)
+    for i in range(stop - start):
+        later = min(kept - 1, stop + i)
+        # The one row that this center's window is the first to reach.
+        _prefetch_cold(input_vectors, windows.words[min(kept - 1, windows.last[later])], s.hot_inputs, slab)
+        if paths is not None:
+            word = windows.words[later]
+            for node in range(paths.bounds[word], paths.bounds[word + 1]):
+                _prefetch_cold(output_vectors, paths.nodes[node], s.hot_outputs, slab)
+        _multiply(i, s, slab)
+    for i in range(0, stop - start, 2):
+        _multiply_noise(i, stop - start, s, slab)
+    loss = _score(stop - start, np.float32(rates[0] + (rates[1] - rates[0]) * (start / kept)), s)
+    for i in range(stop - start):
+        if paths is None:
+            _prefetch_cold(output_vectors, windows.words[min(kept - 1, stop + i)], s.hot_outputs, slab)
+        _learn(i, plan, s, slab)
+    for i in range(0, stop - start, 2):
+        _change_by_noise(i, stop - start, s, slab)
+    if noise is not None:
+        for k in range(0, plan.noise, 2):
+            if k < plan.fresh:  # the others are still near
+                _prefetch_cold(output_vectors, following[k], s.hot_outputs, slab)
+                _prefetch_cold(output_vectors, following[min(k + 1, plan.noise - 1)], s.hot_outputs, slab)
+            if plan.change_outputs:
+                _learn_noise(k, stop - start, s, slab)
+    if plan.change_inputs:
+        # With very many noise words a hidden vector takes a shorter step, for these would else carry it to what fits
+        # one center best.
+        most = np.float32(plan.largest_sum / max(1e-30, rates[0] * plan.every))
+        for i in range(stop - start):
+            _learn_context(i, most, plan, s, slab)
+    return loss
 
 
 @njit(nogil=True, cache=True, forceinline=True)
@@ -155,14 +275,13 @@ def _copy_steps(source, first, count, target, i, place):
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _pair_with_words(output_vectors, windows, start, stop, s):
+def _pair_with_words(output_vectors, windows, start, stop, s, own, slab):
     """List each center that has a context with its own word."""
     pair = 0
     for i in range(stop - start):
         if s.sizes[i]:
             word = windows.words[start + i]
-            hot = word < s.hot_outputs.rows.shape[0]
-            s.rows[pair] = address(s.hot_outputs.rows, word) if hot else address(output_vectors, word)
+            s.rows[pair] = near_address(word, output_vectors, s.hot_outputs, own, slab)
             s.labels[0, pair] = 1.0
             s.weights[0, pair] = 1.0
             s.told[0, pair] = 1.0
@@ -173,16 +292,14 @@ def _pair_with_words(output_vectors, windows, start, stop, s):
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _pair_with_paths(node_vectors, windows, start, stop, paths, s):
+def _pair_with_paths(node_vectors, windows, start, stop, paths, s, own, slab):
     """List each center that has a context with the nodes on its path."""
     pair = 0
     for i in range(stop - start):
         if s.sizes[i]:
             word = windows.words[start + i]
             for n in range(paths.bounds[word], paths.bounds[word + 1]):
-                node = paths.nodes[n]
-                hot = node < s.hot_outputs.rows.shape[0]
-                s.rows[pair] = address(s.hot_outputs.rows, node) if hot else address(node_vectors, node)
+                s.rows[pair] = near_address(paths.nodes[n], node_vectors, s.hot_outputs, own, slab)
                 s.labels[0, pair] = 1 - paths.codes[n]
                 s.weights[0, pair] = 1.0
                 s.told[0, pair] = 1.0
@@ -193,13 +310,11 @@ def _pair_with_paths(node_vectors, windows, start, stop, paths, s):
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _pair_with_noise(output_vectors, centers, s):
+def _pair_with_noise(output_vectors, centers, noise_words, s, own, slab):
     """Behind the own pairs, those of each center with the noise words; with a center without context of weight 0."""
     noise = s.noise_rows.shape[0]
     for k in range(noise):
-        word = s.noise_words[k]
-        hot = word < s.hot_outputs.rows.shape[0]
-        s.noise_rows[k] = address(s.hot_outputs.rows, word) if hot else address(output_vectors, word)
+        s.noise_rows[k] = near_address(noise_words[k], output_vectors, s.hot_outputs, own, slab)
     pair = s.bounds[centers]
     for i in range(centers + centers % 2):
         met = np.float32(1.0 if s.sizes[i] else 0.0)

@@ -24,6 +24,7 @@ import numpy.typing as npt
 
 from firth.kernels.compiled import njit
 from firth.kernels.cpu.blocks import has_diverged
+from firth.kernels.cpu.pool import POOL, Pool
 from firth.kernels.cpu.sampling import Windows
 from firth.kernels.cpu.team import Team, meet, new_team
 from firth.kernels.simd.arithmetic import fma
@@ -79,6 +80,8 @@ class Lanes(NamedTuple):
     rates: npt.NDArray[np.float64]  # (L, 2) learning rate at its first and after its last token
     state: npt.NDArray[np.uint64]  # (L, 8) random state, in a cache line of its own
     noise_words: npt.NDArray[np.int32]  # (L, B + 1, K) of each block, and of none
+    pool_words: npt.NDArray[np.int32]  # (L, POOL) noise words that are met again
+    pool_oldest: npt.NDArray[np.int64]  # (L, 8) which of these goes next, in a cache line of its own
     loss: npt.NDArray[np.float64]  # (L,)
     examples: npt.NDArray[np.float64]  # (L,)
     inputs: Copies
@@ -118,6 +121,8 @@ def new_lanes(threads: int, blocks: int, noise: int, windows: Windows, inputs: C
         rates=np.zeros((LANES, 2)),
         state=np.zeros((LANES, _LINE), np.uint64),
         noise_words=np.zeros((LANES, blocks + 1, noise), np.int32),
+        pool_words=np.zeros((LANES, POOL), np.int32),
+        pool_oldest=np.zeros((LANES, _LINE), np.int64),
         loss=np.zeros(LANES),
         examples=np.zeros(LANES),
         inputs=inputs,
@@ -167,12 +172,25 @@ def lane_windows(lanes, lane):
     return Windows(windows.words[begin:end], windows.first[begin:end], windows.last[begin:end])
 
 
+@njit(nogil=True, cache=True)
+def pool_of(lanes, lane):
+    """A lane's noise words that are met again."""
+    return Pool(lanes.pool_words[lane], lanes.pool_oldest[lane])
+
+
 @njit(nogil=True, cache=True, forceinline=True)
 def mark(c, lane, rows, start, stop):
     """Mark rows that a lane will touch."""
     for k in range(start, stop):
         row = rows[k]
         c.marks[lane, (row >> 6) & (_MARKS - 1)] |= np.uint64(1) << np.uint64(row & 63)
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def mark_paths(c, lane, words, start, stop, paths):
+    """Mark the inner nodes on the paths of words."""
+    for k in range(start, stop):
+        mark(c, lane, paths.nodes, paths.bounds[words[k]], paths.bounds[words[k] + 1])
 
 
 @njit(nogil=True, cache=True)
@@ -246,6 +264,14 @@ def address_of(row, matrix, own, slab):
             store(own.rows, place, column, load(matrix, row, column, slab))
     own.touches[place] += 1
     return address(own.rows, place)
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def near_address(row, matrix, hot, own, slab):
+    """The same, where a worker that shares the matrix has copies of the first rows."""
+    if own is None:
+        return address(hot.rows, row) if row < hot.rows.shape[0] else address(matrix, row)
+    return address_of(row, matrix, own, slab)
 
 
 @njit(nogil=True, cache=True)

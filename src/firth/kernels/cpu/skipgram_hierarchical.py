@@ -15,13 +15,25 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.kernels.compiled import njit
-from firth.kernels.cpu.blocks import has_diverged, weight_to
+from firth.kernels.cpu.blocks import context_span, has_diverged, weight_to
 from firth.kernels.cpu.hot import MERGE_EVERY, HotRows, hot_rows, merge_hot, take_hot
+from firth.kernels.cpu.lanes import (
+    address_of,
+    begin_rounds,
+    end_part,
+    end_round,
+    lane_windows,
+    lanes_of,
+    mark,
+    mark_paths,
+    near_address,
+    own_rows,
+    take_differences,
+)
 from firth.kernels.simd.arithmetic import between, total
 from firth.kernels.simd.elementary import exp_minus_abs, log_of_product, magnitude, positive_part, sigmoid_from
 from firth.kernels.simd.rows import (
     CHUNK,
-    address,
     aligned_zeros,
     load,
     load_at,
@@ -34,8 +46,8 @@ from firth.kernels.simd.rows import (
 from firth.kernels.simd.tiles import (
     ONE,
     TALL,
-    add_to,
-    copy_rows,
+    add_at,
+    copy_rows_at,
     score_rows,
     sum_over_centers,
     sum_over_rows,
@@ -48,6 +60,7 @@ class TreeScratch(NamedTuple):
 
     x: npt.NDArray[np.float32]  # (C, columns) input rows of the windows
     xt: npt.NDArray[np.float32]  # (columns, C) the same, transposed
+    inputs: npt.NDArray[np.int64]  # (C,) address of each input row
     y: npt.NDArray[np.float32]  # (N + TALL, columns) node rows of the paths
     g: npt.NDArray[np.float32]  # (N + TALL, C) scores, then coefficients
     bounds: npt.NDArray[np.int64]  # (B + 1,) where each center's path begins
@@ -64,6 +77,7 @@ def tree_scratch(centers: int, window: int, longest_path: int, columns: int, hot
     return TreeScratch(
         x=aligned_zeros(contexts, columns),
         xt=aligned_zeros(columns, contexts),
+        inputs=np.zeros(contexts, np.int64),
         y=aligned_zeros(nodes + TALL, columns),
         g=aligned_zeros(nodes + TALL, contexts),
         bounds=np.zeros(centers + 1, np.int64),
@@ -90,7 +104,7 @@ class TreePlan(NamedTuple):
 
 # Nothing here divides by zero; to check that, Numba would count references at each turn, and atomically.
 @njit(nogil=True, cache=True, error_model="numpy")
-def skipgram_hierarchical(input_vectors, node_vectors, windows, kept, paths, plan, rates, s, slab):
+def skipgram_hierarchical(input_vectors, node_vectors, windows, kept, paths, plan, rates, _state, s, slab):
     """Skip-gram over full windows; returns (loss summed over the pairs by their weights, sum of the weights).
 
     Args:
@@ -101,6 +115,7 @@ def skipgram_hierarchical(input_vectors, node_vectors, windows, kept, paths, pla
         paths: the Huffman tree.
         plan: the numbers of the pass.
         rates: learning rate at the first and after the last token.
+        _state: nothing is drawn.
         s: :func:`tree_scratch`.
         slab: lanes that divide the columns.
     """
@@ -109,47 +124,104 @@ def skipgram_hierarchical(input_vectors, node_vectors, windows, kept, paths, pla
     merged = 0
     take_hot(node_vectors, s.hot)
     for start in range(0, kept, plan.centers):
-        stop = min(kept, start + plan.centers)
-        left = np.int64(windows.first[start])
-        contexts = np.int64(windows.last[stop - 1]) + 1 - left
-        positives = 0.0
-        for i in range(start, stop):
-            positives += weight_to(i - windows.first[i], plan) + weight_to(windows.last[i] - i, plan)
-        rate = np.float32(rates[0] + (rates[1] - rates[0]) * (start / kept))
-        rate = min(rate, np.float32(plan.largest_step / max(1.0, positives)))  # the root has them all
-
-        copy_rows(input_vectors, windows.words, left, contexts, s.x, slab)
-        transpose_rows(s.x, contexts, s.xt)
-        _read_paths(node_vectors, windows, start, stop, paths, s, slab)
-        for i in range(0, contexts, CHUNK):
-            for n in range(0, s.bounds[stop - start], TALL):
-                score_rows(s.y, n, s.xt, i, plan.dims, s.g, ONE)
-        for center in range(start, stop):
-            _prefetch(input_vectors, node_vectors, windows, min(kept - 1, center + plan.centers), paths, s, slab)
-            loss += _weigh(windows, center, start, contexts, rate, plan, s)
-            if plan.change_outputs:
-                _add_to_path(windows, center, start, s, slab)
-        pairs += positives
-        if plan.change_inputs:
-            _add_to_contexts(input_vectors, windows.words, left, start, stop, contexts, plan, s, slab)
-        if stop - merged >= MERGE_EVERY or stop == kept:
+        span = (start, min(kept, start + plan.centers), kept)
+        _find_rows(input_vectors, node_vectors, windows, span, paths, s, None, None, slab)
+        told = _learn_block(input_vectors, node_vectors, windows, span, paths, plan, rates, s, slab)
+        loss, pairs = loss + told[0], pairs + told[1]
+        if span[1] - merged >= MERGE_EVERY or span[1] == kept:
             merge_hot(node_vectors, s.hot)
-            merged = stop
+            merged = span[1]
             if has_diverged(loss, pairs, plan.worst_loss):
                 break
     return loss, pairs
 
 
-@njit(nogil=True, cache=True, forceinline=True)
-def _read_paths(node_vectors, windows, start, stop, paths, s, slab):
-    """Addresses, rows and labels of the nodes on a block's paths."""
-    hot = s.hot.rows.shape[0]
+@njit(nogil=True, cache=True, error_model="numpy")
+def skipgram_hierarchical_lanes(input_vectors, node_vectors, paths, plan, s, lanes, thread, slab):
+    """The same by lanes (``lanes.py``), to be called by each thread of the team; losses are left in the lanes.
+
+    The scratch has no hot rows.
+    """
+    first, last = lanes_of(lanes.threads, thread)
+    _plan_round(paths, plan, lanes, thread)
+    going = begin_rounds(lanes, thread)
+    while going:
+        for lane in range(first, last):
+            windows, kept, rates = lane_windows(lanes, lane), lanes.kept[lane], lanes.rates[lane]
+            inputs, nodes = own_rows(lanes.inputs, lane, thread), own_rows(lanes.outputs, lane, thread)
+            start, loss, pairs = lanes.start[lane], 0.0, 0.0
+            for b in range(lanes.stops.shape[1]):
+                stop = lanes.stops[lane, b]
+                if start < stop:
+                    span = (start, stop, kept)
+                    _find_rows(input_vectors, node_vectors, windows, span, paths, s, inputs, nodes, slab)
+                    told = _learn_block(input_vectors, node_vectors, windows, span, paths, plan, rates, s, slab)
+                    start, loss, pairs = stop, loss + told[0], pairs + told[1]
+            end_part(lanes, lane, start, loss, pairs, plan.worst_loss)
+            take_differences(input_vectors, inputs, slab)
+            take_differences(node_vectors, nodes, slab)
+        _plan_round(paths, plan, lanes, thread)
+        going = end_round(input_vectors, node_vectors, plan, lanes, thread, slab)
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def _plan_round(paths, plan, lanes, thread):
+    """Cut the next blocks of this thread's lanes, and mark the rows that they will touch."""
+    first, last = lanes_of(lanes.threads, thread)
+    for lane in range(first, last):
+        windows, kept = lane_windows(lanes, lane), lanes.kept[lane]
+        start = stop = lanes.start[lane]
+        for b in range(lanes.stops.shape[1]):
+            stop = min(kept, stop + plan.centers)
+            lanes.stops[lane, b] = stop
+        if start < stop:
+            left, contexts = context_span(windows, start, stop)
+            mark(lanes.inputs, lane, windows.words, left, left + contexts)
+            mark_paths(lanes.outputs, lane, windows.words, start, stop, paths)
+
+
+@njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
+def _learn_block(input_vectors, node_vectors, windows, span, paths, plan, rates, s, slab):
+    """Learn from a block whose rows are found; returns (loss, pairs).
+
+    Args:
+        span: its first token, behind the last one, and the tokens in all.
+    """
+    start, stop, kept = span
+    left, contexts = context_span(windows, start, stop)
+    positives = 0.0
+    for i in range(start, stop):
+        positives += weight_to(i - windows.first[i], plan) + weight_to(windows.last[i] - i, plan)
+    rate = np.float32(rates[0] + (rates[1] - rates[0]) * (start / kept))
+    rate = min(rate, np.float32(plan.largest_step / max(1.0, positives)))  # the root has them all
+    for i in range(0, contexts, CHUNK):
+        for n in range(0, s.bounds[stop - start], TALL):
+            score_rows(s.y, n, s.xt, i, plan.dims, s.g, ONE)
+    loss = 0.0
+    for center in range(start, stop):
+        _prefetch(input_vectors, node_vectors, windows, min(kept - 1, center + plan.centers), paths, s, slab)
+        loss += _weigh(windows, center, start, contexts, rate, plan, s)
+        if plan.change_outputs:
+            _add_to_path(windows, center, start, s, slab)
+    if plan.change_inputs:
+        _add_to_contexts(left, start, stop, contexts, plan, s, slab)
+    return loss, positives
+
+
+@njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
+def _find_rows(input_vectors, node_vectors, windows, span, paths, s, own_inputs, own_nodes, slab):
+    """Addresses and rows of the words of a block's windows, and those and labels of the nodes on its paths."""
+    start, stop, _ = span
+    left, contexts = context_span(windows, start, stop)
+    for i in range(contexts):
+        s.inputs[i] = address_of(windows.words[left + i], input_vectors, own_inputs, slab)
+    copy_rows_at(s.inputs, contexts, s.x, slab)
+    transpose_rows(s.x, contexts, s.xt)
     row = 0
     for center in range(start, stop):
         word = windows.words[center]
         for n in range(paths.bounds[word], paths.bounds[word + 1]):
-            node = paths.nodes[n]
-            s.rows[row] = address(s.hot.rows, node) if node < hot else address(node_vectors, node)
+            s.rows[row] = near_address(paths.nodes[n], node_vectors, s.hot, own_nodes, slab)
             s.labels[row] = 1 - paths.codes[n]
             for column in slabs(s.y, slab):
                 store(s.y, row, column, load_at(s.rows[row], column, slab))
@@ -214,7 +286,7 @@ def _add_to_path(windows, center, start, s, slab):
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _add_to_contexts(input_vectors, words, left, start, stop, contexts, plan, s, slab):
+def _add_to_contexts(left, start, stop, contexts, plan, s, slab):
     """Add g.T @ y to the input rows of the windows, two at a time, each from the paths of the centers near it."""
     for r in range(0, contexts, 2):
         first = max(0, left + r - plan.window - start)
@@ -222,6 +294,6 @@ def _add_to_contexts(input_vectors, words, left, start, stop, contexts, plan, s,
         for column in slabs(s.x, slab):
             sums = (splat(0.0, slab), splat(0.0, slab))
             sums = sum_over_rows(s.g, r, slab, s.y, s.bounds[first], s.bounds[last], column, sums)
-            add_to(input_vectors, words[left + r], column, sums[0], slab)
+            add_at(s.inputs[r], column, sums[0], slab)
             if r + 1 < contexts:
-                add_to(input_vectors, words[left + r + 1], column, sums[1], slab)
+                add_at(s.inputs[r + 1], column, sums[1], slab)

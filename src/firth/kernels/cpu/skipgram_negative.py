@@ -1,6 +1,6 @@
 """Skip-gram by negative sampling at hardware speed: ``objectives/negative.py`` over blocks of centers.
 
-Negatives are shared within a block: B consecutive kept tokens share K noise words drawn once for the block, and each
+Negatives are shared within a block: B consecutive kept tokens share K noise words drawn once for the BLOCK, and each
 center weighs each of them by ``negative * positives / K``. And where word2vec.c draws the width b of each window evenly
 from 1 to W, all W words on either side are pairs here, each weighed by the chance of being within it:
 
@@ -18,7 +18,7 @@ output rows do.
 import numpy as np
 
 from firth.kernels.compiled import njit
-from firth.kernels.cpu.blocks import burst_end, has_diverged, weight_to
+from firth.kernels.cpu.blocks import BLOCK, burst_end, context_span, has_diverged, weight_to
 from firth.kernels.cpu.lanes import (
     address_of,
     begin_rounds,
@@ -58,7 +58,7 @@ _MANY = 0.25
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def skipgram_negative(input_vectors, output_vectors, windows, kept, noise, plan, rates, state, s, slab, block):
+def skipgram_negative(input_vectors, output_vectors, windows, kept, noise, plan, rates, state, s, slab):
     """Skip-gram over full windows; returns (loss summed over the pairs by their weights, sum of the weights).
 
     Args:
@@ -72,7 +72,6 @@ def skipgram_negative(input_vectors, output_vectors, windows, kept, noise, plan,
         state: (1,) uint64, the random state.
         s: :func:`scratch`.
         slab: lanes that divide the columns: how much of a row is in registers at once.
-        block: lanes of one block's centers.
     """
     loss = 0.0
     pairs = 0.0
@@ -81,11 +80,11 @@ def skipgram_negative(input_vectors, output_vectors, windows, kept, noise, plan,
     while stop < kept:
         start = stop
         rate, stop = _block_end(windows, start, kept, kept, plan, rates, s)
-        left, contexts = _context_span(windows, start, stop)
+        left, contexts = context_span(windows, start, stop)
         span = (start, stop, left, contexts)
         _find_rows(input_vectors, output_vectors, windows, span, s.noise_words, s, None, None, slab)
         draw_stratified_noise(noise, plan.negatives, state, s.noise_places, s.noise_words)  # of the next block
-        told = _learn_block(input_vectors, output_vectors, windows, span, s.noise_words, rate, plan, s, slab, block)
+        told = _learn_block(input_vectors, output_vectors, windows, span, s.noise_words, rate, plan, s, slab)
         loss, pairs = loss + told[0], pairs + told[1]
         if has_diverged(loss, pairs, plan.worst_loss):
             break
@@ -93,7 +92,7 @@ def skipgram_negative(input_vectors, output_vectors, windows, kept, noise, plan,
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def skipgram_negative_lanes(input_vectors, output_vectors, noise, plan, s, lanes, thread, slab, block):
+def skipgram_negative_lanes(input_vectors, output_vectors, noise, plan, s, lanes, thread, slab):
     """The same by lanes (``lanes.py``), to be called by each thread of the team; losses are left in the lanes."""
     first, last = lanes_of(lanes.threads, thread)
     _plan_round(noise, plan, s, lanes, thread)
@@ -107,14 +106,12 @@ def skipgram_negative_lanes(input_vectors, output_vectors, noise, plan, s, lanes
                 stop = lanes.stops[lane, b]
                 if start < stop:
                     rate = np.float32(rates[0] + (rates[1] - rates[0]) * (start / kept))
-                    left, contexts = _context_span(windows, start, stop)
+                    left, contexts = context_span(windows, start, stop)
                     span = (start, stop, left, contexts)
                     noise_words = lanes.noise_words[lane, b]
                     _find_rows(input_vectors, output_vectors, windows, span, noise_words, s, inputs, outputs, slab)
                     following = lanes.noise_words[lane, b + 1]
-                    told = _learn_block(
-                        input_vectors, output_vectors, windows, span, following, rate, plan, s, slab, block
-                    )
+                    told = _learn_block(input_vectors, output_vectors, windows, span, following, rate, plan, s, slab)
                     start, loss, pairs = stop, loss + told[0], pairs + told[1]
             end_part(lanes, lane, start, loss, pairs, plan.worst_loss)
             take_differences(input_vectors, inputs, slab)
@@ -138,7 +135,7 @@ def _plan_round(noise, plan, s, lanes, thread):
                 mark(lanes.outputs, lane, noise_words, 0, plan.negatives)
             lanes.stops[lane, b] = stop
         if start < stop:
-            left, contexts = _context_span(windows, start, stop)
+            left, contexts = context_span(windows, start, stop)
             mark(lanes.inputs, lane, windows.words, start, stop)
             mark(lanes.outputs, lane, windows.words, left, left + contexts)
 
@@ -164,12 +161,12 @@ def _find_rows(input_vectors, output_vectors, windows, span, noise_words, s, own
 
 
 @njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
-def _learn_block(input_vectors, output_vectors, windows, span, following, rate, plan, s, slab, block):
+def _learn_block(input_vectors, output_vectors, windows, span, following, rate, plan, s, slab):
     """Learn from a block whose rows are found; returns (loss, pairs).
 
     Args:
         span: its first token, behind the last one, the first of their windows, and how many these span.
-        following: noise words of the next block, whose rows are asked for.
+        following: noise words of the next BLOCK, whose rows are asked for.
     """
     start, stop, left, contexts = span
     rows = contexts + plan.negatives
@@ -178,7 +175,7 @@ def _learn_block(input_vectors, output_vectors, windows, span, following, rate, 
     copy_rows_at(s.outputs, rows, s.y, slab)
 
     loss = _score_contexts(contexts, offset, plan, s)
-    loss += _score_negatives(output_vectors, following, contexts, rows, plan, s, slab, block)
+    loss += _score_negatives(output_vectors, following, contexts, rows, plan, s, slab)
     if has_diverged(loss, pairs, plan.worst_loss):
         return loss, pairs
     examples = plan.positives * (1.0 + plan.negative)
@@ -189,16 +186,6 @@ def _learn_block(input_vectors, output_vectors, windows, span, following, rate, 
     if plan.change_outputs:
         _add_to_outputs(output_vectors, windows.words, start, stop, contexts, rows, plan.window, offset, s, slab)
     return loss, pairs
-
-
-@njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
-def _context_span(windows, start, stop):
-    """The first position that a block's windows reach, and how many positions they span."""
-    left, right = start, stop
-    for i in range(start, stop):
-        left = min(left, np.int64(windows.first[i]))
-        right = max(right, np.int64(windows.last[i]) + 1)
-    return left, right - left
 
 
 @njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
@@ -261,22 +248,22 @@ def _score_contexts(contexts, offset, plan, s):
 
 
 @njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
-def _score_negatives(output_vectors, following, first, rows, plan, s, slab, block):
+def _score_negatives(output_vectors, following, first, rows, plan, s, slab):
     """Coefficients ``-rate * weight * sigma`` of the negatives, rows from ``first`` on; returns their weighted loss.
 
     Meanwhile the rows of the ``following`` noise words are asked for.
     """
     for r in range(first, rows, TALL):
         prefetch_rows(output_vectors, following, r - first, r - first + TALL, slab)
-        score_rows(s.y, r, s.xt, 0, plan.dims, s.g, block)
-    weight = load(s.weight, 0, 0, block)
-    step = weight * load(s.rate, 0, 0, block) * np.float32(-1.0)
-    linear = splat(0.0, block)
-    logarithm = splat(0.0, block)
+        score_rows(s.y, r, s.xt, 0, plan.dims, s.g, BLOCK)
+    weight = load(s.weight, 0, 0, BLOCK)
+    step = weight * load(s.rate, 0, 0, BLOCK) * np.float32(-1.0)
+    linear = splat(0.0, BLOCK)
+    logarithm = splat(0.0, BLOCK)
     for r in range(first, rows, 32):
-        product = splat(1.0, block)
+        product = splat(1.0, BLOCK)
         for row in range(r, min(rows, r + 32)):
-            score = load(s.g, row, 0, block)
+            score = load(s.g, row, 0, BLOCK)
             e = exp_minus_abs(score)
             store(s.g, row, 0, step * sigmoid_from(score, e))
             linear = linear + positive_part(score)

@@ -19,7 +19,7 @@ from firth.kernels.cpu.blocks import burst_end, has_diverged
 from firth.kernels.cpu.sampling import Windows
 from firth.kernels.simd.arithmetic import fma, total
 from firth.kernels.simd.elementary import exp_minus_abs
-from firth.kernels.simd.rows import CHUNK, aligned_zeros, load, splat, store
+from firth.kernels.simd.rows import CHUNK, Lanes, aligned_zeros, load, splat, store
 from firth.kernels.simd.tiles import ONE, add_to
 
 _SMALLEST_SLICE, _MOST_SLICES = 4096, 16  # words; slices
@@ -52,6 +52,10 @@ class Slice(NamedTuple):
     targets: npt.NDArray[np.float64]  # (B,) sum of the scores of the targets
 
 
+Each = Callable[[Callable[[Slice], None], Iterable[Slice]], object]
+"""Calls a function on every slice, in any threads, and returns when all are done."""
+
+
 class SoftmaxScratch(NamedTuple):
     """What one worker needs beside the matrices; see :func:`softmax_scratch`."""
 
@@ -60,11 +64,13 @@ class SoftmaxScratch(NamedTuple):
     sums: npt.NDArray[np.float64]  # (batch,)
     targets: npt.NDArray[np.float64]  # (batch,)
     slices: tuple[Slice, ...]
+    each: Each
     repeats: npt.NDArray[np.int32]  # (a power of 2,) how often words of the same last bits occur in a minibatch
 
 
-Each = Callable[[Callable[[Slice], None], Iterable[Slice]], object]
-"""Calls a function on every slice, in any threads, and returns when all are done."""
+def _in_turn(do: Callable[[Slice], None], slices: Iterable[Slice]) -> None:
+    for part in slices:
+        do(part)
 
 
 def softmax_scratch(batch: int, words: int, columns: int) -> SoftmaxScratch:
@@ -91,6 +97,7 @@ def softmax_scratch(batch: int, words: int, columns: int) -> SoftmaxScratch:
         sums=np.zeros(batch),
         targets=np.zeros(batch),
         slices=slices,
+        each=_in_turn,
         repeats=np.zeros(1024, np.int32),
     )
 
@@ -100,10 +107,12 @@ def softmax(
     output_vectors: npt.NDArray[np.float32],
     windows: Windows,
     kept: int,
+    _targets: None,
     plan: SoftmaxPlan,
     rates: tuple[float, float],
+    _state: npt.NDArray[np.uint64],
     s: SoftmaxScratch,
-    each: Each,
+    _slab: Lanes,
 ) -> tuple[float, int]:
     """One pass over sampled windows; returns (loss summed over the examples, number of examples).
 
@@ -115,10 +124,12 @@ def softmax(
         output_vectors: (words, columns) float32, changed in place.
         windows: what :func:`sample_windows` filled.
         kept: how many tokens it kept.
+        _targets: all words.
         plan: the numbers of the pass. With very many panels a token takes a shorter step with each.
         rates: learning rate at the first and after the last token.
+        _state: nothing is drawn.
         s: :func:`softmax_scratch`.
-        each: spreads the slices over threads.
+        _slab: BLAS has its own.
     """
     loss, examples, stop = 0.0, 0, 0
     with np.errstate(all="ignore"):  # what is not finite shows in the loss
@@ -129,12 +140,12 @@ def softmax(
             stop = _batch_end(windows.words, start, min(kept, start + plan.batch), most / plan.steps, s.repeats)
             batch = _Batch(windows, start, stop, plan, np.float32(rate), most, output_vectors, s)
             _hidden_vectors(input_vectors, windows, start, stop, plan.skipgram, batch.hidden)
-            each(batch.score, s.slices)
+            s.each(batch.score, s.slices)
             batch_loss, batch_examples = batch.put_sums_together()
             loss, examples = loss + batch_loss, examples + batch_examples
             if has_diverged(loss, examples, plan.worst_loss):
                 break
-            each(batch.learn, s.slices)
+            s.each(batch.learn, s.slices)
             if plan.change_inputs:
                 batch.put_pulls_together()
                 _learn_inputs(

@@ -31,16 +31,8 @@ def slab_layout(dims: int) -> tuple[int, Lanes]:
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def copy_rows(matrix, rows, start, count, target, slab):
-    """``target[:count] = matrix[rows[start : start + count]]``."""
-    for r in range(count):
-        for column in slabs(matrix, slab):
-            store(target, r, column, load(matrix, rows[start + r], column, slab))
-
-
-@njit(nogil=True, cache=True, forceinline=True)
 def copy_rows_at(rows, count, target, slab):
-    """The rows at ``rows[:count]``, which are addresses, to ``target[:count]``."""
+    """Copy the rows at ``rows[:count]``, which are addresses, to ``target[:count]``."""
     for r in range(count):
         for column in slabs(target, slab):
             store(target, r, column, load_at(rows[r], column, slab))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from firth.training.jobs import Job, JobQueue
-from firth.training.learners import Learner, LossSum
+from firth.training.learners.learner import Learner, LossSum
 from firth.training.shards import Text
 from firth.training.weights import Weights
 

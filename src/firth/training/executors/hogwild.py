@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from queue import SimpleQueue
 
 from firth.training.jobs import Job, JobQueue, chunk_of
-from firth.training.learners import Learner, LossSum
+from firth.training.learners.learner import Learner, LossSum
 from firth.training.shards import Text
 from firth.training.weights import Weights
 

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 
 from firth.training.executors.serial import Serial
 from firth.training.jobs import Job, JobQueue, chunk_of
-from firth.training.learners import Learner, LossSum
+from firth.training.learners.learner import Learner, LossSum
 from firth.training.shards import Text
 from firth.training.weights import Weights
 

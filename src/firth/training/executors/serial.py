@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from firth.training.jobs import Job, JobQueue, chunk_of
-from firth.training.learners import Learner, LossSum
+from firth.training.learners.learner import Learner, LossSum
 from firth.training.shards import Text
 from firth.training.weights import Weights
 

@@ -1,0 +1,33 @@
+"""One learner for each model: what turns text into changed weights."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import numpy as np
+import numpy.typing as npt
+
+from firth.training.configuration import Configuration
+from firth.training.learners.learner import Learner
+
+LEARNERS = {
+    ("skipgram", "negative"): ("negative_sampling_skipgram", "NegativeSamplingSkipgram"),
+    ("skipgram", "hierarchical"): ("hierarchical_skipgram", "HierarchicalSkipgram"),
+    ("skipgram", "softmax"): ("full_softmax", "FullSoftmax"),
+    ("cbow", "negative"): ("negative_sampling_cbow", "NegativeSamplingCbow"),
+    ("cbow", "hierarchical"): ("hierarchical_cbow", "HierarchicalCbow"),
+    ("cbow", "softmax"): ("full_softmax", "FullSoftmax"),
+}
+"""The module and the class of each model; only its own kernels are imported."""
+
+
+def new_learner(configuration: Configuration, counts: npt.NDArray[np.int64]) -> Learner:
+    """The learner of a model.
+
+    Args:
+        configuration: the hyper-parameters.
+        counts: (words,) how often each word occurs.
+    """
+    module, name = LEARNERS[configuration.architecture, configuration.objective]
+    made: Learner = getattr(import_module(f"{__name__}.{module}"), name)(configuration, counts)
+    return made
