@@ -8,7 +8,7 @@ import numpy.typing as npt
 from firth.kernels.cpu.cbow import cbow, cbow_lanes
 from firth.kernels.cpu.pairs import CbowPlan, CbowScratch, cbow_scratch
 from firth.training.configuration import Configuration
-from firth.training.learners.kernel_learner import CURVATURE, KernelLearner, Rounds
+from firth.training.learners.kernel_learner import CURVATURE, KernelLearner, LanePlan
 from firth.training.learners.window_sampler import WindowSampler
 from firth.training.minibatch import FROZEN, LARGEST_STEP
 from firth.training.weights import Weights
@@ -55,7 +55,7 @@ class CbowLearner(KernelLearner):
         centers = _BLOCKS_OF_A_ROUND * self.plan.centers
         # A hidden vector is the mean of its window, and a word stands in about as many windows.
         context = 1.0 if self.plan.mean_gradient else configuration.contexts_per_center
-        self.rounds = Rounds(
+        self.lane_plan = LanePlan(
             blocks=_BLOCKS_OF_A_ROUND,
             noise=self.plan.noise,
             inputs=centers + 2 * self.sampler.window,

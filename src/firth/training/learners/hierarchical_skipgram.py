@@ -16,7 +16,7 @@ from firth.kernels.cpu.skipgram_hierarchical import (
 )
 from firth.training.configuration import Configuration
 from firth.training.huffman import HOT_NODES, Tree
-from firth.training.learners.kernel_learner import CURVATURE, KernelLearner, Rounds
+from firth.training.learners.kernel_learner import CURVATURE, KernelLearner, LanePlan
 from firth.training.learners.window_sampler import WindowSampler
 from firth.training.minibatch import FROZEN, LARGEST_STEP, pair_weights, worst_loss
 from firth.training.weights import Weights
@@ -43,7 +43,7 @@ class HierarchicalSkipgram(KernelLearner):
         self.telling = self.plan._replace(**FROZEN)
         centers = _BLOCKS_OF_A_ROUND * self.plan.centers
         step = CURVATURE * configuration.positives_per_center
-        self.rounds = Rounds(
+        self.lane_plan = LanePlan(
             blocks=_BLOCKS_OF_A_ROUND,
             noise=0,
             inputs=centers + 2 * self.plan.window,

@@ -23,7 +23,7 @@ CURVATURE = 0.25
 _DRAWS_OF_A_TOKEN = 1024  # more than any kernel draws, so that no two lanes draw the same
 
 
-class Rounds(NamedTuple):
+class LanePlan(NamedTuple):
     """How a team does a model; see ``kernels/cpu/lanes.py``."""
 
     blocks: int  # of a lane in a round
@@ -43,7 +43,7 @@ class KernelLearner:
         targets: the noise distribution or the Huffman tree.
         plan: the numbers of a pass.
         telling: the same where nothing is learned.
-        rounds: how a team does it.
+        lane_plan: how a team does it.
     """
 
     kernel: Callable[..., tuple[float, float]]
@@ -55,7 +55,7 @@ class KernelLearner:
     targets: Any
     plan: Any
     telling: Any
-    rounds: Rounds
+    lane_plan: LanePlan
 
     def scratch(self, weights: Weights, longest: int, *, shared: bool) -> Any:
         """What one thread needs beside the matrices; with its own copies of hot rows where it shares these."""
@@ -104,14 +104,14 @@ class _LaneTeam:
         self.learner, self.weights = learner, weights
         self.threads = min(workers, LANES)
         self.scratches = [learner.scratch(weights, longest, shared=False) for _ in range(self.threads)]
-        rounds = learner.rounds
+        plan = learner.lane_plan
         self.lanes = new_lanes(
             self.threads,
-            rounds.blocks,
-            rounds.noise,
+            plan.blocks,
+            plan.noise,
             learner.sampler.buffers(longest),
-            self._copies(weights.input_vectors, rounds.inputs, rounds.input_step),
-            self._copies(weights.output_vectors, rounds.outputs, rounds.output_step),
+            self._copies(weights.input_vectors, plan.inputs, plan.input_step),
+            self._copies(weights.output_vectors, plan.outputs, plan.output_step),
         )
 
     def _copies(self, matrix: Any, capacity: int, step: float) -> Copies:

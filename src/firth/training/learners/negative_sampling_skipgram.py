@@ -13,7 +13,7 @@ from firth.kernels.simd.tiles import TALL
 from firth.objectives.negative import noise_distribution
 from firth.training.configuration import Configuration
 from firth.training.jobs import Chunk
-from firth.training.learners.kernel_learner import CURVATURE, KernelLearner, Rounds
+from firth.training.learners.kernel_learner import CURVATURE, KernelLearner, LanePlan
 from firth.training.learners.window_sampler import WindowSampler
 from firth.training.minibatch import FROZEN, LARGEST_STEP, LARGEST_SUM, pair_weights, worst_loss
 from firth.training.noise import noise_table
@@ -43,7 +43,7 @@ class NegativeSamplingSkipgram(KernelLearner):
         self.telling = self.plan._replace(**FROZEN)
         centers = _BLOCKS_OF_A_ROUND * self.plan.centers
         step = CURVATURE * self.plan.positives  # a touch is of a center, or of a context of several
-        self.rounds = Rounds(
+        self.lane_plan = LanePlan(
             blocks=_BLOCKS_OF_A_ROUND,
             noise=self.plan.negatives,
             inputs=centers,
