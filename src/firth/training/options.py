@@ -306,8 +306,8 @@ class Options:
         bool,
         Option(
             help="Give the same vectors for the same seed, bit for bit, whatever the number of workers.",
-            more="Negative sampling and hierarchical softmax then use up to four threads. Full softmax uses all workers "
-            "from 8,192 words on.",
+            more="Negative sampling and hierarchical softmax then use up to four threads. Full softmax uses all "
+            "workers from 8,192 words on.",
         ),
     ] = False
 
