@@ -81,7 +81,7 @@ def accuracy(
         way: figures(
             (trained(corpus, model, way, workers, epochs, seed)[1].vectors for seed in range(1, seeds + 1)), tests
         )
-        for way in ("hogwild", "deterministic")
+        for way in ("hogwild", "by one")  # which has the bits of several
     }
 
 

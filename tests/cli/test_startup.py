@@ -28,9 +28,9 @@ QUERY = {  # all of firth that a query needs
 NEVER = {"lm", "evaluation", "graphs", "tuning", "sklearn"}  # by a training
 KERNELS = {"skipgram_negative", "lanes", "team", "cbow", "hot", "pairs", "pool", "skipgram_hierarchical", "softmax"}
 OF_MODEL = {  # those of the kernels that a model needs
-    "skipgram-negative": {"skipgram_negative", "lanes", "team"},
-    "cbow-negative": {"cbow", "hot", "pairs", "pool"},
-    "skipgram-hierarchical": {"skipgram_hierarchical", "hot"},
+    "skipgram-negative": {"skipgram_negative", "lanes", "team", "pool"},
+    "cbow-negative": {"cbow", "lanes", "team", "pool", "hot", "pairs"},
+    "skipgram-hierarchical": {"skipgram_hierarchical", "lanes", "team", "pool", "hot"},
     "cbow-softmax": {"softmax"},
 }
 
