@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from firth.errors import MissingExtra, OptionError
 from firth.training.configuration import Configuration
-from firth.training.options import OPTIONS, OptionValues, check_names, shows_options
+from firth.training.options import OPTIONS, OptionValues, check_names
+from firth.training.signatures import shows_options
 from firth.vectors import WordVectors
 from firth.vectors.transforms import SentenceEncoder
 

@@ -28,13 +28,14 @@ from firth.training.learners.learner import job_tokens
 from firth.training.loop import Callback, Progress, TrainingLoop
 from firth.training.memory import check_memory
 from firth.training.model_cell import html
-from firth.training.options import OptionValues, takes_those_of
+from firth.training.options import OptionValues
 from firth.training.other_names import TEXTS, line
 from firth.training.presets import preset
 from firth.training.progress import Display
 from firth.training.report import Report
 from firth.training.run import Run
 from firth.training.shards import Shards, Translated, split
+from firth.training.signatures import takes_those_of
 from firth.training.state import TrainingState
 from firth.training.weights import Weights, initial_weights, output_rows, weights_from
 from firth.vectors import WordVectors

@@ -10,7 +10,8 @@ import pytest
 from firth.errors import OptionError, SourceError, WrongType
 from firth.kernels.ngram import batches
 from firth.lm import LanguageModel, LogLinearMixture, NgramModel, language_model
-from firth.lm.language_model import Floats, State
+from firth.lm.language_model import State
+from firth.lm.token_scores import Floats
 
 
 class Weather(LanguageModel):

@@ -7,7 +7,8 @@ from scipy.special import logsumexp
 
 from firth.errors import OptionError
 from firth.lm import LanguageModel, LinearMixture, LogLinearMixture, NgramModel, language_model, mixture
-from firth.lm.language_model import Floats, State
+from firth.lm.language_model import State
+from firth.lm.token_scores import Floats
 
 TEXT = [line.split() for line in ("a b c a b", "a b", "c a b c", "b a", "a c", "b c a") * 4]
 

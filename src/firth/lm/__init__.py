@@ -1,13 +1,14 @@
 """Language models: the probability of a text, word by word, from counts or from a neural network."""
 
 from firth.lm.cbow_model import CbowModel
-from firth.lm.language_model import LanguageModel, Perplexity, TokenScore, TokenScores
+from firth.lm.language_model import LanguageModel
 from firth.lm.mixture import LinearMixture, LogLinearMixture
 from firth.lm.model_files import load_model
 from firth.lm.neural.neural_model import NeuralModel
 from firth.lm.neural.neural_options import NeuralOptions
 from firth.lm.ngram.ngram_model import NgramModel
 from firth.lm.sentences import Sentences
+from firth.lm.token_scores import Perplexity, TokenScore, TokenScores
 
 __all__ = [
     "CbowModel",

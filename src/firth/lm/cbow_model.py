@@ -15,8 +15,9 @@ import numpy.typing as npt
 from firth.arguments import whole
 from firth.errors import OptionError
 from firth.kernels.ngram.nodes import START_ID
-from firth.lm.language_model import Floats, LanguageModel, State
+from firth.lm.language_model import LanguageModel, State
 from firth.lm.sentences import END, SPECIAL_WORDS, START, Sentences
+from firth.lm.token_scores import Floats
 from firth.objectives.probabilities import NO_WORD, Matrix, Probabilities
 
 _BATCH = 256  # tokens scored at a time

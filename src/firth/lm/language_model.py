@@ -8,13 +8,11 @@ there and the state behind it. States are plain data: tuples of numbers. Logarit
 from __future__ import annotations
 
 import functools
-import itertools
 import math
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Any, TypeAlias, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +21,7 @@ from firth.arguments import OnProgress, real, whole
 from firth.errors import FileFormatError, LanguageModelWarning, OptionError, warn
 from firth.kernels.ngram.nodes import END_ID, START_ID, UNKNOWN_ID
 from firth.lm.sentences import END, SPECIAL_WORDS, UNKNOWN, Sentences
+from firth.lm.token_scores import Floats, Perplexity, TokenScore, TokenScores
 from firth.storage import unpack_words
 
 if TYPE_CHECKING:
@@ -33,85 +32,7 @@ _REPORTED = 10_000  # tokens scored, at least, between two reports
 _AT_A_TIME = 1 << 21  # tokens scored, at most, so that memory does not grow with the text
 
 State: TypeAlias = tuple[Any, ...]
-Floats = npt.NDArray[np.float64]
 LOG_10 = math.log(10)
-
-
-@dataclass(frozen=True)
-class Perplexity:
-    """How well a model predicts a text.
-
-    Attributes:
-        tokens: tokens predicted, ``<unk>`` and ``</s>`` among them.
-        sentences: as many ``</s>``, if these are counted.
-        unknown: tokens outside the vocabulary.
-        log_probability: natural, of all these tokens.
-        known_log_probability: of the others than the unknown ones.
-        with_end: whether ``</s>`` is predicted and counted.
-    """
-
-    tokens: int
-    sentences: int
-    unknown: int
-    log_probability: float
-    known_log_probability: float
-    with_end: bool
-
-    @property
-    def perplexity(self) -> float:
-        """exp(-log p / tokens), unknown words included at the probability of ``<unk>``."""
-        return _perplexity(self.log_probability, self.tokens)
-
-    @property
-    def known_perplexity(self) -> float:
-        """The same over the known tokens alone."""
-        return _perplexity(self.known_log_probability, self.tokens - self.unknown)
-
-
-def _perplexity(log_probability: float, tokens: int) -> float:
-    with np.errstate(over="ignore"):
-        return float(np.exp(-log_probability / tokens)) if tokens else float("nan")
-
-
-class TokenScore(NamedTuple):
-    """How a model predicts one token: the three numbers that KenLM's ``full_scores`` gives.
-
-    Attributes:
-        log10_probability: to base 10, as in ARPA files and KenLM.
-        ngram_length: words in the longest n-gram of the model that ends with the token, from 1; ``None`` for models
-            other than n-gram models.
-        is_unknown: whether the token is outside the vocabulary.
-    """
-
-    log10_probability: float
-    ngram_length: int | None
-    is_unknown: bool
-
-
-@dataclass(frozen=True)
-class TokenScores:
-    """How a model predicts each token of a text, the ``</s>`` of its sentences included.
-
-    Attributes:
-        log10_probabilities: to base 10, as in ARPA files and KenLM. # (tokens,) float64
-        ngram_lengths: words in the longest n-gram of the model that ends with the token, from 1; ``None`` for models
-            other than n-gram models. # (tokens,) int8
-        is_unknown: whether the token is outside the vocabulary. # (tokens,) bool
-        bounds: the tokens of sentence i are ``bounds[i]`` to ``bounds[i + 1]``. # (sentences + 1,) int64
-    """
-
-    log10_probabilities: Floats
-    ngram_lengths: npt.NDArray[np.int8] | None
-    is_unknown: npt.NDArray[np.bool_]
-    bounds: npt.NDArray[np.int64]
-
-    def sentences(self) -> Iterator[list[TokenScore]]:
-        """What :meth:`LanguageModel.full_scores` gives for each sentence."""
-        values, unknown = self.log10_probabilities.tolist(), self.is_unknown.tolist()
-        lengths = [None] * len(values) if self.ngram_lengths is None else self.ngram_lengths.tolist()
-        tokens = list(map(TokenScore, values, lengths, unknown))
-        for first, last in itertools.pairwise(self.bounds.tolist()):
-            yield tokens[first:last]
 
 
 class LanguageModel(ABC):

@@ -20,8 +20,9 @@ from firth.corpus.encoding import ReadingOptions
 from firth.corpus.spool import Spool
 from firth.errors import OptionError
 from firth.lm.encoder import Text
-from firth.lm.language_model import Floats, LanguageModel, State, check_same_words
+from firth.lm.language_model import LanguageModel, State, check_same_words
 from firth.lm.sentences import Sentences
+from firth.lm.token_scores import Floats
 from firth.targets import temporary_folder
 
 _ROUNDS = 200  # of EM

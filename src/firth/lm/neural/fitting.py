@@ -12,12 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.errors import DivergenceError
-from firth.lm.language_model import Perplexity
 from firth.lm.neural.network import Masks, Network
 from firth.lm.neural.neural_options import NeuralOptions
 from firth.lm.neural.optimizers import OPTIMIZERS, Optimizer
 from firth.lm.neural.output_layers import OutputLayer, Update
 from firth.lm.sentences import Sentences
+from firth.lm.token_scores import Perplexity
 
 Array = npt.NDArray[Any]
 _PART = 1 << 22  # tokens that are shuffled together, so that memory does not grow with the text

@@ -17,12 +17,13 @@ from firth.errors import FileFormatError
 from firth.guard import guarded
 from firth.kernels.ngram.nodes import START_ID
 from firth.lm.encoder import Text
-from firth.lm.language_model import Floats, LanguageModel, State, take_preparation, take_words
+from firth.lm.language_model import LanguageModel, State, take_preparation, take_words
 from firth.lm.neural.fitting import History, fit
 from firth.lm.neural.network import Network
 from firth.lm.neural.neural_options import NeuralOptions
 from firth.lm.neural.output_layers import OUTPUT_LAYERS, OutputLayer
 from firth.lm.sentences import Sentences
+from firth.lm.token_scores import Floats
 from firth.lm.training_text import TrainingTextOptions, Words, read_training_text
 from firth.parallel import cores
 from firth.storage import map_tensors, pack_words, write_tensors

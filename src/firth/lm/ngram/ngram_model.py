@@ -17,9 +17,10 @@ from firth.corpus.encoding import Source
 from firth.errors import FileFormatError, LanguageModelWarning, OptionError, warn
 from firth.guard import guarded
 from firth.kernels.ngram.nodes import START_ID
-from firth.lm.language_model import LOG_10, Floats, LanguageModel, State, take_preparation, take_words
+from firth.lm.language_model import LOG_10, LanguageModel, State, take_preparation, take_words
 from firth.lm.ngram.trie import Trie
 from firth.lm.sentences import Sentences
+from firth.lm.token_scores import Floats
 from firth.lm.training_text import TrainingTextOptions, Words, read_training_text
 from firth.parallel import cores
 from firth.storage import map_tensors, pack_words, write_tensors
