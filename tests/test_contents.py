@@ -83,7 +83,7 @@ HELD = {  # kind: bytes, and what the message calls them
     "xml": (b'<?xml version="1.0"?>\n<Error><Code>AccessDenied</Code></Error>', "an XML document"),
     "pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "a PDF document"),
     "office": (zipped("[Content_Types].xml", "word/document.xml"), "an Office document"),
-    "mobi": (bytes(60) + b"BOOKMOBI", "an e-book of Kindle's"),
+    "mobi": (bytes(60) + b"BOOKMOBI", "a Kindle e-book"),
     "rtf": (b"{\\rtf1\\ansi the cat}", "an RTF document"),
     "npy": (saved(lambda file: np.save(file, np.ones(3))), "a NumPy array (.npy)"),
     "hdf5": (b"\x89HDF\r\n\x1a\n\x00", "an HDF5 file"),
@@ -157,14 +157,14 @@ def test_every_reader_names_what_a_file_holds(tmp_path, kind):
 def test_a_packed_archive_is_to_be_unpacked(tmp_path):
     for name in ("texts.tgz", "texts.tar.gz"):
         (tmp_path / name).write_bytes(gzip.compress(HELD["tar"][0]))
-        with pytest.raises(SourceError, match=f"{name} holds .*hint: unpack it, and give the file in it"):
+        with pytest.raises(SourceError, match=f"{name} holds .*hint: unpack it, and use the file in it"):
             encode(tmp_path / name)
 
 
 @pytest.mark.parametrize("path", ["-", "a.txt.gz", "a.tgz", "https://example.org/a.txt"])
 def test_no_other_name_is_asked_for_where_it_is_no_help(path):
-    assert recognize(HELD["gzip"][0], path).hint == "unpack it, and give the file in it"
-    assert recognize(HELD["gzip"][0], "a.txt").hint.startswith("name it a.txt.gz")
+    assert recognize(HELD["gzip"][0], path).hint == "unpack it, and use the file in it"
+    assert recognize(HELD["gzip"][0], "a.txt").hint.startswith("rename it to a.txt.gz")
 
 
 @pytest.mark.parametrize("level", [1, 5, 9])
@@ -187,7 +187,7 @@ def test_what_is_not_compressed_as_its_name_says(tmp_path, kind, suffix):
 def test_markup_is_told_once(tmp_path):
     for number in range(3):
         (tmp_path / f"{number}.txt").write_bytes(HELD["html"][0])
-    with pytest.warns(UserWarning, match=r"0\.txt holds a web page, all of which is read as words") as told:
+    with pytest.warns(UserWarning, match=r"0\.txt holds a web page, and all of it is read as words") as told:
         encode(tmp_path, min_count=1).close()
     assert len(told) == 1
 

@@ -221,7 +221,7 @@ def test_files(name, words):
 def test_gensim_finds_the_same_words(name, words):
     def write_plainly(folder, words):
         with warnings.catch_warnings():
-            warnings.filterwarnings("error", ".*words hold spaces")  # the user is warned of gensim
+            warnings.filterwarnings("error", ".*words contain spaces")  # the user is warned of gensim
             write(WordVectors(words, np.ones((len(words), 2))).embeddings, folder / "v", name)
 
     def again(folder):

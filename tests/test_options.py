@@ -194,7 +194,7 @@ def test_metadata_may_hold_numbers_of_numpy_and_nothing_that_json_cannot(tmp_pat
     given = {"epochs": np.int64(3), "rates": [np.float32(0.5)], "shuffled": np.True_}
     WordVectors(["a"], [[1.0]], metadata=given).save(tmp_path / "v.safetensors")
     assert WordVectors.load(tmp_path / "v.safetensors").metadata == {"epochs": 3, "rates": [0.5], "shuffled": True}
-    with pytest.raises(OptionError, match=r"metadata holds the object .*, expected what JSON can hold"):
+    with pytest.raises(OptionError, match=r"metadata holds the object .*, expected values that JSON can hold"):
         WordVectors(["a"], [[1.0]], metadata={"x": object()}).save(tmp_path / "w.safetensors")
     assert not (tmp_path / "w.safetensors").exists()
 

@@ -47,7 +47,7 @@ def test_without_a_preparation_nothing_changes(text):
 
 def test_a_preparation_that_no_file_holds(text, tmp_path):
     model = Word2Vec(**OPTIONS).fit(text, preparation=Preparation(str.split))
-    with pytest.raises(OptionError, match="which no file can hold"):
+    with pytest.raises(OptionError, match="which cannot be saved"):
         model.partial_fit(text)
     model.partial_fit(text, preparation=Preparation(str.split))
     model = Word2Vec(**OPTIONS).fit(text, preparation=Preparation(casefold=True, phrases=tmp_path / "phrases.tsv"))

@@ -354,7 +354,7 @@ def test_what_is_said_of_one_file(tmp_path):
     with pytest.raises(OptionError) as refused:
         check_apart([("CORPUS", path)], [("--output", path)])
     assert refused.value.message == (
-        f"{path} is given as CORPUS and as --output: the same file is read, and would be written over"
+        f"{path} is given as CORPUS and as --output: the same file is read, and would be overwritten"
     )
 
 

@@ -31,14 +31,14 @@ class Content(NamedTuple):
     hint: str
 
 
-_UNPACK = "unpack it, and give the file in it"
-_RENAME = "name it {file}%s, so that it is unpacked when it is read"
+_UNPACK = "unpack it, and use the file in it"
+_RENAME = "rename it to {file}%s, so that it is unpacked when it is read"
 # The kinds of compressed data that are unpacked when they are read, and the suffix that says so.
 PACKED = {"gzip": ".gz", "bzip2": ".bz2", "xz": ".xz", "zstd": ".zst"}
 _TEXT = "save it as plain text in UTF-8"
-_WORD = "if it is a Word document, name it {file}.docx, or else save it as plain text"
+_WORD = "if it is a Word document, rename it to {file}.docx, otherwise save it as plain text"
 _CONVERT = "convert it with the program that wrote it"
-_NO_WORDS = "such a file holds no words: numpy.savez(path, words=..., vectors=...) writes one that does"
+_NO_WORDS = "such a file contains no words: numpy.savez(path, words=..., vectors=...) writes one with words"
 
 # The bytes at a place of the file, and what it is. Hardly any begins a plain text: where a signature is made of
 # letters, what follows them in every such file belongs to it.
@@ -56,10 +56,10 @@ _SIGNATURES: list[tuple[int, bytes, Content]] = [
     (0, b"Rar!\x1a\x07", Content("rar", "a RAR archive", _UNPACK)),
     (256, b"\0ustar", Content("tar", "a tar archive", _UNPACK)),
     (0, b"version https://git-lfs.github.com/spec/", Content(
-        "lfs", "a Git LFS pointer in place of the file", "fetch the file itself: git lfs pull")),
-    (0, b"%PDF-", Content("pdf", "a PDF document", "take the text out of it, for example with pdftotext")),
+        "lfs", "a Git LFS pointer in place of the file", "download the file itself: git lfs pull")),
+    (0, b"%PDF-", Content("pdf", "a PDF document", "extract its text, for example with pdftotext")),
     (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Content("office", "an Office document", _TEXT)),
-    (60, b"BOOKMOBI", Content("mobi", "an e-book of Kindle's", "convert it to .epub")),
+    (60, b"BOOKMOBI", Content("mobi", "a Kindle e-book", "convert it to .epub")),
     (0, b"{\\rtf1", Content("rtf", "an RTF document", _TEXT)),
     (0, b"\x93NUMPY", Content("npy", "a NumPy array (.npy)", _NO_WORDS)),
     (0, b"\x89HDF\r\n\x1a\n", Content("hdf5", "an HDF5 file", _CONVERT)),
@@ -75,11 +75,11 @@ _SIGNATURES: list[tuple[int, bytes, Content]] = [
         "srilm", "a binary language model of SRILM", "write it as ARPA: ngram -lm {file} -write-lm {file}.arpa")),
     (0, (793712314).to_bytes(4, "little"), Content(
         "fasttext-binary", "a fastText model", "firth convert {file} {file}.vec reads its vectors")),
-    (0, b"PAR1\x15", Content("parquet", "a Parquet file", "name it {file}.parquet, and say which column is meant")),
-    (0, b"ARROW1\x00\x00", Content("arrow", "an Arrow file", "name it {file}.arrow, and say which column is meant")),
+    (0, b"PAR1\x15", Content("parquet", "a Parquet file", "rename it to {file}.parquet, and name the column to read")),
+    (0, b"ARROW1\x00\x00", Content("arrow", "an Arrow file", "rename it to {file}.arrow, and name the column to read")),
     (0, b"PGCOPY\n\xff\r\n\0", Content(
         "pgcopy", "rows for PostgreSQL's COPY", "give the file that they were written from")),
-    (0, b"FEA1\0\0\0\0", Content("feather", "a Feather file of the first version", "write it anew as Feather 2")),
+    (0, b"FEA1\0\0\0\0", Content("feather", "a Feather file of the first version", "write it again as Feather 2")),
     (0, b"\x89PNG\r\n\x1a\n", Content("image", "an image", _TEXT)),
     (0, b"\xff\xd8\xff", Content("image", "an image", _TEXT)),
     (0, b"\x7fELF", Content("program", "a program", _TEXT)),
@@ -89,11 +89,11 @@ _SIGNATURES: list[tuple[int, bytes, Content]] = [
     (0, b"\xfe\xff", Content("utf-16", "text in UTF-16", "convert it: iconv -f UTF-16 -t UTF-8")),
 ]  # fmt: skip
 
-_PAGE = Content("html", "a web page", "the address leads to a page about the file: fetch the file itself")
-_XML = Content("xml", "an XML document", "if it is a server's error message, fetch the file again")
+_PAGE = Content("html", "a web page", "the address is that of a page about the file: download the file itself")
+_XML = Content("xml", "an XML document", "if it is an error message of a server, download the file again")
 _IRSTLM = Content("irstlm", "a binary language model of IRSTLM", "write it as ARPA: compile-lm --text=yes")
-_ARPA = Content("arpa", "an ARPA language model", "NgramModel.read_arpa reads it, and so does every verb of firth lm")
-_NATIVE = Content("native", "a safetensors file", "name it {file}.safetensors")
+_ARPA = Content("arpa", "an ARPA language model", "NgramModel.read_arpa and all firth lm commands read it")
+_NATIVE = Content("native", "a safetensors file", "rename it to {file}.safetensors")
 _TEXT_VECTORS = Content("word2vec-text", "vectors as text", "WordVectors.load(path, format='word2vec-text')")
 _BINARY_VECTORS = Content(
     "word2vec-binary", "vectors in word2vec's binary format", "WordVectors.load(path, format='word2vec-binary')"
@@ -167,17 +167,17 @@ def _safetensors(head: bytes) -> Content | None:
 
 def _zipped(head: bytes) -> Content | None:
     if head[:4] == b"PK\x05\x06":
-        return Content("zip", "an empty zip archive", "fetch or write the file again")
+        return Content("zip", "an empty zip archive", "download or write the file again")
     version, method, length = (int.from_bytes(head[at : at + 2], "little") for at in (4, 8, 26))
     if head[:4] != b"PK\x03\x04" or len(head) < 30 or version > 63 or method > 99:  # they are spaces in a text
         return None
     name = head[30 : 30 + length]
     if name.endswith(b".npy"):
-        return Content("npz", "a NumPy archive (.npz)", "name it {file}.npz")
+        return Content("npz", "a NumPy archive (.npz)", "rename it to {file}.npz")
     if name.endswith((b"data.pkl", b"/version", b".data/serialization_id")):
         return Content("pytorch", "a PyTorch file, whose code is not run", _NO_WORDS)
     if name == b"mimetype" and b"application/epub+zip" in head[:100]:
-        return Content("epub", "an e-book (.epub)", "name it {file}.epub")
+        return Content("epub", "an e-book (.epub)", "rename it to {file}.epub")
     if name.startswith((b"[Content_Types].xml", b"word/", b"mimetype", b"_rels/")):
         return Content("office", "an Office document", _WORD)
     return Content("zip", "a zip archive", _UNPACK)

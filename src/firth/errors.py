@@ -76,7 +76,7 @@ class EncodingError(SourceError):
         offset: int,
         *,
         encoding: str = "UTF-8",
-        hint: str | None = "encoding='auto' finds the encoding, errors='replace' reads on",
+        hint: str | None = "encoding='auto' detects the encoding, errors='replace' replaces these bytes",
     ) -> None:
         super().__init__(f"{source}: not {encoding} at byte {offset}", hint=hint)
         self.source = source

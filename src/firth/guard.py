@@ -20,7 +20,7 @@ Arguments = ParamSpec("Arguments")
 Read = TypeVar("Read")
 
 _OF_WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)  # a full disk is no fault of the file's
-_AGAIN = "fetch the file again, or write it again"
+_AGAIN = "download or write the file again"
 
 
 @contextlib.contextmanager

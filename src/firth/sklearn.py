@@ -82,7 +82,9 @@ class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def _opened(self, given: WordVectors | str | os.PathLike[str]) -> WordVectors:
         unused = [name for name, option in OPTIONS.items() if getattr(self, name) != option.default]
         if unused:
-            raise OptionError(f"vectors and {', '.join(unused)}, expected one or the other", hint="vectors=None trains")
+            raise OptionError(
+                f"vectors and {', '.join(unused)}, expected one or the other", hint="vectors=None trains new ones"
+            )
         return given if isinstance(given, WordVectors) else WordVectors.load(given)
 
     def _trained(self, texts: list[Sequence[str]]) -> WordVectors:

@@ -161,7 +161,7 @@ def _plain(value: object) -> Any:
     """
     found = plain(value)
     if found is value or not isinstance(found, bool | int | float | str):
-        raise OptionError(f"the metadata holds {shown(value)}, expected what JSON can hold", hint="str(value)")
+        raise OptionError(f"the metadata holds {shown(value)}, expected values that JSON can hold", hint="str(value)")
     return found
 
 
@@ -329,7 +329,7 @@ def _described(path: Path, expected: str, whole: str) -> dict[str, Any]:
     version = described.get("version")
     if not isinstance(version, int) or version > FORMAT_VERSION:
         raise FileFormatError(
-            f"{path}: format version {version!r}, this firth reads up to {FORMAT_VERSION}",
+            f"{path}: format version {version!r}, but this version of firth reads up to {FORMAT_VERSION}",
             hint="pip install -U firth",
         )
     return described
@@ -400,7 +400,7 @@ def unpack_words(tensors: Mapping[str, npt.NDArray[Any]]) -> list[Any]:
     text = tensors["words"].tobytes()
     bounds = tensors["word_bounds"].tolist()
     if not bounds or bounds[0] != 0 or bounds[-1] != len(text) or sorted(bounds) != bounds:
-        raise FileFormatError("damaged words: their bounds do not fit their bytes")
+        raise FileFormatError("the words are damaged: their bounds do not fit their bytes")
     words = [text[start:stop].decode("utf-8", "surrogatepass") for start, stop in itertools.pairwise(bounds)]
     return to_integers(words) if holds_integers(tensors) else words
 
@@ -413,5 +413,5 @@ def to_integers(words: Sequence[str]) -> list[int]:
     """
     integers = [integer_of(word) for word in words]
     if None in integers:
-        raise FileFormatError(f"damaged words: {words[integers.index(None)]!r:.40}, expected an integer")
+        raise FileFormatError(f"the words are damaged: {words[integers.index(None)]!r:.40}, expected an integer")
     return integers  # type: ignore[return-value]

@@ -114,7 +114,9 @@ def temporary_folder() -> Path:
     try:
         return Path(tempfile.gettempdir())
     except OSError as error:
-        raise StorageError("there is no folder for temporary files", hint="set TMPDIR to one with room") from error
+        raise StorageError(
+            "there is no folder for temporary files", hint="set TMPDIR to a folder with free space"
+        ) from error
 
 
 @contextlib.contextmanager
@@ -127,7 +129,7 @@ def spilling(folder: Path) -> Iterator[None]:
             raise
         raise StorageError(
             f"cannot write temporary files in {folder}: {error.strerror or error}",
-            hint="make room, or choose another folder: by TMPDIR, or that of the cache",
+            hint="free some disk space, or choose another folder, with TMPDIR or for the cache",
         ) from error
 
 
@@ -157,7 +159,7 @@ def check_apart(read: Iterable[tuple[str, StrPath]], written: Iterable[tuple[str
         identity = _identity(path, 0)
         if identity is not None and identity in results:
             raise OptionError(
-                _one_file((name, path), results[identity], "read, and would be written over"),
+                _one_file((name, path), results[identity], "read, and would be overwritten"),
                 hint="name another file for the result",
             )
 

@@ -369,7 +369,7 @@ class Word2Vec:
         facts = checkpoint.facts
         self.loss_, self.validation_loss_ = list(facts["loss"]), list(facts["validation_loss"])
         warn(
-            f"{divergence.message}; it goes on from the checkpoint at {loop.state.tokens_done:,} words, "
+            f"{divergence.message}; training continues from the checkpoint at {loop.state.tokens_done:,} words, "
             "at half the learning rate"
         )
 
@@ -569,7 +569,7 @@ class Word2Vec:
                 tensors["input_vectors"], tensors["output_vectors"], model.configuration.vector_size
             )
         except (KeyError, TypeError, ValueError, UnicodeDecodeError) as error:
-            raise FileFormatError(f"{path}: a damaged model file ({error})") from error
+            raise FileFormatError(f"{path}: the model is damaged ({error})") from error
         words = len(model.vocabulary)
         if not model._weights.fit(words, model.configuration.objective):
             raise FileFormatError(f"{path}: damaged, its matrices do not fit {words:,} words")

@@ -62,7 +62,7 @@ def test_a_signal_keeps_what_was_learned(run, signalled, folder, name):
     signalled(5000, number)
     code, _, err = run(*TRAIN, "-o", "v.safetensors", "--checkpoint", "kept", "--model", "m.safetensors")
     assert code == 128 + number
-    assert "interrupted in epoch 2 of 3; what was learned so far is in v.safetensors" in err
+    assert "interrupted in epoch 2 of 3; the vectors learned so far are in v.safetensors" in err
     assert "firth train --resume kept goes on" in err
     assert len(Word2Vec.load("m.safetensors").loss_) == 1
     assert len(files("kept")) == 1
@@ -110,7 +110,7 @@ def test_what_differs_is_named(run, signalled, folder, monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--resume", "nowhere"], "nowhere: no checkpoint in there"),
+        (["--resume", "nowhere"], "nowhere: no checkpoint in it"),
         (["text.txt", "-o", "v.safetensors", "--every", "often"], "an interval of 'often', expected one such as 10m"),
         (["--resume"], "requires an argument"),
     ],

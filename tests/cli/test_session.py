@@ -106,7 +106,7 @@ def terminal(tmp_path):
 
 
 def test_a_conversation_in_a_terminal(terminal):
-    assert "Ctrl-D ends" in terminal.shown("> ")
+    assert "Ctrl-D exits" in terminal.shown("> ")
     terminal.press("king - man + wom\t\r")  # Tab completes
     assert "king - man + woman" in terminal.shown("queen ")
     terminal.shown("> ")

@@ -174,7 +174,7 @@ def test_a_saved_model_goes_on_and_says_what_changed(run, saved):
     [
         (["--vector-size", "9"], "--vector-size 9 for a model with 8; hint: train a new model"),
         (["--objective", "softmax"], "--objective softmax for a model with 'negative'"),
-        (["--vocabulary", "words.tsv"], "--vocabulary with --continue: the model has its words"),
+        (["--vocabulary", "words.tsv"], "--vocabulary cannot be used with --continue"),
     ],
 )
 def test_what_a_saved_model_cannot_change(run, saved, arguments, line):
@@ -279,7 +279,7 @@ def test_the_cache_is_kept_and_taken_up(run, folder):
         (
             ["latin.txt"],
             1,
-            "latin.txt: not UTF-8 at byte 2003; hint: --encoding auto finds the encoding, --errors replace reads on",
+            "latin.txt: not UTF-8 at byte 2003; hint: --encoding auto detects the encoding, --errors replace",
         ),
         (["ten.txt"], 1, "none of 10 distinct words occurs 5 times, the most frequent 2 times; hint: --min-count"),
         (["damaged.gz"], 1, "damaged.gz"),
@@ -296,7 +296,7 @@ def test_the_cache_is_kept_and_taken_up(run, folder):
         (["text.txt", "--validation", "held-out.txt"], 1, "held-out.txt: no such file; hint: check the path"),
         (["text.txt", "--early-stopping", "2"], 2, "--early-stopping 2 without held-out text; hint: --validation 0.05"),
         (["text.txt", "--freeze", "output"], 2, "output vectors begin at zero, so nothing could be learned; hint:"),
-        (["text.txt", "--update-vocabulary"], 2, "--update-vocabulary without --continue; hint: --continue MODEL"),
+        (["text.txt", "--update-vocabulary"], 2, "--update-vocabulary needs --continue; hint: --continue MODEL"),
         (["text.txt", "--continue", "nowhere.safetensors"], 1, "nowhere.safetensors"),
         (["text.txt", "--continue", "text.txt"], 1, "text.txt"),
         (["text.txt", "--window", "all"], 2, "--window all, expected a whole number, 1 to 1,000 or 'sentence'"),
@@ -376,7 +376,7 @@ def test_a_signal_keeps_what_was_learned(folder, name):
     out, err = training.communicate(timeout=120)
     os.close(ours)
     assert training.returncode == 128 + getattr(signal, name)
-    said = r"firth: interrupted in epoch (\d+) of 1000000; what was learned so far is in v\.safetensors\n"
+    said = r"firth: interrupted in epoch (\d+) of 1000000; the vectors learned so far are in v\.safetensors\n"
     assert (match := re.fullmatch(said, err)), err
     summary = json.loads(out)
     assert summary["stopped"] == "interrupted"

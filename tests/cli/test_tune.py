@@ -103,14 +103,14 @@ def test_ctrl_c(capsys, monkeypatch):
     code, out, err = tune(capsys, *TEST, *FIXED, *SEARCH, "--study", "s.journal")
     assert code == 130
     assert out.startswith("firth train 'a corpus.txt'")
-    assert "interrupted after 2 of 20 trials; the same command goes on from s.journal" in err
+    assert "interrupted after 2 of 20 trials; the same command continues from s.journal" in err
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["--metric", "similarity"], 2, "without --test"),
-        (["--metric", "loss", "--test", "pairs.txt"], 2, "--test with --metric loss"),
+        (["--metric", "similarity"], 2, "needs --test"),
+        (["--metric", "loss", "--test", "pairs.txt"], 2, "--test cannot be used with --metric loss"),
         (["--metric", "analogy", "--test", "pairs.txt"], 1, "pairs.txt, line 1"),
         ([*TEST, "--search", "window=0"], 2, "--window 0"),
         ([*TEST, "--search", "speed=1"], 2, "'speed' is not searched"),

@@ -59,7 +59,7 @@ def test_a_damaged_corpus(path, name, value):
     damaged = {key: array.copy() for key, array in tensors.items()}
     damaged[name] = np.array(value, damaged[name].dtype)
     write_tensors(path, "corpus", damaged, facts)
-    with pytest.raises(FileFormatError, match="a damaged corpus; hint: remove the file and encode the text again"):
+    with pytest.raises(FileFormatError, match="the corpus is damaged; hint: remove the file and encode the text again"):
         EncodedCorpus.load(path)
 
 
@@ -67,7 +67,7 @@ def test_a_damaged_corpus(path, name, value):
 def test_a_corpus_without_a_tensor(path, missing):
     tensors, facts = map_tensors(path, "corpus")
     write_tensors(path, "corpus", {key: array.copy() for key, array in tensors.items() if key != missing}, facts)
-    with pytest.raises(FileFormatError, match="a damaged corpus"):
+    with pytest.raises(FileFormatError, match="the corpus is damaged"):
         EncodedCorpus.load(path)
 
 
@@ -75,7 +75,7 @@ def test_a_corpus_of_another_type(path):
     tensors, facts = map_tensors(path, "corpus")
     copies = {key: array.copy() for key, array in tensors.items()} | {"ids": tensors["ids"].astype(np.int64)}
     write_tensors(path, "corpus", copies, facts)
-    with pytest.raises(FileFormatError, match="a damaged corpus"):
+    with pytest.raises(FileFormatError, match="the corpus is damaged"):
         EncodedCorpus.load(path)
 
 
@@ -83,7 +83,7 @@ def test_a_corpus_without_facts(path):
     tensors, facts = map_tensors(path, "corpus")
     facts.pop("tokens_read")
     write_tensors(path, "corpus", {key: array.copy() for key, array in tensors.items()}, facts)
-    with pytest.raises(FileFormatError, match="a damaged corpus"):
+    with pytest.raises(FileFormatError, match="the corpus is damaged"):
         EncodedCorpus.load(path)
 
 

@@ -165,7 +165,7 @@ def test_what_is_no_source():
 
 def test_bytes_that_are_not_utf8(tmp_path):
     (tmp_path / "a.txt").write_bytes(b"one tw\xc3 three")
-    with pytest.raises(EncodingError, match=r"a\.txt: not UTF-8 at byte 6; hint: encoding='auto' finds"):
+    with pytest.raises(EncodingError, match=r"a\.txt: not UTF-8 at byte 6; hint: encoding='auto' detects"):
         encode(tmp_path / "a.txt", min_count=1)
     with pytest.warns(UserWarning, match="1 byte in 1 file could not be decoded"):
         corpus = encode(tmp_path / "a.txt", min_count=1, errors="replace")

@@ -65,7 +65,7 @@ def test_token_lists_are_normalised_and_not_cut():
 def test_tokens_that_are_dropped_are_still_tokens_that_were_read():
     with encode([["the", "cat", "the"]], preparation=Preparation(stop_words=["the"]), min_count=1) as corpus:
         assert (corpus.tokens_read, corpus.distinct_words, corpus.tokens_kept) == (3, 2, 1)
-    with pytest.raises(VocabularyError, match="no words at all"):
+    with pytest.raises(VocabularyError, match="there are no words"):
         encode([["the"]], preparation=Preparation(stop_words=["the"]), min_count=1)
 
 

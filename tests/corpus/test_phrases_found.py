@@ -159,6 +159,6 @@ def test_a_text_that_is_also_read(tmp_path):
     path = tmp_path / "text.txt"
     path.write_text("new york\n")
     for arguments in ({"source": path}, {"source": [path]}, {"source": SENTENCES, "connectors": path}):
-        with pytest.raises(OptionError, match="the same file is read, and would be written over"):
+        with pytest.raises(OptionError, match="the same file is read, and would be overwritten"):
             find_phrases(**arguments, text=path)
     assert path.read_text() == "new york\n"

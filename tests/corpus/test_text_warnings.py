@@ -21,7 +21,7 @@ def clauses(size):
         ("，".join(clauses(8)), "words", r"8 characters on average.*'chinese' or 'characters'"),
         ("\n".join(f"{number:040}" for number in range(50)), "whitespace", "another tokenizer"),
         ("\n".join(f"id{number}" for number in range(2_000)), "whitespace", "100% of 2,000 distinct words occur once"),
-        ("the cat sat on the mat " * 400, "whitespace", "one line holds everything.*split_sentences"),
+        ("the cat sat on the mat " * 400, "whitespace", "the whole text is one line.*split_sentences"),
     ],
 )
 def test_a_sign_and_its_cure(tmp_path, text, tokenizer, cure):
@@ -33,7 +33,7 @@ def test_a_sign_and_its_cure(tmp_path, text, tokenizer, cure):
 
 def test_an_endless_line_without_full_stops_is_not_to_be_split_at_them(tmp_path):
     (tmp_path / "a.txt").write_text("the cat sat on the mat " * 400)
-    with pytest.warns(UserWarning, match="one line holds everything.*newline") as caught:
+    with pytest.warns(UserWarning, match="the whole text is one line.*newline") as caught:
         encode(tmp_path / "a.txt", preparation=Preparation(split_sentences=True)).close()
     assert "split_sentences" not in str(caught[0].message)
 

@@ -40,7 +40,7 @@ def test_an_empty_vocabulary_says_what_would_not_be_empty():
     message = "none of 3 distinct words occurs 5 times, the most frequent 4 times; hint: min_count=4 keeps 2 of them"
     with pytest.raises(VocabularyError, match=message):
         Vocabulary(["a", "b", "c"], [4, 4, 1]).prune(5)
-    with pytest.raises(VocabularyError, match="there are no words at all"):
+    with pytest.raises(VocabularyError, match="there are no words"):
         Vocabulary([], []).prune(1)
 
 

@@ -106,7 +106,7 @@ def test_merging_grows_the_table():
 
 
 def test_bytes_that_are_not_utf8():
-    with pytest.raises(EncodingError, match=r"a\.txt: not UTF-8 at byte 1003; hint: encoding='auto' finds") as caught:
+    with pytest.raises(EncodingError, match=r"a\.txt: not UTF-8 at byte 1003; hint: encoding='auto' detects") as caught:
         WordTable().read(block(b"ab \xff cd", offset=1000), 0)
     assert caught.value.offset == 1003
 

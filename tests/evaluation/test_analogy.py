@@ -190,7 +190,7 @@ def test_kinds_and_what_a_program_reads(path):
 def test_no_known_question_is_an_error():
     section = Section("x", [Pair("p", ("q",))], [Question("p", "q", "n1", ("m1",))])
     for policy in ("skip", "wrong"):
-        with pytest.raises(VocabularyError, match="no question has all its words known") as caught:
+        with pytest.raises(VocabularyError, match="no question whose words are all known") as caught:
             analogy(VECTORS, AnalogySet("x", [section]), unknown=policy)
         assert "p, q" in caught.value.hint
 

@@ -70,5 +70,5 @@ def test_malformed_lines_and_empty_folders(tmp_path):
 
 
 def test_nothing_known_is_an_error():
-    with pytest.raises(VocabularyError, match="no group is known"):
+    with pytest.raises(VocabularyError, match="no group with enough known words"):
         outliers(WordVectors(["a", "b"], np.eye(2)), OutlierSet("s", [(["a", "b"], ["x"]), (["a", "y"], ["b"])]))

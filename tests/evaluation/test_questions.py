@@ -155,7 +155,7 @@ def test_malformed_pairs_and_answers(tmp_path):
         AnalogySet.read(tmp_path / "bats")
     path = write(tmp_path / "m.questions", "a b c\n")
     write(tmp_path / "m.answers", "x d\ny e\n")
-    with pytest.raises(FileFormatError, match="1 questions for 2 answers"):
+    with pytest.raises(FileFormatError, match="1 questions and 2 answers"):
         AnalogySet.read(path)
     write(tmp_path / "m.answers", "x d e\n")
     with pytest.raises(FileFormatError, match=r"m\.answers, line 1"):

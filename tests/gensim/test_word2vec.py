@@ -227,7 +227,7 @@ def test_mistakes_have_the_types_of_gensim(tmp_path):
         Word2Vec(SENTENCES, corpus_file="x")
     with pytest.raises(WrongType, match="corpus_file=path"):
         Word2Vec("corpus.txt")
-    with pytest.raises(ValueError, match="the sentence of index 1 is the int 5"):
+    with pytest.raises(ValueError, match="the sentence at index 1 is the int 5"):
         Word2Vec([["a", "sentence"], 5])
     with pytest.raises(RuntimeError, match="no words"):
         Word2Vec([])

@@ -42,7 +42,7 @@ def test_batches_agree_with_steps(objective: str) -> None:
     read = model(objective)
     text = [["a", "b", "c", "a"], [], ["b"], ["a", "zebra", "b"]]
     assert read.score_all(text) == pytest.approx([read.score(sentence) for sentence in text])
-    with pytest.warns(LanguageModelWarning, match="only that without the unknown words"):
+    with pytest.warns(LanguageModelWarning, match="only the one without unknown words"):
         assert np.isfinite(read.perplexity(text).known_perplexity)
 
 

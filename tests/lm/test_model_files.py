@@ -72,11 +72,11 @@ def test_a_mixture_within_itself(tmp_path: Path) -> None:
     write("one.json", "two.json", "two.json")
     write("two.json", "one.json", "one.json")
     for name in ("one.json", "two.json"):
-        with pytest.raises(FileFormatError, match="a mixture within itself"):
+        with pytest.raises(FileFormatError, match="the mixture contains itself"):
             load_model(tmp_path / name)
     for number in range(30):
         write(f"{number}.json", *[f"{number + 1}.json"] * 9)
-    with pytest.raises(FileFormatError, match=r"4\.json: a mixture within itself, or 5 deep"):
+    with pytest.raises(FileFormatError, match=r"4\.json: the mixture contains itself, or is nested 5 deep"):
         load_model(tmp_path / "0.json")
     assert len(list(model_files(tmp_path / "0.json"))) == 31
     for model in ("nowhere", "/dev/zero", str(tmp_path / "one.json"), "."):

@@ -144,7 +144,7 @@ def test_a_function_cuts_no_later_text(tmp_path: Path) -> None:
     model = ngram(path, preparation=Preparation(lambda line: line.split("-"), casefold=True))
     assert model.words[3:] == ["a", "b"]
     assert model.score(["A", "b"]) == ngram([["a", "b"], ["b", "a"]]).score(["a", "b"])
-    with pytest.raises(OptionError, match="which no file can hold"):
+    with pytest.raises(OptionError, match="which cannot be saved"):
         model.perplexity(path)
     assert model.perplexity(path, preparation=Preparation(lambda line: line.split("-"), casefold=True)).unknown == 0
 
@@ -152,7 +152,7 @@ def test_a_function_cuts_no_later_text(tmp_path: Path) -> None:
 def test_an_arpa_file_holds_no_preparation(tmp_path: Path) -> None:
     path = file(tmp_path, "text.txt", "\n".join(WRITTEN))
     ngram(READ).save(tmp_path / "plain.arpa")  # nothing is lost
-    with pytest.warns(LanguageModelWarning, match=r"does not hold how .* \(tokenizer='words', casefold=True"):
+    with pytest.warns(LanguageModelWarning, match=r"does not store how .* \(tokenizer='words', casefold=True"):
         ngram(path, preparation=PREPARED).save(tmp_path / "model.arpa")
     model = load_model(tmp_path / "model.arpa")
     assert model.preparation is None

@@ -43,6 +43,6 @@ def test_no_hole_is_left_for_a_disk_to_refuse_later(monkeypatch, number):
 
 def test_a_disk_without_room(monkeypatch):
     monkeypatch.setattr(os, "posix_fallocate", refusal(errno.ENOSPC), raising=False)
-    expected = r"^cannot write temporary files in .*: No space left on device; hint: make room, or choose"
+    expected = r"^cannot write temporary files in .*: No space left on device; hint: free some disk space, or choose"
     with pytest.raises(StorageError, match=expected):
         allocate(1000, np.int64, on_disk=True)

@@ -98,7 +98,7 @@ def test_both_are_saved(tmp_path):
     assert preparation_changes(saved, Preparation("chinese").as_dict()) == [
         "normalize=None", "chinese=None", "user_dictionary=None"
     ]  # fmt: skip
-    with pytest.raises(FileFormatError, match="a file that another names is never opened"):
+    with pytest.raises(FileFormatError, match="a path that is read from a file is never opened"):
         Preparation.from_dict({**saved, "user_dictionary": str(tmp_path / "words.txt")})
 
 

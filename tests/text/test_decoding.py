@@ -204,7 +204,7 @@ def test_what_cannot_be_found(text):
     for content in (bytes(range(256)) * 8, b"\x00\x01\x02" * 90, OLD["Chinese", "big5"].encode("utf-16-le")):
         with pytest.raises(
             SourceError,
-            match=r"a\.txt holds b(inary data|ytes in no .*), expected a text; hint: encoding='cp",
+            match=r"a\.txt holds b(inary data|ytes whose .*), expected a text; hint: encoding='cp",
         ):
             text_of(text(content), Decoding("auto"))
 

@@ -142,7 +142,7 @@ def test_a_book(lines):
     with pytest.raises(SourceError, match=r"a\.epub holds an e-book that is encrypted, expected a text; hint: "):
         lines(book(chapters, **{"META-INF/encryption.xml": locked}), "a.epub")
     with pytest.raises(
-        SourceError, match=r"a\.txt holds an e-book \(\.epub\), expected a text; hint: name it a\.txt\.ep"
+        SourceError, match=r"a\.txt holds an e-book \(\.epub\), expected a text; hint: rename it to a\.txt\.ep"
     ):
         lines(book(chapters), "a.txt")
 

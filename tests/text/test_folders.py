@@ -74,7 +74,7 @@ def test_what_was_named_is_no_text(folder):
     for name in ("photo.png", "scan.pdf", "packed.txt.gz"):
         with pytest.raises(SourceError, match=rf"{name} holds an? .*, expected a text; hint: "):
             encode(folder / name)
-    with pytest.raises(OptionError, match=r"table\.csv holds records, expected the field"):
+    with pytest.raises(OptionError, match=r"table\.csv holds records, expected the name of the field"):
         encode([folder / "a.txt", folder / "table.csv"])
 
 

@@ -14,7 +14,7 @@ def test_lines_and_their_numbers(tmp_path):
     (tmp_path / "t.txt").write_bytes(TEXT.encode())
     (tmp_path / "t.txt.xz").write_bytes(lzma.compress(TEXT.encode()))
     for name in ("t.txt", "t.txt.xz"):
-        with pytest.warns(UserWarning, match="1 lines that begin with # are taken for comments, such as '#1'"):
+        with pytest.warns(UserWarning, match="1 lines that begin with # are treated as comments, such as '#1'"):
             lines = read_lines(tmp_path / name)
         assert [(line.number, line.text) for line in lines] == [(3, "李白\t诗"), (5, "b\x0bc")]
         assert str(lines[0].malformed("a word")).endswith(f"{name}, line 3: '李白\\t诗', expected a word")

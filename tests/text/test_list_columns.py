@@ -124,8 +124,8 @@ def test_missing_values_of_a_table_that_python_holds():
     [
         ([[1.5]], "lists of double, expected lists of strings or integers; hint: convert it"),
         ([[True]], "lists of bool, expected"),
-        ([["a", ""]], "in the sentence of index 0 a token is the empty str"),
-        ([["a"], ["b\x1f"]], "in the sentence of index 1 a token is the str .* control character"),
+        ([["a", ""]], "in the sentence at index 0, a token is the empty str"),
+        ([["a"], ["b\x1f"]], "in the sentence at index 1, a token is the str .* control character"),
     ],
 )
 def test_what_is_no_token(tmp_path, rows, message):

@@ -50,9 +50,9 @@ def test_missing_token_lists_and_tokens_are_named_by_their_row(value):
         lambda source: NgramModel.train(source, 1),
         model.perplexity,
     ):
-        with pytest.raises(OptionError, match=r"the sentence of index 2 is the missing value .*dropna\(\)"):
+        with pytest.raises(OptionError, match=r"the sentence at index 2 is the missing value .*dropna\(\)"):
             read(lists)
-        with pytest.raises(OptionError, match=r"sentence of index 2 a token is the missing value .*leave missing"):
+        with pytest.raises(OptionError, match=r"sentence at index 2, a token is the missing value .*leave missing"):
             read(tokens)
 
 

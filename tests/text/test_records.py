@@ -122,7 +122,7 @@ def held(source, field=None, on_error="raise"):
 def test_texts_that_python_holds():
     assert held(text for text in ("one two", "three")) == "one two\nthree\n"
     assert held([{"text": "one"}, {"text": "two", "id": 2}], "text") == "one\ntwo\n"
-    with pytest.raises(OptionError, match="expected the field that is the text"):
+    with pytest.raises(OptionError, match="expected the name of the field with the text"):
         held([{"text": "one"}])
     with pytest.raises(SourceError, match=r"item 2 of the texts \(index 1\): the missing value nan"):
         held(iter(["one", float("nan")]))
@@ -199,7 +199,7 @@ def test_no_memory_is_taken_for_an_arrow_stream_that_is_none(tmp_path):
     pytest.importorskip("pyarrow")
     (tmp_path / "a.arrow").write_bytes(b"AARRO" * 9)
     tracemalloc.start()
-    with pytest.raises(SourceError, match="begins with no message of Arrow"):
+    with pytest.raises(SourceError, match="does not begin with an Arrow message"):
         text_of(tmp_path / "a.arrow")
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

@@ -147,7 +147,7 @@ def test_a_path_that_is_too_long_for_one():
 
 @pytest.mark.parametrize("source", [7, None, 0.5])
 def test_what_is_no_source(source):
-    with pytest.raises(OptionError, match="expected a path, several, or token lists"):
+    with pytest.raises(OptionError, match="expected a path, several paths, or token lists"):
         text_files(source)
 
 

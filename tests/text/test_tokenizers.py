@@ -64,7 +64,7 @@ def test_a_hugging_face_tokenizer(tmp_path):
 def test_a_file_that_is_no_tokenizer(tmp_path, content):
     pytest.importorskip("tokenizers")
     (tmp_path / "t.json").write_text(content)
-    with pytest.raises(FileFormatError, match=r"t\.json: no Hugging Face tokenizer"):
+    with pytest.raises(FileFormatError, match=r"t\.json: not a Hugging Face tokenizer"):
         named(str(tmp_path / "t.json"))
 
 
@@ -74,5 +74,5 @@ def test_a_function_is_used_line_by_line():
 
 @pytest.mark.parametrize(("found", "kind"), [(None, "NoneType"), ("a b", "str"), (3, "int")])
 def test_a_function_that_gives_no_tokens(found, kind):
-    with pytest.raises(OptionError, match=f"the tokenizer gave the {kind} .* expected a list of words"):
+    with pytest.raises(OptionError, match=f"the tokenizer returned the {kind} .* expected a list of words"):
         named(lambda _: found)("a b")

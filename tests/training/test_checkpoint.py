@@ -152,16 +152,16 @@ def test_two_are_kept_and_a_damaged_one_is_told(text, tmp_path):
     content = bytearray(last.read_bytes())
     content[-5] ^= 1
     last.write_bytes(content)
-    with pytest.warns(UserWarning, match=rf"{last.name}: damaged.*the one before it is taken"):
+    with pytest.warns(UserWarning, match=rf"{last.name}: damaged.*the previous one is used"):
         model = Word2Vec.resume(tmp_path)
     assert same_bits(model.fit(text), Word2Vec(**options()).fit(text))
     before.write_bytes(before.read_bytes()[:1000])
     with (
         pytest.warns(UserWarning, match="damaged"),
-        pytest.raises(FileFormatError, match="no checkpoint in there is whole"),
+        pytest.raises(FileFormatError, match="no checkpoint in it is intact"),
     ):
         Word2Vec.resume(tmp_path)
-    with pytest.raises(FileFormatError, match="no checkpoint in there; hint"):
+    with pytest.raises(FileFormatError, match="no checkpoint in it; hint"):
         Word2Vec.resume(tmp_path / "nowhere")
 
 
@@ -208,7 +208,7 @@ def test_what_no_training_can_go_on_from_is_refused(checkpoint, tmp_path, part, 
     else:
         metadata = {**metadata, part: {**metadata[part], **changed}}
     write_tensors(tmp_path / checkpoint.name, "checkpoint", tensors, metadata)
-    with pytest.raises(FileFormatError, match="a damaged checkpoint"):
+    with pytest.raises(FileFormatError, match="the checkpoint is damaged"):
         Checkpoint.read(tmp_path / checkpoint.name)
 
 
@@ -216,7 +216,7 @@ def test_a_checkpoint_with_jobs_of_another_text_is_refused(checkpoint, tmp_path,
     tensors, metadata = map_tensors(checkpoint, "checkpoint")
     more = {name: np.append(tensors[name], 0.0) for name in ("losses", "examples")}
     write_tensors(tmp_path / checkpoint.name, "checkpoint", {**tensors, **more}, metadata)
-    with pytest.raises(FileFormatError, match=r"a damaged checkpoint: 66 jobs of 65"):
+    with pytest.raises(FileFormatError, match=r"the checkpoint is damaged: 66 jobs of 65"):
         Word2Vec.resume(tmp_path).fit(text)
 
 

@@ -156,7 +156,7 @@ def test_a_damaged_index(indexed, tmp_path):
     raw = bytearray((tmp_path / "v.index").read_bytes())
     raw[-100] ^= 1
     (tmp_path / "v.index").write_bytes(raw)
-    with pytest.raises(FileFormatError, match="a damaged index"):
+    with pytest.raises(FileFormatError, match="the index is damaged"):
         open_index(EXACT, tmp_path / "v.index")
     (tmp_path / "v.index").write_bytes(raw[:-500])
     with pytest.raises(FileFormatError):

@@ -42,7 +42,7 @@ def command(vectors: str, topn: int, verified: bool, as_json: bool) -> None:
         if as_json:
             echo_json({"path": vectors, "whole": whole or None})
         else:
-            echo(f"{vectors}: {'whole' if whole else 'no checksums, for an earlier version wrote it'}")
+            echo(f"{vectors}: {'whole' if whole else 'no checksums (an earlier version wrote the file)'}")
         return
     opened = WordVectors.load(vectors)
     described: dict[str, Any] = {

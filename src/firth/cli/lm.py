@@ -169,7 +169,7 @@ def convert(model: str, output: str, as_json: bool) -> None:
 
     loaded = load_model(model)
     if not isinstance(loaded, NgramModel):
-        raise OptionError(f"{model} is no n-gram model, expected one", hint="only n-gram models have two file formats")
+        raise OptionError(f"{model} is not an n-gram model", hint="only n-gram models have two file formats")
     show_progress(f"writing {output}")
     loaded.save(output)
     show_progress("")

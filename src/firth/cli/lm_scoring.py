@@ -61,7 +61,7 @@ def perplexity(
     echo(f"</s> among them      {f'{result.sentences:,}' if result.with_end else 'not counted'}")
     echo(f"unknown among them   {result.unknown:,}")
     if not loaded.is_distribution:
-        echo("firth: note: scores of this model do not sum to 1: this is no true perplexity", err=True)
+        echo("firth: note: the scores of this model do not sum to 1, so this is not a true perplexity", err=True)
 
 
 def _facts(result: Perplexity) -> dict[str, Any]:

@@ -127,7 +127,7 @@ def train(
         names = (f"{output}{number}.safetensors" for number in itertools.chain([""], itertools.count(2)))
         kept = next(name for name in names if not os.path.lexists(name))
         model.save(kept)
-        raise OptionError(refused.message, hint=f"the model is in {kept}, which takes any") from refused
+        raise OptionError(refused.message, hint=f"the model is in {kept}, which holds any word") from refused
     facts = {"path": output, "ngrams": model.trie.sizes(), "words": len(model.words), **model.info}
     if as_json:
         echo_json(facts)

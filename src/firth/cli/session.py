@@ -27,7 +27,7 @@ def converse(vectors: WordVectors, topn: int, terminal: bool, as_json: bool) -> 
     """
     if terminal:
         _complete_with(vectors)
-        echo("words, or king - man + woman; Ctrl-D ends", err=True)
+        echo("Enter words, or an expression such as king - man + woman; Ctrl-D exits.", err=True)
     all_answered = True
     while True:
         try:

@@ -26,7 +26,7 @@ def command(folder: str, as_json: bool) -> None:
     for event in read(path):
         run.update(event)
     if "tokens_done" not in run:
-        raise FileFormatError(f"{path}: no training has begun yet", hint="try again in a moment")
+        raise FileFormatError(f"{path}: training has not begun yet", hint="try again in a moment")
     shown = _described(run)
     if as_json:
         echo_json(shown)

@@ -204,10 +204,10 @@ def command(
                 model.save(model_file)
         display.say(f"saved {output}" + (f" and {model_file}" if model_file else ""))
     if signal:
-        more = f"; firth train {_RESUME} {checkpoint} goes on" if checkpoint else ""
+        more = f"; firth train {_RESUME} {checkpoint} resumes it" if checkpoint else ""
         echo(
             f"firth: interrupted in epoch {len(model.loss_) - before + 1} of {model.configuration.epochs}; "
-            f"what was learned so far is in {output}{more}",
+            f"the vectors learned so far are in {output}{more}",
             err=True,
         )
     if as_json:
@@ -234,7 +234,7 @@ def _new_model(options: dict[str, Any], update_vocabulary: bool) -> Word2Vec:
     configuration = Configuration.of(**options)  # told before the kernels are imported
     configuration.check_training(first=True, held_out=configuration.validation is not None)
     if update_vocabulary:
-        raise OptionError("--update-vocabulary without --continue", hint="--continue MODEL")
+        raise OptionError("--update-vocabulary needs --continue", hint="--continue MODEL")
 
     from firth.word2vec import Word2Vec
 
@@ -268,7 +268,7 @@ def _saved_model(context: click.Context, path: str, options: dict[str, Any], tex
 
     refuse_preset(context, "--continue")
     if text["vocabulary"] is not None:
-        raise OptionError("--vocabulary with --continue: the model has its words", hint="--update-vocabulary")
+        raise OptionError("--vocabulary cannot be used with --continue", hint="--update-vocabulary")
     if not is_prepared(context):
         text["preparation"] = None
     return Word2Vec.load(path, **{name: value for name, value in options.items() if is_given(context, name)})

@@ -105,7 +105,7 @@ def command(
             **{name: options[name] for name in given},
         )
     if found.interrupted:
-        goes_on = f"the same command goes on from {study}" if study else "with --study FILE it could go on"
+        goes_on = f"the same command continues from {study}" if study else "with --study FILE it could be continued"
         echo(f"firth: interrupted after {len(found.trials)} of {trials} trials; {goes_on}", err=True)
     if found.best is None:
         if not found.interrupted:
@@ -138,10 +138,10 @@ def _test(metric: str, path: str | None) -> Any:
 
     if metric == "loss":
         if path is not None:
-            raise OptionError("--test with --metric loss, expected none", hint="--validation holds out a share")
+            raise OptionError("--test cannot be used with --metric loss", hint="--validation holds out a share")
         return None
     if path is None:
-        raise OptionError(f"--metric {metric} without --test, expected the file to measure it on")
+        raise OptionError(f"--metric {metric} needs --test, the file to measure it on")
     kinds: dict[str, Any] = {"similarity": SimilaritySet, "analogy": AnalogySet, "hit-rate": SessionSet}
     return kinds[metric].read(path)
 

@@ -101,7 +101,8 @@ def _merged(tables: tuple[str, ...], min_count: int, max_words: int | None) -> t
     for name in context.params:
         if name not in _OF_TABLES and context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
             raise OptionError(
-                f"--{name.replace('_', '-')} with --merge, which reads tables and no text", hint="leave it out"
+                f"--{name.replace('_', '-')} cannot be used with --merge, which reads tables instead of texts",
+                hint="leave it out",
             )
     first, *others = map(Vocabulary.load, tables)
     merged = first.merge(*others)

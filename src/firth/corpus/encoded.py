@@ -99,7 +99,7 @@ class EncodedCorpus:
             FileFormatError: the file is missing, damaged, foreign or from a newer version.
         """
         tensors, facts = map_tensors(path, KIND, verified=True)
-        damaged = FileFormatError(f"{path}: a damaged corpus", hint=f"remove the file and {_AGAIN}")
+        damaged = FileFormatError(f"{path}: the corpus is damaged", hint=f"remove the file and {_AGAIN}")
         if not _is_sound(tensors, facts):
             raise damaged
         try:

@@ -136,7 +136,7 @@ def read_sentences(
         done += block.tokens
         if None not in (integers, block.integers) and integers != block.integers:
             raise OptionError(
-                "some tokens are strings and others integers, expected one type", hint="make all of them str"
+                "some tokens are strings and others integers, expected one type", hint="convert all of them to str"
             )
         integers = block.integers if integers is None else integers
         if progress is not None:

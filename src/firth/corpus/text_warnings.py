@@ -53,5 +53,5 @@ def signs_of_words(tokens: Tokens, tokenizer: str) -> Iterator[str]:
 def signs_of_lines(sentences: int, tokens_kept: int, long_lines_split: int, split_sentences: bool) -> Iterator[str]:
     """What is strange about the sentences of a text; ``split_sentences``: whether their ends were looked for."""
     if long_lines_split == 1 and sentences == -(-tokens_kept // LONGEST_SENTENCE):
-        cure = "a newline behind each text" if split_sentences else "split_sentences, if the text has full stops"
-        yield f"one line holds everything, so a sentence ends after each 1,000th word; hint: {cure}"
+        cure = "a newline after each text" if split_sentences else "split_sentences, if the text has full stops"
+        yield f"the whole text is one line, so it is split after every 1,000th word; hint: {cure}"

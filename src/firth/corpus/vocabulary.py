@@ -146,7 +146,7 @@ class Vocabulary:
 def no_words_left(counts: npt.NDArray[np.int64], min_count: int) -> VocabularyError:
     """The error for a ``min_count`` that no word reaches."""
     if not len(counts):
-        return VocabularyError("there are no words at all", hint="all may be dropped by length, or as stop words")
+        return VocabularyError("there are no words", hint="were all words dropped by length, or as stop words?")
     most = int(counts.max())
     kept = int((counts == most).sum())
     return VocabularyError(

@@ -153,5 +153,7 @@ def _typed(spellings: list[str], integers: bool) -> Sequence[Word]:
     numbers = [integer_of(word) for word in spellings]
     if None in numbers:
         word = spellings[numbers.index(None)]
-        raise OptionError(f"vocabulary: the word {word!r:.60} for a text of integers", hint="make the items str")
+        raise OptionError(
+            f"the vocabulary has the word {word!r:.60}, but the text has integers", hint="convert the items to str"
+        )
     return numbers  # type: ignore[return-value]

@@ -151,7 +151,7 @@ def analogy(
 
     Raises:
         OptionError: no such method or policy.
-        VocabularyError: no question has all its words known.
+        VocabularyError: no question whose words are all known.
     """
     if method not in METHODS:
         raise OptionError(f"method={method!r}, expected {' or '.join(map(repr, METHODS))}")
@@ -166,8 +166,8 @@ def analogy(
     strangers = lexicon.unknown(words)
     if not any((found != UNANSWERED).any() for found in outcomes):
         raise VocabularyError(
-            f"{test.name}: no question has all its words known",
-            hint=f"unknown are {', '.join(strangers[:5])}; are language and case right?",
+            f"{test.name}: no question whose words are all known",
+            hint=f"unknown are {', '.join(strangers[:5])}",
         )
     sections = []
     for section, found in zip(test.sections, outcomes, strict=True):

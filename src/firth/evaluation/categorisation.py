@@ -109,7 +109,7 @@ def categorisation(vectors: WordVectors | Lexicon, test: CategorySet, *, seed: i
     if not found:
         raise VocabularyError(
             f"{test.name}: none of its {len(test.words)} words is known",
-            hint=f"unknown are {', '.join(unknown[:5])}; are language and case right?",
+            hint=f"unknown are {', '.join(unknown[:5])}",
         )
     units = lexicon.units[[row for row, _ in found]]
     _, gold = np.unique([category for _, category in found], return_inverse=True)

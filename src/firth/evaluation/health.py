@@ -149,23 +149,25 @@ def skewness(values: npt.NDArray[np.int64]) -> float:
 
 def _bad_rows(zero: float, not_finite: float) -> str:
     if zero or not_finite:
-        return f"{zero:.2%} of the rows are zero and {not_finite:.2%} hold NaN or infinity: they are near nothing"
+        return f"{zero:.2%} of rows are zero and {not_finite:.2%} hold NaN or infinity: they are never answers"
     return "no row is zero, and all are finite"
 
 
 def _norms(correlation: float | None, by_counts: bool) -> str:
-    what = "frequent words" if by_counts else "words that stand early in the file"
+    what = "frequent words" if by_counts else "words early in the file"
     if correlation is None:
-        return "all vectors have the same length, so length says nothing about frequency"
+        return "all vectors have the same length, so length does not depend on frequency"
     if abs(correlation) < 0.1:
         return f"{what} have vectors about as long as others"
-    return f"{what} have {'longer' if correlation > 0 else 'shorter'} vectors: cosines ignore it, dot products do not"
+    return (
+        f"{what} have {'longer' if correlation > 0 else 'shorter'} vectors, which affects dot products but not cosines"
+    )
 
 
 def _cosines(mean: float) -> str:
     if abs(mean) < 0.1:
-        return f"two random words have a cosine of {mean:.2f}: directions are spread well"
-    return f"two random words have a cosine of {mean:.2f}: vectors share a direction, which centering takes away"
+        return f"two random words have a cosine of {mean:.2f}: the directions are well spread"
+    return f"two random words have a cosine of {mean:.2f}: the vectors share a direction, which centering removes"
 
 
 def _isotropy(value: float) -> str:

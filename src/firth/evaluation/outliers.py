@@ -51,7 +51,7 @@ class OutlierSet:
         given = Path(path)
         files = sorted(given.rglob("*.txt")) if given.is_dir() else [given]
         if not files:
-            raise SourceError(f"{given}: no .txt file in it, expected one for each group")
+            raise SourceError(f"{given}: no .txt files in it, expected one for each group")
         return cls(given.name if given.is_dir() else given.stem, [_read_group(file) for file in files])
 
 
@@ -139,8 +139,8 @@ def outliers(
     used = places[~np.isnan(places)]
     if not len(used):
         raise VocabularyError(
-            f"{test.name}: no group is known with an outlier",
-            hint=f"unknown are {', '.join(unknown[:5])}; are language and case right?",
+            f"{test.name}: no group with enough known words and a known outlier",
+            hint=f"unknown are {', '.join(unknown[:5])}",
         )
     found = used == 1
     spread = interval(resampled_means(found, resamples, seed))

@@ -113,7 +113,7 @@ def _read_google(path: Path) -> list[Section]:
 def _read_msr(path: Path) -> list[Section]:
     questions, answers = read_lines(path), read_lines(path.with_suffix(".answers"))
     if len(questions) != len(answers):
-        raise FileFormatError(f"{path}: {len(questions)} questions for {len(answers)} answers, expected as many")
+        raise FileFormatError(f"{path}: {len(questions)} questions and {len(answers)} answers, expected as many")
     grouped: dict[str, list[Question]] = {}
     for line, answer in zip(questions, answers, strict=True):
         words, fields = line.fields(), answer.fields()
@@ -135,7 +135,7 @@ def _section(name: str, questions: list[Question]) -> Section:
 def _read_folder(folder: Path) -> list[Section]:
     files = sorted(folder.rglob("*.txt"))
     if not files:
-        raise SourceError(f"{folder}: no .txt file in it, expected one for each relation")
+        raise SourceError(f"{folder}: no .txt files in it, expected one for each relation")
     sections = []
     for path in files:
         lines = read_lines(path)

@@ -143,7 +143,7 @@ def sequences(
             numbers.append(number)
     if not known:
         raise VocabularyError(
-            f"{test.name}: none of its {len(test.sessions):,} sessions has its last item and one before it known",
+            f"{test.name}: none of its {len(test.sessions):,} sessions has its last item and an earlier one known",
             hint="were the vectors trained on these items, and are they finite?",
         )
     used = np.concatenate(

@@ -156,7 +156,7 @@ def similarity(
     if known.sum() < 2:
         raise VocabularyError(
             f"{test.name}: {known.sum()} of {len(known)} pairs known, expected at least 2",
-            hint=f"unknown are {', '.join(unknown[:5])}; are language and case right?",
+            hint=f"unknown are {', '.join(unknown[:5])}",
         )
     first, second = np.array([row for row, is_known in zip(rows, known, strict=True) if is_known], np.int64).T
     cosines = np.full(len(rows), np.nan)

@@ -45,7 +45,7 @@ class Graph:
             ends.append(numbers.setdefault(second, len(numbers)))
             weights.append(weight)
         if not starts:
-            raise SourceError("a graph without edges, expected at least one", hint="write two nodes on each line")
+            raise SourceError("the graph has no edges, expected at least one", hint="write two nodes on each line")
         self.nodes = list(numbers)
         a, b, w = np.array(starts, np.int64), np.array(ends, np.int64), np.array(weights, np.float64)
         if not directed:

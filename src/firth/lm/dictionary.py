@@ -35,7 +35,7 @@ class Dictionary:
 
     def __init__(self, words: Sequence[str]) -> None:
         if len(set(words)) < len(words):
-            raise VocabularyError("a word stands in the vocabulary twice", hint="each word has one id")
+            raise VocabularyError("a word is in the vocabulary twice", hint="each word has one id")
         spelled = [word.encode("utf-8", "surrogatepass") for word in words]
         text = np.frombuffer(b"".join(spelled) + b" " * PADDING, np.uint8).copy()
         bounds = np.array(list(itertools.accumulate(map(len, spelled), initial=0)), np.int64)

@@ -238,7 +238,7 @@ class LanguageModel(ABC):
         if unknown and not is_possible:
             warn(
                 f"{unknown:,} tokens are unknown, and the model keeps no probability for {UNKNOWN}: "
-                "the perplexity is infinite, and only that without the unknown words says something",
+                "the perplexity is infinite, and only the one without unknown words is meaningful",
                 LanguageModelWarning,
             )
         return Perplexity(tokens, len(sentences), unknown, total, known, end)

@@ -48,7 +48,7 @@ class _Mixture(LanguageModel):
         self.preparation = known[0] if known else None
         self.weights: Floats = np.array(weights if weights is not None else [1 / len(models)] * len(models), np.float64)
         if not np.isfinite(self.weights).all() or (self.weights < 0).any() or not self.weights.sum() > 0:
-            raise OptionError(f"weights {self.weights.tolist()}, expected numbers not below 0, and one above it")
+            raise OptionError(f"weights {self.weights.tolist()}, expected no number below 0, and at least one above 0")
         self.is_distribution = all(model.is_distribution for model in models)
 
     def start(self) -> State:

@@ -111,7 +111,7 @@ def _load_mixture(path: Path, within: tuple[Path, ...]) -> Mixture:
     within = (*within, path.resolve())
     if len(within) > _MOST_WITHIN or within[-1] in within[:-1]:
         raise FileFormatError(
-            f"{path}: a mixture within itself, or {len(within)} deep, expected at most {_MOST_WITHIN}"
+            f"{path}: the mixture contains itself, or is nested {len(within)} deep, expected at most {_MOST_WITHIN}"
         )
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
@@ -131,8 +131,6 @@ def _load_mixture(path: Path, within: tuple[Path, ...]) -> Mixture:
     models = []
     for name in document["models"]:
         if Path(name).is_absolute() or not (path.parent / name).is_file():
-            raise FileFormatError(
-                f"{path}: no model {name!r}, expected a file by its path from the folder of the mixture"
-            )
+            raise FileFormatError(f"{path}: no model {name!r}, expected a path relative to the folder of the mixture")
         models.append(_load(path.parent / name, within))
     return MIXTURES[document["kind"]](models, document["weights"])

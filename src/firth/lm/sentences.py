@@ -111,6 +111,6 @@ def refuse_marks(tokens: Container[str], given: str) -> None:
     for mark in (START, END):
         if mark in tokens:
             raise SourceError(
-                f"{given} holds the token {mark}, expected sentences without their marks",
-                hint="remove <s> and </s>: they are added to each sentence",
+                f"{given} holds the token {mark}, expected sentences without <s> and </s>",
+                hint="remove them: they are added to each sentence",
             )

@@ -102,7 +102,7 @@ def read_training_text(
         np.add.at(occurrences, table, counts)
         if closed and occurrences[UNKNOWN_ID]:
             raise OptionError(
-                f"a closed vocabulary, but {occurrences[UNKNOWN_ID]} tokens of the text are outside it",
+                f"the vocabulary is closed, but {occurrences[UNKNOWN_ID]} tokens of the text are not in it",
                 hint="closed=False, so that <unk> has a probability",
             )
         occurrences[END_ID] = corpus.sentences

@@ -95,7 +95,7 @@ def _arrow(whole: BinaryIO, path: Path | Remote, name: str) -> Column:
         batches: Any = (file.get_batch(number) for number in range(file.num_record_batches))
     else:
         if int.from_bytes(head[4:] if head[:4] == _CONTINUED else head[:4], "little") > _LONGEST_SCHEMA:
-            raise OSError("it begins with no message of Arrow")
+            raise OSError("it does not begin with an Arrow message")
         whole.seek(0)
         batches = file = ipc.open_stream(whole)
     check_column(path, name, file.schema.names)

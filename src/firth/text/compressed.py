@@ -104,7 +104,7 @@ def _unchanged(path: Path, file: Any, since: State | None = None) -> Iterator[No
             bytes_now = "other bytes" if now.size == before.size else f"{now.size:,} bytes in place of {before.size:,}"
             raise SourceError(
                 f"{path} was changed while it was read: it holds {bytes_now}",
-                hint="read it again when it is whole, or read a copy",
+                hint="read it again when it is complete, or read a copy",
             ) from cause
 
     def state() -> State | None:

@@ -234,7 +234,7 @@ def _found(sample: bytes, path: str) -> str:
     if name is None or (b"\0" in sample and not name.startswith(("utf-16", "utf-32"))):  # others have no zeros
         name = _wide(sample)
     if name is None:
-        reason = "binary data" if b"\0" in sample else "bytes in no encoding that can be found"
+        reason = "binary data" if b"\0" in sample else "bytes whose encoding cannot be detected"
         raise NotText(path, reason, hint="encoding='cp1252', for example")
     return _SUPERSETS.get(name, name)
 
@@ -274,7 +274,7 @@ def _name_of(encoding: str) -> str:
     if not is_text:
         raise OptionError(
             f"encoding={encoding!r}, expected the name of an encoding, such as cp1252, gb18030 or utf-16, or 'auto'",
-            hint="encoding='auto' finds the encoding of each file",
+            hint="encoding='auto' detects the encoding of each file",
         )
     return name
 
@@ -283,7 +283,7 @@ def _chardet() -> Any:
     try:
         import chardet
     except ImportError as error:
-        raise MissingExtra("finding the encoding of a text", "encodings") from error
+        raise MissingExtra("detecting the encoding of a text", "encodings") from error
     return chardet
 
 

@@ -295,7 +295,7 @@ class Events:
 def _registered(pa: Any, source: Any) -> Any:
     """A table as DuckDB takes it."""
     if hasattr(source, "collect_schema") and not hasattr(source, "__len__"):  # a query of polars
-        raise OptionError("a LazyFrame, expected a table", hint="frame.collect()")
+        raise OptionError("a LazyFrame was given, expected a table", hint="frame.collect()")
     if hasattr(source, "fetchall"):  # of a database that another connection has
         return pa.RecordBatchReader.from_stream(source)
     if hasattr(source, "__arrow_c_stream__"):

@@ -46,17 +46,17 @@ def held(
     """
     if isinstance(source, Mapping):
         raise OptionError(
-            f"a mapping with the keys {', '.join(map(str, source))[:60]}, expected texts or token lists",
+            f"a mapping with the keys {', '.join(map(str, source))[:60]} was given, expected texts or token lists",
             hint="give one of its values, such as the split of a dataset",
         )
     if hasattr(source, "collect_schema") and not hasattr(source, "__len__"):  # a query of polars
-        raise OptionError("a LazyFrame, expected a table", hint="frame.collect()")
+        raise OptionError("a LazyFrame was given, expected a table", hint="frame.collect()")
     names, column = _names_of_columns(source), None
     if names is not None:
         if records.field is None or records.field not in names:
             raise OptionError(
                 f"a table with the columns {', '.join(names)}, and field={records.field!r}",
-                hint="field='text' names the column that is the text, or that holds token lists",
+                hint="field='text' names the column with the texts or token lists",
             )
         if _is_arrow(source):
             column = _streamed(source, records.field)
@@ -69,7 +69,7 @@ def held(
         source = itertools.chain.from_iterable(array.to_pylist() for array in column.arrays)
     found, items = first_of(source)
     if isinstance(found, Mapping) and records.field is None:
-        raise OptionError("a record was given, expected the field that is the text", hint="field='text'")
+        raise OptionError("a record was given, expected the name of the field with the text", hint="field='text'")
     if isinstance(found, str) or (isinstance(found, Mapping) and not _is_sequence(found.get(records.field))):
         return Texts(items, records=records, decoding=decoding, whole_lines=whole_lines)
     if names is None and not isinstance(found, Mapping):

@@ -50,7 +50,7 @@ def read_lines(path: str | os.PathLike[str]) -> list[Line]:
     lines = [Line(file, number, line.strip(_BLANKS)) for number, line in enumerate(read_whole(file).split("\n"), 1)]
     hidden = [line.text for line in lines if _HIDDEN.match(line.text)]
     if hidden:
-        warn(f"{file}: {len(hidden)} lines that begin with # are taken for comments, such as {hidden[0]!r:.60}")
+        warn(f"{file}: {len(hidden)} lines that begin with # are treated as comments, such as {hidden[0]!r:.60}")
     return [line for line in lines if line.text and not line.text.startswith("#")]
 
 

@@ -50,7 +50,7 @@ def expanded(paths: Sequence[str | os.PathLike[str]], pattern: Pattern = None) -
             some = ", ".join(os.fspath(file).rpartition("/")[2] for file in inside[:3])
             raise SourceError(
                 f"{path}: none of its {len(inside):,} files matches {' or '.join(patterns)}",
-                hint=f"the pattern is that of their names, such as {some}",
+                hint=f"the pattern must match their names, such as {some}",
             )
         found += chosen
     return found

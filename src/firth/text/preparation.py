@@ -132,15 +132,15 @@ class Preparation:
         if isinstance(options.get("user_dictionary"), str):
             raise FileFormatError(
                 f"the user dictionary of the text is {options['user_dictionary']!r:.60}, expected its words: "
-                "a file that another names is never opened",
+                "a path that is read from a file is never opened",
                 hint="Preparation(user_dictionary=path), if you know that file",
             )
         listed = options.get("stop_words")
         if isinstance(listed, str) and listed not in STOP_WORDS:
             raise FileFormatError(
                 f"the stop words of the text are {listed!r:.60}, expected {', '.join(STOP_WORDS)}, or the words: "
-                "a file that another names is never opened",
-                hint="Preparation(stop_words=path), if you know that file",
+                "a path that is read from a file is never opened",
+                hint="Preparation(stop_words=path), if you trust that file",
             )
         return cls(**options)
 
@@ -284,13 +284,13 @@ def _restored_tokenizer(name: object, held: object, digest: object) -> str:
         return name
     if name.startswith(_PYTHON):
         raise OptionError(
-            f"the text was cut by the function {name.removeprefix(_PYTHON)}, which no file can hold",
+            f"the text was tokenized by the function {name.removeprefix(_PYTHON)}, which cannot be saved",
             hint="Preparation(tokenizer=that_function, ...)",
         )
     if held is None:
         raise OptionError(
-            f"the text was cut by the tokenizer {name!r:.200}: a file that another names is never opened",
-            hint="give it again by tokenizer=path",
+            f"the text was tokenized by {name!r:.200}: a path that is read from a file is never opened",
+            hint="give it again: tokenizer=path",
         )
     import base64
     import hashlib
@@ -306,8 +306,8 @@ def _restored_tokenizer(name: object, held: object, digest: object) -> str:
 def _restored_phrases(name: object, held: object, digest: object) -> Phrases:
     if held is None:
         raise OptionError(
-            f"the phrases of the text are those of {name!r:.200}: a file that another names is never opened",
-            hint="give them again by phrases=path",
+            f"the phrases of the text are in {name!r:.200}: a path that is read from a file is never opened",
+            hint="give them again: phrases=path",
         )
     with guard(name, "the phrases of the text"):
         passes = tuple(

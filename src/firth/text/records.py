@@ -67,7 +67,9 @@ class Records:
                 f"field={self.field!r} for the plain text {path}, expected a file of records", hint=", ".join(READERS)
             )
         if kind is not None and self.field is None:
-            raise OptionError(f"{path} holds records, expected the field that is the text", hint="field='text'")
+            raise OptionError(
+                f"{path} holds records, expected the name of the field with the text", hint="field='text'"
+            )
 
     def check_content(self, path: Path | Remote) -> None:
         """Find out by its first bytes whether a file of records is none.

@@ -195,7 +195,7 @@ class TextFiles:
         if content is not None and content.kind not in (*TEXTS, *WIDE):
             raise NotText(path, content.name, hint=content.hint)
         if content is not None and content.kind in ("html", "xml", "arpa") and not (markup or self._markup_is_told):
-            warn(f"{path} holds {content.name}, all of which is read as words")
+            warn(f"{path} holds {content.name}, and all of it is read as words")
             self._markup_is_told = True
         if path not in self._named and self.decoding.is_binary(head):
             raise NotText(path, "binary data")
@@ -297,7 +297,7 @@ def text_files(
     is_table = hasattr(source, "__arrow_c_stream__") or hasattr(source, "collect_schema")
     if not isinstance(source, Iterable) and not is_table:
         raise OptionError(
-            f"the text is the {type(source).__name__} {source!r}, expected a path, several, or token lists",
+            f"the text is the {type(source).__name__} {source!r}, expected a path, several paths, or token lists",
             hint="encode('corpus.txt'), or encode([['the', 'cat'], ['sat']])",
         )
     if not isinstance(source, list | tuple) or not all(isinstance(item, str | os.PathLike) for item in source):

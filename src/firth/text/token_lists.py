@@ -95,7 +95,7 @@ def listed(sentence: object, number: int) -> list[Any]:
         is_text = isinstance(sentence, str | bytes)
         hint = "split it: [line.split() for line in lines]" if is_text else "each sentence is a list of str"
         raise OptionError(
-            f"the sentence of index {number} is {shown(sentence)}, expected a list of tokens",
+            f"the sentence at index {number} is {shown(sentence)}, expected a list of tokens",
             hint="leave missing rows out: dropna()" if is_missing(sentence) else hint,
         )
     # An array of NumPy, or a column of a table, holds numbers of its own.
@@ -159,8 +159,8 @@ def _spelled(batch: Sequence[Sequence[Any]], first: int) -> list[list[str]]:
         if wrong is not None or None in numbers:
             missing = "leave missing values out: [token for token in tokens if token is not None]"
             raise OptionError(
-                f"in the sentence of index {number} a token is {shown(wrong)} among integers, expected an int",
-                hint=missing if is_missing(wrong) else "make all tokens int, or all str",
+                f"in the sentence at index {number}, a token is {shown(wrong)} among integers, expected an int",
+                hint=missing if is_missing(wrong) else "convert all tokens to int, or all to str",
             )
         spelled.append(list(map(str, numbers)))
     return spelled
@@ -169,7 +169,7 @@ def _spelled(batch: Sequence[Sequence[Any]], first: int) -> list[list[str]]:
 def _bad_token(batch: Sequence[Sequence[Any]], first: int) -> OptionError:
     """The error for the first token that cannot be joined, in a sentence from number ``first`` on."""
     for number, token in ((number, token) for number, tokens in enumerate(batch, first) for token in tokens):
-        where = f"in the sentence of index {number} a token is"
+        where = f"in the sentence at index {number}, a token is"
         if not isinstance(token, str):
             missing = "leave missing values out: [token for token in tokens if isinstance(token, str)]"
             return OptionError(
@@ -180,7 +180,7 @@ def _bad_token(batch: Sequence[Sequence[Any]], first: int) -> OptionError:
             return OptionError(f"{where} the empty str", hint="leave it out: [token for token in tokens if token]")
         if chr(END_OF_TOKEN) in token or chr(END_OF_LIST) in token:
             return OptionError(
-                f"{where} {shown(token)}, which holds a control character that separates tokens here",
+                f"{where} {shown(token)}, which contains a control character that firth uses as a separator",
                 hint="leave U+001E and U+001F out",
             )
     raise AssertionError("every token can be joined")

@@ -115,7 +115,7 @@ def huggingface(path: str | Path) -> Cut:
         described = None
     model = described.get("model") if isinstance(described, dict) else None
     if not isinstance(model, dict) or "vocab" not in model:
-        raise FileFormatError(f"{path}: no Hugging Face tokenizer", hint="expected a tokenizer.json")
+        raise FileFormatError(f"{path}: not a Hugging Face tokenizer", hint="expected a tokenizer.json")
     tokenizer = Tokenizer.from_str(content.decode())
 
     def cut(text: str) -> list[list[str]]:
@@ -142,7 +142,7 @@ def by_line(tokens_of: Line) -> Cut:
 def _listed(found: object) -> list[str]:
     if isinstance(found, str) or not isinstance(found, Iterable):
         raise OptionError(
-            f"the tokenizer gave the {type(found).__name__} {found!r:.60} for a line, expected a list of words",
+            f"the tokenizer returned the {type(found).__name__} {found!r:.60} for a line, expected a list of words",
             hint="return line.split()",
         )
     return list(found)
@@ -168,7 +168,7 @@ def named(tokenizer: str | Line) -> Cut | None:
         return huggingface(tokenizer)
     raise OptionError(
         f"tokenizer={tokenizer!r}, expected {', '.join(TOKENIZERS)}, or the path of a tokenizer.json",
-        hint="a function from a line to its tokens will do too",
+        hint="a function from a line to its tokens works too",
     )
 
 

@@ -132,7 +132,7 @@ class Checkpoint:
             found._check()
             return found
         except (KeyError, TypeError, ValueError, OptionError) as error:
-            raise FileFormatError(f"{path}: a damaged checkpoint ({error})") from error
+            raise FileFormatError(f"{path}: the checkpoint is damaged ({error})") from error
 
 
 class Checkpoints:
@@ -167,7 +167,7 @@ class Checkpoints:
         if not resuming and old and not is_finished(old[0]):
             raise OptionError(
                 f"{self.folder} holds checkpoints of a training that is not finished",
-                hint="resume that one, or choose another folder",
+                hint="resume that training, or choose another folder",
             )
 
     def begin(self, state: TrainingState) -> None:
@@ -226,11 +226,11 @@ def newest(folder: str | os.PathLike[str]) -> Checkpoint:
     """
     found = files(folder)
     if not found:
-        raise FileFormatError(f"{folder}: no checkpoint in there", hint="the folder that was given for checkpoints")
+        raise FileFormatError(f"{folder}: no checkpoint in it", hint="give the folder in which checkpoints were saved")
     for path in found:
         try:
             return Checkpoint.read(path)
         except FileFormatError as error:
             damaged = error
-            warn(f"{error.message}; the one before it is taken" if path != found[-1] else error.message)
-    raise FileFormatError(f"{folder}: no checkpoint in there is whole") from damaged
+            warn(f"{error.message}; the previous one is used" if path != found[-1] else error.message)
+    raise FileFormatError(f"{folder}: no checkpoint in it is intact") from damaged

@@ -43,7 +43,7 @@ class Configuration(Options):
             OptionError: early stopping without held-out text, output vectors that stay at zero, or such an ``every``.
         """
         if self.early_stopping is not None and not held_out:
-            raise OptionError(f"early_stopping={self.early_stopping} without held-out text", hint="validation=0.05")
+            raise OptionError(f"early_stopping={self.early_stopping} needs held-out text", hint="validation=0.05")
         if self.freeze == "output" and first:
             raise OptionError(
                 "freeze='output' in a first training: output vectors begin at zero, so nothing could be learned",

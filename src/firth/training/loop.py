@@ -128,7 +128,7 @@ class TrainingLoop:
                 if not state.jobs_done:
                     state.begin_epoch(len(self.shards))
                 elif len(state.losses) != len(self.shards):
-                    raise FileFormatError(f"a damaged checkpoint: {len(state.losses)} jobs of {len(self.shards)}")
+                    raise FileFormatError(f"the checkpoint is damaged: {len(state.losses)} jobs of {len(self.shards)}")
                 jobs = _Pass(self, began, interruption)
                 try:
                     ended = jobs.run(on_progress, every, on_epoch, on_pause)

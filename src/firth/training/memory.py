@@ -25,7 +25,7 @@ def check_memory(words: int, output_rows: int, vector_size: int) -> None:
     if left is not None and needed > left:
         raise OptionError(
             f"{words:,} words of {vector_size} dimensions need {_gib(needed)} for both matrices, "
-            f"{_gib(left)} of memory are available",
+            f"but only {_gib(left)} of memory are available",
             hint=f"max_words={max(1, int(0.9 * left / (2 * row)))}, or a smaller vector_size",
         )
 

@@ -119,7 +119,7 @@ class Report:
             facts.insert(1, ("prepared", ", ".join(prepared)))
         if self.long_lines_split:
             plural = "lines were" if self.long_lines_split > 1 else "line was"
-            facts.insert(1, ("", f"{self.long_lines_split:,} long {plural} cut after every 1,000 tokens"))
+            facts.insert(1, ("", f"{self.long_lines_split:,} long {plural} split after every 1,000 tokens"))
         if self.files.encodings:
             facts.insert(1, ("encodings", self.files.encodings))
         return facts

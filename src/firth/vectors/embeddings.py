@@ -142,7 +142,7 @@ class Embeddings:
         if numbers.ndim != 1 or (numbers.size and numbers.dtype.kind not in "iu"):
             raise OptionError(
                 f"rows of {numbers.dtype} and shape {numbers.shape}, expected whole numbers (n,)",
-                hint="of a mask, take numpy.flatnonzero(mask)",
+                hint="for a mask, use numpy.flatnonzero(mask)",
             )
         if numbers.size and not -len(self) <= numbers.min() <= numbers.max() < len(self):
             raise OptionError(f"rows {numbers.min()} to {numbers.max()}, expected 0 to {len(self) - 1}")
@@ -171,5 +171,5 @@ class Embeddings:
         """The words alone; a warning says so where there are n-grams."""
         if self.subwords is None:
             return self
-        warn("the n-grams are left behind: unknown words have no vectors then", VectorsWarning)
+        warn("the n-grams are dropped, so unknown words will have no vectors", VectorsWarning)
         return Embeddings(self.words, self.vectors, self.counts, self.metadata)

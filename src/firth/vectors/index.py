@@ -183,9 +183,9 @@ def open_index(vectors: WordVectors, path: str | os.PathLike[str]) -> WordVector
     tensors, described = map_tensors(path, "index")
     graph = tensors["graph"].tobytes() if "graph" in tensors else b""
     if not graph or described.get("crc32") != zlib.crc32(graph):  # usearch itself would crash on a damaged one
-        raise FileFormatError(f"{path}: a damaged index", hint="build it again")
+        raise FileFormatError(f"{path}: the index is damaged", hint="build it again")
     if described.get("fingerprint") != _fingerprint(vectors.embeddings):
-        raise FileFormatError(f"{path}: the index of other vectors", hint="build it again for these")
+        raise FileFormatError(f"{path}: this is the index of other vectors", hint="build it again for these")
     expansion, recall = described.get("expansion_search"), described.get("recall")
     if not isinstance(expansion, int) or not 1 <= expansion <= _MOST_EXPANSION or not isinstance(recall, int | float):
         raise FileFormatError(

@@ -62,7 +62,9 @@ class ExactSearcher:
         if np.shape(queries)[1:] != (size,):
             raise OptionError(f"queries of shape {np.shape(queries)}, expected (queries, {size})")
         if not np.isfinite(queries).all():
-            raise OptionError("a query that holds NaN or infinity, expected numbers", hint="check the word's vector")
+            raise OptionError(
+                "the query contains NaN or infinity, expected finite numbers", hint="check the word's vector"
+            )
         skipped = excluded or [()] * len(queries)
         k = topn and topn + max(map(len, skipped), default=0)
         part = slice(start, stop)

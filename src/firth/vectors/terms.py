@@ -53,7 +53,7 @@ def vector_of(embeddings: Embeddings, term: Term) -> npt.NDArray[np.floating]:
     if term.shape != (embeddings.vector_size,):
         raise OptionError(f"a vector of shape {term.shape}, expected ({embeddings.vector_size},)")
     if not np.isfinite(term).all():
-        raise OptionError("a vector that holds NaN or infinity, expected numbers")
+        raise OptionError("the vector contains NaN or infinity, expected finite numbers")
     return term
 
 

@@ -61,7 +61,7 @@ class Words(Sequence[Any]):
             or bounds[-1] != len(text)
             or (np.diff(bounds) < 0).any()
         ):
-            raise FileFormatError("damaged words: their bounds do not fit their bytes")
+            raise FileFormatError("the words are damaged: their bounds do not fit their bytes")
         self = cls.__new__(cls)
         self._list, self._rows, self._scans = None, None, 0
         self.are_integers = holds_integers(tensors)
@@ -132,7 +132,7 @@ class Words(Sequence[Any]):
         try:
             return raw.decode("utf-8", "surrogatepass")
         except UnicodeDecodeError as error:
-            raise FileFormatError(f"damaged words: {raw[:40]!r} is not UTF-8") from error
+            raise FileFormatError(f"the words are damaged: {raw[:40]!r} is not UTF-8") from error
 
     def __len__(self) -> int:
         if self._list is not None:

@@ -409,7 +409,7 @@ class WordVectors:
         """
         closest = self.similar_by_word(wa, topn)
         if not closest:
-            raise OptionError(f"no word beside {wa!r}, expected at least one")
+            raise OptionError(f"no word besides {wa!r}, expected at least one more")
         return self.similarity(wa, wb) / sum(score for _, score in closest)
 
     def search(
@@ -545,7 +545,8 @@ class WordVectors:
             native.write(self.embeddings, Path(path), precision)
         else:
             raise OptionError(
-                f"precision={precision!r} for {path}, which is written as {name}", hint="name a .safetensors file"
+                f"precision={precision!r} cannot be used for {path}, which is written as {name}",
+                hint="name a .safetensors file",
             )
 
     @classmethod

@@ -154,7 +154,7 @@ def test_files_whose_parts_do_not_fit_are_refused(model: NgramModel, tmp_path: P
         if broken is not None:
             others[name] = broken
         write_tensors(tmp_path / "broken.safetensors", "ngram", others, info)
-        with pytest.raises(FileFormatError, match="damaged n-gram model"):
+        with pytest.raises(FileFormatError, match="n-gram model is damaged"):
             NgramModel.load(tmp_path / "broken.safetensors")
 
 
@@ -174,7 +174,7 @@ def test_children_that_are_of_another_level_are_refused(
         children[: border - 5] = np.minimum(children[: border - 5], children[border - 5])
         children = np.maximum.accumulate(children).clip(bounds[1], bounds[-1])
     write_tensors(path, "ngram", {**tensors, "child_bounds": children}, info)
-    with pytest.raises(FileFormatError, match="damaged n-gram model"):
+    with pytest.raises(FileFormatError, match="n-gram model is damaged"):
         NgramModel.load(path)
 
 
@@ -213,7 +213,7 @@ def test_closed_vocabularies() -> None:
         result = model.perplexity([["a", "c"]])
     assert result.perplexity == np.inf
     assert np.isfinite(result.known_perplexity)
-    with pytest.raises(OptionError, match="1 tokens of the text are outside"):
+    with pytest.raises(OptionError, match="1 tokens of the text are not in it"):
         NgramModel.train(text, 2, closed=True, vocabulary=["a"])
 
 

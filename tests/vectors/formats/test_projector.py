@@ -45,7 +45,7 @@ def test_a_file_of_gensim(tmp_path):
 
 def test_damaged_files(tmp_path):
     (tmp_path / "v.tsv").write_text("1\t2\n3\t4\n")
-    with pytest.raises(FileFormatError, match=r"no words beside it, expected v_metadata\.tsv"):
+    with pytest.raises(FileFormatError, match=r"its file of words is missing, expected v_metadata\.tsv"):
         projector.read(tmp_path / "v.tsv")
     (tmp_path / "v_metadata.tsv").write_text("a\n")
     with pytest.raises(FileFormatError, match="2 vectors, but 1 words"):

@@ -60,7 +60,7 @@ def test_many_parts(tmp_path, monkeypatch):
     raw = (tmp_path / "v.bin").read_bytes()
     start = raw.index("wörd150".encode())
     (tmp_path / "v.bin").write_bytes(raw[:start] + b"longer" * 200 + raw[start:-1000])  # enough bytes, but too few rows
-    with pytest.raises(FileFormatError, match=r"cut within word 1\d\d of 200"):
+    with pytest.raises(FileFormatError, match=r"truncated within word 1\d\d of 200"):
         word2vec_binary.read(tmp_path / "v.bin")
 
 
@@ -103,13 +103,13 @@ def test_the_row_kept_of_a_repeated_word_is_the_first(put):
         (b"", "an empty file"),
         (b"a 1 2\n", "no header"),
         (b"3 1\n" + rows((b"a", [1]), (b"b", [2])), "too few for the 3 words"),
-        (b"2 1\n" + rows((b"longword", [1]), (b"b", [2]))[:-3], "cut within word 2 of 2"),
-        (b"1 1\nfarlongerwithoutaspace", "cut within word 1 of 1"),
-        (b"1 1\n" + rows((b"longword", [1]), end=b"")[:-1], "cut within word 1 of 1"),
-        (b"2 1\nab1234cd 5678", "cut within word 1 of 2"),  # the word leaves no room for the second row
-        (b"1 1\n\n\n\n\n\n\n", "cut within word 1 of 1"),
+        (b"2 1\n" + rows((b"longword", [1]), (b"b", [2]))[:-3], "truncated within word 2 of 2"),
+        (b"1 1\nfarlongerwithoutaspace", "truncated within word 1 of 1"),
+        (b"1 1\n" + rows((b"longword", [1]), end=b"")[:-1], "truncated within word 1 of 1"),
+        (b"2 1\nab1234cd 5678", "truncated within word 1 of 2"),  # the word leaves no room for the second row
+        (b"1 1\n\n\n\n\n\n\n", "truncated within word 1 of 1"),
         (b"99999999999 300\n" + rows((b"a", [1])), "too few"),
-        (b"1 1\n" + rows((b"a", [1]), (b"b", [2])), "8 bytes behind the last word"),
+        (b"1 1\n" + rows((b"a", [1]), (b"b", [2])), "8 bytes after the last word"),
     ],
 )
 def test_damaged_files(put, content, message):

@@ -62,7 +62,7 @@ def test_nan():
 
 
 def test_a_file_by_hand(put):
-    with pytest.warns(VectorsWarning, match="1 words hold spaces, such as 'new york'"):
+    with pytest.warns(VectorsWarning, match="1 words contain spaces, such as 'new york'"):
         vectors = word2vec_text.read(put("2 3\nthe 1 2.5 -3e-1\nnew york 4 5 6 \n"))
     assert vectors.index_to_key == ["the", "new york"]
     np.testing.assert_array_equal(vectors.vectors, np.array([[1, 2.5, -0.3], [4, 5, 6]], np.float32))
@@ -85,7 +85,7 @@ def test_tabs_carriage_returns_blank_lines_and_no_last_newline(put):
 
 def test_words_that_look_like_something_else(put):
     words = ["3", ". . .", "at name@domain.com", "1 2 3", "a\u00a0b", "\u2028", "nan", "-"]
-    with pytest.warns(VectorsWarning, match="3 words hold spaces, such as '. . .'"):
+    with pytest.warns(VectorsWarning, match="3 words contain spaces, such as '. . .'"):
         vectors = word2vec_text.read(put("".join(f"{word} 0.5 1\n" for word in words)), header=False)
     assert vectors.index_to_key == words
 
@@ -121,7 +121,7 @@ def test_a_file_of_fasttext(put):
 def test_a_file_as_glove_writes_it(put):
     # glove.c prints each number with %lf, and ends with the mean of the rarest words' vectors as <unk>
     written = "the 0.418000 0.249680\n, 0.013441 0.236820\n. . -0.000001 1.000000\n<unk> 0.1 -0.2\n"
-    with pytest.warns(VectorsWarning, match="1 words hold spaces"):
+    with pytest.warns(VectorsWarning, match="1 words contain spaces"):
         vectors = WordVectors.of(word2vec_text.read_glove(put(written)))
     assert vectors.index_to_key == ["the", ",", ". .", "<unk>"]
     np.testing.assert_array_equal(vectors["the"], np.array([0.418, 0.24968], np.float32))
@@ -220,7 +220,7 @@ def test_damaged_files(put, content, message):
 
 
 def test_the_shorter_line_decides_the_dimensions(put):
-    with pytest.warns(VectorsWarning, match="1 words hold spaces, such as 'a 1'"):
+    with pytest.warns(VectorsWarning, match="1 words contain spaces, such as 'a 1'"):
         assert word2vec_text.read(put("a 1 2.5\n\nb 3\n")).index_to_key == ["a 1", "b"]
 
 
@@ -267,9 +267,9 @@ def test_a_missing_header_where_one_is_asked_for(put):
 
 
 def test_writing_words_that_the_format_does_not_hold(tmp_path):
-    with pytest.warns(VectorsWarning, match="1 words hold spaces"):
+    with pytest.warns(VectorsWarning, match="1 words contain spaces"):
         word2vec_text.write(WordVectors(["new york", "b"], [[1.0], [2.0]]).embeddings, tmp_path / "v.txt")
-    with pytest.warns(VectorsWarning, match="1 words hold spaces"):
+    with pytest.warns(VectorsWarning, match="1 words contain spaces"):
         assert word2vec_text.read(tmp_path / "v.txt").index_to_key == ["new york", "b"]
     with pytest.raises(OptionError, match="line break"):
         write(WordVectors(["a\nb"], [[1.0]]).embeddings, tmp_path / "w.txt")

@@ -200,7 +200,7 @@ class NeuralModel(LanguageModel):
         """
         tensors, facts = map_tensors(path, "nplm", verified=True)
         if not tensors.keys() >= _TENSORS or not {"options", "history"} <= facts.keys():
-            raise FileFormatError(f"{path}: a damaged neural model", hint="train it again")
+            raise FileFormatError(f"{path}: the neural model is damaged", hint="train it again")
         words = take_words(path, tensors)
         _check_shapes(path, len(words), tensors)
         options = NeuralOptions(**facts["options"])
@@ -209,7 +209,7 @@ class NeuralModel(LanguageModel):
             raise FileFormatError(f"{path}: damaged, {options.context} words of context, weights for {network.context}")
         output = _output_layer(options, tensors["counts"], network.output_size, workers=cores())
         if output.output_vectors.shape != tensors["output_vectors"].shape:
-            raise FileFormatError(f"{path}: a damaged neural model", hint="train it again")
+            raise FileFormatError(f"{path}: the neural model is damaged", hint="train it again")
         output.output_vectors = tensors["output_vectors"]
         history = [History(**epoch) for epoch in facts["history"]]
         model = cls(words, tensors["counts"], options, network, output, history)
@@ -220,7 +220,7 @@ class NeuralModel(LanguageModel):
 def _check_shapes(path: str | os.PathLike[str], words: int, tensors: dict[str, npt.NDArray[Any]]) -> None:
     """Refuse matrices that do not fit each other or the words."""
     if any((tensors[name].dtype, tensors[name].ndim) != form for name, form in _FORMS.items()):
-        raise FileFormatError(f"{path}: a damaged neural model", hint="train it again")
+        raise FileFormatError(f"{path}: the neural model is damaged", hint="train it again")
     vectors, weights, bias = (tensors[name] for name in ("input_vectors", "hidden_weights", "hidden_bias"))
     if (
         not len(vectors) == len(tensors["counts"]) == words
@@ -229,7 +229,7 @@ def _check_shapes(path: str | os.PathLike[str], words: int, tensors: dict[str, n
         or weights.shape[1] % vectors.shape[1]
         or (tensors["counts"] < 0).any()
     ):
-        raise FileFormatError(f"{path}: a damaged neural model", hint="train it again")
+        raise FileFormatError(f"{path}: the neural model is damaged", hint="train it again")
 
 
 def _output_layer(options: NeuralOptions, counts: npt.NDArray[np.int64], output_size: int, **how: Any) -> OutputLayer:

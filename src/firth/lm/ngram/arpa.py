@@ -227,7 +227,7 @@ class _Reader:
         if twice is not None:
             spelling = list(index)
             gram = " ".join(spelling[word] for word in twice.tolist())
-            raise FileFormatError(f"{self.path}: the {n}-gram {gram!r} stands in the file twice, expected once")
+            raise FileFormatError(f"{self.path}: the {n}-gram {gram!r} is in the file twice, expected once")
         return level, self.last
 
     def entries(self) -> Iterator[list[str]]:

@@ -283,7 +283,7 @@ class NgramModel(LanguageModel):
         """
         tensors, info = map_tensors(path, "ngram")
         if not tensors.keys() >= _TENSORS or not {"form", "closed", "used"} <= info.keys():
-            raise FileFormatError(f"{path}: a damaged n-gram model", hint="train or convert it again")
+            raise FileFormatError(f"{path}: the n-gram model is damaged", hint="train or convert it again")
         trie = Trie(tensors["level_bounds"], tensors["left_words"], tensors["child_bounds"])
         words = take_words(path, tensors)
         log10_probabilities, log10_backoffs = tensors["log10_probabilities"], tensors["log10_backoffs"]
@@ -294,7 +294,7 @@ class NgramModel(LanguageModel):
             or len(log10_probabilities) != trie.level_bounds[-1]
             or len(log10_backoffs) != (trie.level_bounds[-2] if trie.order > 1 else 0)
         ):
-            raise FileFormatError(f"{path}: a damaged n-gram model", hint="train or convert it again")
+            raise FileFormatError(f"{path}: the n-gram model is damaged", hint="train or convert it again")
         preparation = take_preparation(path, info)
         return cls(words, trie, log10_probabilities, log10_backoffs, info, preparation)
 
@@ -330,11 +330,11 @@ class NgramModel(LanguageModel):
         prepared = preparation_changes(Preparation().as_dict(), self.preparation or {})
         if prepared:
             warn(
-                f"{path} does not hold how the training text was prepared ({', '.join(prepared)}): no ARPA file can; "
-                "hint: give the same options where it is used, or save the model as .safetensors",
+                f"{path} does not store how the training text was prepared ({', '.join(prepared)}): ARPA files cannot; "
+                "hint: give the same options when you use it, or save the model as .safetensors",
                 LanguageModelWarning,
             )
 
     def _check_backs_off(self, what: str) -> None:
         if self.info["form"] in ("uniform", "stupid"):
-            raise OptionError(f"{self.info['smoothing']} cannot be {what}: it follows a back-off rule of its own")
+            raise OptionError(f"{self.info['smoothing']} cannot be {what}: it has its own back-off rule")

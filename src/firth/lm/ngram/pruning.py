@@ -29,13 +29,13 @@ def check_thresholds(prune: Sequence[int] | None, order: int) -> list[int]:
         return [0] * order
     given = [whole("prune", threshold, 0) for threshold in prune]
     if len(given) > order:
-        raise OptionError(f"{len(given)} thresholds to prune by, expected at most {order}, one for each order")
+        raise OptionError(f"{len(given)} pruning thresholds, expected at most {order}, one for each order")
     if given[0] != 0:
         raise OptionError(
             f"single words cannot be pruned, but {given[0]} was given", hint="min_count=2 leaves rare words out"
         )
     if any(later < earlier for earlier, later in itertools.pairwise(given)):
-        raise OptionError(f"thresholds {given} to prune by fall, expected none below the one before it")
+        raise OptionError(f"pruning thresholds {given}, expected none below the previous one")
     return given + [given[-1]] * (order - len(given))
 
 

@@ -110,5 +110,7 @@ class Trie:
         is_sound = not len(words) or (words.min() >= 0 and words.max() < self.level_bounds[1])
         contexts = self.link_contexts() if is_sound else None
         if contexts is None or (contexts[self.level_bounds[1] :] < 0).any():
-            raise FileFormatError("a damaged model: n-grams without their contexts", hint="train or convert it again")
+            raise FileFormatError(
+                "the model is damaged: n-grams without their contexts", hint="train or convert it again"
+            )
         return contexts

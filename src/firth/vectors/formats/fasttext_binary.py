@@ -26,7 +26,7 @@ from firth.vectors.search import Matrix
 from firth.vectors.subwords import LONGEST, Subwords, has_ngrams
 
 MAGIC, VERSIONS = 793712314, (11, 12)
-_AGAIN = "fetch the file again"
+_AGAIN = "download the file again"
 _ENTRY = 10  # bytes of a word in the dictionary, at least
 _ROWS = 1 << 12  # words that a thread takes at a time
 _SETTINGS = ("vector_size", "window", "epochs", "min_count", "negative", "word_ngrams", "objective", "architecture")
@@ -49,7 +49,7 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
     try:
         return _read(path, _Cursor(text), limit, wanted)
     except (struct.error, ValueError, IndexError) as error:
-        raise FileFormatError(f"{path}: cut or damaged, {len(text):,} bytes", hint=_AGAIN) from error
+        raise FileFormatError(f"{path}: truncated or damaged, {len(text):,} bytes", hint=_AGAIN) from error
 
 
 class _Cursor:
@@ -108,7 +108,7 @@ def _read(path: Path, cursor: _Cursor, limit: int | None, wanted: Collection[str
     places, counts = np.empty((size, 2), np.int64), np.empty(size, np.int64)
     cursor.place = int(find_entries(cursor.text, cursor.place, places, counts))
     if cursor.place < 0:
-        raise ValueError("cut within the dictionary")
+        raise ValueError("truncated within the dictionary")
     if pruned > 0:
         raise FileFormatError(f"{path}: a pruned fastText model", hint="use the .bin that it was made from")
     if cursor.unpack("?")[0]:

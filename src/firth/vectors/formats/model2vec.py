@@ -85,7 +85,7 @@ def write(embeddings: Embeddings, path: Path) -> None:
     words, matrix = embeddings.words.spellings(), embeddings.vectors
     if words[-1:] == [UNKNOWN] and not matrix[-1].any():
         raise OptionError(
-            f"the word {UNKNOWN!r} in the last row with a vector of zeros, which stands for unknown words there",
+            f"the word {UNKNOWN!r} is in the last row with a zero vector, which model2vec uses for unknown words",
             hint="write .safetensors",
         )
     if UNKNOWN not in words:

@@ -121,7 +121,7 @@ class _Array:
     def _next(self, numbers: int) -> npt.NDArray[Any]:
         raw = self._stream.read(numbers * self.dtype.itemsize)
         if len(raw) != numbers * self.dtype.itemsize:
-            raise EOFError("an array is cut")
+            raise EOFError("an array is truncated")
         self._left -= len(raw)
         return np.frombuffer(raw, self.dtype)
 

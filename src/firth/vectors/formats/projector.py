@@ -35,7 +35,9 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
     """
     beside = next((p for p in (metadata_path(path), path.with_name("metadata.tsv")) if p.is_file()), None)
     if beside is None:
-        raise FileFormatError(f"{path}: no words beside it, expected {metadata_path(path).name} or metadata.tsv")
+        raise FileFormatError(
+            f"{path}: its file of words is missing, expected {metadata_path(path).name} or metadata.tsv"
+        )
     raw = file_bytes(beside, TEXTS).tobytes().removeprefix(BOM_UTF8).removesuffix(b"\n").split(b"\n")
     fields = [line.removesuffix(b"\r").split(b"\t") for line in raw]
     names = fields.pop(0) if len(fields[0]) > 1 else []

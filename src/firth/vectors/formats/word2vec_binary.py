@@ -46,7 +46,7 @@ def read(
     if promised * (4 * dims + 1) > len(text) - start:
         raise FileFormatError(
             f"{path}: {len(text):,} bytes, too few for the {promised:,} words of {dims} dimensions in its header",
-            hint="the file is cut, or not in word2vec's binary format",
+            hint="the file is truncated, or not in word2vec's binary format",
         )
     rows = promised if limit is None else min(limit, promised)
     bounds, offsets = np.zeros(rows + 1, np.int64), np.empty(rows, np.int64)
@@ -65,12 +65,13 @@ def read(
             end = int(find_vectors(text, end, 4 * dims, promised - first, joined, ends, offsets[part]))
             if end < 0:
                 raise FileFormatError(
-                    f"{path}: cut within word {first - end:,} of {promised:,}", hint="fetch the file again"
+                    f"{path}: truncated within word {first - end:,} of {promised:,}", hint="download the file again"
                 )
             copies.append(pool.submit(copy, part))
         if whole and rows == promised and text[end:].tobytes().strip(b"\n"):
             raise FileFormatError(
-                f"{path}: {len(text) - end:,} bytes behind the last word", hint="damaged, or a word holds a space"
+                f"{path}: {len(text) - end:,} bytes after the last word",
+                hint="the file is damaged, or a word contains a space",
             )
         words: dict[str, npt.NDArray[Any]] = {"words": joined[: bounds[-1]].copy(), "word_bounds": bounds}
         report_controls(path, words)

@@ -65,7 +65,8 @@ def read(
     rows = sum(lines)
     if promised and rows != min(promised[0], promised[0] if limit is None else limit):
         raise FileFormatError(
-            f"{path}: the header promises {promised[0]:,} words, found {rows:,}", hint="the file is cut, or joined"
+            f"{path}: the header promises {promised[0]:,} words, found {rows:,}",
+            hint="the file is truncated, or several files were joined",
         )
     if 2 * rows * dims > stop - start:  # a number takes two bytes at least
         raise FileFormatError(f"{path}: {stop - start:,} bytes, too few for {rows:,} words of {dims:,} dimensions")
@@ -76,7 +77,7 @@ def read(
     if bad:
         line = 1 + int(count_lines(text, 0, min(bad)))
         raise FileFormatError(
-            f"{path}: line {line} is not a word and {dims} numbers", hint="is the file cut, or damaged?"
+            f"{path}: line {line} is not a word and {dims} numbers", hint="is the file truncated or damaged?"
         )
     if dims == 1 and not promised and header is None and _are_counts(matrix):
         raise FileFormatError(
@@ -120,7 +121,7 @@ def _report_spaces(path: Path, letters: Bytes, bounds: npt.NDArray[np.int64]) ->
     rows = np.unique(np.searchsorted(bounds, inside, "right") - 1)
     if len(rows):
         first = letters[bounds[rows[0]] : bounds[rows[0] + 1]].tobytes().decode("utf-8", "replace")
-        warn(f"{path}: {len(rows)} words hold spaces, such as {first!r}", VectorsWarning)
+        warn(f"{path}: {len(rows)} words contain spaces, such as {first!r}", VectorsWarning)
 
 
 def _starts(text: Bytes, start: int, stop: int) -> list[int]:
@@ -144,7 +145,10 @@ def write(embeddings: Embeddings, path: Path, *, header: bool = True) -> None:
     words = embeddings.words.spellings()
     spaces = sum(" " in word or "\t" in word for word in words)
     if spaces:
-        warn(f"{path}: {spaces} words hold spaces; firth reads them back, gensim and fastText do not", VectorsWarning)
+        warn(
+            f"{path}: {spaces} words contain spaces; firth can read them back, but gensim and fastText cannot",
+            VectorsWarning,
+        )
     form = "%s" + " %.9g" * embeddings.vector_size + "\n"
     with (
         replacing(path) as temporary,

@@ -40,7 +40,7 @@ def align(source: WordVectors, target: WordVectors, anchors: Sequence[Word] | No
         raise OptionError(f"spaces of {source.vector_size} and {target.vector_size} dimensions, expected the same")
     words = shared_words(source, target) if anchors is None else anchors
     if not words:
-        raise OptionError("no word in common, expected some", hint="are both of the same language and case?")
+        raise OptionError("the vectors have no words in common", hint="do both have the same language and case?")
     x, y = (unit_rows(subset(space, words).vectors).astype(np.float64) for space in (source, target))
     u, _, v = np.linalg.svd(x.T @ y)
     rotation: Matrix = (u @ v).astype(np.float32)
