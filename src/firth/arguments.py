@@ -113,7 +113,7 @@ def check_word(given: object, *, integers: bool = False) -> Word:
         integers: whether the words are integers; a string that spells one will do then.
 
     Raises:
-        WrongType: it is no word.
+        WrongType: it is not a word.
     """
     if isinstance(given, str) or (integers and is_integer(given)):
         return given

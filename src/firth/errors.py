@@ -6,7 +6,7 @@
     │   └── EncodingError             bytes not valid in the encoding; knows the file and the byte offset
     ├── VocabularyError               a vocabulary with no words left in it
     ├── FileFormatError               a file that is damaged, foreign or from a newer version
-    ├── DivergenceError               training whose loss or weights grow beyond all bounds
+    ├── DivergenceError               training whose loss or weights diverge
     ├── StorageError (OSError)        a file, or a repository, that cannot be written: full disk, no permission
     ├── UnknownWord (KeyError)        a word that the vectors do not hold; knows close spellings
     ├── WrongType (TypeError)         something that is no word, or no vector, in place of one
@@ -93,7 +93,7 @@ class FileFormatError(FirthError):
 
 
 class DivergenceError(FirthError):
-    """Training whose loss or weights grow beyond all bounds; nothing of it is kept."""
+    """Training whose loss or weights diverge; nothing of it is kept."""
 
 
 class StorageError(FirthError, OSError):

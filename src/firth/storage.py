@@ -1,4 +1,4 @@
-"""Files on disk: safetensors, written whole or not at all, and memory-mapped on load.
+"""Files on disk: safetensors, written completely or not at all, and memory-mapped on load.
 
 A firth file is a safetensors file: a JSON header, then the raw little-endian tensors. The ``safetensors`` library
 checks each header on load; this module maps the tensors instead of copying them, and can write a tensor that is longer
@@ -173,7 +173,7 @@ def write_tensors(
     *,
     durable: bool = False,
 ) -> None:
-    """Write one safetensors file whole or not at all; ``metadata`` may hold anything that JSON can.
+    """Write one safetensors file completely or not at all; ``metadata`` may hold anything that JSON can.
 
     The arguments are those of :class:`TensorWriter`.
     """
@@ -196,7 +196,7 @@ def map_tensors(
         verified: whether the whole file is read and its checksums are compared, as who reads all of it should.
 
     Raises:
-        FileFormatError: the file is missing, damaged, foreign, of another kind, or from a newer version.
+        FileFormatError: the file is missing, damaged, in another format, of another kind, or from a newer version.
     """
     path = Path(path)
     described = _described(path, f"a {kind} file", f"a file of the kind {kind!r} that firth wrote")
@@ -224,7 +224,7 @@ def kind_of(path: str | os.PathLike[str]) -> str:
     """What a firth file says that it holds, such as ``"vectors"``.
 
     Raises:
-        FileFormatError: the file is missing, damaged, foreign, or from a newer version.
+        FileFormatError: the file is missing, damaged, in another format, or from a newer version.
     """
     return str(_described(Path(path), "a file that firth wrote", "a file that firth wrote").get("kind"))
 

@@ -46,7 +46,7 @@ _SHAPE = ("architecture", "objective", "vector_size")  # what the saved matrices
 
 
 class Word2Vec:
-    """Word vectors by CBOW or skip-gram, each by negative sampling, hierarchical softmax or full softmax.
+    """Word vectors by CBOW or skip-gram, with negative sampling, hierarchical softmax or full softmax.
 
     After Mikolov et al. 2013 and Rong 2014; ``docs/models.md`` has each model's formula.
 
@@ -56,16 +56,17 @@ class Word2Vec:
     Attributes:
         configuration: every hyper-parameter.
         vocabulary: the words, after :meth:`fit`.
-        loss_: mean loss of an example in each epoch so far, float64: the true objective, not a moving average. Under
-            full and hierarchical softmax exp of it is a perplexity. None for an epoch in which nothing was learned.
-        validation_loss_: the same of the held-out text, after each epoch.
-        preparation: how the first text of :meth:`fit` became words, and so every later one; saved with model and
-            vectors, for :meth:`firth.text.preparation.Preparation.from_dict`.
-        stopped_: ``"early stopping"`` or ``"callback"`` if that ended training early, else None.
-        notes: what else is to be saved with the model; anything that JSON can hold.
+        loss_: mean loss per example in each epoch so far, float64: the true objective, not a moving average. With full
+            and hierarchical softmax, its exponential is a perplexity. It is None for an epoch in which nothing was
+            learned.
+        validation_loss_: the same for the held-out text, after each epoch.
+        preparation: how the first text of :meth:`fit` was prepared, and how later ones will be; it is saved with the
+            model and the vectors, for :meth:`firth.text.preparation.Preparation.from_dict`.
+        stopped_: ``"early stopping"`` or ``"callback"`` if this ended training early, otherwise None.
+        notes: further facts to save with the model; anything that JSON can hold.
 
     Raises:
-        OptionError: an option makes no sense, or there is no such option.
+        OptionError: an option is invalid or unknown.
 
     Example:
         >>> model = Word2Vec(vector_size=100, workers=2, seed=1)
@@ -97,10 +98,10 @@ class Word2Vec:
 
         Args:
             name: one of :data:`firth.training.presets.PRESETS`.
-            options: those that are to differ from the preset.
+            options: options that differ from the preset.
 
         Raises:
-            OptionError: no such preset, or an option makes no sense.
+            OptionError: the preset is unknown, or an option is invalid.
         """
         chosen = preset(name)
         chosen.update(options)
@@ -137,39 +138,40 @@ class Word2Vec:
     ) -> Word2Vec:
         """Read a text, train on it, and return the model.
 
-        A model that has been trained goes on from where it is, for as many epochs again, with the words it knows. The
-        text becomes words as its first text did, unless ``preparation`` is given.
+        If the model has been trained before, its training continues for the same number of epochs, with the words it
+        knows. The text is prepared as its first text was, unless ``preparation`` is given.
 
-        When it is interrupted from the keyboard, or by an exception of a callback, the workers finish the job they are
-        at, the model keeps what was learned, and the exception goes on to the caller. Called again with the same text,
-        ``fit`` then finishes the training that was interrupted.
+        If it is interrupted from the keyboard, or by an exception in a callback, the workers finish their current jobs,
+        the model keeps what was learned, and the exception is raised. If ``fit`` is then called again with the same
+        text, it finishes the interrupted training.
 
         Args:
             source: a text file (plain, ``.gz``, ``.bz2``, ``.xz``, ``.zst``), several, an iterable of token
                 lists, or an encoded corpus.
-            update_vocabulary: whether a trained model first learns the text's new words; see
+            update_vocabulary: whether the new words of the text are first added to a trained model; see
                 :meth:`update_vocabulary`.
-            validation: text to hold out, given as ``source`` is, or a share; instead of the option of that name.
-            cache: where to keep the encoded corpus for the next run; see :func:`firth.corpus.encode`.
-            progress: whether to show a progress bar, in a notebook or where stderr is a terminal; nothing is shown
-                anywhere else, and nothing of the bar stays.
-            on_reading: called with the bytes read and the bytes in all.
+            validation: held-out text, given like ``source``, or a share of the text; it replaces the option of that
+                name.
+            cache: file in which to keep the encoded corpus for later runs; see :func:`firth.corpus.encode`.
+            progress: whether to show a progress bar, in a notebook or if stderr is a terminal; it is not shown anywhere
+                else, and it disappears at the end.
+            on_reading: called with the bytes read and the total number of bytes.
             on_report: called with a report on the text before training begins.
-            on_progress: called with a :class:`firth.training.loop.Progress` when ``every`` more words are learned,
-                and at the end of each epoch; training ends when it returns True. That it is called changes nothing.
-            every: words, up to the end of a job, which is about 50,000 words of a long text; None is each job. The bar
-                moves as often.
+            on_progress: called with a :class:`firth.training.loop.Progress` each time ``every`` more words have been
+                learned, and at the end of each epoch; training ends if it returns True. It does not change the result.
+            every: number of words between calls, rounded up to whole jobs, which are about 50,000 words of a long text;
+                None calls after each job. The progress bar is updated at the same times.
             on_epoch: called in the same way at the end of each epoch.
-            checkpoint: a folder to keep checkpoints in, from which :meth:`resume` goes on should the process be killed.
-            checkpoint_every: how often: such as ``"10m"``, ``"5%"`` or ``"20M-words"``.
+            checkpoint: folder for checkpoints, from which :meth:`resume` continues if the process is killed.
+            checkpoint_every: how often to save one, such as ``"10m"``, ``"5%"`` or ``"20M-words"``.
             reading: further options of :func:`firth.corpus.encode`: ``preparation``, ``encoding``, ``errors``,
                 ``pattern``, ``field``, ``group``, ``item``, ``order``, ``on_error``, ``on_files``, ``keep_words``,
                 ``drop_words`` and ``vocabulary``.
 
         Raises:
             SourceError, EncodingError, VocabularyError, OptionError, StorageError: see :func:`firth.corpus.encode`.
-            DivergenceError: the loss or the vectors grew beyond all bounds. The model is then one that has not been
-                trained; load it again if it was.
+            DivergenceError: the loss or the vectors diverged. The model is then untrained; load it again if it was
+                trained before.
         """
         configuration, known = self.configuration, self.is_trained
         run, progress = self._run, switch("progress", progress)
@@ -177,7 +179,7 @@ class Word2Vec:
         configuration.check_training(first=not known, held_out=held_out is not None, every=every)
         if checkpoint is not None and not isinstance(checkpoint, Checkpoints):
             checkpoint = Checkpoints(checkpoint, Interval.of(checkpoint_every))
-        # What was interrupted in a first training is read again as a first text is.
+        # If a first training was interrupted, its text is read again in the same way as a first text.
         all_words = known and (run is None or run.state.first_epoch > 0)
         with contextlib.ExitStack() as stack:
             display = stack.enter_context(Display(progress))
@@ -194,7 +196,7 @@ class Word2Vec:
                 )
                 return stack.enter_context(corpus)
 
-            # The held-out text is read first: a mistake in its name is told before the long text is read.
+            # The held-out text is read first, so that a wrong name is reported before the long text is read.
             share = held_out if isinstance(held_out, float | int) else None
             beside = None if held_out is None or isinstance(held_out, float | int) else read(held_out, True)
             if beside is not None and cache is not None:
@@ -245,15 +247,16 @@ class Word2Vec:
 
     @classmethod
     def resume(cls, folder: str | os.PathLike[str]) -> Word2Vec:
-        """The model of the newest whole checkpoint in a folder; ``fit`` with the same text finishes its training.
+        """The model of the newest intact checkpoint in a folder; ``fit`` with the same text finishes its training.
 
-        With ``deterministic=True`` or one worker the finished model has the same bits as one that was never stopped.
+        With ``deterministic=True`` or one worker, the finished model has the same bits as that of an uninterrupted
+        training.
 
         Args:
-            folder: what ``fit`` was given as ``checkpoint``.
+            folder: the folder that was passed to ``fit`` as ``checkpoint``.
 
         Raises:
-            FileFormatError: there is no whole checkpoint.
+            FileFormatError: there is no intact checkpoint.
         """
         return cls.from_checkpoint(newest(folder))
 
@@ -274,12 +277,12 @@ class Word2Vec:
         return self._run is not None
 
     def drop_interrupted(self) -> None:
-        """Keep what an interrupted training has taught, and do not finish it: ``fit`` begins another training."""
+        """Keep what was learned in an interrupted training, and do not finish it: ``fit`` begins a new training."""
         self._run = None
 
     @signature_of(fit)
     def partial_fit(self, source: Source | EncodedCorpus, **options: Any) -> Word2Vec:
-        """One more epoch, on a text given as for :meth:`fit`, with the same options; returns the model."""
+        """Train for one more epoch, on a text given as for :meth:`fit`, with the same options; return the model."""
         whole = self.configuration
         self.configuration = dataclasses.replace(whole, epochs=1)
         try:
@@ -288,14 +291,14 @@ class Word2Vec:
             self.configuration = whole
 
     def _prepared(self, reading: CorpusOptions) -> CorpusOptions:
-        """Options of reading, with the preparation of the model's first text, unless another is given."""
+        """The options for reading, with the preparation of the model's first text unless another is given."""
         if self.preparation is None or reading.get("preparation") is not None:
             return reading
         before = Preparation.from_dict(self.preparation)
         return reading if before == Preparation() else {**reading, "preparation": before}
 
     def _begun(self) -> Weights:
-        """The weights, which in a first training begin at random."""
+        """The weights, which are initialized at random in a first training."""
         if self._weights is None:
             configuration, words = self.configuration, len(self.vocabulary)
             rows = output_rows(words, configuration.objective)
@@ -360,7 +363,7 @@ class Word2Vec:
                 self._run = None
 
     def _go_back(self, loop: TrainingLoop, checkpoint: Checkpoint, divergence: DivergenceError) -> None:
-        """Take up a training that diverged where its last checkpoint was, at half the learning rate."""
+        """Continue a training that diverged from its last checkpoint, at half the learning rate."""
         weights = self._trained()
         weights.input_vectors[:] = checkpoint.weights.input_vectors
         weights.output_vectors[:] = checkpoint.weights.output_vectors
@@ -410,12 +413,12 @@ class Word2Vec:
     ) -> VocabularyChange:
         """Count a new text, add its words that occur at least ``min_count`` times, and add up the counts.
 
-        Words keep their vectors and new ones begin at random, as at first. The noise distribution follows the new
-        counts. Under hierarchical softmax the tree is built anew from them, so its inner nodes are others than before
-        and their vectors begin at zero.
+        Known words keep their vectors, and the vectors of new words are initialized at random. The noise distribution
+        is computed from the new counts. With hierarchical softmax, the tree is built again from them; its inner nodes
+        have new meanings, so their vectors are reset to zero.
 
         Args:
-            source: text, as for :meth:`fit`, which becomes words as the first text did; or words with their counts.
+            source: text, as for :meth:`fit`, prepared as the first text was; or words with their counts.
             reading: further options of :func:`firth.corpus.encode`, as for :meth:`fit`.
 
         Returns:
@@ -435,14 +438,16 @@ class Word2Vec:
         return change
 
     def predict(self, context_words: Sequence[Word], topn: int = 10) -> list[tuple[Any, float]]:
-        """The likeliest words given their context, with p(word | context), best first.
+        """The most probable words given their context, with p(word | context), best first.
 
         Args:
-            context_words: the words around, for CBOW; one word, whose neighbours are asked for, for skip-gram.
-            topn: how many.
+            context_words: for CBOW, the words around the predicted word; for skip-gram, one word whose neighbours are
+                predicted.
+            topn: number of words to return.
 
         Raises:
-            OptionError: no context, or several words for skip-gram, or the objective is negative sampling.
+            OptionError: there is no context, there are several words for skip-gram, or the objective is negative
+                sampling.
             UnknownWord: a word is not in the vocabulary.
         """
         if isinstance(context_words, str | int):
@@ -480,7 +485,8 @@ class Word2Vec:
 
     @property
     def vectors(self) -> WordVectors:
-        """The input vectors with their words; they share memory with the model. The same object until training goes on.
+        """The input vectors with their words, which share memory with the model. It is the same object until training
+        continues.
 
         Raises:
             FirthError: the model has not been trained.
@@ -494,19 +500,19 @@ class Word2Vec:
 
     @property
     def input_vectors(self) -> npt.NDArray[np.float32]:
-        """(words, dims) v: a word as center. They share memory with the model."""
+        """The vectors v of words as centers (words, dims), which share memory with the model."""
         weights = self._trained()
         return weights.input_vectors[:, : weights.vector_size]
 
     @property
     def output_vectors(self) -> npt.NDArray[np.float32]:
-        """(output rows, dims) u: a row for each word, or each inner node. They share memory with the model."""
+        """The vectors u (output rows, dims), one for each word or inner node, which share memory with the model."""
         weights = self._trained()
         return weights.output_vectors[:, : weights.vector_size]
 
     @property
     def is_trained(self) -> bool:
-        """Whether there is anything to save."""
+        """Whether the model has been trained."""
         return self._weights is not None
 
     def _trained(self) -> Weights:
@@ -525,7 +531,7 @@ class Word2Vec:
         }
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the whole model, both matrices, to one safetensors file, whole or not at all.
+        """Write the whole model, both matrices, to one safetensors file, completely or not at all.
 
         Raises:
             StorageError: the file cannot be written.
@@ -546,11 +552,11 @@ class Word2Vec:
 
         Args:
             path: the file.
-            changed: options that are to differ when training goes on, such as ``epochs`` or ``learning_rate``.
+            changed: options to change for further training, such as ``epochs`` or ``learning_rate``.
 
         Raises:
-            FileFormatError: the file is missing, damaged or foreign, or from a newer version.
-            OptionError: an option makes no sense, or the matrices do not fit another architecture, objective or
+            FileFormatError: the file is missing, damaged, in another format, or from a newer version.
+            OptionError: an option is invalid, or the matrices do not fit another architecture, objective or
                 vector_size.
         """
         tensors, metadata = map_tensors(path, "model", verified=True)

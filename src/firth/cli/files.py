@@ -219,7 +219,7 @@ def save_vectors(vectors: WordVectors, path: str) -> None:
 
 
 def save_text(text: str, path: Path) -> None:
-    """Write a text, whole or not at all; the folder is made, if there is none."""
+    """Write a text, completely or not at all; the folder is made, if there is none."""
     if not is_stdout(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary:

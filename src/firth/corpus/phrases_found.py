@@ -75,7 +75,7 @@ def find_phrases(
             is returned.
 
     Raises:
-        OptionError: an option makes no sense, or ``text`` is a file that is read.
+        OptionError: an option is invalid, or ``text`` is a file that is read.
         SourceError, EncodingError, StorageError, FileFormatError: as for :func:`firth.corpus.encode`.
     """
     if scoring not in THRESHOLDS:

@@ -53,7 +53,7 @@ class Choice:
             text holds and whatever the other options say.
 
     Raises:
-        OptionError: an option makes no sense.
+        OptionError: an option is invalid.
         SourceError: a file of words cannot be read.
         FileFormatError: a file holds no vocabulary.
     """

@@ -44,7 +44,7 @@ def configuration(given: GensimOptions, *, min_count: int, epochs: int, counts: 
         counts: of its words, (words,).
 
     Raises:
-        OptionError: an option makes no sense, or firth has no counterpart of it.
+        OptionError: an option is invalid, or firth has no counterpart of it.
     """
     if not given.sg and not given.cbow_mean:
         raise OptionError(

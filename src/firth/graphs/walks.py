@@ -35,7 +35,7 @@ def walks(
         length: nodes in a walk.
         p: a high value makes it rare to go straight back to the node before.
         q: a high value keeps walks near where they began, a low one leads them outward.
-        seed: of everything random; the number of cores changes nothing.
+        seed: seed of the random number generator; the number of cores changes nothing.
 
     Raises:
         OptionError: ``number`` or ``length`` below 1, or p or q not above 0.

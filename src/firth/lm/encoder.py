@@ -50,8 +50,8 @@ class Encoder:
 
     Args:
         index: the id of each word of the model.
-        saved: how the first text became words, as :meth:`Preparation.as_dict` made it; None: tokens stand between
-            whitespace and stay as they are.
+        saved: how the first text became words, as :meth:`Preparation.as_dict` made it; None: tokens are separated
+            by whitespace and are not changed.
     """
 
     def __init__(self, index: Mapping[str, int], saved: Mapping[str, Any] | None = None) -> None:
@@ -106,7 +106,7 @@ class Encoder:
         Raises:
             SourceError: the text cannot be read, is empty, or holds ``<s>`` or ``</s>``.
             EncodingError: a file is not UTF-8.
-            OptionError: an option makes no sense, or a sentence is no list of tokens.
+            OptionError: an option is invalid, or a sentence is no list of tokens.
         """
         if isinstance(text, Sentences):
             return text
@@ -122,7 +122,7 @@ class Encoder:
 
         Raises:
             SourceError: ``<s>`` or ``</s>`` is among them.
-            WrongType: a token is no string.
+            WrongType: a token is not a string.
         """
         if isinstance(sentence, str):
             tokens = sentence.split() if self._is_plain else self.preparation.words(sentence)

@@ -41,7 +41,7 @@ class LanguageModel(ABC):
     Attributes:
         words: the vocabulary; a word's id is its place. ``<unk>``, ``<s>`` and ``</s>`` are 0, 1 and 2.
         is_distribution: whether the probabilities after a history sum to 1.
-        preparation: how the text of the training became words, as :meth:`Preparation.as_dict` made it; every text that
+        preparation: how the training text was prepared, as :meth:`Preparation.as_dict` made it; every text that
             the model is asked about becomes words in the same way. None, as for ARPA files: tokens stand between
             whitespace.
     """
@@ -56,7 +56,7 @@ class LanguageModel(ABC):
 
     @abstractmethod
     def step_id(self, state: State, word_id: int) -> tuple[float, State]:
-        """log p(word | state), natural, and the state behind the word."""
+        """log p(word | state), natural, and the state after the word."""
 
     @abstractmethod
     def log_probabilities(self, state: State) -> Floats:
@@ -101,7 +101,7 @@ class LanguageModel(ABC):
         return Encoder(self.index, self.preparation)
 
     def step(self, state: State, word: str) -> tuple[float, State]:
-        """log p(word | state), natural, and the state behind the word; unknown words count as ``<unk>``."""
+        """log p(word | state), natural, and the state after the word; unknown words count as ``<unk>``."""
         return self.step_id(state, self.index.get(word, UNKNOWN_ID))
 
     def score(self, sentence: str | Sequence[str], *, start: bool = True, end: bool = True) -> float:
@@ -110,11 +110,11 @@ class LanguageModel(ABC):
         Args:
             sentence: a string, which becomes words as the text of the training did; or tokens, which are cut already.
             start: it begins a sentence; else nothing is known of what stands before it.
-            end: count ``</s>`` behind it.
+            end: count ``</s>`` after it.
 
         Raises:
             SourceError: ``<s>`` or ``</s>`` is among the tokens.
-            WrongType: a token is no string.
+            WrongType: a token is not a string.
         """
         state = self.start() if start else ()
         total = 0.0
@@ -131,7 +131,7 @@ class LanguageModel(ABC):
 
         Raises:
             SourceError: ``<s>`` or ``</s>`` is among the tokens.
-            WrongType: a token is no string.
+            WrongType: a token is not a string.
         """
         state = self.start() if start else ()
         scores = []
@@ -209,14 +209,14 @@ class LanguageModel(ABC):
         progress: OnProgress | None = None,
         **reading: Unpack[ReadingOptions],
     ) -> Perplexity:
-        """The perplexity of a text, which need not fit into memory.
+        """The perplexity of a text, which does not have to fit into memory.
 
         Args:
             text: everything that :func:`firth.corpus.encode` reads, or an encoded corpus; it becomes words as the text
                 of the training did.
-            end: predict and count ``</s>`` behind each sentence.
+            end: predict and count ``</s>`` after each sentence.
             workers: threads, by default all cores.
-            progress: called now and then with the tokens done and all that there are.
+            progress: called from time to time with the tokens done and all that there are.
             reading: further options of :func:`firth.corpus.encode`, such as ``field``, or another ``preparation``.
         """
         sentences = self.encoder.encode(text, workers=workers, **reading)
@@ -244,12 +244,12 @@ class LanguageModel(ABC):
         return Perplexity(tokens, len(sentences), unknown, total, known, end)
 
     def _tokens(self, sentence: str | Sequence[str], end: bool) -> list[str]:
-        """The words of a sentence, and ``</s>`` behind them if ``end``."""
+        """The words of a sentence, and ``</s>`` after them if ``end``."""
         tokens = self.encoder.tokens(sentence)
         return [*tokens, END] if end else tokens
 
     def state_after(self, history: str | Sequence[str]) -> State:
-        """The state behind the first words of a sentence."""
+        """The state after the first words of a sentence."""
         state = self.start()
         for token in self._tokens(history, end=False):
             _, state = self.step(state, token)

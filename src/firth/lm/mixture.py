@@ -73,7 +73,7 @@ class LinearMixture(_Mixture):
         weights: one for each, made to sum to 1; equal by default.
 
     Raises:
-        OptionError: the words differ, or the weights make no sense.
+        OptionError: the words differ, or the weights are invalid.
     """
 
     def __init__(self, models: Sequence[LanguageModel], weights: Sequence[float] | None = None) -> None:
@@ -106,7 +106,7 @@ class LinearMixture(_Mixture):
         Args:
             text: as for :meth:`perplexity`; every model scores it once.
             workers: threads, by default all cores.
-            progress: called now and then with the tokens that a model has scored, and all that there are.
+            progress: called from time to time with the tokens that a model has scored, and all that there are.
             reading: as for :meth:`perplexity`.
         """
         sentences = self.encoder.encode(text, workers=workers, **reading)
@@ -139,7 +139,7 @@ class LogLinearMixture(_Mixture):
         weights: one for each; by default they are equal and sum to 1.
 
     Raises:
-        OptionError: the words differ, or the weights make no sense.
+        OptionError: the words differ, or the weights are invalid.
     """
 
     def step_id(self, state: State, word_id: int) -> tuple[float, State]:
@@ -174,7 +174,7 @@ class LogLinearMixture(_Mixture):
             text: some thousand tokens; each of about five rounds asks every model for its whole distribution at every
                 token.
             workers: threads that read the text.
-            progress: called now and then with the tokens of this round that are done, and all that there are.
+            progress: called from time to time with the tokens of this round that are done, and all that there are.
             reading: as for :meth:`perplexity`.
         """
         sentences = self.encoder.encode(text, workers=workers, **reading)

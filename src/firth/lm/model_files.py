@@ -33,7 +33,7 @@ def load_model(path: str | os.PathLike[str]) -> LanguageModel:
     """The model in a file: n-gram, neural, mixture or ARPA, plain or compressed. What it holds tells, not its name.
 
     Raises:
-        FileFormatError: the file is missing, damaged or something else.
+        FileFormatError: the file is missing, damaged or of another kind.
     """
     return _load(Path(path), ())
 

@@ -76,7 +76,7 @@ class Sentences:
             yield self.part(first, last), self.before(last)
 
     def targets(self) -> npt.NDArray[np.int32]:
-        """The tokens themselves: the words, and ``</s>`` behind each sentence. # (tokens,)"""
+        """The tokens themselves: the words, and ``</s>`` after each sentence. # (tokens,)"""
         targets = np.empty(self.tokens, np.int32)
         ends = self.ends
         is_word = np.ones(self.tokens, bool)

@@ -31,7 +31,7 @@ class TrainingText(NamedTuple):
     """What a new language model learns from.
 
     Attributes:
-        words: the special ones first, then by falling count, or as they were given; a word's id is its place.
+        words: the special ones first, then by decreasing count, or as they were given; a word's id is its place.
         counts: how often each occurs, ``</s>`` once a sentence.  # (words,) int64
         sentences: the text under these words.
         options: how the text became words, and what else made the corpus.
@@ -69,7 +69,7 @@ def read_training_text(
         text: as for :func:`firth.corpus.encode`; or an encoded corpus, whose words were chosen once already.
         vocabulary: the words that count: a file of them, between whitespace or with their counts as ``firth vocab``
             writes them, or a collection. By default the words of the text.
-        min_count: words that occur less often become ``<unk>``.
+        min_count: words that occur fewer times become ``<unk>``.
         closed: there are no other words: nothing may become ``<unk>``.
         workers: threads for reading files, by default all cores.
         memory: bytes that word ids may take; beyond them they lie in a temporary file.
@@ -81,7 +81,7 @@ def read_training_text(
         SourceError: the text cannot be read, is empty, or holds ``<s>`` or ``</s>``, which mark the borders of
             sentences.
         EncodingError: a file is not UTF-8.
-        OptionError: ``closed``, and yet there are other words in the text; or an option makes no sense.
+        OptionError: ``closed``, and yet there are other words in the text; or an option is invalid.
         VocabularyError: no word is left.
     """
     choice = Choice(

@@ -67,7 +67,7 @@ class Preparation:
             new_york.
 
     Raises:
-        OptionError: an option makes no sense.
+        OptionError: an option is invalid.
         SourceError: the file of stop words cannot be read.
         FileFormatError: there is no file of phrases, or it holds something else.
     """
@@ -119,7 +119,7 @@ class Preparation:
         """What :meth:`as_dict` made; other keys are left aside. No file is opened, whatever paths there are.
 
         Raises:
-            OptionError: the tokenizer was a function, or an option makes no sense; or a firth of before named the file
+            OptionError: the tokenizer was a function, or an option is invalid; or a firth of before named the file
                 of a tokenizer or of phrases where this one keeps what is in it.
             FileFormatError: what is saved is damaged, or names a file of stop words.
         """

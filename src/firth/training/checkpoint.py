@@ -93,7 +93,7 @@ class Checkpoint:
                 raise TypeError(f"{name} is {self.facts[name]!r:.60}")
 
     def write(self, path: Path) -> None:
-        """Write it whole or not at all.
+        """Write it completely or not at all.
 
         Raises:
             StorageError: the file cannot be written.
@@ -116,7 +116,7 @@ class Checkpoint:
         """Read a file and check that it is what was written.
 
         Raises:
-            FileFormatError: it is missing, damaged or foreign.
+            FileFormatError: it is missing, damaged or in another format.
         """
         tensors, metadata = map_tensors(path, KIND, verified=True)
         try:

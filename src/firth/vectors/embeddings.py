@@ -99,7 +99,7 @@ class Embeddings:
         """The row of a word, or ``None`` for an unknown one.
 
         Raises:
-            WrongType: it is no word.
+            WrongType: it is not a word.
         """
         return self.words.row(check_word(plain(key), integers=self.words.are_integers))
 
@@ -112,7 +112,7 @@ class Embeddings:
 
         Raises:
             UnknownWord: with the closest known spellings.
-            WrongType: it is no word.
+            WrongType: it is not a word.
         """
         row = self.row(key)
         if row is not None:
@@ -123,7 +123,7 @@ class Embeddings:
         return self.subwords.vector(str(key))
 
     def replaced(self, matrix: npt.ArrayLike) -> Embeddings:
-        """The same words with other vectors (words, any); n-grams are left behind, with a warning."""
+        """The same words with other vectors (words, any); n-grams are dropped, with a warning."""
         kept = self.without_subwords()
         return Embeddings(kept.words, matrix, kept.counts, kept.metadata)
 

@@ -90,7 +90,7 @@ def load_from_hub(
 
 
 def _found(client: Any, download: Callable[[str], Path], repo_id: str, revision: str | None) -> Path:
-    """The file of vectors in a repository that nobody named."""
+    """The file of vectors in a repository, if no name was given."""
     from huggingface_hub.errors import EntryNotFoundError
 
     with contextlib.suppress(EntryNotFoundError):
@@ -127,7 +127,7 @@ def _check_name(repo_id: object) -> None:
 
 @contextlib.contextmanager
 def _refusals(repo_id: str, kind: type[FirthError], problem: str) -> Iterator[None]:
-    """Turns whatever the client raises into one error that names the repository."""
+    """Turn all exceptions of the client into one error that names the repository."""
     try:
         yield
     except (FirthError, Warning, NameError, ImportError):
@@ -140,7 +140,7 @@ def _refusals(repo_id: str, kind: type[FirthError], problem: str) -> Iterator[No
 
 
 def _told(failure: Exception) -> tuple[str, str]:
-    """What went wrong and what helps, by the kind of the error."""
+    """The reason and the hint for an exception of the client."""
     from huggingface_hub import errors
 
     status = getattr(getattr(failure, "response", None), "status_code", None)

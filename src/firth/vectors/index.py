@@ -1,4 +1,4 @@
-"""Approximate search through a graph (HNSW, by usearch), for when exact search of millions of words takes too long.
+"""Approximate search with a graph (HNSW, by usearch), for millions of words, where exact search takes too long.
 
 Malkov and Yashunin (2018), "Efficient and Robust Approximate Nearest Neighbor Search Using Hierarchical Navigable
 Small World Graphs".
@@ -36,9 +36,8 @@ _EXPANSIONS = (64, 128, 256, 512, 1024)  # candidates of a search, tried in turn
 class Graph:
     """A searcher that follows the edges of a graph.
 
-    Similarities are exact. What may differ from an exact search is that a neighbour is overlooked, as :attr:`recall`
-    tells. Searches among a part of the rows are exact, and so is a search for which the graph finds too few words. Zero
-    vectors are not in the graph.
+    Similarities are exact, but a neighbour may be missed; :attr:`recall` says how often. Searches among a part of the
+    rows are exact, and so is a search for which the graph finds too few words. Zero vectors are not in the graph.
 
     Args:
         embeddings: the words.
@@ -70,7 +69,7 @@ class Graph:
         start: int = 0,
         stop: int | None = None,
     ) -> list[Found]:
-        """The rows nearest to each query, through the graph where all rows are searched."""
+        """The rows nearest to each query, found with the graph if all rows are searched."""
         topn, every = whole("topn", topn, 0), not start and stop in (None, len(self._embeddings))
         if not every or np.shape(queries)[1:] != (self._embeddings.vector_size,) or not topn or not len(queries):
             return self._exact.search(queries, topn, excluded, start, stop)
@@ -99,7 +98,7 @@ class Graph:
         return [np.asarray(keys[:count]).astype(np.int64) for keys, count in pairs]
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the graph, with a fingerprint of the vectors that it belongs to, whole or not at all.
+        """Write the graph, with a fingerprint of the vectors that it belongs to, completely or not at all.
 
         Raises:
             StorageError: the file cannot be written.
@@ -123,20 +122,22 @@ def build_index(
     expansion_search: int | None = None,
     precision: str = "f32",
 ) -> WordVectors:
-    """Build a graph over all words, and measure its recall. N-grams for unknown words are left behind, with a warning.
+    """Build a graph over all words, and measure its recall. N-grams for unknown words are dropped, with a warning.
 
     Args:
         vectors: the words.
-        recall: the share of the true ten nearest words that should be found: of 64, 128, ... 1024 candidates, a search
-            keeps the fewest that reach it. A warning says so if none do.
-        connectivity: edges of a node: more find more, and take more memory.
-        expansion_add: candidates kept while building: more find more, slower.
+        recall: the share of the true ten nearest words that should be found. A search keeps the smallest number of
+            candidates (64, 128, ... 1024) that reaches it; a warning says so if none does.
+        connectivity: number of edges per node; with more, searches find more and the graph takes more memory.
+        expansion_add: number of candidates kept while building; with more, searches find more and building takes
+            longer.
         expansion_search: candidates kept while searching, in place of ``recall``.
-        precision: of the vectors in the graph, ``"f32"``, ``"f16"`` or ``"i8"``; similarities stay exact.
+        precision: number format of the vectors in the graph, ``"f32"``, ``"f16"`` or ``"i8"``; similarities remain
+            exact.
 
     Raises:
         MissingExtra: usearch is not installed.
-        OptionError: a number below 1, a recall not between 0 and 1, or another precision.
+        OptionError: a number is below 1, the recall is not between 0 and 1, or the precision is unknown.
     """
     connectivity, expansion_add = whole("connectivity", connectivity, 1), whole("expansion_add", expansion_add, 1)
     expansion_search = whole("expansion_search", expansion_search, 1, optional=True)
@@ -177,7 +178,7 @@ def open_index(vectors: WordVectors, path: str | os.PathLike[str]) -> WordVector
     """Vectors with the graph that :meth:`firth.vectors.WordVectors.save_index` wrote for them.
 
     Raises:
-        FileFormatError: damaged, foreign, or the graph of other vectors.
+        FileFormatError: the file is damaged, in another format, or the graph of other vectors.
         MissingExtra: usearch is not installed.
     """
     tensors, described = map_tensors(path, "index")

@@ -1,4 +1,4 @@
-"""What finds the rows nearest to a query: a pass over all rows, or a graph (:mod:`firth.vectors.index`)."""
+"""Searchers find the rows nearest to a query, with a pass over all rows or a graph (:mod:`firth.vectors.index`)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Searcher(Protocol):
 
     @property
     def expansion(self) -> int | None:
-        """Candidates that a search keeps; ``None`` if it looks at every row."""
+        """Number of candidates that a search keeps; ``None`` if it examines every row."""
 
     def search(
         self, queries: Matrix, topn: int, excluded: Sequence[Collection[int]] | None, start: int, stop: int | None
@@ -33,11 +33,11 @@ class Searcher(Protocol):
         """The rows nearest to each query: :meth:`firth.vectors.WordVectors.search`, with rows in place of words."""
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write what was built for the search."""
+        """Write the index to a file."""
 
 
 class ExactSearcher:
-    """Every row is looked at."""
+    """A searcher that examines every row."""
 
     recall, expansion = 1.0, None
 
@@ -55,7 +55,7 @@ class ExactSearcher:
         """The rows nearest to each query (queries, dims), without those excluded for it.
 
         Raises:
-            OptionError: queries of another shape, or one that is not finite.
+            OptionError: the queries have another shape, or are not finite.
         """
         topn, start, stop = whole("topn", topn, 0), whole("start", start, 0), whole("stop", stop, 0, optional=True)
         size = self._embeddings.vector_size
@@ -76,7 +76,7 @@ class ExactSearcher:
         return answers
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Refuse: nothing was built.
+        """Raise an error, since there is no index.
 
         Raises:
             OptionError: always.

@@ -1,4 +1,4 @@
-"""WordVectors: words, their vectors, and the answers to questions about them."""
+"""WordVectors: words, their vectors, and queries about them."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from firth.vectors.terms import Term, Terms, mean_vector, unit
 class WordVectors:
     """Word vectors: look them up, compare them, search among them.
 
-    The methods bear the names that gensim's KeyedVectors gives them. Similarity is the cosine, and distance 1 minus it;
-    a zero vector has similarity 0 with everything. Where n-grams give every word a vector, ``in``,
-    :attr:`key_to_index` and the answers to queries still know only the words of the vocabulary.
+    The methods have the same names as those of gensim's KeyedVectors. Similarity is the cosine, and distance is 1 minus
+    the cosine; the similarity of a zero vector with any other is 0. If n-grams give every word a vector, ``in``,
+    :attr:`key_to_index` and the answers to queries still cover only the words of the vocabulary.
 
     Words are strings, or all of them are integers, such as the numbers of items: then answers are integers too, and
-    ``most_similar(3)`` asks for the item 3, in whichever row it stands. A string that spells an integer names it too.
+        ``most_similar(3)`` is about the item 3, whatever its row. A string of digits is accepted for an integer too.
 
     Args:
         words: the words by row, each different: strings, or integers.
         matrix: (words, dims); kept as float32 without a copy if it is float32 already.
         counts: (words,), how often each word occurred in the training text.
         metadata: how the vectors came to be; anything that JSON can hold.
-        subwords: the n-grams that give unknown words their vectors; ``None`` if nothing does.
+        subwords: the n-grams from which unknown words get vectors; ``None`` if there are none.
 
     Attributes:
         embeddings: all of these, which a file holds.
@@ -59,7 +59,7 @@ class WordVectors:
 
     @classmethod
     def of(cls, embeddings: Embeddings, searcher: Searcher | None = None) -> WordVectors:
-        """The vectors of a file, searched in full or through what ``searcher`` built over them."""
+        """The vectors of a file, searched exactly or with ``searcher``."""
         self = cls.__new__(cls)
         self.embeddings = embeddings
         self._searcher = ExactSearcher(embeddings) if searcher is None else searcher
@@ -97,7 +97,7 @@ class WordVectors:
 
     @property
     def subwords(self) -> Subwords | None:
-        """The n-grams that give unknown words their vectors, if any do."""
+        """The n-grams from which unknown words get vectors, if there are any."""
         return self.embeddings.subwords
 
     @property
@@ -134,7 +134,7 @@ class WordVectors:
 
         Raises:
             UnknownWord: the word is unknown and there is no default.
-            WrongType: it is no word.
+            WrongType: it is not a word.
         """
         row = self.embeddings.row(key)
         if row is not None:
@@ -146,11 +146,11 @@ class WordVectors:
     def get_vector(self, key: Key, norm: bool = False) -> Vector:
         """The vector (dims,) of a word; of unit length if ``norm``.
 
-        Where there are n-grams, an unknown word has the mean of its own (zero if it has none).
+        If there are n-grams, the vector of an unknown word is the mean of those of its n-grams (zero if it has none).
 
         Raises:
             UnknownWord: with the closest known spellings.
-            WrongType: it is no word.
+            WrongType: it is not a word.
         """
         vector = self.embeddings.vector(key)
         return unit(vector) if norm else vector
@@ -164,7 +164,7 @@ class WordVectors:
 
         Raises:
             UnknownWord: with the closest known spellings.
-            WrongType: it is no word, or no collection of words. Rows by their numbers are ``vectors.vectors[row]``.
+            WrongType: it is neither a word nor a collection of words. For rows by number, use ``vectors.vectors[row]``.
         """
         keys = plain(keys)
         if isinstance(keys, str | bytes) or not isinstance(keys, Iterable):
@@ -183,14 +183,14 @@ class WordVectors:
         """The weighted mean (dims,) of several vectors: sum of w_i v_i over the sum of abs(w_i).
 
         Args:
-            keys: words or vectors; a vector enters as it is.
+            keys: words or vectors; vectors are used as they are.
             weights: one for each key; all 1 by default.
-            pre_normalize: bring the vectors of words to unit length first.
-            post_normalize: bring the mean to unit length.
-            ignore_missing: pass over unknown words.
+            pre_normalize: scale the vectors of words to unit length first.
+            post_normalize: scale the mean to unit length.
+            ignore_missing: ignore unknown words.
 
         Raises:
-            OptionError: no keys, or not one weight for each, or a vector of another size.
+            OptionError: there are no keys, the number of weights is wrong, or a vector has another size.
             UnknownWord: a word is unknown and ``ignore_missing`` is false.
             WrongType: a key is neither a word nor a vector, or ``keys`` is one word.
         """
@@ -205,11 +205,11 @@ class WordVectors:
         return 1 - self.similarity(w1, w2)
 
     def distances(self, word_or_vector: Term, other_words: Sequence[Key] = ()) -> Matrix:
-        """Distances (n,) from a word or vector to ``other_words``, or to all words by row when there are none."""
+        """Distances (n,) from a word or vector to ``other_words``, or to all words by row if none are given."""
         return comparisons.distances(self.embeddings, word_or_vector, other_words)
 
     def n_similarity(self, ws1: Sequence[Key], ws2: Sequence[Key]) -> float:
-        """Cosine similarity of the means of two groups of words; unknown words are passed over."""
+        """Cosine similarity of the means of two groups of words; unknown words are ignored."""
         return comparisons.n_similarity(self.embeddings, ws1, ws2)
 
     def closer_than(self, key1: Key, key2: Key) -> list[Any]:
@@ -221,11 +221,11 @@ class WordVectors:
         return len(self.closer_than(key1, key2)) + 1
 
     def most_similar_to_given(self, key1: Key, keys_list: Sequence[Key]) -> Key:
-        """The one of ``keys_list`` most similar to ``key1``."""
+        """The word of ``keys_list`` that is most similar to ``key1``."""
         return comparisons.most_similar_to_given(self.embeddings, key1, keys_list)
 
     def rank_by_centrality(self, words: Sequence[Key], use_norm: bool = True) -> list[tuple[float, Key]]:
-        """``words`` by their similarity to their mean, the most central first; unknown words are passed over.
+        """``words`` by their similarity to their mean, the most central first; unknown words are ignored.
 
         Raises:
             OptionError: none of the words is known.
@@ -233,7 +233,7 @@ class WordVectors:
         return comparisons.rank_by_centrality(self.embeddings, words, use_norm)
 
     def doesnt_match(self, words: Sequence[Key]) -> Key:
-        """The one of ``words`` that is farthest from their mean."""
+        """The word of ``words`` that is farthest from their mean."""
         return self.rank_by_centrality(words)[-1][1]
 
     @overload
@@ -275,15 +275,17 @@ class WordVectors:
         Regularities in Continuous Space Word Representations".
 
         Args:
-            positive: a word, a vector (which enters as it is), or several; ``(word, weight)`` sets the weight, 1.
+            positive: a word, a vector (which is used as it is), or several; ``(word, weight)`` sets the weight, which
+                is 1 by default.
             negative: the same, with weight -1.
-            topn: how many words; ``None`` for the similarities of all rows as an array.
+            topn: number of words; ``None`` returns the similarities of all rows as an array.
             clip_start, clip_end: search only these rows.
-            restrict_vocab: search only so many first rows; the most frequent words in a sorted vocabulary.
+            restrict_vocab: search only this many first rows, which are the most frequent words in a sorted vocabulary.
             indexer: these vectors with an index, from ``build_index``, to search approximately.
 
         Raises:
-            OptionError: neither positive nor negative words, or a vector of another size, or an indexer of other words.
+            OptionError: there are no positive or negative words, a vector has another size, or the indexer is for other
+                words.
             UnknownWord: with the closest known spellings.
         """
         searcher = self._searcher if indexer is None else self._over_the_same(indexer)
@@ -324,12 +326,12 @@ class WordVectors:
         return self.most_similar([vector], topn=topn, restrict_vocab=restrict_vocab)
 
     def neighbors(self, keys: Sequence[Term], topn: int = 10, restrict_vocab: int | None = None) -> list[Neighbors]:
-        """The words nearest to each of many words or vectors, all through one matrix product.
+        """The words nearest to each of many words or vectors, computed with one matrix product.
 
         Args:
             keys: words or vectors (dims,).
-            topn: words for each.
-            restrict_vocab: search only so many first rows.
+            topn: number of words for each.
+            restrict_vocab: search only this many first rows.
         """
         return nearest.neighbors(self.embeddings, self._searcher, keys, topn, restrict_vocab)
 
@@ -394,7 +396,8 @@ class WordVectors:
     def most_similar_cosmul(
         self, positive: Terms = None, negative: Terms = None, topn: int | None = 10, restrict_vocab: int | None = None
     ) -> Neighbors | Matrix:
-        """The words of highest 3CosMul: product of the positive similarities over that of the negative ones.
+        """The words with the highest 3CosMul score: the product of the positive similarities over that of the negative
+        ones.
 
         Levy and Goldberg (2014), "Linguistic Regularities in Sparse and Explicit Word Representations", equation 4,
         with similarities shifted to s = (1 + cos) / 2:  prod(s_positive) / (prod(s_negative) + 1e-6).
@@ -402,7 +405,7 @@ class WordVectors:
         return nearest.most_similar_cosmul(self.embeddings, positive, negative, topn, restrict_vocab)
 
     def relative_cosine_similarity(self, wa: Key, wb: Key, topn: int = 10) -> float:
-        """Similarity of two words over the sum of those of the ``topn`` words nearest to the first.
+        """Similarity of two words, divided by the sum of the similarities of the ``topn`` words nearest to the first.
 
         Leeuwenberg et al. (2016), "A Minimally Supervised Approach for Synonym Extraction with Word Embeddings",
         equation 1; above 0.10 for ``topn=10``, the two are likely synonyms.
@@ -425,11 +428,11 @@ class WordVectors:
         Args:
             queries: (queries, dims) float32, of unit length or zero.
             topn: words for each.
-            excluded: for each query, rows that are no answer.
+            excluded: for each query, rows that are excluded from the answers.
             start, stop: search only these rows.
 
         Raises:
-            OptionError: queries of another shape, or one that is not finite.
+            OptionError: the queries have another shape, or are not finite.
         """
         return nearest.search(self.embeddings, self._searcher, queries, topn, excluded, start, stop)
 
@@ -444,7 +447,7 @@ class WordVectors:
 
     @property
     def recall(self) -> float:
-        """The share of the true ten nearest words that a search finds: 1, or with an index what was measured."""
+        """The share of the true ten nearest words that a search finds: 1, or the measured share with an index."""
         return self._searcher.recall
 
     @property
@@ -478,7 +481,7 @@ class WordVectors:
         )
 
     def save_index(self, path: str | os.PathLike[str]) -> None:
-        """Write the index, with a fingerprint of the vectors that it belongs to, whole or not at all.
+        """Write the index, with a fingerprint of the vectors that it belongs to, completely or not at all.
 
         Raises:
             OptionError: there is none.
@@ -487,15 +490,15 @@ class WordVectors:
         self._searcher.save(path)
 
     def replaced(self, matrix: npt.ArrayLike) -> WordVectors:
-        """The same words with other vectors (words, any); n-grams are left behind, with a warning."""
+        """The same words with other vectors (words, any); n-grams are dropped, with a warning."""
         return self.of(self.embeddings.replaced(matrix))
 
     def mapped(self, change: Callable[[Matrix], npt.NDArray[np.floating]]) -> WordVectors:
-        """The same words and n-grams with their vectors through an affine map of rows, (n, dims) to (n, any)."""
+        """The same words and n-grams, with an affine map applied to their rows, (n, dims) to (n, any)."""
         return self.of(self.embeddings.mapped(change))
 
     def add_output(self) -> WordVectors:
-        """The sums v + u of the input vector and the output vector of each word; n-grams are left behind.
+        """The sums v + u of the input vector and the output vector of each word; n-grams are dropped.
 
         Levy, Goldberg and Dagan (2015), "Improving Distributional Similarity with Lessons Learned from Word
         Embeddings", section 3.3, after Pennington et al. (2014). The cosine of two sums counts how alike the contexts
@@ -513,27 +516,27 @@ class WordVectors:
         """Only the words of these rows, in this order, and all n-grams.
 
         Raises:
-            OptionError: they are no numbers of rows.
+            OptionError: they are not valid row numbers.
         """
         return self.of(self.embeddings.take(rows))
 
     def without_ngrams(self) -> WordVectors:
-        """These vectors without what gives unknown words their vectors; a warning says so where there is such."""
+        """These vectors without the n-grams for unknown words; a warning says so if there were any."""
         return self if self.subwords is None else self.of(self.embeddings.without_subwords())
 
     def save(self, path: str | os.PathLike[str], format: str | None = None, *, precision: str | None = None) -> None:
-        """Write one file, whole or not at all.
+        """Write one file, completely or not at all.
 
         Args:
-            path: the file. Its suffix names the format, such as ``.txt``; firth's own, one safetensors file, is the
-                format of ``.safetensors`` and of all suffixes that are none of :data:`firth.vectors.formats.SUFFIXES`.
+            path: the file. Its suffix determines the format, such as ``.txt``; ``.safetensors`` and all suffixes that
+                are not in :data:`firth.vectors.formats.SUFFIXES` stand for firth's own format, one safetensors file.
             format: one of :data:`firth.vectors.formats.FORMATS`, whatever the suffix.
             precision: of the numbers in firth's own format, ``"float32"`` (the default), ``"float16"`` or ``"int8"``,
                 see :func:`firth.vectors.formats.native.shrink`.
 
         Raises:
-            OptionError: the numbers do not fit the precision, or the words the format; an unknown format, or that of a
-                compressed file; a precision for another format than firth's own.
+            OptionError: the numbers do not fit the precision, or the words do not fit the format; the format is
+                unknown, or the file would be compressed; or a precision is given for another format than firth's own.
             StorageError: the file cannot be written.
         """
         from firth.vectors.formats import native, saved_format, write
@@ -558,18 +561,19 @@ class WordVectors:
         limit: int | None = None,
         wanted: Collection[Word] | None = None,
     ) -> WordVectors:
-        """Open a file of vectors in any known format; firth's own is memory-mapped, so nothing is read yet.
+        """Open a file of vectors in any known format. firth's own format is memory-mapped, so it opens without being
+        read.
 
-        A saved model gives its input vectors. Where the file holds n-grams, unknown words have vectors too.
+        For a saved model, these are its input vectors. If the file holds n-grams, unknown words have vectors too.
 
         Args:
             path: the file, or folder.
-            format: one of :data:`firth.vectors.formats.FORMATS`; ``None`` to see for oneself.
-            limit: keep so many first words.
+            format: one of :data:`firth.vectors.formats.FORMATS`; ``None`` to detect it.
+            limit: keep only this many words, the first ones.
             wanted: keep only these words.
 
         Raises:
-            FileFormatError: the file is missing, damaged or foreign, or from a newer version.
+            FileFormatError: the file is missing, damaged, in another format, or from a newer version.
         """
         from firth.vectors.formats import read
 
@@ -577,10 +581,11 @@ class WordVectors:
 
     @classmethod
     def load_output(cls, path: str | os.PathLike[str]) -> WordVectors:
-        """The output vectors of a saved model, which say what stands around a word; memory-mapped.
+        """The output vectors of a saved model, which represent words as context words; memory-mapped.
 
         Raises:
-            FileFormatError: no saved model, or one by hierarchical softmax, whose output vectors belong to no words.
+            FileFormatError: the file is not a saved model, or the model has hierarchical softmax, whose output vectors
+                are not those of words.
         """
         from firth.vectors.formats.native import read_output
 
@@ -604,19 +609,19 @@ class WordVectors:
     ) -> str:
         """Upload the vectors to the Hugging Face Hub, as ``vectors.safetensors`` beside a model card, in one commit.
 
-        The repository is created if it is not there. The card is generated
-        (:func:`firth.vectors.model_card.model_card`) if the repository has none yet; one that is there is kept.
+        The repository is created if it does not exist. The card is generated
+        (:func:`firth.vectors.model_card.model_card`) if the repository has none yet; an existing card is kept.
 
         Args:
             repo_id: the repository, such as ``"user/name"``.
-            private: whether a repository that is created is private; by default as the account has it.
+            private: whether a new repository is private; the default is that of the account.
             token: the token to write with; by default the one of ``hf auth login`` or of the variable ``HF_TOKEN``.
-            revision: the branch, which is created if it is not there; by default ``main``.
-            message: of the commit.
-            create_pr: whether to open a pull request in place of writing to the branch.
-            precision: of the numbers, as for :meth:`save`.
-            card: the text of the model card, in place of one that is there or would be generated.
-            language, license, datasets: facts for a generated card.
+            revision: the branch, which is created if it does not exist; by default ``main``.
+            message: message of the commit.
+            create_pr: whether to open a pull request instead of writing to the branch.
+            precision: precision of the numbers, as for :meth:`save`.
+            card: text of the model card, which replaces an existing or generated one.
+            language, license, datasets: details for a generated card.
             endpoint: the address of another Hub; by default the one of the variable ``HF_ENDPOINT``, or huggingface.co.
 
         Returns:
@@ -624,8 +629,8 @@ class WordVectors:
 
         Raises:
             MissingExtra: huggingface_hub is not installed.
-            OptionError: no name of a repository, or numbers that do not fit the precision.
-            StorageError: the Hub cannot be reached, or refuses.
+            OptionError: the name of the repository is invalid, or the numbers do not fit the precision.
+            StorageError: the Hub cannot be reached, or rejects the upload.
         """
         from firth.vectors.hub import push_to_hub
 
@@ -659,12 +664,12 @@ class WordVectors:
         limit: int | None = None,
         wanted: Collection[str] | None = None,
     ) -> WordVectors:
-        """Open vectors from the Hugging Face Hub; they are downloaded once, and found in the cache from then on.
+        """Open vectors from the Hugging Face Hub. They are downloaded once and then taken from the cache.
 
         Args:
             repo_id: the repository, such as ``"user/name"``.
-            filename: the file in it, in any format that :meth:`load` reads. By default ``vectors.safetensors``, else
-                the layout of model2vec, else the only file of vectors that is there.
+            filename: the file in it, in any format that :meth:`load` reads. By default ``vectors.safetensors``, or else
+                the layout of model2vec, or else the only file of vectors in the repository.
             revision: a branch, a tag or a commit; by default ``main``.
             token: the token to read with, for private repositories; by default that of ``hf auth login``.
             cache_dir: the folder for downloads; by default that of huggingface_hub.
@@ -673,9 +678,9 @@ class WordVectors:
 
         Raises:
             MissingExtra: huggingface_hub is not installed.
-            OptionError: no name of a repository.
-            SourceError: the Hub cannot be reached, or refuses, or there is no such repository or file.
-            FileFormatError: the file is damaged or foreign, or from a newer version.
+            OptionError: the name of the repository is invalid.
+            SourceError: the Hub cannot be reached or rejects the request, or the repository or file does not exist.
+            FileFormatError: the file is damaged, in another format, or from a newer version.
         """
         from firth.vectors.hub import load_from_hub
 

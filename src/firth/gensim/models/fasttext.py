@@ -114,7 +114,7 @@ class FastText:
         """Open what :meth:`save` wrote, or a ``.bin`` of fastText; what gensim pickled is refused, with a way.
 
         Raises:
-            FileFormatError: the file is missing, damaged or foreign.
+            FileFormatError: the file is missing, damaged or in another format.
         """
         return cls._of(FastTextKeyedVectors.load(fname, mmap))
 

@@ -209,7 +209,7 @@ class KeyedVectors(ChangingVectors):
             format, options: as for :meth:`firth.WordVectors.load`.
 
         Raises:
-            FileFormatError: the file is missing, damaged or foreign.
+            FileFormatError: the file is missing, damaged or in another format.
         """
         from firth.contents import head_of, recognize
         from firth.vectors.formats import read

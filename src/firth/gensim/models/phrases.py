@@ -144,7 +144,7 @@ class Phrases(PhraseJoiner):
         corpus_word_count: words of the text.
 
     Raises:
-        OptionError: an option makes no sense.
+        OptionError: an option is invalid.
     """
 
     def __init__(
@@ -218,7 +218,7 @@ class Phrases(PhraseJoiner):
         return FrozenPhrases(self)
 
     def save(self, fname_or_handle: str | os.PathLike[str], **_: Any) -> None:
-        """Write one file, whole or not at all; gensim's options have no effect.
+        """Write one file, completely or not at all; gensim's options have no effect.
 
         Raises:
             StorageError: the file cannot be written.
@@ -231,7 +231,7 @@ class Phrases(PhraseJoiner):
         """Open what :meth:`save` wrote; what gensim pickled is refused, with a way.
 
         Raises:
-            FileFormatError: the file is missing, damaged or foreign, or its scorer is not imported.
+            FileFormatError: the file is missing, damaged or in another format, or its scorer is not imported.
         """
         self = cls()
         self.vocab, facts = _loaded(fname, "phrase counts")

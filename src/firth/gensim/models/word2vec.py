@@ -53,7 +53,7 @@ class Word2Vec(BegunModel):
         min_count: ignore words that occur fewer than this many times.
         max_vocab_size: has no effect but a warning; firth counts all words, and needs little memory for it.
         sample: threshold of subsampling, a share of the text below 1, and a count from 1 on.
-        seed: of everything random.
+        seed: seed of the random number generator.
         workers: threads; no more than there are cores.
         sg: 1 for skip-gram, 0 for CBOW.
         hs: 1 for hierarchical softmax; ``negative`` should be 0 then.
@@ -76,7 +76,7 @@ class Word2Vec(BegunModel):
         cbow_gradient: ``"word2vec"`` as gensim has it, or ``"corrected"``; not an option of gensim.
 
     Raises:
-        OptionError: an option makes no sense, or firth cannot do what it asks for.
+        OptionError: an option is invalid, or firth cannot do what it asks for.
     """
 
     def __init__(
@@ -329,7 +329,7 @@ class Word2Vec(BegunModel):
             mmap: has no effect.
 
         Raises:
-            FileFormatError: the file is missing, damaged or foreign.
+            FileFormatError: the file is missing, damaged or in another format.
         """
         engine = firth.word2vec.Word2Vec.load(fname)
         self = cls()

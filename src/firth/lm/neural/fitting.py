@@ -59,7 +59,7 @@ def fit(
     million tokens is one part.
 
     Raises:
-        DivergenceError: the loss grew beyond all bounds.
+        DivergenceError: the loss diverged.
     """
     options = model.options
     random = np.random.default_rng(options.seed)

@@ -83,20 +83,20 @@ class NeuralModel(LanguageModel):
         """Train on a text, and keep the parameters of the epoch that predicts the held-out text best.
 
         Args:
-            text: as for :meth:`NgramModel.train`; it need not fit into memory.
+            text: as for :meth:`NgramModel.train`; it does not have to fit into memory.
             options: how; see :class:`NeuralOptions`.
             held_out: another text, for early stopping; without it all epochs are run.
             vectors: input vectors to start from, where they hold a word; their size replaces ``vector_size``.
             vocabulary: the words that count, or a file of them; all others become ``<unk>``. By default the words of
                 the text.
-            min_count: words that occur less often become ``<unk>``.
+            min_count: words that occur fewer times become ``<unk>``.
             workers: threads.
-            progress: called now and then with the epochs done and the mean loss of late.
+            progress: called from time to time with the epochs done and the mean loss of late.
             reading: further options of :func:`firth.corpus.encode`, as for :meth:`NgramModel.train`; those that say
                 how text is read and prepared hold for the held-out text too.
 
         Raises:
-            OptionError: an option makes no sense.
+            OptionError: an option is invalid.
             SourceError: a text cannot be read, or is empty.
         """
         options = options or NeuralOptions()
@@ -196,7 +196,7 @@ class NeuralModel(LanguageModel):
         """Map a file that :meth:`save` wrote.
 
         Raises:
-            FileFormatError: it is missing, damaged or something else.
+            FileFormatError: it is missing, damaged or of another kind.
         """
         tensors, facts = map_tensors(path, "nplm", verified=True)
         if not tensors.keys() >= _TENSORS or not {"options", "history"} <= facts.keys():

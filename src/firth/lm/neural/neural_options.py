@@ -29,7 +29,7 @@ class NeuralOptions:
         patience: epochs without a better held-out perplexity after which training stops.
         noise_words: noise words a minibatch, for ``"sampled"``.
         freeze_vectors: leave the input vectors as they are.
-        seed: of everything random.
+        seed: seed of the random number generator.
     """
 
     context: int = 4

@@ -172,7 +172,7 @@ def train_trie(
     """Count, smooth and prune; returns the trie, log10 probabilities, log10 back-off weights, and how they were made.
 
     Raises:
-        OptionError: an option makes no sense.
+        OptionError: an option is invalid.
     """
     if smoothing not in SMOOTHINGS:
         raise OptionError(f"smoothing {smoothing!r}, expected one of {', '.join(SMOOTHINGS)}")

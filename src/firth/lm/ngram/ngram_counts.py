@@ -57,7 +57,7 @@ def count_ngrams(
         memory: bytes that sorting may take.
 
     Raises:
-        OptionError: ``order``, ``workers`` or ``memory`` makes no sense.
+        OptionError: ``order``, ``workers`` or ``memory`` is invalid.
     """
     order, workers = whole("order", order, 1, MAX_ORDER), whole("workers", workers, 1)
     bits = max(1, int(vocabulary_size - 1).bit_length())

@@ -105,7 +105,7 @@ class NgramModel(LanguageModel):
         progress: OnProgress | None = None,
         **reading: Unpack[TrainingTextOptions],
     ) -> NgramModel:
-        """Count the n-grams of a text and smooth them. The text need not fit into memory.
+        """Count the n-grams of a text and smooth them. The text does not have to fit into memory.
 
         Args:
             text: everything that :func:`firth.corpus.encode` reads: a path or several, an iterable of token lists, of
@@ -121,7 +121,7 @@ class NgramModel(LanguageModel):
                 settled; the last number holds for all higher orders. Starts with 0 and never falls.
             vocabulary: the words that count, or a file of them; all others become ``<unk>``. By default the words of
                 the text.
-            min_count: words that occur less often become ``<unk>``.
+            min_count: words that occur fewer times become ``<unk>``.
             closed: keep no probability for words outside the vocabulary.
             workers: threads, by default all cores.
             memory: bytes that sorting the n-grams may take; beyond them temporary files are used.
@@ -131,7 +131,7 @@ class NgramModel(LanguageModel):
                 ``max_words``, ``keep_words``, ``drop_words``.
 
         Raises:
-            OptionError: an option makes no sense.
+            OptionError: an option is invalid.
             SourceError: the text cannot be read, or is empty.
             EncodingError: the text is not UTF-8.
             VocabularyError: no word is left.
@@ -279,7 +279,7 @@ class NgramModel(LanguageModel):
         """Map a native file.
 
         Raises:
-            FileFormatError: it is missing, damaged or something else.
+            FileFormatError: it is missing, damaged or of another kind.
         """
         tensors, info = map_tensors(path, "ngram")
         if not tensors.keys() >= _TENSORS or not {"form", "closed", "used"} <= info.keys():

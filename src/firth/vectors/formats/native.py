@@ -26,7 +26,7 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[Word] | Non
     """Open the file, or a saved model for its input vectors; with ``limit`` or ``wanted``, a part of it.
 
     Raises:
-        FileFormatError: the file is missing, damaged or foreign, or from a newer version.
+        FileFormatError: the file is missing, damaged, in another format, or from a newer version.
     """
     words, matrix, tensors, metadata = _open(path, "input_vectors")
     subwords, output = _subwords(path, tensors, matrix.shape[1]), _output(tensors, metadata, matrix)

@@ -1,4 +1,4 @@
-"""Vectors into other vectors: each function takes :class:`firth.vectors.WordVectors` and gives new ones."""
+"""Transforms of vectors: each function takes :class:`firth.vectors.WordVectors` and returns new ones."""
 
 from firth.vectors.transforms.alignment import align, drift
 from firth.vectors.transforms.classes import word_classes

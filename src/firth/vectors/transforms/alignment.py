@@ -1,4 +1,4 @@
-"""Two spaces brought together by a rotation, and the words that then stand apart."""
+"""Alignment of two spaces by a rotation, and the words that differ most after it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Drift(NamedTuple):
 
 
 def align(source: WordVectors, target: WordVectors, anchors: Sequence[Word] | None = None) -> WordVectors:
-    """``source`` rotated onto ``target``: lengths and angles within it stay.
+    """``source`` rotated onto ``target``; lengths and angles within it do not change.
 
     The orthogonal Procrustes problem (Schönemann 1966), as used for words by Hamilton et al. (2016), "Diachronic Word
     Embeddings Reveal Statistical Laws of Semantic Change": with unit rows X and Y of the same words in both spaces, the
@@ -30,11 +30,11 @@ def align(source: WordVectors, target: WordVectors, anchors: Sequence[Word] | No
 
     Args:
         source, target: spaces of the same dimensions.
-        anchors: words that should fall together; by default all that both hold.
+        anchors: words whose vectors should coincide; by default all that both hold.
 
     Raises:
-        OptionError: different dimensions, or no word in common.
-        UnknownWord: an anchor that one of them does not hold.
+        OptionError: the dimensions differ, or there is no word in common.
+            UnknownWord: one of the two does not hold an anchor.
     """
     if source.vector_size != target.vector_size:
         raise OptionError(f"spaces of {source.vector_size} and {target.vector_size} dimensions, expected the same")

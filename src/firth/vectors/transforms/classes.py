@@ -14,20 +14,20 @@ _ROWS = 1 << 14
 
 
 def word_classes(vectors: WordVectors, classes: int, *, iterations: int = 50, seed: int = 1) -> npt.NDArray[np.int64]:
-    """A class (words,) from 0 on for each word, so that the words of a class point the same way.
+    """The class of each word (words,), numbered from 0; the vectors of a class have similar directions.
 
     Spherical k-means (Dhillon and Modha 2001), which word2vec.c uses: a word belongs to the center with which its
-    cosine is highest; a center is the mean of its unit vectors, brought to unit length. The first centers are drawn
-    among the words; a class that loses all its words takes the word that fits its own center worst.
+    cosine is highest; a center is the mean of its unit vectors, scaled to unit length. The first centers are drawn from
+    the words; a class that loses all its words gets the word that fits its own center worst.
 
     Args:
         vectors: (words, dims).
-        classes: how many, 1 to the number of words.
-        iterations: at most; it ends when no word changes its class.
-        seed: of the first centers.
+        classes: number of classes, from 1 to the number of words.
+        iterations: maximum number of iterations; it ends earlier if no word changes its class.
+        seed: seed for the first centers.
 
     Raises:
-        OptionError: no classes, or more than words, or no iterations.
+        OptionError: the number of classes is below 1 or above that of the words, or there are no iterations.
     """
     classes, iterations, seed = whole("classes", classes, 1), whole("iterations", iterations, 1), whole("seed", seed, 0)
     if classes > len(vectors):

@@ -1,4 +1,4 @@
-"""Principal components of the vectors: fewer dimensions, or the few that carry no meaning taken away."""
+"""Principal components of the vectors: keep the first ones (PCA), or remove them (all-but-the-top)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ def pca(vectors: WordVectors, dimensions: int) -> WordVectors:
 
     Args:
         vectors: (words, dims).
-        dimensions: how many components to keep, 1 to dims; the result has so many columns, the widest first.
+        dimensions: number of components to keep, 1 to dims; the result has this many columns, those with the largest
+            variance first.
 
     Raises:
         OptionError: fewer than 1 or more than dims.
@@ -33,7 +34,7 @@ def remove_top_components(vectors: WordVectors, count: int | None = None) -> Wor
 
     Args:
         vectors: (words, dims).
-        count: how many components to remove; by the paper's rule dims / 100, and at least 1.
+        count: number of components to remove; by default dims / 100, as in the paper, and at least 1.
 
     Raises:
         OptionError: fewer than 0 or more than dims.

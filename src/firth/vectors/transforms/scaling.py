@@ -1,4 +1,4 @@
-"""Lengths and the origin: unit vectors, vectors whose mean is zero, and lengths by the frequency of words."""
+"""Scaling to unit length, centering to a mean of zero, and scaling by the frequency of words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from firth.vectors.wordvectors import WordVectors
 
 
 def normalize(vectors: WordVectors) -> WordVectors:
-    """Vectors of unit length; zero vectors stay zero. No affine map, so n-grams are left behind, with a warning."""
+    """Vectors of unit length; zero vectors remain zero. N-grams are dropped, with a warning, as this is not an affine
+    map.
+    """
     return vectors.replaced(unit_rows(vectors.vectors))
 
 
@@ -32,7 +34,7 @@ def center(vectors: WordVectors, *, by_frequency: bool = False) -> WordVectors:
 
 
 def weigh_by_frequency(vectors: WordVectors, smoothing: float = 1e-3) -> WordVectors:
-    """Vectors times a / (a + p(w)), where p(w) is the share of a word in the training text; n-grams are left behind.
+    """Vectors times a / (a + p(w)), where p(w) is the share of a word in the training text; n-grams are dropped.
 
     The weights of smooth inverse frequency, Arora, Liang and Ma (2017), "A Simple but Tough-to-Beat Baseline for
     Sentence Embeddings". With them in the vectors, the plain mean of the words of a sentence, which other tools take,

@@ -1,4 +1,4 @@
-"""Which words, and from where: parts, unions and means of vectors."""
+"""Subsets, unions and means of vectors."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ def subset(vectors: WordVectors, words: Iterable[Word]) -> WordVectors:
 def merge(*sources: WordVectors) -> WordVectors:
     """The words of all sources; a word that several hold has the vector of the first.
 
-    The counts are those of the same source, and are kept only if each source has them. N-grams are left behind, with a
+    The counts are those of the same source, and are kept only if each source has them. N-grams are dropped, with a
     warning.
 
     Raises:
-        OptionError: no sources, or sources of different dimensions.
+        OptionError: there are no sources, or they have different dimensions.
     """
     sizes = {source.vector_size for source in sources}
     if len(sizes) != 1:
@@ -47,10 +47,10 @@ def merge(*sources: WordVectors) -> WordVectors:
 
 
 def average(first: WordVectors, second: WordVectors) -> WordVectors:
-    """The mean of two vectors of each word, such as the input and output vectors of one model; n-grams are left behind.
+    """The mean of two vectors of each word, such as the input and output vectors of one model; n-grams are dropped.
 
     Raises:
-        OptionError: not the same words in the same order, or different dimensions.
+        OptionError: the words are not the same in the same order, or the dimensions differ.
     """
     if first.index_to_key != second.index_to_key or first.vector_size != second.vector_size:
         raise OptionError(

@@ -1,4 +1,4 @@
-"""Vectors of sentences from those of their words."""
+"""Sentence vectors from word vectors."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class SentenceEncoder:
         component: u (dims,), or ``None`` before :meth:`fit`, and for the mean.
 
     Raises:
-        OptionError: another weighting, a smoothing not above 0, or SIF for vectors without counts.
+        OptionError: the weighting is unknown, the smoothing is not above 0, or SIF is used with vectors without counts.
     """
 
     def __init__(self, vectors: WordVectors, weighting: str = "mean", smoothing: float = 1e-3) -> None:
@@ -47,7 +47,7 @@ class SentenceEncoder:
             self._weights = (smoothing / (smoothing + share)).astype(np.float32)
 
     def fit(self, sentences: Iterable[Sequence[Word]]) -> SentenceEncoder:
-        """Find the direction that all sentences share, which SIF removes; for the mean there is nothing to find."""
+        """Find the common direction of all sentences, which SIF removes; the mean does not need this."""
         if self.weighting == "sif":
             means = self._means(sentences).astype(np.float64)
             _, axes = np.linalg.eigh(means.T @ means)
@@ -55,10 +55,10 @@ class SentenceEncoder:
         return self
 
     def encode(self, sentences: Iterable[Sequence[Word]]) -> Matrix:
-        """Vectors (sentences, dims); unknown words are passed over, and a sentence without known words is zero.
+        """Vectors (sentences, dims); unknown words are ignored, and a sentence without known words is zero.
 
         Raises:
-            WrongType: a sentence is no list of words.
+            WrongType: a sentence is not a list of words.
         """
         means = self._means(sentences)
         if self.component is None:
