@@ -1,7 +1,7 @@
-"""What callers pass, as plain Python values, or refused: numbers of any library, switches, words.
+"""Checks of arguments: numbers, switches and words are converted to plain Python values, or are errors.
 
-A NumPy scalar or an array without dimensions is as good as the number in it, so that options may come from
-``np.arange`` and go into JSON.
+A NumPy scalar or an array without dimensions is accepted as a number, so that options may come from
+``np.arange`` and be written to JSON.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ Made = TypeVar("Made")
 _LONGEST_INTEGER = 4_000  # digits; Python itself refuses to read many more
 
 Word: TypeAlias = str | int  # all words of a vocabulary are strings, or all are integers
-OnProgress: TypeAlias = Callable[[int, int | None], object]  # told how much is done, and of how much if that is known
+OnProgress: TypeAlias = Callable[[int, int | None], object]  # called with the amount done, and the total if it is known
 
 
 def plain(value: Any) -> Any:
-    """The Python number, switch or string in a scalar of NumPy or another library; anything else as it is."""
+    """The Python number, boolean or string in a scalar of NumPy or another library; other values are unchanged."""
     if getattr(value, "ndim", None) == 0 and hasattr(value, "item"):
         value = value.item()
     if isinstance(value, int | float) or not isinstance(value, numbers.Real):
@@ -45,14 +45,14 @@ def whole(
     """The whole number that an option has.
 
     Args:
-        name: of the option, for the error.
-        value: what was given for it.
-        lowest, highest: what it may be.
-        other: what else the option may be, for the error, such as ``" or 'sentence'"``.
+        name: name of the option, for the error.
+        value: the given value.
+        lowest, highest: the limits, both included.
+        other: other possible values, for the error, such as ``" or 'sentence'"``.
         optional: whether it may be None.
 
     Raises:
-        OptionError: it is something else, True and False among it.
+        OptionError: it is not such a number, or it is True or False.
     """
     given = plain(value)
     if given is None and optional:
@@ -66,10 +66,10 @@ def whole(
 
 
 def real(name: str, value: object, lowest: float = -math.inf, highest: float = math.inf, *, other: str = "") -> float:
-    """The number that an option has, both ends included and infinity excluded; a whole number stays one.
+    """The number that an option has, with both limits included and infinity excluded; an int remains an int.
 
     Raises:
-        OptionError: it is something else, NaN, True and False among it.
+        OptionError: it is not such a number, or it is NaN, True or False.
     """
     given = plain(value)
     limits = f" from {lowest:g} to {highest:g}"
@@ -96,7 +96,7 @@ def switch(name: str, value: object) -> bool:
 
 
 def signature_of(function: Callable[Parameters, object]) -> Callable[[Callable[..., Made]], Callable[Parameters, Made]]:
-    """Decorator of a function that takes what another one takes, and passes it on; editors and mypy then know."""
+    """Decorator that gives a function the signature of the one it passes its arguments to, for editors and mypy."""
 
     def decorate(passing: Callable[..., Made]) -> Callable[Parameters, Made]:
         passing.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
@@ -106,11 +106,11 @@ def signature_of(function: Callable[Parameters, object]) -> Callable[[Callable[.
 
 
 def check_word(given: object, *, integers: bool = False) -> Word:
-    """A word as a caller names it.
+    """A word that a caller passed.
 
     Args:
-        given: what a caller names.
-        integers: whether the words are integers; a string that spells one will do then.
+        given: the argument.
+        integers: whether the words are integers; strings of digits are then accepted too.
 
     Raises:
         WrongType: it is not a word.
@@ -128,7 +128,7 @@ def is_integer(value: object) -> TypeGuard[int]:
 
 
 def integer_of(word: str) -> int | None:
-    """The integer that a word spells as Python writes it; ``None`` for any other word, ``"03"`` and ``"+3"`` too."""
+    """The integer that a word spells as Python writes it; ``None`` for any other word, such as ``"03"`` or ``"+3"``."""
     digits = word.removeprefix("-")
     if not digits.isascii() or not digits.isdecimal() or len(digits) > _LONGEST_INTEGER:
         return None
@@ -136,10 +136,10 @@ def integer_of(word: str) -> int | None:
 
 
 def word_list(given: Iterable[object]) -> list[str]:
-    """Several words as a caller names them.
+    """Several words that a caller passed.
 
     Raises:
-        WrongType: it is one string, or no collection, or not all in it are strings.
+        WrongType: it is one string, it is not a collection, or not all items are strings.
     """
     listed = _listed(given)
     if not {str}.issuperset(map(type, listed)):  # of a million words the quicker way
@@ -149,10 +149,10 @@ def word_list(given: Iterable[object]) -> list[str]:
 
 
 def words_or_integers(given: Iterable[object]) -> list[Any]:
-    """The words of a vocabulary as a caller names them: all are strings, or all are integers.
+    """The words of a vocabulary that a caller passed: all are strings, or all are integers.
 
     Raises:
-        WrongType: it is one word, or no collection, or neither all in it are strings nor all are integers.
+        WrongType: it is one word, it is not a collection, or its items are neither all strings nor all integers.
     """
     listed = _listed(given)
     if set(map(type, listed)) in (set(), {str}, {int}):  # of a million words the quicker way
@@ -173,7 +173,7 @@ def _listed(given: Iterable[object]) -> list[Any]:
 
 
 def shown(value: object) -> str:
-    """A value with its type, for an error, not longer than a line."""
+    """A value with its type, for an error, at most one line long."""
     if is_missing(value):
         return f"the missing value {value!r}"
     text = repr(value)
@@ -181,7 +181,7 @@ def shown(value: object) -> str:
 
 
 def is_missing(value: object) -> bool:
-    """Whether a value is what tables hold where there is none: None, NaN, or pandas' NA and NaT."""
+    """Whether a value is a missing value of a table: None, NaN, or pandas' NA and NaT."""
     if value is None or type(value).__name__ in ("NAType", "NaTType"):
         return True
     return isinstance(value, numbers.Real) and bool(value != value)

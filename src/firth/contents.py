@@ -1,7 +1,7 @@
-"""What a file holds, told by its first bytes, whatever its name says.
+"""Recognizing what a file holds by its first bytes, whatever its name.
 
-Readers ask here before they take bytes for what they expect, so that a zip archive is called a zip archive and not
-damaged text, in one way everywhere.
+Readers call this before they parse a file, so that every reader reports a zip archive as a zip archive and not as
+damaged text.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ class Content(NamedTuple):
     """What a file holds.
 
     Attributes:
-        kind: one word for it, by which a reader names what it takes.
-        name: the same with its article, for messages.
-        hint: what to do with such a file where something else is expected; ``{file}`` is its name.
+        kind: one word for the kind, which readers use to say which kinds they read.
+        name: name of the kind with its article, for messages.
+        hint: what to do with such a file if something else is expected; ``{file}`` is its name.
     """
 
     kind: str
@@ -110,10 +110,10 @@ _COUNTS = re.compile(rb"[ \t]*(\d{1,18})[ \t]+(\d{1,9})[ \t\r]*\n")
 
 
 def recognize(head: bytes, path: str | os.PathLike[str] = "") -> Content | None:
-    """What a file holds, or ``None`` if nothing gives it away.
+    """What a file holds, or ``None`` if it is not recognized.
 
     Args:
-        head: its first bytes, :data:`HEAD` of them if there are so many.
+        head: its first bytes, :data:`HEAD` of them if there are that many.
         path: its name, for the hint.
     """
     found = next((content for at, magic, content in _SIGNATURES if head.startswith(magic, at)), None)
@@ -135,17 +135,17 @@ def check_content(
     taken: Collection[str] = (),
     error: type[FirthError] = FileFormatError,
 ) -> None:
-    """Refuse a file that is known to hold something else than what is expected.
+    """Raise an error if a file is known to hold something else than what is expected.
 
     Args:
         head: its first bytes.
         path: its name.
         expected: what the reader reads, for the message.
-        taken: the kinds of content that the reader can make something of.
-        error: what is raised.
+        taken: the kinds of content that the reader accepts.
+        error: class of the error.
 
     Raises:
-        FileFormatError: or the error asked for, with the name of what the file holds, and what to do.
+        FileFormatError: or ``error``, with the name of what the file holds, and what to do.
     """
     content = recognize(head, path)
     if content is not None and content.kind not in taken:
@@ -153,7 +153,7 @@ def check_content(
 
 
 def head_of(path: str | os.PathLike[str]) -> bytes:
-    """The first bytes of a file as it lies on the disk; none if it cannot be read."""
+    """The first bytes of a file as stored on disk; none if it cannot be read."""
     try:
         with open(path, "rb") as file:  # noqa: PTH123 - a path may be any PathLike
             return file.read(HEAD)
@@ -217,7 +217,7 @@ def _textual(head: bytes) -> Content | None:
 
 
 def _of_counts(head: bytes) -> Content | None:
-    """Vectors behind a line of two counts: as text or binary, if their first row tells."""
+    """Vectors after a line of two counts: text or binary, if their first row shows which."""
     counts = _COUNTS.match(head.removeprefix(b"\xef\xbb\xbf"))
     if counts is None:
         return None
@@ -237,7 +237,7 @@ def _of_counts(head: bytes) -> Content | None:
 
 
 def _printable(raw: bytes) -> bool:
-    """Whether bytes may be text: no control bytes but those of lines, and UTF-8 but for a character that is cut."""
+    """Whether bytes may be text: no control bytes except line ends, and UTF-8 except for a truncated character."""
     if re.search(rb"[\x00-\x08\x0e-\x1f\x7f]", raw):
         return False
     try:

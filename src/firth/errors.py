@@ -1,19 +1,18 @@
-"""The exceptions of firth, one tree:
+"""The exceptions of firth, in one tree:
 
     FirthError
-    ├── OptionError (ValueError)      an option or argument that makes no sense
+    ├── OptionError (ValueError)      an invalid option or argument
     ├── SourceError                   text, or a repository, that cannot be read: missing, a folder, empty, damaged
-    │   └── EncodingError             bytes not valid in the encoding; knows the file and the byte offset
-    ├── VocabularyError               a vocabulary with no words left in it
-    ├── FileFormatError               a file that is damaged, foreign or from a newer version
-    ├── DivergenceError               training whose loss or weights diverge
-    ├── StorageError (OSError)        a file, or a repository, that cannot be written: full disk, no permission
-    ├── UnknownWord (KeyError)        a word that the vectors do not hold; knows close spellings
-    ├── WrongType (TypeError)         something that is no word, or no vector, in place of one
-    └── MissingExtra (ImportError)    an optional dependency that is not installed
+    │   └── EncodingError             bytes not valid in the encoding; has the file and the byte offset ├──
+    VocabularyError               a vocabulary without words ├── FileFormatError               a file that is damaged,
+    in another format, or from a newer version ├── DivergenceError               training that diverged ├── StorageError
+    (OSError)        a file, or a repository, that cannot be written: full disk, no permission ├── UnknownWord
+    (KeyError)        a word that the vectors do not hold; has close spellings ├── WrongType (TypeError)         a value
+    of another type than a word or a vector └── MissingExtra (ImportError)    an optional dependency that is not
+    installed
 
-Each says what was given and what was expected; ``hint`` says what to do. :class:`VectorsWarning` and
-:class:`LanguageModelWarning` are what can go on.
+Each message says what was given and what was expected; ``hint`` says what to do. Where work can continue, there is a
+warning: :class:`VectorsWarning`, :class:`LanguageModelWarning`.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from typing import Any
 
 
 class FirthError(Exception):
-    """Base of every error that firth raises on purpose.
+    """Base class of all errors of firth.
 
     Args:
         message: what was given and what was expected, on one line.
@@ -41,12 +40,12 @@ class FirthError(Exception):
         return f"{self.message}; hint: {self.hint}" if self.hint else self.message
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # An exception is otherwise made anew from its message alone, which is not what each of these is made from.
+        # By default an exception is unpickled from its message only, which does not fit all constructors here.
         return _restored, (type(self), self.args, self.__dict__)
 
 
 def _restored(kind: type[FirthError], args: tuple[Any, ...], state: dict[str, Any]) -> FirthError:
-    """An error that came from another process."""
+    """An error that was pickled, for example in another process."""
     error = kind.__new__(kind)
     error.args = args
     error.__dict__.update(state)
@@ -54,7 +53,7 @@ def _restored(kind: type[FirthError], args: tuple[Any, ...], state: dict[str, An
 
 
 class OptionError(FirthError, ValueError):
-    """An option or argument that makes no sense."""
+    """An invalid option or argument."""
 
 
 class SourceError(FirthError):
@@ -66,7 +65,7 @@ class EncodingError(SourceError):
 
     Attributes:
         source: the name of the file.
-        offset: place of the first bad byte in the (decompressed) text, from 0.
+        offset: position of the first invalid byte in the (decompressed) text, from 0.
         encoding: the encoding.
     """
 
@@ -85,15 +84,15 @@ class EncodingError(SourceError):
 
 
 class VocabularyError(FirthError):
-    """A vocabulary with no words left in it."""
+    """A vocabulary without words."""
 
 
 class FileFormatError(FirthError):
-    """A file that is damaged, foreign, or written by a newer version."""
+    """A file that is damaged, in another format, or written by a newer version."""
 
 
 class DivergenceError(FirthError):
-    """Training whose loss or weights diverge; nothing of it is kept."""
+    """Training whose loss or weights diverged; its result is discarded."""
 
 
 class StorageError(FirthError, OSError):
@@ -116,7 +115,7 @@ class UnknownWord(FirthError, KeyError):
 
 
 class WrongType(FirthError, TypeError):
-    """Something that is no word, or no vector, in place of one."""
+    """A value of another type where a word or a vector is expected."""
 
 
 class MissingExtra(FirthError, ImportError):
@@ -127,15 +126,15 @@ class MissingExtra(FirthError, ImportError):
 
 
 class VectorsWarning(UserWarning):
-    """Something odd in vectors or lost from them, and what was done about it."""
+    """A warning about irregular or dropped parts of vectors, and how they were handled."""
 
 
 class LanguageModelWarning(UserWarning):
-    """Something that a language model lacks, and what follows from it."""
+    """A warning about something that a language model lacks, and its consequences."""
 
 
 def warn(message: str, category: type[Warning] = UserWarning) -> None:
-    """Warn at the line outside firth that led here: that one is the user's."""
+    """Warn at the line outside firth that led to this call, which is the user's own."""
     level = 1
     frame: FrameType | None = sys._getframe()
     while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "firth":

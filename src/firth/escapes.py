@@ -1,7 +1,7 @@
-r"""Text as it can be shown: what would steer a terminal, or turn the order of letters around, is shown as its escape.
+r"""Escaping of text for display: characters that control a terminal or change the writing direction are escaped.
 
-Words come from files of strangers. A word may hold the escape sequence that clears a terminal, or the mark that makes
-``exe.txt`` out of ``txt.exe``; shown are ``\x1b`` and ``\u202e``.
+Words may come from untrusted files. A word may contain the escape sequence that clears a terminal, or the mark that
+displays ``txt.exe`` as ``exe.txt``; these are shown as ``\x1b`` and ``\u202e``.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ _MARKS = re.compile(r"[\\`*_\[\]<>|&~]")
 
 
 def escaped(text: str) -> str:
-    """Text on one line, for a terminal."""
+    """Text escaped for a terminal, on one line."""
     return CONTROLS.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 def escaped_markdown(text: str) -> str:
-    """Text that stands in Markdown for itself."""
+    """Text escaped for Markdown."""
     return _MARKS.sub(r"\\\g<0>", escaped(text))
 
 
 def escaped_html(text: str) -> str:
-    """Text that stands in HTML for itself, in attributes too."""
+    """Text escaped for HTML, including attributes."""
     import html  # few need its table of entities
 
     return html.escape(escaped(text))

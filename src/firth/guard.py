@@ -1,7 +1,7 @@
-"""The guard around every reader of files: whatever a parser raises becomes one error that names the file.
+"""The guard around every reader of files: any exception of a parser becomes one error that names the file.
 
-Files come from strangers. Their readers check what they can foresee, and say it well; for all that they cannot, there
-is one place.
+Files may be untrusted. Readers check for the faults that they expect, with precise messages; this module handles
+all others.
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ from firth.errors import FileFormatError, FirthError
 Arguments = ParamSpec("Arguments")
 Read = TypeVar("Read")
 
-_OF_WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)  # a full disk is no fault of the file's
+_OF_WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)  # a full disk is not a fault of the file
 _AGAIN = "download or write the file again"
 
 
 @contextlib.contextmanager
 def guard(path: object, expected: str, error: type[FirthError] = FileFormatError) -> Iterator[None]:
-    """Turn whatever is raised while a file is read into an error of firth.
+    """Turn any exception that is raised while a file is read into an error of firth.
 
-    Errors of firth, warnings that are raised, what no file can cause, and what ends the program pass as they are.
+    Errors of firth, warnings that are raised, errors that no file can cause, and exits are not changed.
 
     Args:
         path: the file, for the message.
         expected: what the file should hold, with its article.
-        error: what is raised.
+        error: class of the error.
 
     Raises:
-        FileFormatError: or the error asked for, with the reason; its cause is what the parser raised.
+        FileFormatError: or ``error``, with the reason; its cause is the exception of the parser.
     """
     try:
         yield
@@ -57,7 +57,7 @@ def guard(path: object, expected: str, error: type[FirthError] = FileFormatError
 def guarded(
     expected: str, error: type[FirthError] = FileFormatError
 ) -> Callable[[Callable[Arguments, Read]], Callable[Arguments, Read]]:
-    """Decorator that puts :func:`guard` around a reader, whose argument ``path`` is the file."""
+    """Decorator that wraps a reader in :func:`guard`; its argument ``path`` is the file."""
 
     def decorate(read: Callable[Arguments, Read]) -> Callable[Arguments, Read]:
         signature = inspect.signature(read)
@@ -74,7 +74,7 @@ def guarded(
 
 
 def memory_message(error: MemoryError) -> str:
-    """That memory is full, with the number of bytes that were asked for where NumPy tells them."""
+    """The message that memory is full, with the number of bytes that were requested if NumPy reports it."""
     shape, dtype = getattr(error, "shape", None), getattr(error, "dtype", None)
     if shape is None or dtype is None:
         return "not enough memory" + (f" ({_shown(error)})" if str(error) else "")

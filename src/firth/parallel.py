@@ -1,4 +1,4 @@
-"""The cores that this process may use, and work in threads on all of them."""
+"""The number of cores that this process may use, and functions that run work in threads."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Result = TypeVar("Result")
 
 
 def cores() -> int:
-    """Cores that this process may use: a container or ``taskset`` may leave it fewer than there are."""
+    """Number of cores that this process may use; a container or ``taskset`` may allow fewer than the machine has."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -22,9 +22,9 @@ def in_threads(work: Callable[[Part], Result], parts: Iterable[Part], workers: i
     """``work`` on each part, in threads; for work that releases the interpreter's lock. An exception is raised here.
 
     Args:
-        work: what to do.
-        parts: on what.
-        workers: threads; None is one for each core.
+        work: function that is called with each part.
+        parts: the parts.
+        workers: number of threads; None is one for each core.
     """
     from concurrent.futures import ThreadPoolExecutor  # whose import takes milliseconds
 
@@ -37,7 +37,7 @@ def each_in_threads(workers: int) -> Iterator[Callable[[Callable[[Any], None], I
     """A function ``each(work, parts)`` that can be called again and again, by the same threads; an exception is raised.
 
     Args:
-        workers: threads; one does all in the thread that calls.
+        workers: number of threads; 1 runs everything in the calling thread.
     """
 
     def alone(work: Callable[[Any], None], parts: Iterable[Any]) -> None:

@@ -15,10 +15,10 @@ _VECTORS = {  # the module of a class, and where its vectors are
 
 
 def pickled_class(head: bytes) -> str | None:
-    """The module and the name of the object's class, a space between them; ``None`` if the pickle names no class.
+    """The module and the name of the object's class, separated by a space; ``None`` if the pickle names no class.
 
     Args:
-        head: the first bytes of the pickle, which may be cut.
+        head: the first bytes of the pickle, which may be truncated.
     """
     strings: list[str] = []
     first: str | None = None
@@ -43,7 +43,7 @@ def pickled_class(head: bytes) -> str | None:
 
 
 def gensim_hint(name: str, path: PurePath) -> str:
-    """What to do with a file that gensim saved: where it can be converted, the command that does it.
+    """The hint for a file that gensim saved: the command that converts it, if there is one.
 
     Args:
         name: the class of the object.
@@ -74,5 +74,5 @@ def gensim_hint(name: str, path: PurePath) -> str:
 
 
 def _beside(path: PurePath, suffix: str) -> str:
-    """A name for what a file is converted to, never its own."""
+    """A name for the converted file, which differs from that of the original."""
     return path.name + suffix if path.suffix == suffix else path.with_suffix(suffix).name

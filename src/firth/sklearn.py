@@ -1,4 +1,4 @@
-"""Texts to vectors inside scikit-learn: a transformer for ``Pipeline`` and ``GridSearchCV``."""
+"""A scikit-learn transformer from texts to vectors, for ``Pipeline`` and ``GridSearchCV``."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ except ImportError as error:
 
 
 class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """Texts to vectors: the mean of the vectors of their words, or SIF.
+    """Transformer from texts to vectors: the mean of the vectors of their words, or SIF.
 
-    The vectors of the words are given, or are learned from the texts in :meth:`fit`.
+    The word vectors are given, or are trained on the texts in :meth:`fit`.
 
     Args:
         vectors: word vectors, or the path of a file in any format that firth reads; ``None`` to train a
@@ -35,18 +35,18 @@ class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             :class:`firth.vectors.transforms.SentenceEncoder`.
         smoothing: the a of SIF.
         tokenizer: a function from a text to its words; ``None`` to split at whitespace. A text may also be a list of
-            words already.
-        lowercase: lower the case of the texts first.
+            words.
+        lowercase: convert the texts to lower case first.
         options: those of :class:`firth.training.options.Options`, from ``architecture`` to ``deterministic``.
 
     Attributes:
-        vectors_: the word vectors, as given, opened or trained.
+        vectors_: the word vectors, which were given, loaded or trained.
         encoder_: the fitted :class:`firth.vectors.transforms.SentenceEncoder`.
         n_features_out_: dimensions of the vectors.
 
     Raises:
-        OptionError: hyper-parameters of training beside given vectors, a weighting that is not known, or one text in
-            place of several.
+        OptionError: both vectors and hyper-parameters of training are given, the weighting is unknown, or there is one
+            text instead of several.
         FileFormatError: the file of vectors cannot be read.
         VocabularyError: no word occurs ``min_count`` times in the texts.
     """
@@ -72,7 +72,7 @@ class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             setattr(self, name, options.get(name, option.default))
 
     def fit(self, X: Iterable[str | Sequence[str]], y: Any = None) -> TextVectors:  # noqa: ARG002
-        """Open the vectors, or train them on the texts; for SIF, find the direction that the texts share."""
+        """Load the vectors, or train them on the texts; for SIF, find the common direction of the texts."""
         texts = self._words(X)
         self.vectors_ = self._trained(texts) if self.vectors is None else self._opened(self.vectors)
         self.encoder_ = SentenceEncoder(self.vectors_, self.weighting, self.smoothing).fit(texts)
@@ -101,7 +101,7 @@ class TextVectors(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return self.encoder_.encode(self._words(X))
 
     def get_feature_names_out(self, input_features: Any = None) -> npt.NDArray[Any]:  # noqa: ARG002
-        """The names of the columns: ``textvectors0`` and on."""
+        """The names of the columns: ``textvectors0``, ``textvectors1`` and so on."""
         check_is_fitted(self)
         return np.array([f"textvectors{column}" for column in range(self.n_features_out_)], object)
 

@@ -1,9 +1,9 @@
 """Files on disk: safetensors, written completely or not at all, and memory-mapped on load.
 
 A firth file is a safetensors file: a JSON header, then the raw little-endian tensors. The ``safetensors`` library
-checks each header on load; this module maps the tensors instead of copying them, and can write a tensor that is longer
+checks each header on load; this module maps the tensors instead of copying them, and can write a tensor that is larger
 than memory, chunk by chunk. The header holds a checksum of each tensor and one of itself (CRC-32): :func:`verify` reads
-a file through and compares them.
+the whole file and compares them.
 """
 
 from __future__ import annotations
@@ -49,17 +49,17 @@ _DTYPE_NAMES = {dtype: name for name, dtype in _DTYPES.items()}
 
 
 class TensorWriter:
-    """Writes one safetensors file, tensor after tensor; the header, whose size is settled first, is filled in last.
+    """Writes one safetensors file, one tensor after another; the header, which has a fixed size, is written last.
 
-    Used as a context manager; the file appears under its name only when the block ends without an exception.
+    It is used as a context manager; the file appears under its name only if the block ends without an exception.
 
     Args:
         path: the file to write.
         kind: what the file holds, such as ``"vectors"``; :func:`map_tensors` checks it.
-        metadata: anything that JSON can hold; may be filled until the block ends.
-        header_size: bytes set aside for the header.
-        replace: whether a file that is there is replaced at the end; or else it is written to, as a temporary one is.
-        durable: whether the disk has to have it before it takes its name, so that it outlives a power cut.
+        metadata: anything that JSON can hold; it may be filled until the block ends.
+        header_size: bytes reserved for the header.
+        replace: whether an existing file is replaced at the end; otherwise it is overwritten, as for temporary files.
+        durable: whether the file is synced to disk before it gets its name, so that it survives a power failure.
     """
 
     def __init__(
@@ -154,7 +154,7 @@ class TensorWriter:
 
 
 def _plain(value: object) -> Any:
-    """A number of NumPy as JSON has it.
+    """A NumPy number as a value that JSON can hold.
 
     Raises:
         OptionError: JSON cannot hold the value.
@@ -192,8 +192,8 @@ def map_tensors(
 
     Args:
         path: the file.
-        kind: what it is to hold.
-        verified: whether the whole file is read and its checksums are compared, as who reads all of it should.
+        kind: what it should hold.
+        verified: whether the whole file is read and its checksums are compared, for callers that read all of it.
 
     Raises:
         FileFormatError: the file is missing, damaged, in another format, of another kind, or from a newer version.
@@ -221,7 +221,7 @@ def map_tensors(
 
 @guarded("a file that firth wrote")
 def kind_of(path: str | os.PathLike[str]) -> str:
-    """What a firth file says that it holds, such as ``"vectors"``.
+    """The kind of a firth file, such as ``"vectors"``.
 
     Raises:
         FileFormatError: the file is missing, damaged, in another format, or from a newer version.
@@ -230,15 +230,17 @@ def kind_of(path: str | os.PathLike[str]) -> str:
 
 
 class TensorFile:
-    """Rows of the tensors of a file, read each time they are wanted: where it was cut meanwhile, or its disk fails,
-    this is an error, while a mapping would end the process. It needs a system with :func:`os.pread`.
+    """Reads rows of the tensors of a file each time they are requested.
+
+    If the file was truncated or its disk fails, this is an error, whereas a mapping would end the process. It needs a
+    system with :func:`os.pread`.
 
     Args:
-        path: a file that :func:`map_tensors` found sound.
-        again: what to do where it has changed, for the error.
+        path: a file that :func:`map_tensors` has validated.
+        again: what to do if it has changed, for the error.
 
     Attributes:
-        close: lets go of the file.
+        close: closes the file.
     """
 
     def __init__(self, path: Path, again: str) -> None:
@@ -252,7 +254,7 @@ class TensorFile:
         """The rows ``first`` to ``last - 1`` of a tensor, read-only.
 
         Raises:
-            FileFormatError: the file cannot be read, or was written to since it was opened.
+            FileFormatError: the file cannot be read, or was changed since it was opened.
         """
         entry = self._header[name]
         shape, dtype = tuple(entry["shape"][1:]), _DTYPES[entry["dtype"]]
@@ -274,10 +276,10 @@ class TensorFile:
 
 @guarded("a file that firth wrote")
 def verify(path: str | os.PathLike[str]) -> bool:
-    """Read a file that firth wrote, whatever it holds, and compare its checksums.
+    """Read a file that firth wrote, of any kind, and compare its checksums.
 
     Returns:
-        Whether it has any: files of the first versions have none.
+        Whether it has checksums: files of the first versions have none.
 
     Raises:
         FileFormatError: a checksum is wrong, or the file is missing, foreign, or from a newer version.
@@ -305,12 +307,12 @@ def verify(path: str | os.PathLike[str]) -> bool:
 
 
 def _checksum(described: dict[str, Any], entries: dict[str, Any]) -> int:
-    """Of a header without this number, in whichever order its parts stand."""
+    """The checksum of a header without this number, whatever the order of its parts."""
     return zlib.crc32(json.dumps([described, entries], sort_keys=True).encode())
 
 
 def _described(path: Path, expected: str, whole: str) -> dict[str, Any]:
-    """What a file's metadata says, its kind and version among it."""
+    """The metadata of a file, including its kind and version."""
     from safetensors import SafetensorError, safe_open
 
     if not path.is_file():
@@ -336,7 +338,7 @@ def _described(path: Path, expected: str, whole: str) -> dict[str, Any]:
 
 
 def _header(path: Path) -> tuple[dict[str, Any], int]:
-    """The header of a file that was found sound, and where its tensors begin."""
+    """The header of a validated file, and the position of its first tensor."""
     with path.open("rb") as stream:
         size = int.from_bytes(stream.read(8), "little")
         return json.loads(stream.read(size)), 8 + size
@@ -345,14 +347,14 @@ def _header(path: Path) -> tuple[dict[str, Any], int]:
 def check_words(
     words: Sequence[str], unfit: re.Pattern[str], file: str, expected: str, hint: str, *, at_the_head: bool = False
 ) -> None:
-    """Refuse the first word that would not come back from a file as it is.
+    """Raise an error for the first word that would not be read back from a file unchanged.
 
     Args:
         words: the words.
-        unfit: what is found in such a word.
+        unfit: pattern that matches in such a word.
         file: the kind of file, with its article.
-        expected: which words it holds.
-        hint: which file holds any.
+        expected: which words it can hold.
+        hint: which file can hold any word.
         at_the_head: whether the file begins with the first word, where U+FEFF is a byte order mark.
 
     Raises:
@@ -370,7 +372,7 @@ def check_words(
 def pack_words(words: Sequence[Word]) -> dict[str, npt.NDArray[Any]]:
     """Words as two tensors: ``words``, their UTF-8 bytes joined, and ``word_bounds`` (words + 1,) int64.
 
-    Where the words are integers their digits are joined, and a third tensor, ``integers``, says so.
+    If the words are integers, their digits are joined, and there is a third tensor, ``integers``.
     """
     integers = bool(words) and isinstance(words[0], int)
     spelled = map(str, words) if integers else words
@@ -382,7 +384,7 @@ def pack_words(words: Sequence[Word]) -> dict[str, npt.NDArray[Any]]:
 
 
 def integers_mark() -> dict[str, npt.NDArray[Any]]:
-    """The tensor that says that words are integers."""
+    """The tensor that marks words as integers."""
     return {_INTEGERS: np.ones(1, np.uint8)}
 
 
@@ -395,7 +397,7 @@ def unpack_words(tensors: Mapping[str, npt.NDArray[Any]]) -> list[Any]:
     """The words that :func:`pack_words` packed: strings, or integers.
 
     Raises:
-        FileFormatError: the bounds do not fit the bytes, or the bytes are no integers where they should be.
+        FileFormatError: the bounds do not fit the bytes, or the bytes should be integers and are not.
     """
     text = tensors["words"].tobytes()
     bounds = tensors["word_bounds"].tolist()
@@ -409,7 +411,7 @@ def to_integers(words: Sequence[str]) -> list[int]:
     """The integers that words spell.
 
     Raises:
-        FileFormatError: a word spells none.
+        FileFormatError: a word does not spell an integer.
     """
     integers = [integer_of(word) for word in words]
     if None in integers:

@@ -1,7 +1,7 @@
-"""Where results go: to a file that is replaced once the new one is whole, or through a pipe or a device.
+"""Writing results: to a file that is replaced when the new one is complete, or through a pipe or a device.
 
-A result is first written to a temporary file of a random name, which is locked as long as its process lives. So the
-next run that writes to the same folder can tell what a killed one left behind, and removes it.
+A result is first written to a temporary file with a random name, which is locked while its process runs. The
+next run that writes to the same folder can therefore recognize the files of a killed run, and removes them.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ StrPath = str | os.PathLike[str]
 
 
 def is_stream(path: StrPath) -> bool:
-    """Whether what is written to a path goes through it: stdout (``-``), a pipe or a device.
+    """Whether a path is a stream: stdout (``-``), a pipe or a device.
 
     Raises:
-        StorageError: it is a folder, a disk or a socket, which are never written to, or a stream that is closed.
+        StorageError: it is a folder, a disk or a socket, which are never written to, or a closed stream.
     """
     with _refusals(path):
         return _file(path) is None
@@ -47,14 +47,14 @@ def is_stdout(path: StrPath) -> bool:
 
 
 def check_writable(path: StrPath, *, stream: bool = True) -> None:
-    """Find out now, before hours of work, whether a result could be written later.
+    """Check before a long computation whether its result can be written.
 
     Args:
-        path: where it will go.
-        stream: whether it may go through a pipe or a device.
+        path: path of the result.
+        stream: whether it may be a pipe or a device.
 
     Raises:
-        StorageError: the folder does not exist or cannot be written, or the path is one of a folder or a disk.
+        StorageError: the folder does not exist or cannot be written, or the path is that of a folder or a disk.
     """
     with _refusals(path):
         target = _file(path)
@@ -67,13 +67,13 @@ def check_writable(path: StrPath, *, stream: bool = True) -> None:
 
 @contextlib.contextmanager
 def replacing(path: StrPath) -> Iterator[Path]:
-    """The path of a temporary file, which takes the place of ``path`` at the end, or is removed if anything goes wrong.
+    """The path of a temporary file, which replaces ``path`` at the end, or is removed if there is an exception.
 
-    Where ``path`` is a symbolic link, what it leads to is replaced; the new file has the permissions of the old one.
-    Where it is ``-`` for stdout, a pipe or a device, the whole result is copied to it at the end.
+    If ``path`` is a symbolic link, its target is replaced; the new file has the permissions of the old one.
+    If it is ``-`` for stdout, a pipe or a device, the whole result is copied to it at the end.
 
     Raises:
-        StorageError: the folder does not exist, or the disk is full, or writing is not allowed, or the path is one of a
+        StorageError: the folder does not exist, the disk is full, writing is not allowed, or the path is that of a
             folder, a disk or a socket.
     """
     with _refusals(path):
@@ -104,10 +104,10 @@ def scratch() -> Iterator[Path]:
 
 
 def temporary_folder() -> Path:
-    """The folder for temporary files, which the variable TMPDIR names.
+    """The folder for temporary files, which can be set with the variable TMPDIR.
 
     Raises:
-        StorageError: there is none that can be written.
+        StorageError: there is no folder that can be written.
     """
     import tempfile  # with all that it imports, it would slow down each start of the command line
 
@@ -121,7 +121,7 @@ def temporary_folder() -> Path:
 
 @contextlib.contextmanager
 def spilling(folder: Path) -> Iterator[None]:
-    """Turns the refusal of a disk to hold temporary files into a :class:`StorageError` that names the folder."""
+    """Turn errors of the disk with temporary files into a :class:`StorageError` that names the folder."""
     try:
         yield
     except OSError as error:
@@ -134,14 +134,14 @@ def spilling(folder: Path) -> Iterator[None]:
 
 
 def check_apart(read: Iterable[tuple[str, StrPath]], written: Iterable[tuple[str, StrPath]]) -> None:
-    """Refuse to write over a file that is read, and to write two results to one file.
+    """Raise an error if a file would be both read and written, or if two results would be written to one file.
 
-    Files are compared, not their names: a file may be given by another path, through links, or in letters of another
-    case where the file system makes no difference.
+    The files are compared, not their names: a file may be given by another path, through links, or in another case
+    if the file system ignores case.
 
     Args:
-        read: what the files that are read were given as, such as ``"--vocabulary"``, and their paths.
-        written: the same of those that are written.
+        read: the options of the files that are read, such as ``"--vocabulary"``, and their paths.
+        written: the same for those that are written.
 
     Raises:
         OptionError: with both names.
@@ -176,9 +176,9 @@ def _exists(path: StrPath) -> bool:
 
 
 def _identity(path: StrPath, stream: int) -> object:
-    """What tells a file from all others, there or not; ``None`` for a device, which is no file.
+    """The identity of a file, whether it exists or not; ``None`` for a device.
 
-    ``stream`` is what ``-`` stands for: 0 for stdin, 1 for stdout.
+    ``stream`` is the meaning of ``-``: 0 for stdin, 1 for stdout.
     """
     target = stream if os.fspath(path) == "-" else _followed(path)
     found = _status(target)
@@ -201,13 +201,13 @@ def _status(target: Path | int) -> os.stat_result | None:
 
 
 def _ignores_case(folder: Path) -> bool:
-    """Whether the file system takes names that differ in the case of letters alone for the same."""
+    """Whether the file system treats names that differ only in case as the same."""
     other = folder.with_name(folder.name.swapcase())
     return other != folder and other.exists() and other.samefile(folder)
 
 
 def _followed(path: StrPath) -> Path | int:
-    """What a path leads to through symbolic links: a file, or the number of one that this process has open."""
+    """The target of a path after symbolic links: a file, or the number of an open file of this process."""
     text = os.fspath(path)
     if text == "-":
         return 1
@@ -223,7 +223,7 @@ def _followed(path: StrPath) -> Path | int:
 
 
 def _file(path: StrPath) -> Path | None:
-    """The file that is there, or would be, at the end of all links; ``None`` for a pipe or a device."""
+    """The existing or future file after all symbolic links; ``None`` for a pipe or a device."""
     target = _followed(path)
     if isinstance(target, int):
         if target == 1 and sys.__stdout__ is None:  # it was closed from the beginning, and the number is another file's
@@ -272,7 +272,7 @@ def _permit_as(target: Path, before: os.stat_result, path: Path) -> None:
 
 @contextlib.contextmanager
 def _refusals(path: StrPath) -> Iterator[None]:
-    """Turns what the system refuses into a :class:`StorageError` that names the path."""
+    """Turn errors of the operating system into a :class:`StorageError` that names the path."""
     try:
         yield
     except OSError as error:
@@ -334,7 +334,7 @@ def _remove_left_behind(folder: Path) -> None:
 
 
 def _machine() -> tuple[str, str]:
-    """Marks of this machine: its name, which outlasts a restart, and its start, which its containers share."""
+    """Identity of this machine: its name, which survives a restart, and its start time, which its containers share."""
     import platform  # this too
 
     name = start = platform.node()
