@@ -3,13 +3,14 @@
     FirthError
     ├── OptionError (ValueError)      an invalid option or argument
     ├── SourceError                   text, or a repository, that cannot be read: missing, a folder, empty, damaged
-    │   └── EncodingError             bytes not valid in the encoding; has the file and the byte offset ├──
-    VocabularyError               a vocabulary without words ├── FileFormatError               a file that is damaged,
-    in another format, or from a newer version ├── DivergenceError               training that diverged ├── StorageError
-    (OSError)        a file, or a repository, that cannot be written: full disk, no permission ├── UnknownWord
-    (KeyError)        a word that the vectors do not hold; has close spellings ├── WrongType (TypeError)         a value
-    of another type than a word or a vector └── MissingExtra (ImportError)    an optional dependency that is not
-    installed
+    │   └── EncodingError             bytes not valid in the encoding; has the file and the byte offset
+    ├── VocabularyError               a vocabulary without words
+    ├── FileFormatError               a file that is damaged, in another format, or from a newer version
+    ├── DivergenceError               training that diverged
+    ├── StorageError (OSError)        a file, or a repository, that cannot be written: full disk, no permission
+    ├── UnknownWord (KeyError)        a word that the vectors do not hold; has close spellings
+    ├── WrongType (TypeError)         a value of another type than a word or a vector
+    └── MissingExtra (ImportError)    an optional dependency that is not installed
 
 Each message says what was given and what was expected; ``hint`` says what to do. Where work can continue, there is a
 warning: :class:`VectorsWarning`, :class:`LanguageModelWarning`.
