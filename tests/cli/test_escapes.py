@@ -139,7 +139,8 @@ def test_the_three_escapes():
 
 
 def test_nothing_is_printed_otherwise():
-    allowed = {"output.py": 3, "lm.py": 3, "session.py": 1}  # columns, a line that is overwritten
+    # columns, a line that is overwritten
+    allowed = {"output.py": 3, "lm_options.py": 1, "lm_scoring.py": 2, "session.py": 1}
     for path in Path(firth.cli.__file__).parent.glob("*.py"):
         source = path.read_text(encoding="utf-8")
         assert len(re.findall(r"\bclick\.s?echo\(", source)) <= allowed.get(path.name, 0), path.name

@@ -16,8 +16,8 @@ atexit.register(lambda: open(path, "w").write("\\n".join(sys.modules)))
 runpy.run_module("firth", run_name="__main__", alter_sys=True)
 """
 QUERY = {  # all of firth that a query needs
-    "cli", "cli.answers", "cli.files", "cli.neighbors", "cli.output", "cli.streams",
-    "training", "training.interruption",
+    "cli", "cli.answers", "cli.files", "cli.formatter", "cli.neighbors", "cli.output", "cli.streams",
+    "drawing", "drawing.characters", "training", "training.interruption",
     "vectors", "vectors.comparisons", "vectors.embeddings", "vectors.formats", "vectors.formats.native",
     "vectors.formats.registry", "vectors.nearest", "vectors.search", "vectors.searcher", "vectors.spelling",
     "vectors.subwords", "vectors.terms", "vectors.words", "vectors.wordvectors",

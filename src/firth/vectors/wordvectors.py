@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from firth.arguments import Word, plain
 from firth.errors import OptionError
-from firth.vectors import comparisons, nearest, recommendations
+from firth.vectors import comparisons, nearest
 from firth.vectors.embeddings import Embeddings, Key, Vector
 from firth.vectors.nearest import Neighbors
 from firth.vectors.search import Matrix
@@ -385,6 +385,8 @@ class WordVectors:
             OptionError: not one list to exclude for each session, or ``topn`` or ``history`` makes no sense.
             WrongType: an item is no word.
         """
+        from firth.vectors import recommendations
+
         return recommendations.recommend(
             self.embeddings, self._searcher, session, topn, exclude, repeat=repeat, history=history
         )
