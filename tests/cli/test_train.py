@@ -294,7 +294,7 @@ def test_the_cache_is_kept_and_taken_up(run, folder):
         (["text.txt", "--architecture", "glove"], 2, "'glove' is not one of 'skipgram', 'cbow'"),
         (["text.txt", "--validation", "2"], 2, "--validation 2.0, expected a number from 1e-06 to 0.9, or the path"),
         (["text.txt", "--validation", "held-out.txt"], 1, "held-out.txt: no such file; hint: check the path"),
-        (["text.txt", "--early-stopping", "2"], 2, "--early-stopping 2 without held-out text; hint: --validation 0.05"),
+        (["text.txt", "--early-stopping", "2"], 2, "--early-stopping 2 needs held-out text; hint: --validation 0.05"),
         (["text.txt", "--freeze", "output"], 2, "output vectors begin at zero, so nothing could be learned; hint:"),
         (["text.txt", "--update-vocabulary"], 2, "--update-vocabulary needs --continue; hint: --continue MODEL"),
         (["text.txt", "--continue", "nowhere.safetensors"], 1, "nowhere.safetensors"),
