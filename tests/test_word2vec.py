@@ -170,7 +170,7 @@ def test_what_is_held_out_is_told_before_the_text_is_read(tmp_path):
 
     with pytest.raises(FirthError, match=r"nowhere\.txt: no such file"):
         Word2Vec(**options(validation=tmp_path / "nowhere.txt")).fit(text())
-    with pytest.raises(OptionError, match="early_stopping=1 without held-out text"):
+    with pytest.raises(OptionError, match="early_stopping=1 needs held-out text"):
         Word2Vec(**options(early_stopping=1)).fit(text())
     with pytest.raises(OptionError, match="nothing could be learned"):
         Word2Vec(**options(freeze="output")).fit(text())
