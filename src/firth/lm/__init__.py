@@ -1,4 +1,4 @@
-"""Language models: the probability of a text, word by word, from counts or from a neural network."""
+"""Language models, which compute the probability of a text word by word: n-gram and neural models."""
 
 from firth.lm.cbow_model import CbowModel
 from firth.lm.language_model import LanguageModel

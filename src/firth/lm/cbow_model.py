@@ -1,8 +1,8 @@
-r"""A trained CBOW model read as a language model: word2vec's own probability, on the words to the left alone.
+r"""A trained CBOW model as a language model: word2vec's own probability, given only the words to the left.
 
 CBOW trained by softmax or hierarchical softmax defines p(w | h) for h = (1/C) sum of the input vectors of the context.
-Here the context is the C words before w, at most ``window`` of them; in training it also held those behind w. With no
-word before it, h = 0. Negative sampling defines no such probability.
+Here the context is the C words before w, at most ``window`` of them; in training it also contained the words after w.
+If there is no word before it, h = 0. Negative sampling defines no such probability.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ _BATCH = 256  # tokens scored at a time
 
 
 class CbowModel(LanguageModel):
-    """The language model in the matrices of a CBOW model.
+    """A language model that uses the matrices of a CBOW model.
 
     Args:
-        words: the model's vocabulary, most frequent first; the sentences that it was trained on ended in ``</s>``.
+        words: the model's vocabulary, most frequent first; the training sentences must have ended in ``</s>``.
         counts: (words,) occurrences.
         input_vectors: (words, dims).
         output_vectors: (words, dims) for ``"softmax"``, (words - 1, dims) for ``"hierarchical"``.
-        objective: which of the two.
-        window: words to look back on.
+        objective: one of these two.
+        window: maximum number of preceding words that are used.
 
     Raises:
-        OptionError: the objective is another, the shapes do not fit, or ``</s>`` is not among the words, or ``<s>`` is.
+        OptionError: the objective is another one, the shapes do not fit, or the words lack ``</s>`` or contain ``<s>``.
     """
 
     def __init__(

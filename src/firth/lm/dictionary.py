@@ -1,8 +1,8 @@
-"""From spellings to word ids, with all memory that a look-up needs asked for ahead.
+"""A hash table from words to word ids.
 
-A word is known by a 64-bit code of its spelling, as in KenLM (Heafield 2011, section 3.1); the spelling itself is not
-kept. The words of a dictionary have different codes: a salt is chosen so. A word outside it is taken for one of its V
-words with probability V / 2^63, about 1e-13 for a million words.
+A word is represented by a 64-bit code of its spelling, as in KenLM (Heafield 2011, section 3.1); the spelling itself is
+not kept. A salt is chosen so that the words of a dictionary have different codes. An unknown word is mistaken for one
+of its V words with probability V / 2^63, about 1e-13 for a million words.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ class Dictionary:
     """The ids of words.
 
     Args:
-        words: different words; a word's id is its place.
+        words: different words; the id of a word is its position.
 
     Raises:
         VocabularyError: two words are the same.
 
     Attributes:
-        slots: (2 ** n,) the ids by the codes of the words; at most half are taken.
-        salt: what the codes were made with.
+        slots: (2 ** n,) the ids by the codes of the words; at most half are used.
+        salt: the salt of the codes.
     """
 
     def __init__(self, words: Sequence[str]) -> None:
@@ -46,16 +46,16 @@ class Dictionary:
                 return
 
     def look_up(self, text: Bytes, size: int, spaces: Bits, line_end: int) -> tuple[Int32s, Int64s, int]:
-        """The ids of the words of a text, and where its lines end among them; ``<unk>`` for words not in here.
+        """The ids of the words of a text, and the positions of its line ends; ``<unk>`` for unknown words.
 
         Args:
             text: UTF-8, then :data:`firth.text.sources.PADDING` bytes.
             size: bytes of text.
-            spaces: one bit a byte, the lowest first: where words end.
+            spaces: one bit per byte, the lowest first, that marks the ends of words.
             line_end: the byte that ends a line.
 
         Returns:
-            The ids, the ends of lines, and the id of a mark of a sentence's border among the ids, or 0.
+            The ids, the ends of lines, and the id of ``<s>`` or ``</s>`` if one is among the ids, or 0.
         """
         ids, ends = np.empty(size // 2 + 1, np.int32), np.empty(size + 1, np.int64)
         words, lines, mark = look_up(text, size, spaces, line_end, self.salt, self.slots, ids, ends)

@@ -1,8 +1,8 @@
-"""Text as sentences of word ids, under the words that a model knows.
+"""Encoding text as sentences of word ids, with the vocabulary of a model.
 
-Text of every kind that :func:`firth.corpus.encode` reads becomes an encoded corpus in which each line is a sentence;
-its word ids are then exchanged for those of the model. Where tokens stay as they are, each is looked up as it is read:
-that is several times as fast, since no words need be counted.
+Every kind of text that :func:`firth.corpus.encode` reads is converted to an encoded corpus in which each line is a
+sentence, whose word ids are then replaced by those of the model. If tokens are not changed by a preparation, each is
+looked up as it is read, which is several times as fast, since no words are counted.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ IN_MEMORY = 1 << 28  # bytes of word ids; beyond them they lie in a temporary fi
 
 
 class Encoder:
-    """Looks words up, in text that is prepared as the model's first text was.
+    """Looks up words in text, which is prepared as the training text of the model was.
 
     Args:
         index: the id of each word of the model.
-        saved: how the first text became words, as :meth:`Preparation.as_dict` made it; None: tokens are separated
-            by whitespace and are not changed.
+        saved: the preparation of the training text, as :meth:`Preparation.as_dict` returned it; None: tokens are
+            separated by whitespace and are not changed.
     """
 
     def __init__(self, index: Mapping[str, int], saved: Mapping[str, Any] | None = None) -> None:
@@ -63,10 +63,10 @@ class Encoder:
 
     @functools.cached_property
     def preparation(self) -> Preparation:
-        """How text becomes words.
+        """The preparation of texts.
 
         Raises:
-            OptionError: the first text was cut by a function, which no file holds.
+            OptionError: the training text was tokenized by a function, which was not saved.
         """
         return Preparation.from_dict(self._saved or {})
 
@@ -96,12 +96,12 @@ class Encoder:
             yield corpus
 
     def encode(self, text: Text, *, workers: int | None = None, **reading: Unpack[ReadingOptions]) -> Sentences:
-        """A text, under the words of the model; others become ``<unk>``.
+        """A text as ids of the words of the model; other words become ``<unk>``.
 
         Args:
-            text: as for :func:`firth.corpus.encode`, or an encoded corpus; sentences are taken as they are.
-            workers: threads, by default all cores.
-            reading: options of :func:`firth.corpus.encode`; ``preparation`` is by default that of the first text.
+            text: as for :func:`firth.corpus.encode`, or an encoded corpus; :class:`Sentences` are returned unchanged.
+            workers: number of threads, by default all cores.
+            reading: options of :func:`firth.corpus.encode`; ``preparation`` is by default that of the training text.
 
         Raises:
             SourceError: the text cannot be read, is empty, or holds ``<s>`` or ``</s>``.
@@ -118,7 +118,7 @@ class Encoder:
             return exchanged(corpus, exchange_table(list(map(str, corpus.vocabulary.words)), self._index), IN_MEMORY)
 
     def tokens(self, sentence: str | Sequence[str]) -> list[str]:
-        """The words of one sentence, a string or its tokens, as the first text would have had them.
+        """The words of one sentence, a string or its tokens, prepared as the training text was.
 
         Raises:
             SourceError: ``<s>`` or ``</s>`` is among them.
@@ -136,7 +136,7 @@ class Encoder:
     def map_lines(
         self, lines: Iterable[str], work: Callable[[Sentences], Result], *, workers: int | None = None
     ) -> list[Result]:
-        """What ``work`` makes of strings, each a sentence, some of them at a time.
+        """The results of ``work`` for strings, each a sentence, which are processed in batches.
 
         Raises:
             SourceError: one of them holds ``<s>`` or ``</s>``.
@@ -145,7 +145,7 @@ class Encoder:
         return _map(_batches(lines, _CHARACTERS), lambda batch: work(encoded(batch)), workers)
 
     def _lines(self, lines: list[str]) -> Sentences:
-        """Strings with whitespace between their tokens."""
+        """Encode strings whose tokens are separated by whitespace."""
         raw = bytearray("\n".join([*lines, " " * PADDING]), "utf-8", "surrogatepass")
         text, size = np.frombuffer(raw, np.uint8), len(raw) - PADDING
         spaces = np.empty(size // 64 + 2, np.uint64)
@@ -161,7 +161,7 @@ class Encoder:
         return Sentences(ids, np.concatenate([[0], ends]))
 
     def _looked_up(self, text: Source, workers: int | None, reading: FileOptions) -> Sentences:
-        """A text whose tokens are words as they are; what it becomes lies on the disk."""
+        """Encode a text whose tokens need no preparation; the result is stored on disk."""
         _, source = opened(text, None, **reading)
         is_text = isinstance(source, TextFiles)
         look_up = self._look_up_block if is_text else self._look_up_list
@@ -207,7 +207,7 @@ class Encoder:
     def _look_up(
         self, text: npt.NDArray[np.uint8], size: int, spaces: npt.NDArray[np.uint64], line_end: int
     ) -> tuple[Int32s, Int64s]:
-        """Word ids, and where lines end among them, as :func:`close_sentences` takes both."""
+        """Word ids and the positions of line ends, as arguments of :func:`close_sentences`."""
         ids, ends, mark = self._dictionary.look_up(text, size, spaces, line_end)
         if mark:
             refuse_marks([START if mark == START_ID else END], "the text")
@@ -231,7 +231,7 @@ def open_lines(text: Source | EncodedCorpus, **reading: Any) -> Iterator[Encoded
 
 
 def exchange_table(words: Sequence[str], index: Mapping[str, int]) -> npt.NDArray[np.int32]:
-    """For the id of each word of a corpus that of the model's word.  # (words,)"""
+    """The model's id for each word id of a corpus.  # (words,)"""
     return np.array([index.get(word, UNKNOWN_ID) for word in words], np.int32)
 
 
@@ -245,7 +245,7 @@ def exchanged(corpus: EncodedCorpus, table: npt.NDArray[np.int32], memory: int) 
 
 
 def _map(source: Iterable[Any], work: Callable[[Any], Result], workers: int | None) -> list[Result]:
-    """Workers take turns in fetching what they work on next."""
+    """Apply ``work`` in threads, which fetch the next item one at a time."""
     numbered = enumerate(source)
     results: dict[int, Result] = {}
     turn = threading.Lock()
@@ -265,7 +265,7 @@ def _map(source: Iterable[Any], work: Callable[[Any], Result], workers: int | No
 
 
 def _batches(sentences: Iterable[Tokens], size: int) -> Iterator[list[Tokens]]:
-    """Some sentences at a time, whose lengths with their ends add up to ``size`` or a little more."""
+    """Batches of sentences whose lengths, including their ends, add up to ``size`` or a little more."""
     batch: list[Tokens] = []
     taken = 0
     for sentence in sentences:

@@ -1,8 +1,9 @@
-"""The one interface of all language models, and what is written once over it.
+"""The common interface of all language models, and the methods that are implemented with it.
 
-A model factors the probability of a sentence, log p(w_1 .. w_n </s>) = sum of log p(w_i | w_1 .. w_{i-1}), and walks
-it word by word: ``start()`` gives the state before the first word, ``step(state, word)`` the log probability of a word
-there and the state behind it. States are plain data: tuples of numbers. Logarithms are natural.
+A model factors the probability of a sentence, log p(w_1 .. w_n </s>) = sum of log p(w_i | w_1 .. w_{i-1}), and computes
+it word by word: ``start()`` returns the state before the first word, and ``step(state, word)`` returns the log
+probability of a word in this state and the state after it. States are plain data: tuples of numbers. Logarithms are
+natural.
 """
 
 from __future__ import annotations
@@ -36,14 +37,13 @@ LOG_10 = math.log(10)
 
 
 class LanguageModel(ABC):
-    """A probability for every next word.
+    """The base class of all language models: it gives a probability to every next word.
 
     Attributes:
-        words: the vocabulary; a word's id is its place. ``<unk>``, ``<s>`` and ``</s>`` are 0, 1 and 2.
+        words: the vocabulary; the id of a word is its position. ``<unk>``, ``<s>`` and ``</s>`` are 0, 1 and 2.
         is_distribution: whether the probabilities after a history sum to 1.
-        preparation: how the training text was prepared, as :meth:`Preparation.as_dict` made it; every text that
-            the model is asked about becomes words in the same way. None, as for ARPA files: tokens stand between
-            whitespace.
+        preparation: how the training text was prepared, as :meth:`Preparation.as_dict` returned it; every other text is
+            prepared in the same way. None, as for ARPA files: tokens are separated by whitespace.
     """
 
     words: list[str]
@@ -56,11 +56,11 @@ class LanguageModel(ABC):
 
     @abstractmethod
     def step_id(self, state: State, word_id: int) -> tuple[float, State]:
-        """log p(word | state), natural, and the state after the word."""
+        """Natural log p(word | state), and the state after the word."""
 
     @abstractmethod
     def log_probabilities(self, state: State) -> Floats:
-        """log p of every word, natural; ``<s>`` has -inf. # (words,)"""
+        """Natural log p of every word; ``<s>`` has -inf. # (words,)"""
 
     def token_log_probabilities(self, sentences: Sentences, *, workers: int | None = None) -> Floats:
         """log p of every token of the sentences, each sentence followed by its ``</s>``. # (tokens,)"""
@@ -75,17 +75,17 @@ class LanguageModel(ABC):
         return out
 
     def ngram_length(self, state: State, word_id: int) -> int | None:
-        """Words in the longest n-gram of the model that the word ends, from 1; ``None`` for other models."""
+        """Length of the longest n-gram of the model that ends with the word, from 1; ``None`` for other models."""
         del state, word_id
         return None
 
     def ngram_lengths(self, sentences: Sentences, *, workers: int | None = None) -> npt.NDArray[np.int8] | None:
-        """The same of every token of the sentences, each sentence followed by its ``</s>``. # (tokens,)"""
+        """The same for every token of the sentences, each sentence followed by its ``</s>``. # (tokens,)"""
         del sentences, workers
         return None
 
     def __getstate__(self) -> dict[str, Any]:
-        # What is made when it is first used is made again in another process.
+        # Cached properties are computed again in another process.
         return {name: value for name, value in self.__dict__.items() if name not in ("index", "encoder")}
 
     @functools.cached_property
@@ -101,15 +101,15 @@ class LanguageModel(ABC):
         return Encoder(self.index, self.preparation)
 
     def step(self, state: State, word: str) -> tuple[float, State]:
-        """log p(word | state), natural, and the state after the word; unknown words count as ``<unk>``."""
+        """Natural log p(word | state), and the state after the word; unknown words count as ``<unk>``."""
         return self.step_id(state, self.index.get(word, UNKNOWN_ID))
 
     def score(self, sentence: str | Sequence[str], *, start: bool = True, end: bool = True) -> float:
         """The natural log probability of a sentence.
 
         Args:
-            sentence: a string, which becomes words as the text of the training did; or tokens, which are cut already.
-            start: it begins a sentence; else nothing is known of what stands before it.
+            sentence: a string, which is prepared as the training text was; or a list of tokens.
+            start: whether it is the beginning of a sentence; otherwise the words before it are unknown.
             end: count ``</s>`` after it.
 
         Raises:
@@ -145,7 +145,7 @@ class LanguageModel(ABC):
     def full_scores_all(
         self, text: Text, *, workers: int | None = None, **reading: Unpack[ReadingOptions]
     ) -> TokenScores:
-        """:meth:`full_scores` of every sentence of a text at once.
+        """The result of :meth:`full_scores` for every sentence of a text at once.
 
         Args:
             text, workers, reading: as for :meth:`perplexity`.
@@ -167,7 +167,7 @@ class LanguageModel(ABC):
         progress: OnProgress | None = None,
         **reading: Unpack[ReadingOptions],
     ) -> Floats:
-        """The natural log probability of each sentence, its ``</s>`` included, all at once. # (sentences,)
+        """The natural log probability of each sentence of a text, including its ``</s>``. # (sentences,)
 
         Args:
             text, workers, progress, reading: as for :meth:`perplexity`.
@@ -177,7 +177,7 @@ class LanguageModel(ABC):
         return np.concatenate([np.empty(0), *(_of_sentences(part, values) for part, values in scored)])
 
     def score_lines(self, lines: Iterable[str], *, workers: int | None = None) -> Floats:
-        """:meth:`score` of many strings at once, each a sentence. # (lines,)"""
+        """The result of :meth:`score` for many strings at once, each a sentence. # (lines,)"""
 
         def score(sentences: Sentences) -> Floats:
             return _of_sentences(sentences, self.token_log_probabilities(sentences, workers=1))
@@ -212,11 +212,11 @@ class LanguageModel(ABC):
         """The perplexity of a text, which does not have to fit into memory.
 
         Args:
-            text: everything that :func:`firth.corpus.encode` reads, or an encoded corpus; it becomes words as the text
-                of the training did.
+            text: everything that :func:`firth.corpus.encode` reads, or an encoded corpus; it is prepared as the
+                training text was.
             end: predict and count ``</s>`` after each sentence.
-            workers: threads, by default all cores.
-            progress: called from time to time with the tokens done and all that there are.
+            workers: number of threads, by default all cores.
+            progress: called from time to time with the number of tokens done and their total number.
             reading: further options of :func:`firth.corpus.encode`, such as ``field``, or another ``preparation``.
         """
         sentences = self.encoder.encode(text, workers=workers, **reading)
@@ -275,13 +275,13 @@ class LanguageModel(ABC):
     ) -> list[str]:
         """Draw words until ``</s>`` or ``max_words``; ``<unk>`` is not a word and never drawn.
 
-        The sentence also ends where no word can follow: where only ``<unk>`` was seen, and nothing was kept for others.
+        The sentence also ends if no word can follow: if only ``<unk>`` was seen, and other words have no probability.
 
         Args:
-            history: the first words of the sentence; they are not repeated in what is returned.
+            history: the first words of the sentence; they are not part of the result.
             seed: the same seed gives the same words.
-            temperature: probabilities are raised to the power 1 / temperature; 0 takes the best word each time.
-            top_k: draw among this many best words only.
+            temperature: probabilities are raised to the power 1 / temperature; 0 always takes the most probable word.
+            top_k: draw only from this many most probable words.
         """
         temperature = real("temperature", temperature, 0)
         top_k = whole("top_k", top_k, 1, optional=True)
@@ -309,10 +309,10 @@ def _of_sentences(sentences: Sentences, values: Floats) -> Floats:
 
 
 def take_preparation(path: str | os.PathLike[str], facts: dict[str, Any]) -> dict[str, Any] | None:
-    """Take out of the facts in the file of a model how its text became words; None where they do not say it.
+    """Remove and return the preparation in the facts of a model file; None if there is none.
 
     Raises:
-        FileFormatError: it says something else.
+        FileFormatError: it is not a preparation.
     """
     preparation: dict[str, Any] | None = facts.pop("preparation", None)
     if not isinstance(preparation, dict | None):
@@ -321,10 +321,10 @@ def take_preparation(path: str | os.PathLike[str], facts: dict[str, Any]) -> dic
 
 
 def take_words(path: str | os.PathLike[str], tensors: dict[str, npt.NDArray[Any]]) -> list[str]:
-    """The words in the file of a model; kernels know the special ones by their rows, which are the first three.
+    """The words in a model file. The special words must be the first three, as kernels rely on their rows.
 
     Raises:
-        FileFormatError: the words are damaged, or begin with others.
+        FileFormatError: the words are damaged, or do not begin with the special words.
     """
     words = unpack_words(tensors)
     if tuple(words[: len(SPECIAL_WORDS)]) != SPECIAL_WORDS:
@@ -347,7 +347,7 @@ def _draw(values: Floats, temperature: float, top_k: int | None, random: np.rand
 
 
 def check_same_words(models: Iterable[LanguageModel]) -> None:
-    """Refuse models that do not predict the same words under the same ids."""
+    """Raise an error if models do not predict the same words with the same ids."""
     first, *others = models
     for other in others:
         if other.words != first.words:

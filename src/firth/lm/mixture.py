@@ -1,7 +1,7 @@
-r"""Mixtures of language models over one vocabulary, linear and log-linear, and the weights that predict a text best.
+r"""Linear and log-linear mixtures of language models over one vocabulary, with weights fitted to a text.
 
-The weights of a linear mixture are fitted by EM, those of a log-linear one, to which EM does not apply, by Newton's
-method.
+The weights of a linear mixture are fitted by EM. EM does not apply to a log-linear mixture, which is fitted by
+Newton's method.
 
 Jelinek and Mercer (1980) for the linear mixture, Klakow (1998), "Log-linear interpolation of language models", for the
 other.
@@ -69,8 +69,8 @@ class LinearMixture(_Mixture):
     r"""p(w | h) = sum of lambda_i p_i(w | h), weights that sum to 1.
 
     Args:
-        models: over the same words.
-        weights: one for each, made to sum to 1; equal by default.
+        models: models over the same words.
+        weights: one for each model, scaled to sum to 1; equal by default.
 
     Raises:
         OptionError: the words differ, or the weights are invalid.
@@ -106,7 +106,8 @@ class LinearMixture(_Mixture):
         Args:
             text: as for :meth:`perplexity`; every model scores it once.
             workers: threads, by default all cores.
-            progress: called from time to time with the tokens that a model has scored, and all that there are.
+            progress: called from time to time with the number of tokens that a model has scored, and their total
+                number.
             reading: as for :meth:`perplexity`.
         """
         sentences = self.encoder.encode(text, workers=workers, **reading)
@@ -132,11 +133,11 @@ class LinearMixture(_Mixture):
 class LogLinearMixture(_Mixture):
     r"""p(w | h) = product of p_i(w | h)^lambda_i / Z(h), with Z(h) the sum of the product over all words.
 
-    Each step asks every model for its whole distribution. Weights need not sum to 1.
+    Each step computes the whole distribution of every model. Weights do not have to sum to 1.
 
     Args:
-        models: over the same words.
-        weights: one for each; by default they are equal and sum to 1.
+        models: models over the same words.
+        weights: one for each model; by default they are equal and sum to 1.
 
     Raises:
         OptionError: the words differ, or the weights are invalid.
@@ -159,22 +160,22 @@ class LogLinearMixture(_Mixture):
     ) -> LogLinearMixture:
         r"""Set the weights that make a held-out text most probable; returns the mixture.
 
-        EM does not apply: it shares every token out among the models that may have produced it, and here no model
-        produces a token alone. Z(h) depends on all weights together, so there is no mean of shares that maximises
-        anything. But log p(w | h) = sum of lambda_i log p_i(w | h) - log Z(h) is linear in the weights less a
-        log-sum-exp of linear functions, hence concave, and any way up leads to the one maximum: here Newton's method,
-        with steps halved until the text becomes more probable, and no weight below 0. With E and Cov over p(. | h),
+        EM does not apply: it divides every token among the models that may have produced it, and here no model produces
+            a token alone. But log p(w | h) = sum of lambda_i log p_i(w | h) - log Z(h) is linear in the weights minus a
+            log-sum-exp of linear functions, and therefore concave with a single maximum. It is found by Newton's
+            method, with steps halved until the text becomes more probable, and no weight below 0. With E and Cov over
+            p(. | h),
 
             gradient_i = sum over tokens of  log p_i(w) - E[log p_i]
             Hessian_ij = - sum over tokens of  Cov[log p_i, log p_j]
 
-        Words that some model gives no probability are left out, tokens and sums alike.
+        Words to which some model gives no probability are left out of both tokens and sums.
 
         Args:
-            text: some thousand tokens; each of about five rounds asks every model for its whole distribution at every
-                token.
-            workers: threads that read the text.
-            progress: called from time to time with the tokens of this round that are done, and all that there are.
+            text: a few thousand tokens; each of about five iterations computes the whole distribution of every model at
+                every token.
+            workers: number of threads that read the text.
+            progress: called from time to time with the number of tokens done in this iteration, and their total number.
             reading: as for :meth:`perplexity`.
         """
         sentences = self.encoder.encode(text, workers=workers, **reading)
@@ -193,7 +194,7 @@ class LogLinearMixture(_Mixture):
         return self
 
     def _slope(self, sentences: Sentences, weights: Floats, progress: OnProgress | None) -> _Slope:
-        """log p of a text under some weights, and its first and second derivatives."""
+        """log p of a text with given weights, and its first and second derivatives."""
         total, gradient = 0.0, np.zeros(len(weights))
         curvature = 1e-6 * np.eye(len(weights))
         ends, state = set(sentences.ends.tolist()), self.start()
@@ -233,7 +234,7 @@ def _mix(values: Floats, weights: Floats) -> Floats:
 
 
 def _weighted(values: Floats, weights: Floats) -> Floats:
-    """The weighted sum of logarithms; a weight of 0 takes a model out altogether. # (models, n) -> (n,)"""
+    """The weighted sum of logarithms; a model with weight 0 is ignored. # (models, n) -> (n,)"""
     used = weights > 0
     if not used.any():  # the same for all words that are possible
         return np.asarray(np.where(np.isfinite(values).all(axis=0), 0.0, -np.inf))

@@ -1,4 +1,4 @@
-"""Opening any language model by what its file holds; a mixture is a small JSON file that names its models."""
+"""Loading any language model by the contents of its file; a mixture is a small JSON file that names its models."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _NATIVE: dict[str, Callable[[Path], LanguageModel]] = {"ngram": NgramModel.load,
 
 @guarded("a language model")
 def load_model(path: str | os.PathLike[str]) -> LanguageModel:
-    """The model in a file: n-gram, neural, mixture or ARPA, plain or compressed. What it holds tells, not its name.
+    """The model in a file: n-gram, neural, mixture or ARPA, plain or compressed, recognized by its contents.
 
     Raises:
         FileFormatError: the file is missing, damaged or of another kind.
@@ -39,7 +39,7 @@ def load_model(path: str | os.PathLike[str]) -> LanguageModel:
 
 
 def _load(path: Path, within: tuple[Path, ...]) -> LanguageModel:
-    """The model in a file that is named by the mixtures ``within``, each by the one before it."""
+    """The model in a file that is part of the mixtures ``within``, each of which is part of the previous one."""
     form = _form(path)
     if form == "arpa":
         return NgramModel.read_arpa(path)
@@ -52,7 +52,7 @@ def _load(path: Path, within: tuple[Path, ...]) -> LanguageModel:
 
 
 def _form(path: Path) -> str:
-    """``arpa``, ``mixture`` or ``native``, by the first bytes of a file, or where they do not tell, by its name."""
+    """``arpa``, ``mixture`` or ``native``, by the first bytes of a file, or if these do not show it, by its name."""
     with contextlib.suppress(SourceError):  # compressed otherwise than its name says
         head = unpacked_head(path) if path.is_file() else b""
         content = recognize(head)
@@ -64,7 +64,7 @@ def _form(path: Path) -> str:
 
 
 def model_files(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """The file of a model, and where that is a mixture, those of its models."""
+    """The file of a model and, for a mixture, those of its models."""
     waiting, seen = [Path(path)], set()
     while waiting:
         file = waiting.pop()
@@ -79,7 +79,7 @@ def model_files(path: str | os.PathLike[str]) -> Iterator[Path]:
 
 
 def save_mixture(path: str | os.PathLike[str], mixture: Mixture, models: list[str]) -> None:
-    """Write which files are mixed, with paths as seen from the folder of ``path``, and how.
+    """Write a mixture: the files of its models, with paths relative to the folder of ``path``, and their weights.
 
     Raises:
         OptionError: ``path`` is the file of one of the models, or does not end in ``.json``, as mixtures do.

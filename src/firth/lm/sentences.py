@@ -19,7 +19,7 @@ SPECIAL_WORDS = (UNKNOWN, START, END)
 
 @dataclass(frozen=True)
 class Sentences:
-    """Sentences under some vocabulary, without ``<s>`` and ``</s>``.
+    """Sentences as ids of a vocabulary, without ``<s>`` and ``</s>``.
 
     Attributes:
         ids: (tokens,) int32 word ids, read-only.
@@ -44,20 +44,20 @@ class Sentences:
 
     @property
     def tokens(self) -> int:
-        """Tokens that a language model predicts: the words and one ``</s>`` a sentence."""
+        """Number of tokens that a language model predicts: the words and one ``</s>`` per sentence."""
         return len(self.ids) + len(self)
 
     @property
     def ends(self) -> npt.NDArray[np.int64]:
-        """Where the ``</s>`` stand among these tokens. # (sentences,)"""
+        """The positions of the ``</s>`` among these tokens. # (sentences,)"""
         return self.bounds[1:] + np.arange(len(self))
 
     def before(self, sentence: int) -> int:
-        """Tokens of the sentences before one."""
+        """Number of tokens of the sentences before one."""
         return int(self.bounds[sentence]) + sentence
 
     def spans(self, tokens: int) -> Iterator[tuple[int, int]]:
-        """The first sentence, and the one behind the last, of each part of about so many tokens."""
+        """The first sentence, and the one after the last, of each part of about ``tokens`` tokens."""
         first = 0
         while first < len(self):
             wanted = self.before(first) + tokens
@@ -71,7 +71,7 @@ class Sentences:
         return Sentences(self.ids[bounds[0] : bounds[-1]], bounds - bounds[0])
 
     def parts(self, tokens: int) -> Iterator[tuple[Sentences, int]]:
-        """Sentences of about so many tokens at a time, and how many tokens there are up to their end."""
+        """Parts of about ``tokens`` tokens, and the number of tokens up to the end of each."""
         for first, last in self.spans(tokens):
             yield self.part(first, last), self.before(last)
 
@@ -86,9 +86,9 @@ class Sentences:
         return targets
 
     def stream(self, context: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
-        """Each sentence behind ``context`` times ``<s>`` and before ``</s>``, and the places of the tokens to predict.
+        """The sentences with ``context`` times ``<s>`` before each and ``</s>`` after it, and the positions to predict.
 
-        So the ``context`` words before each of these places are what a model with so short a memory looks back on.
+        The ``context`` words before each of these positions are those that a model with this context length uses.
         """
         targets = self.targets()
         pads = np.repeat(np.arange(1, len(self) + 1) * context, np.diff(self.bounds) + 1)
@@ -99,14 +99,14 @@ class Sentences:
 
 
 def refuse_marks(tokens: Container[str], given: str) -> None:
-    """Refuse ``<s>`` and ``</s>`` among the tokens of sentences.
+    """Raise an error if ``<s>`` or ``</s>`` is among the tokens of sentences.
 
     Args:
-        tokens: of one sentence, or of all.
-        given: what holds them, for the error.
+        tokens: tokens of one sentence, or of all.
+        given: name of the text, for the error.
 
     Raises:
-        SourceError: one of the marks is there.
+        SourceError: one of the two is among the tokens.
     """
     for mark in (START, END):
         if mark in tokens:

@@ -16,10 +16,10 @@ _ZEROS = bytes(1 << 20)
 
 
 def allocate(size: int, dtype: npt.DTypeLike, *, on_disk: bool) -> npt.NDArray[Any]:
-    """Zeros, in memory or in a file without a name, which is gone when the array is.
+    """Zeros, in memory or in a file without a name, which is deleted with the array.
 
     Raises:
-        StorageError: the disk has no room for them.
+        StorageError: there is not enough disk space.
     """
     if not on_disk or not size:
         return np.zeros(size, dtype)
@@ -39,9 +39,9 @@ def put_aside(array: npt.NDArray[Any], *, on_disk: bool) -> npt.NDArray[Any]:
 
 
 def _reserve(file: IO[bytes], size: int) -> None:
-    """Make a new file so long, all of it on the disk.
+    """Reserve disk space for the whole size of a new file.
 
-    Where a mapped file has holes, the disk may turn out to be full when they are filled, and that ends the process.
+    If a mapped file has holes and the disk is full when they are filled, the process is ended.
     """
     if hasattr(os, "posix_fallocate"):
         try:

@@ -1,4 +1,4 @@
-"""The text that a new language model learns from: its words are chosen, and its sentences have their ids."""
+"""The training text of a new language model: its vocabulary, and its sentences as word ids."""
 
 from __future__ import annotations
 
@@ -28,13 +28,14 @@ _COUNTED = re.compile("[^\t]+\t[0-9]+")
 
 
 class TrainingText(NamedTuple):
-    """What a new language model learns from.
+    """The training text of a new language model.
 
     Attributes:
-        words: the special ones first, then by decreasing count, or as they were given; a word's id is its place.
-        counts: how often each occurs, ``</s>`` once a sentence.  # (words,) int64
-        sentences: the text under these words.
-        options: how the text became words, and what else made the corpus.
+        words: the special words first, the others by decreasing count, or as they were given; the id of a word is its
+            position.
+        counts: how often each word occurs; ``</s>`` occurs once per sentence.  # (words,) int64
+        sentences: the text as ids of these words.
+        options: the preparation of the text, and the other options of the corpus.
     """
 
     words: list[str]
@@ -63,25 +64,25 @@ def read_training_text(
 ) -> TrainingText:
     """Read a text and choose the words of a model.
 
-    Every line is a sentence, empty lines too, and no line is cut. Words that are not chosen become ``<unk>``.
+    Every line is a sentence, even if it is empty, and no line is split. Words that are not chosen become ``<unk>``.
 
     Args:
-        text: as for :func:`firth.corpus.encode`; or an encoded corpus, whose words were chosen once already.
-        vocabulary: the words that count: a file of them, between whitespace or with their counts as ``firth vocab``
-            writes them, or a collection. By default the words of the text.
+        text: as for :func:`firth.corpus.encode`; or an encoded corpus, whose words have already been chosen once.
+        vocabulary: the words of the vocabulary: a file of them, separated by whitespace or with their counts as
+            ``firth vocab`` writes them, or a collection. By default the words of the text.
         min_count: words that occur fewer times become ``<unk>``.
-        closed: there are no other words: nothing may become ``<unk>``.
-        workers: threads for reading files, by default all cores.
-        memory: bytes that word ids may take; beyond them they lie in a temporary file.
-        progress: called with the bytes read and all that there are.
-        reading: further options of :func:`firth.corpus.encode`; ``max_words``, ``keep_words`` and ``drop_words`` say
-            which words of the text count.
+        closed: whether words that would become ``<unk>`` are an error.
+        workers: number of threads for reading files, by default all cores.
+        memory: bytes that word ids may use; beyond this they are stored in a temporary file.
+        progress: called with the number of bytes read and their total number.
+        reading: further options of :func:`firth.corpus.encode`; ``max_words``, ``keep_words`` and ``drop_words``
+            choose the words of the text.
 
     Raises:
         SourceError: the text cannot be read, is empty, or holds ``<s>`` or ``</s>``, which mark the borders of
             sentences.
         EncodingError: a file is not UTF-8.
-        OptionError: ``closed``, and yet there are other words in the text; or an option is invalid.
+        OptionError: ``closed`` is true and there are other words in the text; or an option is invalid.
         VocabularyError: no word is left.
     """
     choice = Choice(
@@ -120,7 +121,7 @@ def _counts(corpus: EncodedCorpus) -> npt.NDArray[np.int64]:
 
 
 def _chosen(words: Sequence[str], counts: npt.NDArray[np.int64], choice: Choice, preparation: Preparation) -> list[str]:
-    """The words of a text that count, in their order."""
+    """The chosen words of a text, in their order."""
     keep, drop = choice.sought(preparation.word)
     drop |= set(SPECIAL_WORDS)
     frequent = [
@@ -136,7 +137,7 @@ def _chosen(words: Sequence[str], counts: npt.NDArray[np.int64], choice: Choice,
 
 
 def _words_of(vocabulary: Words) -> list[str]:
-    """The words of a collection, or of a file: between whitespace, or lines of a word, a tab and its count."""
+    """The words of a collection, or of a file: separated by whitespace, or lines of a word, a tab and its count."""
     if not isinstance(vocabulary, str | os.PathLike):
         return word_list(vocabulary)
     text = read_whole(Path(vocabulary), "words")

@@ -1,1 +1,1 @@
-"""The neural probabilistic language model: its network, its output layers, its training."""
+"""The neural probabilistic language model: its network, output layers and training."""

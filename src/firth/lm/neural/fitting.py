@@ -1,4 +1,4 @@
-"""Training a neural model: epochs of shuffled minibatches, dropout, and stopping when the held-out text says so."""
+"""Training of a neural model: epochs of shuffled minibatches, dropout, and early stopping on a held-out text."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class History:
 
 
 class Trainable(Protocol):
-    """What training needs of a model."""
+    """The methods of a model that training needs."""
 
     words: list[str]
     options: NeuralOptions
@@ -44,7 +44,7 @@ class Trainable(Protocol):
     history: list[History]
 
     def perplexity(self, text: Sentences, /) -> Perplexity:
-        """That of a held-out text."""
+        """The perplexity of a held-out text."""
 
 
 def fit(
@@ -53,7 +53,7 @@ def fit(
     held_out: Sentences | None,
     progress: Callable[[float, float], None] | None = None,
 ) -> None:
-    """Train the model in place; what it holds in the end are the parameters of the best epoch.
+    """Train the model in place; at the end it has the parameters of the best epoch.
 
     Each epoch takes the parts of the text in another order, and shuffles the tokens within each; a text of up to four
     million tokens is one part.

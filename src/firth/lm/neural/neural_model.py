@@ -80,20 +80,20 @@ class NeuralModel(LanguageModel):
         progress: Callable[[float, float], None] | None = None,
         **reading: Unpack[TrainingTextOptions],
     ) -> NeuralModel:
-        """Train on a text, and keep the parameters of the epoch that predicts the held-out text best.
+        """Train on a text, and keep the parameters of the epoch that is best on the held-out text.
 
         Args:
             text: as for :meth:`NgramModel.train`; it does not have to fit into memory.
-            options: how; see :class:`NeuralOptions`.
-            held_out: another text, for early stopping; without it all epochs are run.
-            vectors: input vectors to start from, where they hold a word; their size replaces ``vector_size``.
-            vocabulary: the words that count, or a file of them; all others become ``<unk>``. By default the words of
-                the text.
+            options: options of the network and its training; see :class:`NeuralOptions`.
+            held_out: held-out text for early stopping; without it all epochs are run.
+            vectors: word vectors to start from, for the words that they hold; their size replaces ``vector_size``.
+            vocabulary: the words of the vocabulary, or a file of them; all others become ``<unk>``. By default the
+                words of the text.
             min_count: words that occur fewer times become ``<unk>``.
-            workers: threads.
-            progress: called from time to time with the epochs done and the mean loss of late.
-            reading: further options of :func:`firth.corpus.encode`, as for :meth:`NgramModel.train`; those that say
-                how text is read and prepared hold for the held-out text too.
+            workers: number of threads.
+            progress: called from time to time with the number of epochs done and the recent mean loss.
+            reading: further options of :func:`firth.corpus.encode`, as for :meth:`NgramModel.train`; the options for
+                reading and preparing text apply to the held-out text too.
 
         Raises:
             OptionError: an option is invalid.
@@ -122,7 +122,7 @@ class NeuralModel(LanguageModel):
         workers: int = 1,
         dtype: npt.DTypeLike = np.float32,
     ) -> NeuralModel:
-        """A model with its first, random parameters."""
+        """A model with random initial parameters."""
         random = np.random.default_rng(options.seed)
         size = options.vector_size if vectors is None else vectors.vector_size
         network = Network.random(
@@ -146,7 +146,7 @@ class NeuralModel(LanguageModel):
         return (START_ID,) * self.options.context
 
     def _padded(self, state: State) -> npt.NDArray[np.int64]:
-        """The context of a state, filled up with ``<s>`` where nothing is known."""
+        """The context of a state, padded with ``<s>``."""
         return np.array([[START_ID] * (self.options.context - len(state)) + list(state)])
 
     def step_id(self, state: State, word_id: int) -> tuple[float, State]:
@@ -218,7 +218,7 @@ class NeuralModel(LanguageModel):
 
 
 def _check_shapes(path: str | os.PathLike[str], words: int, tensors: dict[str, npt.NDArray[Any]]) -> None:
-    """Refuse matrices that do not fit each other or the words."""
+    """Raise an error if matrices do not fit each other or the words."""
     if any((tensors[name].dtype, tensors[name].ndim) != form for name, form in _FORMS.items()):
         raise FileFormatError(f"{path}: the neural model is damaged", hint="train it again")
     vectors, weights, bias = (tensors[name] for name in ("input_vectors", "hidden_weights", "hidden_bias"))

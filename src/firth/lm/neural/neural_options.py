@@ -1,4 +1,4 @@
-"""How a neural language model is built and trained."""
+"""Options of the network and the training of a neural language model."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from firth.lm.neural.output_layers import OUTPUT_LAYERS
 
 @dataclass(frozen=True)
 class NeuralOptions:
-    """How a neural model is built and trained.
+    """Options of the network and the training of a neural model.
 
     Attributes:
-        context: k, the words before the one to predict.
-        vector_size: numbers in a word's vector.
-        hidden_size: numbers in the hidden layer.
-        direct: connections from the vectors straight to the scores.
+        context: k, the number of preceding words from which the model predicts.
+        vector_size: number of dimensions of the word vectors.
+        hidden_size: number of units in the hidden layer.
+        direct: whether the word vectors are also connected to the output layer directly.
         objective: ``"softmax"``, ``"hierarchical"`` or ``"sampled"``.
-        optimizer: ``"adam"``, its rate falling linearly to zero, or ``"sgd"`` with the paper's schedule.
-        learning_rate: where it starts.
-        epochs: passes over the text, at most.
-        batch_size: contexts a minibatch.
-        dropout: share of x and a that is dropped in training.
-        weight_decay: pulls the weights, not the biases and input vectors, towards zero.
+        optimizer: ``"adam"``, with a learning rate that falls linearly to zero, or ``"sgd"`` with the paper's schedule.
+        learning_rate: learning rate at the start of training.
+        epochs: maximum number of passes over the text.
+        batch_size: number of predictions in a minibatch.
+        dropout: share of the units of x and a that are dropped in training.
+        weight_decay: weight decay, which pulls the weights, but not biases and input vectors, towards zero.
         patience: epochs without a better held-out perplexity after which training stops.
-        noise_words: noise words a minibatch, for ``"sampled"``.
+        noise_words: number of noise words for each minibatch, for ``"sampled"``.
         freeze_vectors: leave the input vectors as they are.
         seed: seed of the random number generator.
     """

@@ -1,4 +1,4 @@
-"""Optimizers: how a gradient moves a parameter, some rows of it or all."""
+"""Optimizers, which update parameters, or some of their rows, with a gradient."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from firth.lm.neural.output_layers import Update
 
 
 class Optimizer(Protocol):
-    """Moves parameters, each known by its name."""
+    """Updates parameters, which are identified by their names."""
 
     def begin(self, progress: float) -> None:
-        """A new minibatch comes, at this share of the training."""
+        """Begin a new minibatch, at this share of the training."""
 
     def move(self, name: str, parameter: Array, update: Update, decay: float = 0.0) -> None:
         """One step down the gradient, and towards zero by ``decay`` times the parameter."""

@@ -1,7 +1,7 @@
-r"""Output layers of the neural model: from the vector z to the probability of each word, three ways.
+r"""The three output layers of the neural model, which compute the probability of each word from the vector z.
 
-Each holds ``output_vectors``, one row u a word or an inner node, and turns (z, target) into the loss, its gradient for
-z, and updates of its own rows.
+Each holds ``output_vectors``, with one row u for each word or inner node, and computes from (z, target) the loss, its
+gradient for z, and updates of its own rows.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Update(NamedTuple):
 
 
 class OutputLayer(Protocol):
-    """What the model needs of an output layer."""
+    """The interface of an output layer."""
 
     output_vectors: Array
 
@@ -43,7 +43,7 @@ class OutputLayer(Protocol):
         """log p of every word. # (batch, words)"""
 
     def target_log_probabilities(self, z: Array, targets: Ids) -> npt.NDArray[np.float64]:
-        """log p of the targets alone. # (batch,)"""
+        """log p of the targets only. # (batch,)"""
 
 
 class Softmax:
@@ -53,9 +53,9 @@ class Softmax:
     E = -log p(target), so dE/d(u_w . z) = p(w | z) - [w = target], and both gradients are matrix products.
 
     Args:
-        counts: (words,) occurrences in the training text; the biases start at log p of the words alone.
-        output_size: length of z, its last number the 1 that the bias is multiplied with.
-        workers: threads.
+        counts: (words,) occurrences in the training text; the biases are initialized to the unigram log p.
+        output_size: length of z, whose last number is the 1 that is multiplied by the bias.
+        workers: number of threads.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-r"""ARPA files, the text format of back-off models that every toolkit reads.
+r"""ARPA files, the text format of back-off models that all toolkits read.
 
     \data\
     ngram 1=4
@@ -10,7 +10,7 @@ r"""ARPA files, the text format of back-off models that every toolkit reads.
     ...
     \end\
 
-A line holds log10 of the probability, the n-gram, and log10 of its back-off weight where it has one. -99 stands for a
+A line holds log10 of the probability, the n-gram, and log10 of its back-off weight if it has one. -99 means a
 probability of zero.
 """
 
@@ -60,7 +60,7 @@ _SUFFIXES = tuple(name + packed for name in (".arpa", ".lm") for packed in ("", 
 
 
 def is_arpa(path: str | os.PathLike[str]) -> bool:
-    """Whether a name is that of an ARPA file, in letters of either case."""
+    """Whether a name is that of an ARPA file, in upper or lower case."""
     return os.fspath(path).lower().endswith(_SUFFIXES)
 
 
@@ -101,10 +101,10 @@ def write_arpa(
 
 
 def packer_of(path: str | os.PathLike[str]) -> Callable[..., Any]:
-    """What opens a file, compressed as its suffix says.
+    """The function that opens a file for writing, with the compression of its suffix.
 
     Raises:
-        OptionError: the suffix is that of a compression that is only read.
+        OptionError: the suffix is that of a compression that can only be read.
     """
     suffix = Path(path).suffix.lower()
     if suffix in OPENERS and suffix not in _PACKERS:
@@ -120,8 +120,8 @@ def _shown(values: Float32s) -> list[str]:
 def read_arpa(path: str | os.PathLike[str]) -> tuple[list[str], Trie, Float32s, Float32s, dict[str, Any]]:
     """Read a model; see :meth:`firth.lm.NgramModel.read_arpa`.
 
-    N-grams that others need as suffix or context, and that the file leaves out, are put in at the probability that
-    backing off gives them. A warning tells of marks of sentences that are missing, and of a missing ``<unk>``.
+    N-grams that are the suffix or context of others, and that the file leaves out, are added with the probability that
+    backing off gives them. A warning says if ``<s>``, ``</s>`` or ``<unk>`` is missing.
     """
     path = Path(path)
     if not path.is_file():
@@ -146,7 +146,7 @@ def read_arpa(path: str | os.PathLike[str]) -> tuple[list[str], Trie, Float32s, 
 
 
 class _Reader:
-    """Goes through an ARPA file line by line, and knows where it is when something is wrong."""
+    """Reads an ARPA file line by line, and reports the line of an error."""
 
     def __init__(self, path: Path, file: IO[str]) -> None:
         self.path = path
@@ -195,7 +195,7 @@ class _Reader:
         return list(index), [_with_special(levels[0], len(index)), *levels[1:]], missing
 
     def section(self, n: int, size: int, index: dict[str, int]) -> tuple[Ngrams, str]:
-        """The n-grams of one order, and the line behind them."""
+        """The n-grams of one order, and the line after them."""
         rows = np.empty((min(size, _ROWS_AT_A_TIME), n), np.int32)  # a file may announce anything
         values = np.empty((len(rows), 2), np.float32)
         seen = 0
@@ -231,7 +231,7 @@ class _Reader:
         return level, self.last
 
     def entries(self) -> Iterator[list[str]]:
-        """The fields of each line up to the one that begins with a backslash, which is kept as ``last``."""
+        """The fields of each line before the next one that begins with a backslash, which is kept as ``last``."""
         for number, line in self.lines:
             self.number = number
             fields = line.replace("\t", " ").strip(_BLANKS).split(" ")

@@ -1,4 +1,4 @@
-"""A trie from n-grams that stand in any order, as in a file from elsewhere."""
+"""Building a trie from n-grams in any order, as in a file of another tool."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Ngrams:
 
     Attributes:
         rows: (n-grams, n) word ids in text order.
-        probabilities, backoffs: (n-grams,) log10; a probability of NaN means: as backing off gives it.
+        probabilities, backoffs: (n-grams,) log10; for a probability of NaN, that of backing off is used.
     """
 
     rows: Int32s
@@ -25,7 +25,7 @@ class Ngrams:
     backoffs: Float32s
 
     def duplicate(self) -> Int32s | None:
-        """An n-gram that is there twice, if there is one."""
+        """An n-gram that occurs twice, if there is one."""
         rows = self.rows[np.lexsort(self.rows.T)]
         same = (rows[1:] == rows[:-1]).all(axis=1)
         return rows[1:][same][0] if same.any() else None

@@ -7,7 +7,7 @@ counts all orders, and one pass over it lays down the backward trie. Histories t
 
 The keys are cut into parts by their last two words, so that each part is sorted alone: parts of equal size for the
 workers, and as many as are needed to keep the sort within ``memory``. When the text is longer than that, finished
-parts wait in temporary files, and so do the resulting arrays.
+parts are kept in temporary files, and so are the resulting arrays.
 """
 
 from __future__ import annotations
@@ -47,14 +47,14 @@ class NgramCounts:
 def count_ngrams(
     sentences: Sentences, vocabulary_size: int, order: int, *, workers: int = 1, memory: int = 2 << 30
 ) -> NgramCounts:
-    """Count the n-grams of orders 1 to ``order``, each sentence closed by ``</s>`` and opened by ``<s>``.
+    """Count the n-grams of orders 1 to ``order``, with ``<s>`` before and ``</s>`` after each sentence.
 
     Args:
         sentences: word ids below ``vocabulary_size``.
-        vocabulary_size: the number of words; those of level 1, seen or not.
-        order: the longest n-gram, in words.
-        workers: threads.
-        memory: bytes that sorting may take.
+        vocabulary_size: the number of words, which are level 1 whether they occur or not.
+        order: length of the longest n-grams, in words.
+        workers: number of threads.
+        memory: bytes that sorting may use.
 
     Raises:
         OptionError: ``order``, ``workers`` or ``memory`` is invalid.
@@ -97,7 +97,7 @@ def _pivots(sentences: Sentences, layout: Layout, parts: int) -> npt.NDArray[np.
 
 
 def _join(parts: list[Part], vocabulary_size: int, order: int, spill: bool) -> NgramCounts:
-    """Lay the parts behind each other; only level 1 is shared among them."""
+    """Concatenate the parts; only level 1 is shared by them."""
     sizes = [vocabulary_size, *(sum(len(part.counts[n]) for part in parts) for n in range(order - 1))]
     level_bounds = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     left_words = allocate(level_bounds[-1], np.int32, on_disk=spill)

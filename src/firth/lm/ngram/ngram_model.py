@@ -80,7 +80,7 @@ class NgramModel(LanguageModel):
 
     @property
     def order(self) -> int:
-        """The longest n-gram, in words."""
+        """Length of the longest n-grams, in words."""
         return self.trie.order
 
     def __repr__(self) -> str:
@@ -109,25 +109,25 @@ class NgramModel(LanguageModel):
 
         Args:
             text: everything that :func:`firth.corpus.encode` reads: a path or several, an iterable of token lists, of
-                strings or of mappings, a table of pandas or polars; or an encoded corpus, best one made with
-                ``min_count=1`` and ``keep_lines=True``, since what it left out is not there to be counted. Each line,
+                strings or of mappings, a table of pandas or polars; or an encoded corpus, which should be made with
+                ``min_count=1`` and ``keep_lines=True``, since words that it leaves out cannot be counted. Each line,
                 or each list, is a sentence, even if it is empty.
-            order: words in the longest n-gram, from 1.
+            order: length of the longest n-grams, in words, from 1.
             smoothing: a name of ``SMOOTHINGS``.
-            form: ``"interpolated"`` or ``"backoff"``; by default the first that the method has.
-            parameters: the method's own number, one for all orders or one for each: k of add-k, the discount of
-                absolute and Kneser-Ney, the weights of Jelinek-Mercer. By default estimated from the counts.
-            prune: for each order from 1, n-grams that occur this often or less are left out once the discounts are
-                settled; the last number holds for all higher orders. Starts with 0 and never falls.
-            vocabulary: the words that count, or a file of them; all others become ``<unk>``. By default the words of
-                the text.
+            form: ``"interpolated"`` or ``"backoff"``; by default the usual form of the method.
+            parameters: the parameter of the method, one for all orders or one for each: k of add-k, the discount of
+                absolute and Kneser-Ney, the weights of Jelinek-Mercer. By default it is estimated from the counts.
+            prune: for each order from 1, leave out n-grams that occur this many times or fewer, after the discounts
+                are computed; the last number applies to all higher orders. The first is 0, and they never decrease.
+            vocabulary: the words of the vocabulary, or a file of them; all others become ``<unk>``. By default the
+                words of the text.
             min_count: words that occur fewer times become ``<unk>``.
-            closed: keep no probability for words outside the vocabulary.
-            workers: threads, by default all cores.
-            memory: bytes that sorting the n-grams may take; beyond them temporary files are used.
-            progress: called with the bytes read of the text and all that there are.
+            closed: give words outside the vocabulary no probability.
+            workers: number of threads, by default all cores.
+            memory: bytes that sorting the n-grams may use; beyond this, temporary files are used.
+            progress: called with the number of bytes read and their total number.
             reading: further options of :func:`firth.corpus.encode`: ``preparation``, which the model keeps, so that
-                held-out text becomes words in the same way; ``field``, ``on_error``, ``errors``, ``cache``; and
+                held-out text is prepared in the same way; ``field``, ``on_error``, ``errors``, ``cache``; and
                 ``max_words``, ``keep_words``, ``drop_words``.
 
         Raises:
@@ -231,7 +231,7 @@ class NgramModel(LanguageModel):
         return out
 
     def prune_by_entropy(self, threshold: float) -> NgramModel:
-        """A model without the n-grams whose loss raises the perplexity by less than ``threshold``, as a share of it.
+        """A model without those n-grams whose removal raises the perplexity by less than the share ``threshold``.
 
         Source: Stolcke (1998), "Entropy-based pruning of backoff language models".
 
@@ -303,8 +303,8 @@ class NgramModel(LanguageModel):
     def read_arpa(cls, path: str | os.PathLike[str]) -> NgramModel:
         """Read an ARPA file, plain or compressed, from any tool.
 
-        A :class:`firth.errors.LanguageModelWarning` tells of ``<unk>``, ``<s>`` or ``</s>`` where the file has no such
-        word, and of what follows.
+        A :class:`firth.errors.LanguageModelWarning` says if the file has no ``<unk>``, ``<s>`` or ``</s>``, and what
+        this means.
 
         Raises:
             FileFormatError: it is missing or damaged; the message names the line.
@@ -316,10 +316,10 @@ class NgramModel(LanguageModel):
     def write_arpa(self, path: str | os.PathLike[str]) -> None:
         """Write an ARPA file, compressed if its name ends in ``.gz``, ``.bz2`` or ``.xz``.
 
-        A :class:`firth.errors.LanguageModelWarning` tells how the text was prepared, which the format cannot hold.
+        A :class:`firth.errors.LanguageModelWarning` says how the text was prepared, since the format cannot store it.
 
         Raises:
-            OptionError: the model cannot be written as one (add-k and stupid back-off follow rules of their own),
+            OptionError: the model cannot be written as one (add-k and stupid back-off have their own back-off rules),
                 or it has a word that the format cannot hold.
             StorageError: the file cannot be written.
         """

@@ -14,7 +14,7 @@ from firth.lm.spilled import put_aside
 
 @dataclass(frozen=True)
 class Layout:
-    """How the words of an n-gram are packed: the last word highest, as many words to a column as fit whole.
+    """How the words of an n-gram are packed: the last word in the highest bits, as many whole words per column as fit.
 
     Attributes:
         order: words in a key.

@@ -1,4 +1,4 @@
-"""Pruning: leaving n-grams out, by count or by what their loss costs."""
+"""Pruning: leaving out n-grams by count or by relative entropy."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ Values = TypeVar("Values", bound=npt.NDArray[np.floating])
 
 
 def check_thresholds(prune: Sequence[int] | None, order: int) -> list[int]:
-    """One threshold for each order; the last given holds for all higher ones.
+    """One threshold for each order; the last given one applies to all higher orders.
 
     Raises:
-        OptionError: the first is not 0, or they fall somewhere, or there are too many.
+        OptionError: the first is not 0, they decrease, or there are too many.
     """
     if prune is None or not len(prune):
         return [0] * order
@@ -42,7 +42,7 @@ def check_thresholds(prune: Sequence[int] | None, order: int) -> list[int]:
 def above_thresholds(counts: NgramCounts, thresholds: Sequence[int]) -> Mask:
     """Which n-grams occur more often than the threshold of their order. # (nodes,)
 
-    An n-gram never occurs more often than its suffix or its context, so these stay wherever it stays.
+    An n-gram never occurs more often than its suffix or its context, so these are kept if it is kept.
     """
     keep = np.ones(len(counts.counts), bool)
     for n in range(2, counts.trie.order + 1):

@@ -27,7 +27,7 @@ KATZ_LIMIT = 5
 
 
 class DiscountWarning(UserWarning):
-    """The text is too small or too regular for its own discounts; stated ones are used."""
+    """A warning that a text is too small or too regular to estimate discounts, so that fixed ones are used."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Level:
 
 @dataclass(frozen=True)
 class Shares:
-    """What a smoothing method answers; ``used`` holds the numbers it estimated or was given, for the record."""
+    """The result of a smoothing method; ``used`` holds the numbers that it estimated or was given."""
 
     kept: Floats
     totals: Floats

@@ -1,4 +1,4 @@
-"""Every n-gram of a text or of a model, in one trie of flat sorted arrays.
+"""The n-grams of a text or of a model, in one trie of flat sorted arrays.
 
 The trie is read backwards, like KenLM's (Heafield 2011, section 3.2): the children of an n-gram are the n-grams that
 are one word longer *to the left*. Level 1 is dense, so that the node of a single word is its id; the nodes of the
@@ -104,7 +104,7 @@ class Trie:
         """:meth:`link_contexts` of a trie that may have been read from a damaged file.
 
         Raises:
-            FileFormatError: an n-gram without its context, or with a word that is none.
+            FileFormatError: the context of an n-gram is missing, or a word id is invalid.
         """
         words = self.left_words
         is_sound = not len(words) or (words.min() >= 0 and words.max() < self.level_bounds[1])
