@@ -133,6 +133,21 @@ def test_what_is_replaced_is_counted(raw, encoding):
         assert stream.read().decode("utf-8", "surrogatepass") == decoded
 
 
+@pytest.mark.parametrize(
+    ("raw", "encoding", "text", "count"),
+    [
+        (b"a\xe2\x82b", "utf-8", "a\ufffdb", 2),  # a character of three bytes that lacks the last: one replacement
+        (b"\xf0\x9f\x98", "utf-8", "\ufffd", 3),
+        (b"\xff\xfe", "utf-8", "\ufffd\ufffd", 2),
+        (b"a\0\0\0\0\0\x11\0", "utf-32-le", "a\ufffd", 4),  # beyond the last code point
+        (b"a\0b", "utf-16-le", "a\ufffd", 1),
+        ("\ufffd".encode(), "utf-8", "\ufffd", 0),  # it stands there
+    ],
+)
+def test_bytes_are_counted_and_not_replacements(raw, encoding, text, count):
+    assert decode_replacing(raw, encoding) == (text, count)
+
+
 def test_replaced_bytes_are_told(text, tmp_path):
     text(b"the caf\xe9 \xff\xfe sat on\n" * 5, "a.txt")
     text(b"the cat sat\n" * 5, "b.txt")
