@@ -102,7 +102,7 @@ def encode(
             archive, ``"-"`` for stdin; a file of records (``.jsonl``, ``.csv``, ``.tsv``, ``.parquet``, ``.arrow``);
             or several of these; or an iterable of token lists, of strings, or of mappings; or a table of pandas,
             polars, Arrow or DuckDB. An iterable is gone through once. Tokens in lists are strings, or all are integers.
-        preparation: how the text becomes words; by default tokens stand between whitespace and stay as they are. Of
+        preparation: how the text is prepared; by default tokens stand between whitespace and stay as they are. Of
             token lists, the tokens are normalised and chosen, but not cut.
         field: the field or column of records that is the text, or that holds token lists.
         group: of an event table, the column that says which sequence a row belongs to, such as the user. The items of a

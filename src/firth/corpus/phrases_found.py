@@ -71,7 +71,7 @@ def find_phrases(
             ``"english"``, a file with one a line, or a collection; prepared as the text is.
         passes: each goes over the text with the phrases of those before joined, so that two find up to four words.
         text: a file to which the text is written, its phrases joined, its words between spaces, line by line.
-        preparation: how the text becomes words. Phrases that it has already are joined first, and stand first in what
+        preparation: how the text is prepared. Phrases that it has already are joined first, and stand first in what
             is returned.
 
     Raises:

@@ -86,7 +86,7 @@ def prepared(
     Args:
         stack: closes the spools.
         source: text or token lists.
-        preparation: how the text becomes words.
+        preparation: how the text is prepared.
         folder: where the spools lie.
         workers: threads, or None for all cores.
         progress: as for :func:`firth.corpus.encode`.

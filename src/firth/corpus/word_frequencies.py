@@ -77,7 +77,7 @@ def draw(spectrum: Spectrum, path: str | os.PathLike[str]) -> None:
         path: what its suffix says: ``.png``, ``.svg`` or ``.pdf``.
 
     Raises:
-        OptionError: another suffix.
+        OptionError: the suffix is another one.
         MissingExtra: ``matplotlib`` is not installed.
         StorageError: the file cannot be written.
     """

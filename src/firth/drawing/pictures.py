@@ -39,7 +39,7 @@ def save_loglog(path: str | os.PathLike[str], curves: Sequence[Curve], x: str, y
         x, y: the names of the axes.
 
     Raises:
-        OptionError: another suffix.
+        OptionError: the suffix is another one.
         MissingExtra: ``matplotlib`` is not installed.
         StorageError: the file cannot be written.
     """

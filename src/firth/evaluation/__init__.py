@@ -1,4 +1,4 @@
-"""How good vectors are: the figures that a paper would print, with their uncertainty."""
+"""Evaluation of vectors: the usual figures of papers, with their uncertainty."""
 
 from firth.evaluation.analogy import AnalogyResult, analogy
 from firth.evaluation.categorisation import CategorisationResult, CategorySet, categorisation

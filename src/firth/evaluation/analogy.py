@@ -28,9 +28,9 @@ class SectionResult:
     """One relation.
 
     Attributes:
-        name, kind: of the section; the kind is ``"semantic"``, ``"syntactic"`` or ``None``.
-        right, asked: questions; ``asked`` has those with unknown words only where these count as wrong.
-        unknown: questions with an unknown word.
+        name, kind: name and kind of the section; the kind is ``"semantic"``, ``"syntactic"`` or ``None``.
+        right, asked: number of questions; ``asked`` includes those with unknown words only if these count as wrong.
+        unknown: number of questions with an unknown word.
     """
 
     name: str
@@ -41,23 +41,23 @@ class SectionResult:
 
     @property
     def accuracy(self) -> float | None:
-        """Share of the questions asked, 0 to 1; ``None`` where none was."""
+        """Share of correct answers, 0 to 1; ``None`` if no question was asked."""
         return self.right / self.asked if self.asked else None
 
 
 @dataclass(frozen=True)
 class AnalogyResult(Shown):
-    """How many analogies came out right.
+    """The results of an analogy test.
 
     Attributes:
-        name: of the set.
+        name: name of the test set.
         method: how questions were answered, one of :data:`METHODS`.
-        policy: what became of questions with unknown words, one of :data:`UNKNOWN`.
-        restrict: so many first rows took part; ``None`` for all.
+        policy: how questions with unknown words were handled, one of :data:`UNKNOWN`.
+        restrict: only this many first rows were used; ``None`` for all.
         case: ``"fold"`` or ``"exact"``.
-        sections: in the order of the set.
-        interval: 95 % bootstrap interval of the accuracy; it takes questions for independent, as they are not quite.
-        unknown: the words that the vectors do not hold.
+        sections: the sections in the order of the set.
+        interval: 95 % bootstrap interval of the accuracy; it assumes independent questions, which is not quite true.
+        unknown: words that the vectors do not hold.
         outcomes: (questions,) of the whole set: 1 right, 0 wrong, -1 not asked.
     """
 
@@ -78,17 +78,19 @@ class AnalogyResult(Shown):
 
     @property
     def accuracy(self) -> float:
-        """Share of the questions asked, 0 to 1."""
+        """Share of correct answers, 0 to 1."""
         return self.total.right / self.total.asked
 
     @property
     def kinds(self) -> list[SectionResult]:
-        """Semantic sections together, and syntactic ones; those of neither kind are in the total only."""
+        """Totals of the semantic and of the syntactic sections; sections of neither kind count only in the overall
+        total.
+        """
         groups = [(kind, [s for s in self.sections if s.kind == kind]) for kind in (SEMANTIC, SYNTACTIC)]
         return [_sum(kind, kind, sections) for kind, sections in groups if sections]
 
     def as_dict(self) -> dict[str, Any]:
-        """What a program may want to read."""
+        """The result as plain data, for JSON."""
         names = ("name", "method", "policy", "restrict", "case", "accuracy", "interval")
         return {
             "task": "analogy",
@@ -102,13 +104,13 @@ class AnalogyResult(Shown):
         }
 
     def figures(self) -> list[Figure]:
-        """What tables show."""
+        """The figures for tables."""
         sections = [*self.sections, *self.kinds] if len(self.sections) > 1 else []
         parts = [Figure(f"  {s.name}", None if s.accuracy is None else 100 * s.accuracy) for s in sections]
         return [Figure(self.method, 100 * self.accuracy, self.interval), *parts]
 
     def notes(self) -> list[str]:
-        """What a reader of the figures must know."""
+        """Notes on the figures."""
         total = self.total
         met = "left out" if self.policy == "skip" else "counted as wrong"
         asked = f"{total.right:,} of {total.asked:,} right"
@@ -135,7 +137,7 @@ def analogy(
     resamples: int = RESAMPLES,
     seed: int = 1,
 ) -> AnalogyResult:
-    """Answer the questions, and count what is right.
+    """Answer the questions, and count the correct answers.
 
     With the defaults this is the policy of gensim's ``evaluate_word_analogies`` without ``restrict_vocab``, and with
     ``Lexicon(vectors, restrict=30_000)`` that of word2vec.c's ``compute-accuracy`` with that threshold.
@@ -145,13 +147,13 @@ def analogy(
         test: the questions.
         method: ``"3cosadd"``, ``"3cosmul"``, ``"pairdirection"`` (:mod:`firth.evaluation.offsets`), or ``"lrcos"``
             (:mod:`firth.evaluation.lrcos`), which asks about each pair of a section once.
-        unknown: ``"skip"``: a question with an unknown word is left out; ``"wrong"``: it counts as wrong. An answer
-            among several counts as known if one of them is.
-        resamples, seed: of the bootstrap interval; the seed also draws the random words of LRCos.
+        unknown: ``"skip"``: a question with an unknown word is left out; ``"wrong"``: it counts as wrong. If there are
+            several answers, one of them must be known.
+        resamples, seed: number of resamples and seed of the bootstrap; the seed also draws the random words of LRCos.
 
     Raises:
-        OptionError: no such method or policy.
-        VocabularyError: no question whose words are all known.
+        OptionError: the method or policy is unknown.
+        VocabularyError: there is no question whose words are all known.
     """
     if method not in METHODS:
         raise OptionError(f"method={method!r}, expected {' or '.join(map(repr, METHODS))}")
@@ -206,7 +208,7 @@ def _answers(lexicon: Lexicon, question: Question) -> set[int]:
 
 
 def _by_class(lexicon: Lexicon, section: Section, seed: int) -> npt.NDArray[np.int8]:
-    """Outcomes (pairs,); a class needs two other pairs to be learned from, so all is unanswered below three."""
+    """Outcomes (pairs,); a class is learned from at least two other pairs, so nothing is answered below three."""
     outcomes = np.full(len(section.pairs), UNANSWERED, np.int8)
     known, sources, targets = [], [], []
     for number, pair in enumerate(section.pairs):

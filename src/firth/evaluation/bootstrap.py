@@ -1,4 +1,4 @@
-"""How far a figure would move if the test set were drawn again: the percentile bootstrap (Efron 1979)."""
+"""The percentile bootstrap (Efron 1979): how much a figure would vary if the test set were drawn again."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def resampled(items: int, times: int = RESAMPLES, seed: int = 1) -> Floats:
 def resampled_means(values: npt.ArrayLike, times: int = RESAMPLES, seed: int = 1) -> Floats:
     """Means (times,) of resamples of ``values`` (items,).
 
-    How often each different value is drawn follows a multinomial distribution, so that means of yes and no, or of their
-    differences, cost the same for any number of items.
+    The number of times that each different value is drawn follows a multinomial distribution, so the cost does not
+    depend on the number of items if there are only a few different values.
     """
     times, seed = whole("resamples", times, 1), whole("seed", seed, 0)
     different, counts = np.unique(np.asarray(values, np.float64), return_counts=True)
@@ -44,8 +44,8 @@ def interval(figures: Floats) -> tuple[float, float]:
 def p_value(differences: Floats) -> float:
     """Two-sided p of "no difference" from resampled differences: 2 (k + 1) / (resamples + 1), at most 1.
 
-    k counts the resamples on the rarer side of zero, those at zero included; adding 1 keeps p above 0, since so many
-    resamples cannot show less (Davison and Hinkley 1997, section 4.2).
+    k is the number of resamples on the rarer side of zero, including those at zero; adding 1 keeps p above 0, since
+    this number of resamples cannot show less (Davison and Hinkley 1997, section 4.2).
     """
     known = differences[~np.isnan(differences)]
     rarer = min(np.count_nonzero(known <= 0), np.count_nonzero(known >= 0))

@@ -1,4 +1,4 @@
-"""Categorisation: do clusters of the vectors agree with categories that people made?"""
+"""Categorisation: the agreement of clusters of the vectors with human categories."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _STARTS = 10
 
 @dataclass(frozen=True)
 class CategorySet:
-    """Words, each with its category; ``name`` is what tables call the set."""
+    """Words with their categories; ``name`` is the name of the set in tables."""
 
     name: str
     words: list[str]
@@ -34,10 +34,11 @@ class CategorySet:
     @classmethod
     @guarded("words and categories")
     def read(cls, path: str | os.PathLike[str]) -> CategorySet:
-        """Read a file of a word and its category a line, between tab, comma or spaces; ``#`` begins a comment.
+        """Read a file of a word and its category per line, separated by a tab, a comma or spaces; ``#`` begins a
+        comment.
 
         Raises:
-            FileFormatError: a malformed line; names file and line.
+            FileFormatError: a line is malformed; the message names the file and the line.
             VocabularyError: there are no words.
             SourceError, EncodingError: the file cannot be read.
         """
@@ -57,14 +58,14 @@ class CategorySet:
 
 @dataclass(frozen=True)
 class CategorisationResult(Shown):
-    """How pure the clusters are.
+    """The results of a categorisation test.
 
     Attributes:
-        name: of the set.
+        name: name of the test set.
         purity: share of the words that belong to the largest category of their cluster, 0 to 1.
-        clusters: as many as the known words have categories.
-        used, left_out: words that are known, and the others.
-        unknown: the words that the vectors do not hold.
+        clusters: number of clusters, which is that of the categories of the known words.
+        used, left_out: number of known words, and of the others.
+        unknown: words that the vectors do not hold.
     """
 
     name: str
@@ -75,29 +76,29 @@ class CategorisationResult(Shown):
     unknown: list[str]
 
     def as_dict(self) -> dict[str, Any]:
-        """What a program may want to read."""
+        """The result as plain data, for JSON."""
         return {"task": "categorisation", **vars(self)}
 
     def figures(self) -> list[Figure]:
-        """What tables show."""
+        """The figures for tables."""
         return [Figure("purity", 100 * self.purity), Figure("words used", self.used, unit="")]
 
     def notes(self) -> list[str]:
-        """What a reader of the figures must know."""
+        """Notes on the figures."""
         total = self.used + self.left_out
         return [f"{self.clusters} clusters; {self.left_out} of {total} words left out", *unknown_words(self.unknown)]
 
 
 def categorisation(vectors: WordVectors | Lexicon, test: CategorySet, *, seed: int = 1) -> CategorisationResult:
-    """Cluster the words by spherical k-means, as many clusters as categories, and compare.
+    """Cluster the words by spherical k-means, with as many clusters as categories, and compare.
 
-    The tightest of 10 clusterings counts, that with the highest sum of cosines between words and the centers of their
-    clusters; the categories have no part in the choice.
+    The best of 10 clusterings is used, the one with the highest sum of cosines between words and the centers of their
+    clusters; the categories do not affect the choice.
 
     Args:
         vectors: the vectors, or a :class:`Lexicon` of them.
         test: words and categories; unknown words are left out.
-        seed: of the first centers.
+        seed: seed for the first centers.
 
     Raises:
         VocabularyError: no word is known.

@@ -1,6 +1,6 @@
-"""Are two models truly different? The paired bootstrap on the items that both could answer.
+"""Comparison of two models by a paired bootstrap on the items that both could answer.
 
-The same resamples are drawn for both models, so that items that are hard for both do not blur the difference
+The same resamples are drawn for both models, so that items that are hard for both do not hide the difference
 (Berg-Kirkpatrick, Burkett and Klein 2012, "An Empirical Investigation of Statistical Significance in NLP").
 """
 
@@ -30,11 +30,11 @@ class Difference:
 
     Attributes:
         measure: one of the result's :func:`measures`.
-        first, second: the figure of each, -1 to 1 or 0 to 1.
+        first, second: the figure of each model, -1 to 1 or 0 to 1.
         difference: second minus first.
         interval: 95 % bootstrap interval of the difference.
-        p: two-sided, of "no difference".
-        items: pairs, questions, sets or sessions that both could answer.
+        p: two-sided p-value of "no difference".
+        items: number of pairs, questions, sets or sessions that both could answer.
     """
 
     measure: str
@@ -46,28 +46,28 @@ class Difference:
     items: int
 
     def as_dict(self) -> dict[str, Any]:
-        """What a program may want to read."""
+        """The result as plain data, for JSON."""
         return asdict(self)
 
 
 def measures(result: Comparable) -> list[str]:
-    """What results of this kind are compared by, the usual figure first."""
+    """The figures by which results of this kind are compared, the usual one first."""
     return list(_CORRELATIONS) if isinstance(result, SimilarityResult) else list(_shares(result))
 
 
 def compare(
     first: Comparable, second: Comparable, measure: str | None = None, *, resamples: int = RESAMPLES, seed: int = 1
 ) -> Difference:
-    """Compare what two models made of one test.
+    """Compare the results of two models in one test.
 
     Args:
         first, second: results of one function with the same set, and the same method or k.
         measure: one of :func:`measures`; ``None`` for the first of them.
-        resamples, seed: of the bootstrap.
+        resamples, seed: number of resamples and seed of the bootstrap.
 
     Raises:
-        OptionError: they are of different tests, there is no such measure, or fewer than two items were answered by
-            both.
+        OptionError: the results are of different tests, the measure is unknown, or both models answered fewer than two
+            items.
     """
     if not _same_test(first, second):
         raise OptionError(f"{first.name} and {second.name} are different tests, expected two results of one")

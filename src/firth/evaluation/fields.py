@@ -1,4 +1,4 @@
-"""Lines of test sets as fields."""
+"""Splitting the lines of test sets into fields."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _BLANKS = " \t\r\v\f"
 
 
 def separator(lines: Sequence[Line], fields: int) -> str | None:
-    """What separates the fields of lines: a tab or a comma if it gives half of them so many, else spaces (``None``)."""
+    """The separator of fields: a tab or a comma if half of the lines have enough of them, else spaces (``None``)."""
     for mark in ("\t", ","):
         if 2 * sum(line.text.count(mark) >= fields - 1 for line in lines) >= len(lines):
             return mark
@@ -20,7 +20,7 @@ def separator(lines: Sequence[Line], fields: int) -> str | None:
 
 
 def split(text: str, mark: str | None) -> list[str]:
-    """The fields of a line, without spaces at their ends, nor the quotes around a field between commas."""
+    """The fields of a line, without spaces at their ends and without quotes around fields between commas."""
     if mark == "," and re.search(r'(^|,)[ \t]*"[^"]*"[ \t]*(,|$)', text):
         fields = next(csv.reader([text], skipinitialspace=True))
     else:

@@ -1,4 +1,4 @@
-"""The health of vectors, seen without any test set."""
+"""The health of vectors: figures that need no test set."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ _SAMPLE = 10_000  # words whose neighbours are counted
 
 @dataclass(frozen=True)
 class Health(Shown):
-    """What the vectors look like from outside.
+    """Properties of vectors that need no test set.
 
     Attributes:
         name: ``"health"``.
-        rows: how many.
-        zero, not_finite: shares of rows that are all zero, or hold NaN or infinity.
-        norm_and_frequency: Spearman's correlation of a vector's length with its word's count, or, without counts,
-            with how early it stands; ``None`` where all lengths are the same. ``by_counts`` tells which.
-        mean_cosine: of two random different words.
+        rows: number of rows.
+        zero, not_finite: shares of rows that are all zero, or contain NaN or infinity.
+        norm_and_frequency: Spearman's correlation of the length of a vector with the count of its word, or, if there
+            are no counts (``by_counts`` is false), with how early its row is; ``None`` if all lengths are the same.
+        mean_cosine: mean cosine of two different random words.
         isotropy: min over max of Z(c) = sum over words of exp(c.w) as c runs over both directions of the principal
             axes, 1 for a ball (Mu and Viswanath 2018, equation 7); on unit vectors.
         hubness: skewness of how often a word is among the 10 nearest of others (Radovanovic et al. 2010); 0 is none.
-        largest_hub: the word that is so most often, and ``hub_share``: among how large a share of the words.
-        sample: words, drawn at random, that hubness and cosines were measured on.
+        largest_hub: the word that is among them most often; ``hub_share`` is the share of words for which it is.
+        sample: number of random words on which hubness and cosines were measured.
     """
 
     name: str
@@ -52,11 +52,11 @@ class Health(Shown):
     sample: int
 
     def as_dict(self) -> dict[str, Any]:
-        """What a program may want to read."""
+        """The result as plain data, for JSON."""
         return {"task": "health", **asdict(self)}
 
     def figures(self) -> list[Figure]:
-        """What tables show."""
+        """The figures for tables."""
         return [
             Figure("zero rows", 100 * self.zero),
             Figure("rows not finite", 100 * self.not_finite),
@@ -67,7 +67,7 @@ class Health(Shown):
         ]
 
     def notes(self) -> list[str]:
-        """A plain sentence on each figure."""
+        """A sentence that explains each figure."""
         return [
             _bad_rows(self.zero, self.not_finite),
             _norms(self.norm_and_frequency, self.by_counts),
@@ -78,14 +78,14 @@ class Health(Shown):
 
 
 def health(vectors: WordVectors | Lexicon, *, seed: int = 1) -> Health:
-    """Look at lengths, directions and neighbours.
+    """Examine lengths, directions and neighbours.
 
     Args:
         vectors: the vectors, or a :class:`Lexicon` of them.
-        seed: of the sample of words.
+        seed: seed of the sample of words.
 
     Raises:
-        VocabularyError: fewer than three rows that are finite and not zero.
+        VocabularyError: fewer than three rows are finite and not zero.
     """
     seed = whole("seed", seed, 0)
     lexicon = vectors if isinstance(vectors, Lexicon) else Lexicon(vectors)
@@ -141,7 +141,7 @@ def neighbor_counts(units: Matrix, k: int) -> npt.NDArray[np.int64]:
 
 
 def skewness(values: npt.NDArray[np.int64]) -> float:
-    """Third central moment over the cubed standard deviation; 0 where all values are the same."""
+    """Third central moment over the cubed standard deviation; 0 if all values are the same."""
     centered: Floats = values - values.mean()
     spread = float(np.sqrt(np.mean(centered**2)))
     return float(np.mean(centered**3)) / spread**3 if spread else 0.0

@@ -1,4 +1,4 @@
-"""Which row of the vectors a word of a test set means."""
+"""Looking up the words of test sets in vectors."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ class Lexicon:
     """The words that a test may use, and their rows.
 
     Args:
-        vectors: the vectors that are tested.
-        case: ``"fold"``: words are compared by Unicode's full case folding (:meth:`str.casefold`, the same under every
-            locale), and of several spellings the first row counts, which is the most frequent in a sorted vocabulary;
-            ``"exact"``: as they are written.
-        restrict: only so many first rows; ``None`` for all.
+        vectors: the vectors to be tested.
+        case: ``"fold"``: words are compared with full Unicode case folding (:meth:`str.casefold`, the same in every
+            locale), and the first row of several spellings is used, which is the most frequent one in a sorted
+            vocabulary; ``"exact"``: words are compared as they are written.
+        restrict: use only this many first rows; ``None`` for all.
 
     Attributes:
-        usable: (rows,), false where a vector holds NaN or infinity: its word is unknown and never an answer.
+        usable: (rows,), false if a vector contains NaN or infinity; its word counts as unknown and is never an answer.
 
     Raises:
-        OptionError: no such case, or ``restrict`` below 1.
+        OptionError: the case is unknown, or ``restrict`` is below 1.
     """
 
     def __init__(self, vectors: WordVectors, case: str = "fold", restrict: int | None = None) -> None:
@@ -54,21 +54,21 @@ class Lexicon:
         return word.casefold() if self.case == "fold" else word
 
     def row(self, word: str) -> int | None:
-        """The row of a word, or ``None`` where it is unknown."""
+        """The row of a word, or ``None`` if it is unknown."""
         return self._rows.get(self.folded(word))
 
     def unknown(self, words: list[str]) -> list[str]:
-        """Those of the words that have no row, each once, in the order given."""
+        """The words that have no row, each once, in the given order."""
         return [word for word in dict.fromkeys(words) if self.row(word) is None]
 
     @cached_property
     def first_spelling(self) -> npt.NDArray[np.int64]:
-        """(rows,) for each row the first row whose word is the same but for case; itself for unusable rows."""
+        """(rows,) for each row, the first row whose word differs only in case; the row itself if it is unusable."""
         return np.array([self._rows.get(s, row) for row, s in enumerate(self._spellings)], np.int64)
 
     @cached_property
     def units(self) -> Matrix:
-        """(rows, dims) vectors of unit length; zero where the vector is zero or unusable."""
+        """(rows, dims) vectors of unit length; zero if the vector is zero or unusable."""
         units = unit_rows(self.vectors.vectors[: self.restrict])
         units[~self.usable] = 0
         return units

@@ -6,8 +6,10 @@ pairs of the relation, and the answer to c is
 
     argmax over x of  P(x in the class) * cos(x, c).
 
-The classifier of a pair sees the targets of all other pairs as examples, and their source words and random words as
-counter-examples. Newton's method minimises  |w|^2 / 2 + sum over examples of log(1 + exp(-y (w.x + b))),  y = +-1.
+The classifier of a pair has the targets of all other pairs as positive examples, and their source words and random
+words as negative examples. Newton's method minimises
+
+    |w|^2 / 2 + sum over examples of log(1 + exp(-y (w.x + b))),  y = +-1.
 """
 
 from __future__ import annotations
@@ -27,14 +29,14 @@ _PRECISION = 1e-8
 def lrcos_rows(
     lexicon: Lexicon, sources: npt.NDArray[np.int64], targets: list[list[int]], *, randoms: int = 50, seed: int = 1
 ) -> npt.NDArray[np.int64]:
-    """The row that answers each source word of one relation; the word itself is no answer.
+    """The row that answers each source word of one relation, excluding the word itself.
 
     Args:
         lexicon: the words and their vectors.
         sources: (pairs,) rows.
-        targets: for each pair the rows of its targets.
-        randoms: random words among the counter-examples of each classifier.
-        seed: of the random words.
+        targets: for each pair, the rows of its targets.
+        randoms: number of random words among the negative examples of each classifier.
+        seed: seed of the random words.
     """
     rng = np.random.default_rng(whole("seed", seed, 0))
     units = lexicon.units

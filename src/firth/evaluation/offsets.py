@@ -1,6 +1,6 @@
 """Answering "a is to b as c is to what?" by vector offsets, many questions at a time.
 
-All vectors have unit length. Every method is a function of cosines with the words of the question alone: s_w is
+All vectors have unit length. Every method is a function only of cosines with the words of the question: s_w is
 cos(x, w) for a candidate x (Levy and Goldberg 2014, "Linguistic Regularities in Sparse and Explicit Word
 Representations"):
 
@@ -8,8 +8,8 @@ Representations"):
     3CosMul        s'_b s'_c / (s'_a + 1e-6),  s' = (1 + s) / 2         equation 4
     PairDirection  (s_b - s_a - c.(b - a)) / sqrt(2 - 2 s_c), which is cos(x - c, b - a) times the length of b - a
 
-The different words of many questions are few, so one small matrix product gives all cosines, and a question costs a few
-additions a candidate in place of a multiplication for each dimension.
+Many questions have few different words, so one small matrix product gives all cosines, and a question costs a few
+additions per candidate instead of a multiplication for each dimension.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _EPSILON = np.float32(1e-6)
 
 
 def best_rows(lexicon: Lexicon, questions: Rows, method: str) -> Rows:
-    """The row that answers each question best; its own words, in any spelling, are no answer.
+    """The row that answers each question best, excluding its own words in any spelling.
 
     Args:
         lexicon: the words and their vectors.
@@ -39,7 +39,7 @@ def best_rows(lexicon: Lexicon, questions: Rows, method: str) -> Rows:
         method: one of :data:`OFFSETS`.
 
     Returns:
-        (questions,) rows; of equal scores the first row wins. -1 where there is no candidate.
+        (questions,) rows; the first row if scores are equal, and -1 if there is no candidate.
     """
     words, local = np.unique(questions, return_inverse=True)
     search = _Search(lexicon, words, local.reshape(questions.shape), OFFSETS[method])
@@ -54,8 +54,8 @@ class _Search:
     Args:
         lexicon: the words and their vectors.
         words: rows of the different words of the questions.
-        questions: (questions, 3) places in ``words``.
-        score: from the cosines of candidates with a, b and c (questions, candidates), their scores.
+        questions: (questions, 3) indices into ``words``.
+        score: function from the cosines of candidates with a, b and c (questions, candidates) to their scores.
     """
 
     def __init__(self, lexicon: Lexicon, words: Rows, questions: Rows, score: Score) -> None:
@@ -133,7 +133,7 @@ def _direction(a: Matrix, b: Matrix, c: Matrix, among: Matrix, given: Rows) -> M
     b -= offset[:, None]
     c *= -2
     c += 2
-    # A candidate that equals c is in no direction from it; its score is 0 over a tiny length.
+    # A candidate that equals c has no direction from it; its score is 0 over a tiny length.
     b /= np.sqrt(np.maximum(c, _EPSILON, out=c), out=c)
     return b
 

@@ -1,4 +1,4 @@
-"""Results of one or several models as a table, for a terminal, for a paper, and for a program."""
+"""Tables of the results of one or several models, for a terminal, a paper or a program."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from firth.evaluation.results import Result
 
 @dataclass(frozen=True)
 class Outcome:
-    """One test and what each model made of it.
+    """One test, with the results of each model.
 
     Attributes:
-        results: one for each model.
-        differences: by measure, of each further model from the first; empty for tests that are not compared.
+        results: one result for each model.
+        differences: for each measure, the differences of the other models from the first; empty for tests that are
+            not compared.
     """
 
     results: list[Result]
@@ -37,7 +38,7 @@ class Outcome:
         return cls(list(results), found)
 
     def rows(self) -> list[list[str]]:
-        """Cells: what is measured, then each model's figure; differences from the first model last."""
+        """The cells: the name of a figure, its value for each model, and the differences from the first model."""
         columns = [result.figures() for result in self.results]
         rows = [[figures[0].name, *map(str, figures)] for figures in zip(*columns, strict=True)]
         for measure, differences in self.differences.items():
@@ -48,17 +49,17 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """All tests of all models; ``policy`` says how words were looked up."""
+    """All tests of all models; ``policy`` describes how words were looked up."""
 
     models: list[str]
     outcomes: list[Outcome]
     policy: str
 
     def text(self, width: int | None = None) -> str:
-        """Aligned columns, and the notes below.
+        """Aligned columns, followed by the notes.
 
         Args:
-            width: columns that a line may take; in a table that is wider, each model has a line of its own.
+            width: maximum number of columns of a line; in a wider table, each model has a line of its own.
         """
         blocks = [[[outcome.results[0].name, *self.models], *outcome.rows()] for outcome in self.outcomes]
         blocks = [[[escaped(cell) for cell in row] for row in block] for block in blocks]
@@ -72,7 +73,7 @@ class Evaluation:
         return "\n\n".join([*tables, "\n".join([*map(escaped, self.notes()), self.policy])])
 
     def markdown(self) -> str:
-        """One table for a paper; notes below it."""
+        """One Markdown table for a paper, followed by the notes."""
         lines = [
             ["test", "measure", *map(escaped_markdown, self.models)],
             ["---", "---", *("---:" for _ in self.models)],
@@ -100,13 +101,13 @@ class Evaluation:
         ]
 
     def notes_of(self, outcome: Outcome) -> list[str]:
-        """The notes of one test, each with its model where there are several."""
+        """The notes of one test, each with its model if there are several."""
         whose = [f"{model}: " if len(self.models) > 1 else "" for model in self.models]
         pairs = zip(whose, outcome.results, strict=True)
         return [f"{model}{note}" for model, result in pairs for note in result.notes()]
 
     def as_dict(self) -> dict[str, Any]:
-        """What a program may want to read."""
+        """The result as plain data, for JSON."""
         tests = [
             {
                 "results": [result.as_dict() for result in outcome.results],
@@ -122,7 +123,7 @@ class Evaluation:
 
 
 def _stacked(block: list[list[str]]) -> Iterator[str]:
-    """A table of which each row is a line for its name, and one for each of its cells behind that of the column."""
+    """A table in which each row is a line with its name, and a line with the column name for each of its cells."""
     (title, *models), *rows = block
     widest = max(map(columns, models))
     yield title

@@ -1,4 +1,4 @@
-"""Outlier detection: which word does not belong to the group?
+"""Outlier detection: finding the word that does not belong to a group.
 
 Camacho-Collados and Navigli (2016), "Find the word that does not belong". A set is a group W of words and one outlier.
 The compactness of a word w is the mean similarity of all pairs without it,
@@ -6,7 +6,7 @@ The compactness of a word w is the mean similarity of all pairs without it,
     c(w) = 1 / (n (n - 1)) * sum over u, v of W - {w}, u != v, of cos(u, v),    n + 1 words in all,
 
 and the word without which the rest is most compact should be the outlier. The sum over all pairs is the same for every
-w, so c(w) is the higher the lower the word's own sum is, that of cos(w, u) over u. OPP is the outlier's place among the
+w, so a lower sum of cos(w, u) over u gives a higher c(w). OPP is the position of the outlier among the
 words, from 0 (the rest is least compact without it) to n (most compact), divided by n.
 """
 
@@ -33,7 +33,7 @@ _FEWEST = 2  # known words that make a group
 
 @dataclass(frozen=True)
 class OutlierSet:
-    """Groups of words, each with its outliers; ``name`` is what tables call the set."""
+    """Groups of words with their outliers; ``name`` is the name of the set in tables."""
 
     name: str
     groups: list[tuple[list[str], list[str]]]
@@ -41,11 +41,11 @@ class OutlierSet:
     @classmethod
     @guarded("groups of words with outliers")
     def read(cls, path: str | os.PathLike[str]) -> OutlierSet:
-        """Read a file, or a folder of ``.txt`` files, of the form of 8-8-8: the words of the group, one a line, a blank
-        line, then the outliers.
+        """Read a file, or a folder of ``.txt`` files, in the format of 8-8-8: the words of the group, one per line, a
+        blank line, then the outliers.
 
         Raises:
-            FileFormatError: a file without a group of two words, or without outliers; or a line of several words.
+            FileFormatError: a file has no group of two words, or no outliers; or a line has several words.
             SourceError, EncodingError: a file cannot be read.
         """
         given = Path(path)
@@ -70,17 +70,17 @@ def _read_group(path: Path) -> tuple[list[str], list[str]]:
 
 @dataclass(frozen=True)
 class OutlierResult(Shown):
-    """How often the outlier was found, and how near it came.
+    """The results of an outlier test.
 
     Attributes:
-        name: of the set.
-        accuracy: share of the sets whose outlier comes last, 0 to 1.
+        name: name of the test set.
+        accuracy: share of the sets whose outlier was found, 0 to 1.
         opp: mean outlier position, 0 to 1.
         interval: 95 % bootstrap interval of the accuracy.
-        used, left_out: sets of a group and one outlier; one is left out where its outlier, or all but one of its group,
-            is unknown. Other unknown words leave their group smaller.
-        unknown: the words that the vectors do not hold.
-        positions: (sets,) of each outlier, 0 to 1, in the order of the set; NaN where it was left out.
+        used, left_out: number of sets of a group and one outlier; a set is left out if its outlier, or all but one
+            word of its group, is unknown. Other unknown words are ignored.
+        unknown: words that the vectors do not hold.
+        positions: (sets,) position of each outlier, 0 to 1, in the order of the set; NaN if it was left out.
     """
 
     name: str
@@ -93,12 +93,12 @@ class OutlierResult(Shown):
     positions: Floats = field(repr=False)
 
     def as_dict(self) -> dict[str, Any]:
-        """What a program may want to read."""
+        """The result as plain data, for JSON."""
         names = ("name", "accuracy", "opp", "interval", "used", "left_out", "unknown")
         return {"task": "outliers", **{name: getattr(self, name) for name in names}}
 
     def figures(self) -> list[Figure]:
-        """What tables show."""
+        """The figures for tables."""
         return [
             Figure("outliers found", 100 * self.accuracy, self.interval),
             Figure("OPP", 100 * self.opp),
@@ -106,7 +106,7 @@ class OutlierResult(Shown):
         ]
 
     def notes(self) -> list[str]:
-        """What a reader of the figures must know."""
+        """Notes on the figures."""
         total = self.used + self.left_out
         return [f"{self.left_out} of {total} sets left out", *unknown_words(self.unknown)]
 
@@ -114,15 +114,15 @@ class OutlierResult(Shown):
 def outliers(
     vectors: WordVectors | Lexicon, test: OutlierSet, *, resamples: int = RESAMPLES, seed: int = 1
 ) -> OutlierResult:
-    """Look for the outlier among each group and one of its outliers.
+    """Find the outlier in each group with one of its outliers.
 
     Args:
         vectors: the vectors, or a :class:`Lexicon` of them.
         test: groups and outliers.
-        resamples, seed: of the bootstrap interval.
+        resamples, seed: number of resamples and seed of the bootstrap.
 
     Raises:
-        VocabularyError: no outlier with a group is known.
+        VocabularyError: no group with enough known words has a known outlier.
     """
     lexicon = vectors if isinstance(vectors, Lexicon) else Lexicon(vectors)
     positions = []
@@ -151,6 +151,6 @@ def outliers(
 
 
 def position(units: Floats) -> float:
-    """The place of the last of the unit rows (words, dims) among all, 0 to 1; a tie counts against it."""
+    """The position of the last of the unit rows (words, dims) among all, 0 to 1; ties count against it."""
     sums = (units @ units.T).sum(axis=1) - np.vecdot(units, units)
     return float(np.count_nonzero(sums[:-1] > sums[-1]) / (len(units) - 1))

@@ -1,4 +1,4 @@
-"""Sets of analogy questions: the forms of Google, of MSR, and of BATS."""
+"""Sets of analogy questions in the formats of Google, MSR and BATS."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _KINDS = {
 
 
 class Question(NamedTuple):
-    """``a`` is to ``b`` as ``c`` is to what? Any of the answers is right."""
+    """The question "``a`` is to ``b`` as ``c`` is to what?"; any of the answers is correct."""
 
     a: str
     b: str
@@ -31,7 +31,7 @@ class Question(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """A word and what the relation makes of it, the usual form first."""
+    """A word and its targets in the relation, the usual one first."""
 
     word: str
     targets: tuple[str, ...]
@@ -42,9 +42,9 @@ class Section:
     """Questions about one relation.
 
     Attributes:
-        name: of the relation.
+        name: name of the relation.
         pairs: its different pairs, in order.
-        questions: about them.
+        questions: the questions about them.
     """
 
     name: str
@@ -60,7 +60,7 @@ class Section:
 
 @dataclass(frozen=True)
 class AnalogySet:
-    """Analogy questions by section; ``name`` is what tables call the set."""
+    """Analogy questions by section; ``name`` is the name of the set in tables."""
 
     name: str
     sections: list[Section]
@@ -68,17 +68,18 @@ class AnalogySet:
     @classmethod
     @guarded("analogy questions")
     def read(cls, path: str | os.PathLike[str]) -> AnalogySet:
-        """Read a set in any of three forms.
+        """Read a set in one of three formats.
 
-        - Google: four words a line; a line ``: name`` begins a section. Without any there is one, named as the file.
-        - MSR: a file ``X.questions`` of three words a line beside ``X.answers``, whose lines are the fourth, or a
-          category and the fourth.
-        - BATS: a folder, with folders inside or not, of a ``.txt`` file a relation; a line is a word and its target,
-          several joined by ``/`` or by commas, as the reader of its authors (vecto) has it. Every pair is asked about
+        - Google: four words per line; a line ``: name`` begins a section. Without such lines there is one section,
+          with the name of the file.
+        - MSR: a file ``X.questions`` with three words per line, and ``X.answers``, whose lines are the fourth word, or
+          a category and the fourth word.
+        - BATS: a folder, which may have subfolders, with a ``.txt`` file for each relation; a line is a word and its
+          targets, separated by ``/`` or by commas, as in the reader of its authors (vecto). Every pair is combined
           with every other pair of its file.
 
         Raises:
-            FileFormatError: a malformed line; names file and line.
+            FileFormatError: a line is malformed; the message names the file and the line.
             VocabularyError: there are no questions.
             SourceError, EncodingError: a file cannot be read.
         """
@@ -127,7 +128,7 @@ def _read_msr(path: Path) -> list[Section]:
 
 
 def _section(name: str, questions: list[Question]) -> Section:
-    """A section of whole questions; its pairs are those that they are made of."""
+    """A section of complete questions; its pairs are taken from them."""
     both = itertools.chain.from_iterable((Pair(q.a, (q.b,)), Pair(q.c, q.answers)) for q in questions)
     return Section(name, list(dict.fromkeys(both)), questions)
 

@@ -1,4 +1,4 @@
-"""What every result of a test offers to a table: figures, and notes that belong to them."""
+"""The common interface of all results: figures and notes for tables."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ _NAMED = 10  # unknown words in a note
 
 
 class Figure(NamedTuple):
-    """One number of a result; in per cent, unless its unit says otherwise.
+    """One number of a result, in percent unless its unit says otherwise.
 
     Attributes:
-        name: what it measures.
-        value: ``None`` where there is nothing to measure.
+        name: name of the figure.
+        value: the number; ``None`` if it cannot be measured.
         interval: 95 % bootstrap interval as shares, not per cent.
         unit: ``"%"``, ``""`` for a count, or the digits of a plain number such as ``".3f"``.
     """
@@ -34,24 +34,24 @@ class Figure(NamedTuple):
 
 
 class Result(Protocol):
-    """What one model made of one test."""
+    """The result of one model in one test."""
 
     @property
     def name(self) -> str:
-        """Of the test."""
+        """Name of the test."""
 
     def figures(self) -> list[Figure]:
-        """What tables show."""
+        """The figures for tables."""
 
     def notes(self) -> list[str]:
-        """What a reader of the figures must know."""
+        """Notes on the figures."""
 
     def as_dict(self) -> dict[str, Any]:
-        """What a program may want to read."""
+        """The result as plain data, for JSON."""
 
 
 class Shown:
-    """What a result is in a notebook: its figures and notes."""
+    """Shows a result in a notebook: its figures and notes."""
 
     def _repr_html_(self: Result) -> str:
         rows = [(figure.name.strip(), str(figure)) for figure in self.figures()]

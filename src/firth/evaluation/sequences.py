@@ -1,12 +1,12 @@
-"""Sequences: is the last item of a session among those that the items before it suggest?
+"""Sequences: predicting the last item of a session from the items before it.
 
 Barkan and Koenigstein (2016), "Item2vec". The query is the mean of the unit vectors of the items before the last one,
-and all other items are ranked by their cosine with it. With the last item at place r among them, from 1,
+and all other items are ranked by their cosine with it. If the last item has the rank r, counted from 1,
 
     hit rate at k  =  share of sessions with r <= k,
     NDCG at k      =  mean over sessions of 1 / log2(1 + r) where r <= k, else 0,
 
-since one relevant item at the first place is the ideal, whose gain is 1 (Jarvelin and Kekalainen 2002).
+since the ideal ranking has the one relevant item first, with a gain of 1 (Jarvelin and Kekalainen 2002).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _SESSIONS = 256  # ranked at a time
 
 @dataclass(frozen=True)
 class SessionSet:
-    """Sessions of items, oldest first; the last item of each is to be guessed. ``name`` is what tables call the set."""
+    """Sessions of items, oldest first; the last item of each is to be predicted. ``name`` is the name in tables."""
 
     name: str
     sessions: list[list[str]]
@@ -43,10 +43,10 @@ class SessionSet:
     @classmethod
     @guarded("sessions")
     def read(cls, path: str | os.PathLike[str]) -> SessionSet:
-        """Read a file of write one session per line, its items separated by spaces.
+        """Read a file with one session per line, whose items are separated by spaces.
 
         Raises:
-            FileFormatError: a session of fewer than two items; names file and line.
+            FileFormatError: a session has fewer than two items; the message names the file and the line.
             VocabularyError: there are no sessions.
             SourceError, EncodingError: the file cannot be read.
         """
@@ -65,15 +65,15 @@ class SessionSet:
 
 @dataclass(frozen=True)
 class SequenceResult(Shown):
-    """How near the top the last items stand.
+    """The results of a sequence test.
 
     Attributes:
-        name: of the set.
-        k: how many items count as suggested.
-        hit_rate, ndcg: at ``k``, over all sessions used, 0 to 1.
+        name: name of the test set.
+        k: number of best items among which the right one counts as found.
+        hit_rate, ndcg: the figures at ``k``, over all sessions used, 0 to 1.
         interval: 95 % bootstrap interval of the hit rate.
-        used, left_out: sessions with a known last item and a known item before it, and the others.
-        places: (sessions,) of the last item, from 1, in the order of the set; 0 where the session was left out.
+        used, left_out: number of sessions with a known last item and a known item before it, and of the others.
+        places: (sessions,) rank of the last item, from 1, in the order of the set; 0 if the session was left out.
     """
 
     name: str
@@ -86,12 +86,12 @@ class SequenceResult(Shown):
     places: npt.NDArray[np.int64] = field(repr=False)
 
     def as_dict(self) -> dict[str, Any]:
-        """What a program may want to read."""
+        """The result as plain data, for JSON."""
         names = ("name", "k", "hit_rate", "ndcg", "interval", "used", "left_out")
         return {"task": "sequences", **{name: getattr(self, name) for name in names}}
 
     def figures(self) -> list[Figure]:
-        """What tables show."""
+        """The figures for tables."""
         return [
             Figure(f"hit rate at {self.k}", 100 * self.hit_rate, self.interval),
             Figure(f"NDCG at {self.k}", 100 * self.ndcg),
@@ -99,7 +99,7 @@ class SequenceResult(Shown):
         ]
 
     def notes(self) -> list[str]:
-        """What a reader of the figures must know."""
+        """Notes on the figures."""
         total = self.used + self.left_out
         return [f"{self.left_out:,} of {total:,} sessions left out for unknown items; items compared as written"]
 
@@ -113,22 +113,22 @@ def sequences(
     resamples: int = RESAMPLES,
     seed: int = 1,
 ) -> SequenceResult:
-    """Guess the last item of each session.
+    """Predict the last item of each session.
 
-    Items already in the session are no guesses, unless the last item is one of them. Unknown items before the last are
-    passed over.
+    Items that are already in the session are not predicted, unless the last item is one of them. Unknown items before
+    the last one are ignored.
 
     Args:
-        vectors: the vectors, or a :class:`Lexicon` of them that sets the rows used. Items are compared as they are
-            written, whatever it says of case.
+        vectors: the vectors, or a :class:`Lexicon` of them that sets the rows used. Items are always compared exactly,
+            whatever its case policy.
         test: the sessions.
-        k: how many items count as suggested.
-        history: so many known items right before the last make the query; ``None`` for all.
-        resamples, seed: of the bootstrap interval.
+        k: number of best items among which the right one counts as found.
+        history: number of known items directly before the last one that are used for the query; ``None`` for all.
+        resamples, seed: number of resamples and seed of the bootstrap.
 
     Raises:
-        OptionError: ``k`` or ``history`` below 1.
-        VocabularyError: no session is known.
+        OptionError: ``k`` or ``history`` is below 1.
+        VocabularyError: no session has known items.
     """
     k, history = whole("k", k, 1), whole("history", history, 1, optional=True)
     source, restrict = (vectors.vectors, vectors.restrict) if isinstance(vectors, Lexicon) else (vectors, None)
@@ -159,13 +159,13 @@ def sequences(
 
 
 def gains(places: npt.NDArray[np.int64], k: int) -> Floats:
-    """The gain of each place: 1 / log2(1 + r) up to ``k``, then 0."""
+    """The gain of each rank r: 1 / log2(1 + r) up to ``k``, then 0."""
     found: Floats = np.where(places <= k, 1 / np.log2(1 + places), 0)
     return found
 
 
 def _places(lexicon: Lexicon, sessions: list[tuple[list[int], int]], history: int | None) -> npt.NDArray[np.int64]:
-    """Places (sessions,) of the targets; items that score the same as the target stand before it."""
+    """Ranks (sessions,) of the targets; items with the same score as the target are ranked before it."""
     latest = [rows if history is None else rows[-history:] for rows, _ in sessions]
     queries = unit_rows(np.stack([lexicon.units[rows].sum(axis=0) for rows in latest]))
     scores = queries @ lexicon.units.T  # (sessions, items)

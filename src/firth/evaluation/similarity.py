@@ -1,4 +1,4 @@
-"""Word similarity: do the vectors order pairs of words as people do?"""
+"""Word similarity: the correlation of cosines with human similarity scores."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ Rows = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class SimilaritySet:
-    """Pairs of words and how similar people find them.
+    """Pairs of words with human similarity scores.
 
     Attributes:
-        name: what tables call it.
-        pairs: the words.
+        name: name of the set in tables.
+        pairs: the pairs of words.
         scores: (pairs,), on any scale.
     """
 
@@ -42,13 +42,13 @@ class SimilaritySet:
     @classmethod
     @guarded("pairs of words and numbers")
     def read(cls, path: str | os.PathLike[str]) -> SimilaritySet:
-        """Read a file of a pair a line: two words, then the first number among the columns.
+        """Read a file with one pair per line: two words, then columns, the first number of which is the score.
 
-        Columns end at tabs, commas or spaces, whichever most lines have; a first line without a number is a header;
-        lines that begin with ``#`` are comments.
+        Columns are separated by tabs, commas or spaces, whichever most lines have; a first line without a number is a
+        header; lines that begin with ``#`` are comments.
 
         Raises:
-            FileFormatError: a line with too few columns or no number in its place; names file and line.
+            FileFormatError: a line has too few columns or no number; the message names the file and the line.
             SourceError, EncodingError: the file cannot be read.
         """
         lines = read_lines(path)
@@ -86,7 +86,7 @@ def _score(line: Line, fields: list[str], column: int | None) -> float:
 
 
 def _cosines(lexicon: Lexicon, first: Rows, second: Rows) -> Floats:
-    """Cosines of rows (pairs,); rounded to 12 places, so that pairs that truly tie, such as two equal words, do tie."""
+    """Cosines of rows (pairs,), rounded to 12 digits so that true ties, such as pairs of equal words, remain ties."""
     a, b = (lexicon.vectors.vectors[rows].astype(np.float64) for rows in (first, second))
     lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
     products = np.divide(np.vecdot(a, b), lengths, out=np.zeros(len(a)), where=lengths > 0)
@@ -96,16 +96,16 @@ def _cosines(lexicon: Lexicon, first: Rows, second: Rows) -> Floats:
 
 @dataclass(frozen=True)
 class SimilarityResult(Shown):
-    """How the cosines of the vectors agree with the scores of people.
+    """The results of a similarity test.
 
     Attributes:
-        name: of the set.
+        name: name of the test set.
         spearman, pearson: correlations over the pairs used, -1 to 1.
         interval: 95 % bootstrap interval of Spearman's.
-        used, left_out: pairs with two known words, and the others.
-        unknown: the words that the vectors do not hold.
-        cosines: (pairs,) of the whole set, NaN where a pair was left out.
-        scores: (pairs,) of people.
+        used, left_out: number of pairs with two known words, and of the others.
+        unknown: words that the vectors do not hold.
+        cosines: (pairs,) of the whole set, NaN if a pair was left out.
+        scores: (pairs,) human scores.
     """
 
     name: str
@@ -119,12 +119,12 @@ class SimilarityResult(Shown):
     scores: Floats = field(repr=False)
 
     def as_dict(self) -> dict[str, Any]:
-        """What a program may want to read."""
+        """The result as plain data, for JSON."""
         names = ("name", "spearman", "pearson", "interval", "used", "left_out", "unknown")
         return {"task": "similarity", **{name: getattr(self, name) for name in names}}
 
     def figures(self) -> list[Figure]:
-        """What tables show."""
+        """The figures for tables."""
         return [
             Figure("Spearman", 100 * self.spearman, self.interval),
             Figure("Pearson", 100 * self.pearson),
@@ -132,22 +132,23 @@ class SimilarityResult(Shown):
         ]
 
     def notes(self) -> list[str]:
-        """What a reader of the figures must know."""
+        """Notes on the figures."""
         return [f"{self.left_out} of {self.used + self.left_out} pairs left out", *unknown_words(self.unknown)]
 
 
 def similarity(
     vectors: WordVectors | Lexicon, test: SimilaritySet, *, resamples: int = RESAMPLES, seed: int = 1
 ) -> SimilarityResult:
-    """Correlate the cosine of each pair with its score.
+    """Correlate the cosines of the pairs with their scores.
 
     Args:
         vectors: the vectors, or a :class:`Lexicon` of them that sets the case policy and the rows used.
         test: the pairs; those with an unknown word are left out.
-        resamples, seed: of the bootstrap interval.
+        resamples, seed: number of resamples and seed of the bootstrap.
 
     Raises:
-        VocabularyError: fewer than two pairs are known, or cosines or scores are all the same: no correlation exists.
+        VocabularyError: fewer than two pairs are known, or all cosines or all scores are the same, so that there is no
+            correlation.
     """
     lexicon = vectors if isinstance(vectors, Lexicon) else Lexicon(vectors)
     rows = [(lexicon.row(a), lexicon.row(b)) for a, b in test.pairs]

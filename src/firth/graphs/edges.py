@@ -1,4 +1,4 @@
-"""Graphs: nodes, and for each the nodes that its edges lead to."""
+"""Graphs: nodes and the targets of their edges."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ class Graph:
 
     Args:
         edges: pairs of node names, each with a weight above 0.
-        directed: an edge leads one way only; otherwise both, and an edge given both ways counts twice.
+        directed: whether edges lead in one direction only; otherwise an edge given in both directions counts twice.
 
     Attributes:
         nodes: names by number, in the order of their first edge.
-        bounds: (nodes + 1,) int64, where the edges of each node begin.
-        targets: (edges,) int32, the nodes they lead to, ascending for each node; parallel edges are one.
+        bounds: (nodes + 1,) int64, the start of the edges of each node.
+        targets: (edges,) int32, the targets of the edges, ascending for each node; parallel edges are merged.
         weights: (edges,) float64, summed over parallel edges.
 
     Raises:
         SourceError: there are no edges.
-        OptionError: a node is no str.
+        OptionError: a node is not a string.
     """
 
     def __init__(self, edges: Iterable[tuple[str, str, float]], directed: bool = False) -> None:
@@ -62,10 +62,10 @@ class Graph:
     @classmethod
     @guarded("a graph")
     def read(cls, path: str | os.PathLike[str], directed: bool = False) -> Graph:
-        """Read an edge list: two nodes and, if there is one, a weight a line, between spaces; ``#`` begins a comment.
+        """Read an edge list: two nodes and an optional weight per line, separated by spaces; ``#`` begins a comment.
 
         Raises:
-            FileFormatError: a malformed line; names file and line.
+            FileFormatError: a line is malformed; the message names the file and the line.
             SourceError, EncodingError: the file cannot be read, or holds no edges.
         """
         return cls((_edge(line) for line in read_lines(path)), directed)

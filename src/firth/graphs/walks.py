@@ -25,20 +25,20 @@ def walks(
 ) -> Iterator[list[str]]:
     """Random walks, each a list of node names: a corpus to train on.
 
-    From every node in a random order, ``number`` times over. With p = q = 1 a step follows an edge by its weight alone
-    (DeepWalk, Perozzi et al. 2014); otherwise walks are biased as in node2vec, see
+    They start at every node in a random order, ``number`` times. With p = q = 1, a step follows an edge in proportion
+    to its weight (DeepWalk, Perozzi et al. 2014); otherwise walks are biased as in node2vec, see
     :func:`firth.kernels.cpu.walks.random_walks`. A walk ends early at a node without edges out.
 
     Args:
         graph: the graph.
-        number: walks from each node.
-        length: nodes in a walk.
-        p: a high value makes it rare to go straight back to the node before.
-        q: a high value keeps walks near where they began, a low one leads them outward.
+        number: number of walks from each node.
+        length: number of nodes in a walk.
+        p: return parameter; with a high value, walks rarely go straight back.
+        q: in-out parameter; with a high value, walks stay near their start, with a low one, they lead away from it.
         seed: seed of the random number generator; the number of cores changes nothing.
 
     Raises:
-        OptionError: ``number`` or ``length`` below 1, or p or q not above 0.
+        OptionError: ``number`` or ``length`` is below 1, or p or q is not above 0.
     """
     number, length, seed = whole("number", number, 1), whole("length", length, 1), whole("seed", seed, 0)
     p, q = real("p", p, 0), real("q", q, 0)
@@ -48,10 +48,10 @@ def walks(
 
 
 def write_walks(sentences: Iterable[Sequence[str]], path: str | os.PathLike[str]) -> None:
-    """Write walks as a text to train on: a line for each, its nodes between spaces.
+    """Write walks as a text to train on, with one walk per line and spaces between nodes.
 
     Raises:
-        OptionError: a node holds whitespace or a lone surrogate, so that it would be another word when it is read.
+        OptionError: a node contains whitespace or a lone surrogate, and would be read back as another word.
         StorageError: the file cannot be written.
     """
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:

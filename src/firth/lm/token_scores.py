@@ -18,11 +18,11 @@ class Perplexity:
     """How well a model predicts a text.
 
     Attributes:
-        tokens: tokens predicted, ``<unk>`` and ``</s>`` among them.
-        sentences: as many ``</s>``, if these are counted.
-        unknown: tokens outside the vocabulary.
-        log_probability: natural, of all these tokens.
-        known_log_probability: of the others than the unknown ones.
+        tokens: number of predicted tokens, including ``<unk>`` and ``</s>``.
+        sentences: number of sentences, and of ``</s>`` if these are counted.
+        unknown: number of tokens outside the vocabulary.
+        log_probability: natural log probability of all these tokens.
+        known_log_probability: the same without the unknown tokens.
         with_end: whether ``</s>`` is predicted and counted.
     """
 
@@ -35,12 +35,12 @@ class Perplexity:
 
     @property
     def perplexity(self) -> float:
-        """exp(-log p / tokens), unknown words included at the probability of ``<unk>``."""
+        """exp(-log p / tokens), where unknown words have the probability of ``<unk>``."""
         return _perplexity(self.log_probability, self.tokens)
 
     @property
     def known_perplexity(self) -> float:
-        """The same over the known tokens alone."""
+        """The same for the known tokens only."""
         return _perplexity(self.known_log_probability, self.tokens - self.unknown)
 
 
@@ -50,7 +50,7 @@ def _perplexity(log_probability: float, tokens: int) -> float:
 
 
 class TokenScore(NamedTuple):
-    """How a model predicts one token: the three numbers that KenLM's ``full_scores`` gives.
+    """How a model predicts one token: the same three numbers as in KenLM's ``full_scores``.
 
     Attributes:
         log10_probability: to base 10, as in ARPA files and KenLM.
@@ -82,7 +82,7 @@ class TokenScores:
     bounds: npt.NDArray[np.int64]
 
     def sentences(self) -> Iterator[list[TokenScore]]:
-        """What :meth:`LanguageModel.full_scores` gives for each sentence."""
+        """The result of :meth:`LanguageModel.full_scores` for each sentence."""
         values, unknown = self.log10_probabilities.tolist(), self.is_unknown.tolist()
         lengths = [None] * len(values) if self.ngram_lengths is None else self.ngram_lengths.tolist()
         tokens = list(map(TokenScore, values, lengths, unknown))

@@ -1,4 +1,4 @@
-"""Hyper-parameters by trial: a search for the options that a test likes best."""
+"""Search for the hyper-parameters that give the best result in a test."""
 
 from firth.tuning.metrics import Metric
 from firth.tuning.space import default_space, parse_dimension

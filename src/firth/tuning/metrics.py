@@ -1,4 +1,4 @@
-"""What a search is for: one number of a trained model."""
+"""Metrics: the number of a trained model that a search optimizes."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 Test: TypeAlias = SimilaritySet | AnalogySet | SessionSet
 
 COMPARABLE = frozenset(["vector_size", "learning_rate", "min_learning_rate", "cbow_gradient", "epochs"])
-"""Options under which a loss keeps its meaning; under others, such as ``negative``, it measures something else."""
+"""Options that may differ if losses are compared; others, such as ``negative``, change the meaning of the loss."""
 
 
 @dataclass(frozen=True)
 class Metric:
-    """A number to be made as high, or as low, as it can be.
+    """A number to maximize or minimize.
 
     Attributes:
-        name: what tables call it.
-        measure: from a trained model the number.
-        higher_is_better: whether it is to be high.
-        check: given vectors of the words to come, raises where the metric could not be measured on them.
+        name: name of the metric in tables.
+        measure: function that computes it from a trained model.
+        higher_is_better: whether it is maximized.
+        check: function of vectors of the future words that raises an error if the metric cannot be measured on them.
         searchable: options that may differ between trials; ``None`` for all.
     """
 
@@ -48,8 +48,9 @@ def metric_of(test: Test | Metric | None, *, k: int = 10) -> Metric:
     """The metric for a test set: Spearman's correlation, the accuracy, or the hit rate at ``k``.
 
     Args:
-        test: a test set; ``None`` is the held-out loss after the last epoch, which is to be low; a metric stays itself.
-        k: items that count as suggested, for sessions.
+        test: a test set; ``None`` is the held-out loss after the last epoch, which is minimized; a metric is returned
+            as it is.
+        k: for sessions, the number of best items among which the right one counts as found.
     """
     match test:
         case Metric():
@@ -65,7 +66,7 @@ def metric_of(test: Test | Metric | None, *, k: int = 10) -> Metric:
 
 
 def _held_out_loss(model: Word2Vec) -> float:
-    """The loss after the last epoch; NaN where no held-out word has another one in its window."""
+    """The loss after the last epoch; NaN if no held-out word has another word in its window."""
     return model.validation_loss_[-1] if model.validation_loss_ else math.nan
 
 
@@ -74,5 +75,5 @@ def _of_vectors(name: str, measure: Callable[[WordVectors], float]) -> Metric:
 
 
 def stand_in(words: list[str]) -> WordVectors:
-    """Random vectors of these words, by which a metric shows whether it can be measured at all."""
+    """Random vectors of these words, for checking whether a metric can be measured."""
     return WordVectors(words, np.random.default_rng(0).standard_normal((len(words), 2)))

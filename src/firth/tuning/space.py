@@ -1,4 +1,4 @@
-"""What is searched: for each option a range or a list of values."""
+"""The search space: a range or a list of values for each option."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ CORRECTED_CBOW_RATES = (0.02, 0.4)  # its steps are divided by the number of con
 
 
 def default_space(configuration: Configuration) -> Space:
-    """The ranges that are worth a search for a model of this kind.
+    """The usual ranges for a model of this kind.
 
-    Epochs are not among them: more of them take more time and are seldom worse, so that they are a budget to be given.
+    The number of epochs is not among them, because more epochs are seldom worse and only take more time.
 
     Args:
-        configuration: architecture, objective and gradient decide which options there are, and their ranges.
+        configuration: its architecture, objective and gradient determine the options and their ranges.
     """
     space = {
         name: option.usual
@@ -50,14 +50,14 @@ def chosen_space(
     """The space to search.
 
     Args:
-        search: by name what to search, ``None`` being the usual range; or the usual ranges of all that is not given.
-        configuration: what all trials have in common.
-        given: names of the options that were chosen, and so are not searched.
-        metric: it may not compare models that differ in certain options.
+        search: the range or values for each option by name, ``None`` for its usual range; if there is no ``search``,
+            the usual ranges of all options that are not given.
+        configuration: the common options of all trials.
+        given: names of the options that were given, which are not searched.
+        metric: the metric, which may not be comparable between models that differ in some options.
 
     Raises:
-        OptionError: an option that cannot be searched, a value that it cannot have, a range without width, or nothing
-            to search.
+        OptionError: an option cannot be searched, a value is invalid, a range is empty, or there is nothing to search.
     """
     defaults = default_space(configuration)
     if search is None:
@@ -108,10 +108,10 @@ def _check_searched(name: str) -> None:
 
 
 def parse_dimension(text: str) -> tuple[str, Dimension | None]:
-    """``learning_rate=0.01:0.1``, ``vector_size=50,100``, or a name alone, as the name and what to search.
+    """Parse ``learning_rate=0.01:0.1``, ``vector_size=50,100``, or only a name, into the name and the dimension.
 
     Raises:
-        OptionError: an unknown name, or a value of another type.
+        OptionError: the name is unknown, or a value has another type.
     """
     name, given, values = text.partition("=")
     name = name.strip().replace("-", "_")
@@ -148,7 +148,7 @@ def _value(name: str, text: str) -> Value:
 
 
 def shown(dimension: Dimension) -> str:
-    """A dimension as :func:`parse_dimension` reads it."""
+    """A dimension in the format that :func:`parse_dimension` reads."""
     if isinstance(dimension, tuple):
         return "{:g}:{:g}".format(*dimension)
     return ",".join(str(value).lower() if isinstance(value, bool) else str(value) for value in dimension)

@@ -1,4 +1,4 @@
-"""Where trials are kept: in Optuna's journal, a file to which each step is added, or in memory."""
+"""Storage of trials: in Optuna's journal, a file to which each step is appended, or in memory."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ _STEP = b'{"op_code":'
 
 
 def open_study(path: str | os.PathLike[str] | None, higher_is_better: bool, settings: dict[str, Any]) -> optuna.Study:
-    """The study in a file, or a new one; in memory where there is no file.
+    """The study in a file, or a new one; it is kept in memory if there is no file.
 
     Args:
-        path: of the journal.
-        higher_is_better: whether the metric is to be high.
-        settings: what must be the same for trials to belong together, as JSON has it.
+        path: path of the journal.
+        higher_is_better: whether the metric is maximized.
+        settings: settings that must be the same for all trials of a study, as plain data.
 
     Raises:
         OptionError: the study was begun with other settings.
-        FileFormatError: the file is no study.
-        StorageError: there can be no such file.
+        FileFormatError: the file is not a study.
+        StorageError: the file cannot be written.
         MissingExtra: Optuna is not installed.
     """
     create_study: Callable[..., optuna.Study] = library().create_study
@@ -59,9 +59,9 @@ def open_study(path: str | os.PathLike[str] | None, higher_is_better: bool, sett
 
 
 def _cut_unfinished(path: Path) -> None:
-    """Cut off the last step of a study where it was not written to its end, by a killed run or on a full disk.
+    """Remove the last step of a study if it is incomplete, after a killed run or on a full disk.
 
-    What is added behind it would be on the same line, and neither could be read again.
+    The next step would be appended to the same line, and neither could be read.
     """
     from optuna.storages.journal import JournalFileSymlinkLock
 
@@ -81,7 +81,7 @@ def _cut_unfinished(path: Path) -> None:
 
 @contextlib.contextmanager
 def adding_to(path: str | os.PathLike[str] | None) -> Iterator[None]:
-    """Turns the refusal of a disk into a :class:`StorageError` that names the study."""
+    """Turn errors of the disk into a :class:`StorageError` that names the study."""
     try:
         yield
     except OSError as error:
@@ -102,7 +102,7 @@ def finished(study: optuna.Study) -> list[optuna.trial.FrozenTrial]:
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Optuna logs each study to stderr; here the table tells."""
+    """Turn off Optuna's log on stderr, which the table of trials replaces."""
     logging = library().logging
     before = logging.get_verbosity()
     logging.set_verbosity(logging.WARNING)

@@ -1,8 +1,8 @@
-"""The search: trials one after another over one encoded corpus, by Optuna's tree-structured Parzen estimator.
+"""The search: successive trials on one encoded corpus, with Optuna's tree-structured Parzen estimator.
 
 Bergstra, Bardenet, Bengio and Kegl (2011), "Algorithms for Hyper-Parameter Optimization". The first ten trials are
-random; after them options are drawn where good trials are dense and bad ones are not. All trials train with the same
-seed, so that what differs between them is their options.
+random; after that, options are drawn from regions with many good trials and few bad ones. All trials train with the
+same seed, so that they differ only in their options.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ _HELD_OUT = 0.1  # share of the text, where the loss is the metric and no other 
 
 @dataclass(frozen=True)
 class Trial:
-    """One model that was trained.
+    """One trained model of a search.
 
     Attributes:
-        number: from 1.
-        options: what was searched, by name.
-        value: of the metric; ``None`` where training diverged.
-        seconds: that training and measuring took.
-        is_best: whether it is better than all before it.
+        number: number of the trial, from 1.
+        options: values of the searched options, by name.
+        value: value of the metric; ``None`` if training diverged.
+        seconds: time for training and measuring.
+        is_best: whether it is better than all earlier trials.
     """
 
     number: int
@@ -60,14 +60,14 @@ class Trial:
 
 @dataclass(frozen=True)
 class Tuning:
-    """What a search found.
+    """The result of a search.
 
     Attributes:
-        metric: what was searched for.
-        configuration: what the trials have in common.
-        space: what was searched.
-        trials: in order, those of earlier calls first.
-        interrupted: whether it ended by Ctrl-C.
+        metric: the metric.
+        configuration: the common options of the trials.
+        space: the search space.
+        trials: the trials in order, those of earlier calls first.
+        interrupted: whether it was ended by Ctrl-C.
     """
 
     metric: Metric
@@ -78,7 +78,7 @@ class Tuning:
 
     @property
     def best(self) -> Trial | None:
-        """The best trial, of equal ones the first; ``None`` before there is one."""
+        """The best trial, the first of equally good ones; ``None`` if there is none yet."""
         return next((trial for trial in reversed(self.trials) if trial.is_best), None)
 
     @property
@@ -120,30 +120,30 @@ def tune(
     reading: Mapping[str, Any] | None = None,
     **options: Unpack[OptionValues],
 ) -> Tuning:
-    """Search for the hyper-parameters with which a model does best at a test.
+    """Search for the hyper-parameters with which a model has the best result in a test.
 
-    The text is read and encoded once. Ctrl-C ends the search and returns what was found; with ``study`` a later call
-    goes on from there, and comes to the same as if it had never ended.
+    The text is read and encoded once. Ctrl-C ends the search and returns the trials so far; with ``study``, a later
+    call continues the search, with the same result as an uninterrupted one.
 
     Args:
         source: text as for :meth:`firth.Word2Vec.fit`.
         test: a similarity, analogy or session set, or a :class:`Metric`; ``None`` is the loss on held-out text.
-        search: by name a range ``(low, high)``, a list of values, or ``None`` for the usual range; everything else
-            stays as it is. By default the usual ranges of what ``options`` does not name.
-        trials: how many there are to be in the study, those of earlier calls included.
-        study: a file that keeps the trials (Optuna's journal).
-        k: items that count as suggested, for sessions.
-        progress: whether to show a progress bar, in a notebook or where stderr is a terminal.
-        on_start: called with the empty result when the text is read.
-        on_trial: called after each trial, and first with those of earlier calls.
+        search: for each searched option, a range ``(low, high)``, a list of values, or ``None`` for the usual range. By
+            default, the usual ranges of all options that are not in ``options``.
+        trials: total number of trials in the study, including those of earlier calls.
+        study: file in which the trials are saved (Optuna's journal).
+        k: for sessions, the number of best items among which the right one counts as found.
+        progress: whether to show a progress bar, in a notebook or if stderr is a terminal.
+        on_start: called with the empty result after the text is read.
+        on_trial: called after each trial, and first with the trials of earlier calls.
         on_progress: called during training, see :meth:`firth.Word2Vec.fit`.
         reading: further options of :func:`firth.corpus.encode`, such as ``cache``.
-        options: hyper-parameters that all trials have in common; with ``workers=1`` the search is the same every time.
+        options: hyper-parameters that all trials have in common; with ``workers=1``, the search is reproducible.
 
     Raises:
-        OptionError: an option or a range makes no sense, or ``study`` was a search for something else.
+        OptionError: an option or a range is invalid, or ``study`` is a search with other settings.
         VocabularyError: no item of the test is in the text.
-        FileFormatError: ``study`` is no study.
+        FileFormatError: ``study`` is not a study.
         MissingExtra: Optuna is not installed.
     """
     metric = metric_of(test, k=whole("k", k, 1))
@@ -192,7 +192,7 @@ def _encoded(source: Source, configuration: Configuration, reading: Mapping[str,
 
 
 def _settings(metric: Metric, configuration: Configuration, space: Space, corpus: EncodedCorpus) -> dict[str, Any]:
-    """What must be the same for trials to belong together."""
+    """The settings that must be the same for all trials of a study."""
     fixed = {name: value for name, value in configuration.as_dict().items() if name not in (*space, "workers")}
     searched = {name: shown(dimension) for name, dimension in space.items()}
     text = {"tokens": corpus.tokens_kept, "words": len(corpus.vocabulary)}
@@ -224,7 +224,7 @@ def _trial(found: Tuning, options: dict[str, Any], value: float | None, seconds:
 def _try(
     study: optuna.Study, found: Tuning, corpus: EncodedCorpus, on_progress: Callback | None
 ) -> tuple[dict[str, Any], float | None]:
-    """Train and measure once. A model that diverged is pruned, which the sampler takes for the worst."""
+    """Train and measure once. A model that diverged is pruned, which the sampler treats as the worst result."""
     from optuna.trial import TrialState
 
     trial = study.ask()
@@ -245,7 +245,7 @@ def _try(
 
 
 def _measured(metric: Metric, model: Word2Vec) -> float:
-    """The metric, or NaN where the vectors are such that it cannot be measured."""
+    """The metric, or NaN if it cannot be measured on the vectors."""
     try:
         return metric.measure(model)
     except VocabularyError:  # the words are known, so it is the vectors: they are all the same, or zero
