@@ -248,3 +248,21 @@ def test_names_that_firth_lacks_say_what_to_do():
     with pytest.raises(ImportError, match="cannot import name 'Wrod2Vec'"):
         from firth.gensim import Wrod2Vec  # noqa: F401
     assert set(firth.gensim.__all__) <= set(dir(firth.gensim))
+
+
+def test_a_model_of_gensim_goes_on_here():
+    gensim = pytest.importorskip("gensim.models")
+    theirs = gensim.Word2Vec(SENTENCES, sg=1, alpha=0.04, **OPTIONS)
+    theirs.build_vocab([["later", "king"]] * 30, update=True)  # gensim puts it behind the others, whatever its count
+    model = Word2Vec.from_gensim(theirs)
+    assert (model.sg, model.alpha, model.epochs) == (1, 0.04, 2)
+    assert model.wv.index_to_key[:2] == ["king", "the"]
+    for word in theirs.wv.index_to_key:
+        assert (model.wv[word] == theirs.wv[word]).all()
+        assert model.wv.get_vecattr(word, "count") == theirs.wv.get_vecattr(word, "count")
+    words = ["king", "rules"]
+    expected = dict(theirs.predict_output_word(words, topn=9))
+    assert dict(model.predict_output_word(words, topn=9)) == pytest.approx(expected, abs=1e-6)
+    model.train(SENTENCES, total_examples=80, epochs=1)
+    with pytest.warns(UserWarning, match="inner nodes begin at zero"):
+        Word2Vec.from_gensim(gensim.Word2Vec(SENTENCES, hs=1, negative=0, **OPTIONS))

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 import firth.word2vec
-from firth.corpus import EncodedCorpus
+from firth.corpus import EncodedCorpus, Vocabulary
 from firth.errors import DivergenceError, OptionError, warn
 from firth.gensim.begun_model import BegunModel, StrPath, TrimRule, chances
 from firth.gensim.corpora import Sentences
@@ -222,7 +222,7 @@ class Word2Vec(BegunModel):
             tell("on_train_begin")
             tell("on_epoch_begin")
             try:
-                engine.fit(text, on_epoch=epoch_ended)
+                engine.fit(text, on_epoch=epoch_ended, progress=False)
             except DivergenceError:
                 self._engine = None
                 raise
@@ -309,6 +309,35 @@ class Word2Vec(BegunModel):
         return [(self.wv.index_to_key[row], float(shares[row])) for row in best]
 
     # Files
+
+    @classmethod
+    def from_gensim(cls, model: Any) -> Word2Vec:
+        """A model of gensim itself, which gensim has trained or opened, with its words, vectors and options.
+
+        Under hierarchical softmax the vectors of the inner nodes begin at zero, for firth's tree has other nodes; a
+        warning says so.
+
+        Args:
+            model: a ``gensim.models.Word2Vec`` with words.
+
+        Raises:
+            NotReady: it has none.
+        """
+        self = cls()
+        for name in _KEPT:
+            if hasattr(model, name):
+                setattr(self, name, getattr(model, name))
+        keys = model.wv.index_to_key
+        counts = np.array([model.wv.get_vecattr(key, "count") for key in keys], np.int64)
+        order = np.argsort(-counts, kind="stable")
+        self._begin(Vocabulary([keys[row] for row in order], counts[order]))
+        engine = self._ready()
+        engine.input_vectors[:] = model.wv.vectors[order]
+        if engine.configuration.objective == "negative":
+            engine.output_vectors[:] = model.syn1neg[order]
+        else:
+            warn("the vectors of the inner nodes begin at zero: firth's Huffman tree has other nodes than gensim's")
+        return self
 
     def save(self, fname_or_handle: StrPath, **_: Any) -> None:
         """Write the whole model to one file, which ``firth.Word2Vec.load`` opens too; gensim's options have no effect.
