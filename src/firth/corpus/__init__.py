@@ -1,4 +1,4 @@
-"""Tokens to numbers: the vocabulary of a text, and the text as word ids on disk."""
+"""Encoding of texts: the vocabulary, and the text as word ids on disk."""
 
 from firth.corpus.encoded import EncodedCorpus
 from firth.corpus.encoding import encode

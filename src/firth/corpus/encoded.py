@@ -38,21 +38,21 @@ _AGAIN = "encode the text again"
 
 
 class EncodedCorpus:
-    """A corpus as word ids, sentence after sentence. Made by :func:`firth.corpus.encode`.
+    """A corpus as word ids, one sentence after another, made by :func:`firth.corpus.encode`.
 
-    Used as a context manager, or closed by :meth:`close`, or by the garbage collector.
+    It is a context manager; it can also be closed by :meth:`close`, or is closed by the garbage collector.
 
     Attributes:
-        path: the file that holds it.
+        path: the file of the corpus.
         ids: word ids of all kept tokens, mapped.  # (tokens,) int32
         bounds: sentence ``s`` is ``ids[bounds[s]:bounds[s + 1]]``, mapped.  # (sentences + 1,) int64
         vocabulary: the kept words.
-        spectrum: the frequency spectrum of the text: each count that occurs, growing, and how many words have it.
-            # (different counts, 2) int64
-        tokens_read: tokens of the text, before rare words were dropped.
-        distinct_words: words of the text, before rare ones were dropped.
-        long_lines_split: lines that were cut into several sentences because they were long.
-        sources: path, size and time of each text file; ``None`` where tokens were given.
+        spectrum: the frequency spectrum of the text: each count that occurs, ascending, and the number of words with
+            it. # (different counts, 2) int64
+        tokens_read: number of tokens of the text, before rare words were dropped.
+        distinct_words: number of distinct words of the text, before rare ones were dropped.
+        long_lines_split: number of lines that were split into several sentences because they were long.
+        sources: path, size and time of each text file; ``None`` if token lists were given.
         files: the encoding of each text file, how many of its bytes were replaced, and which files were skipped.
         options: the options that made it.
     """
@@ -109,25 +109,25 @@ class EncodedCorpus:
 
     @property
     def tokens_kept(self) -> int:
-        """Tokens of the corpus."""
+        """Number of tokens of the corpus."""
         return len(self.ids)
 
     @property
     def sentences(self) -> int:
-        """Sentences of the corpus."""
+        """Number of sentences of the corpus."""
         return len(self.bounds) - 1
 
     def read(self, first: int, last: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
-        """Word ids of the sentences ``first`` to ``last - 1``, and where each begins among them, and the end.
+        """Word ids of the sentences ``first`` to ``last - 1``, and the position where each begins, and the end.
 
         Raises:
-            FileFormatError: the file cannot be read, or was written to meanwhile.
+            FileFormatError: the file cannot be read, or has been changed.
         """
         bounds = self._rows("bounds", first, last + 1)
         return self.tokens(int(bounds[0]), int(bounds[-1])), bounds - bounds[0]
 
     def tokens(self, first: int, last: int) -> npt.NDArray[np.int32]:
-        """Word ids of the tokens ``first`` to ``last - 1``, or to the end where there are fewer.
+        """Word ids of the tokens ``first`` to ``last - 1``, or to the end if there are fewer.
 
         Raises:
             FileFormatError: as for :meth:`read`.
@@ -141,7 +141,7 @@ class EncodedCorpus:
         return self._file.rows(name, first, last)
 
     def digest(self) -> str:
-        """32 hexadecimal digits that are the same for the same words, counts and sentences, and for no others."""
+        """32 hexadecimal digits that identify the words, counts and sentences of the corpus."""
         digest = hashlib.blake2b(digest_size=16)
         packed = pack_words(self.vocabulary.words)
         for array in (*packed.values(), self.vocabulary.counts):
@@ -154,7 +154,7 @@ class EncodedCorpus:
         return digest.hexdigest()
 
     def coverage(self, min_count: int) -> tuple[int, int]:
-        """Words of the text that occur at least ``min_count`` times, and how many tokens they make."""
+        """The number of words that occur at least ``min_count`` times, and the number of their tokens."""
         return coverage(self.spectrum, whole("min_count", min_count, 1))
 
     def when_closed(self, remove: Callable[[], object]) -> None:
@@ -162,7 +162,7 @@ class EncodedCorpus:
         self._finalizer = weakref.finalize(self, remove)
 
     def close(self) -> None:
-        """Let go of the file, and remove it if it was temporary. Arrays that are still in use stay valid."""
+        """Close the file, and remove it if it is temporary. Arrays that are still in use remain valid."""
         self.ids, self.bounds = np.empty(0, np.int32), np.zeros(1, np.int64)
         if self._file is not None:
             self._file.close()
@@ -185,7 +185,7 @@ class EncodedCorpus:
 
 
 def _is_sound(tensors: dict[str, npt.NDArray[Any]], facts: dict[str, Any]) -> bool:
-    """Whether a kernel would survive this corpus: it trusts ids and bounds."""
+    """Whether the ids and bounds of a corpus are valid, since kernels do not check them."""
     return (
         set(FACTS) <= facts.keys()
         and all(isinstance(facts[name], kind) for name, kind in zip(FACTS, _KINDS, strict=True))

@@ -1,8 +1,8 @@
-"""Text to an encoded corpus: read once, count, keep the frequent words, write their ids.
+"""Encoding a text: it is read once, its words are counted, and the ids of the frequent ones are written.
 
-The first pass (:mod:`firth.corpus.first_pass`) spools every token as a number; the second
-(:mod:`firth.corpus.second_pass`) turns these numbers into word ids. Memory holds the vocabulary and a few blocks,
-whatever the size of the text.
+The first pass (:mod:`firth.corpus.first_pass`) writes every token as a number to a temporary file; the second one
+(:mod:`firth.corpus.second_pass`) converts these numbers to word ids. The memory used is that of the vocabulary and a
+few blocks, whatever the size of the text.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Source = (
 
 
 class FileOptions(TypedDict, total=False):
-    """The options of :func:`encode` that say how files are read, for whoever passes them on."""
+    """The options of :func:`encode` for reading files, for functions that pass them on."""
 
     field: str | None
     on_error: str
@@ -47,20 +47,20 @@ class FileOptions(TypedDict, total=False):
 
 
 class ReadingOptions(FileOptions, total=False):
-    """These, and how a text becomes words."""
+    """These options, and the preparation of the text."""
 
     preparation: Preparation | None
 
 
 class WordOptions(ReadingOptions, total=False):
-    """These, and which words of the text count."""
+    """These options, and those that choose words of the text."""
 
     keep_words: Words
     drop_words: Words
 
 
 class CorpusOptions(WordOptions, total=False):
-    """These, the columns of an event table, and other words than those of the text."""
+    """These options, the columns of an event table, and a given vocabulary."""
 
     group: str | None
     item: str | None
@@ -93,54 +93,56 @@ def encode(
 ) -> EncodedCorpus:
     """Read a text, count its words, and write it as word ids.
 
-    A sentence is a line of a file, or a token list, without the words that occur less than ``min_count`` times. Where
-    it has more than 1,000 tokens it is cut after each 1,000th. Lines without a word are no sentences. Nothing but the
-    time it takes depends on ``workers``.
+    A sentence is a line of a file, or a token list, without the words that occur fewer than ``min_count`` times. A
+    sentence of more than 1,000 tokens is split after every 1,000th. Lines without words are left out. The result does
+    not depend on ``workers``.
 
     Args:
         source: a text file, plain or ``.gz``, ``.bz2``, ``.xz``, ``.zst``; a folder, a pattern, a ``.zip``
             archive, ``"-"`` for stdin; a file of records (``.jsonl``, ``.csv``, ``.tsv``, ``.parquet``, ``.arrow``);
             or several of these; or an iterable of token lists, of strings, or of mappings; or a table of pandas,
-            polars, Arrow or DuckDB. An iterable is gone through once. Tokens in lists are strings, or all are integers.
-        preparation: how the text is prepared; by default tokens stand between whitespace and stay as they are. Of
-            token lists, the tokens are normalised and chosen, but not cut.
-        field: the field or column of records that is the text, or that holds token lists.
-        group: of an event table, the column that says which sequence a row belongs to, such as the user. The items of a
-            sequence are then a sentence. Sorted on the disk (extra ``tables``), so the table may be longer than memory.
+            polars, Arrow or DuckDB. An iterable is iterated over once. Tokens in lists are strings, or all are
+            integers.
+        preparation: how the text is prepared; by default tokens are separated by whitespace and not changed. Token
+            lists are normalised and filtered, but not split.
+        field: the field or column of records that holds the text, or token lists.
+        group: for an event table, the column that identifies the sequence of a row, such as the user. The items of a
+            sequence are then a sentence. Rows are sorted on disk (extra ``tables``), so the table may be larger than
+            memory.
         item: the column of the items: strings or integers. In CSV and JSON Lines, they are integers if all spell one.
-        order: the column by which the items of a sequence are sorted, such as a number or a time; None leaves them in
-            the order of the table, in which those with the same value stay.
-        on_error: what becomes of a bad record: ``"raise"``, or ``"skip"``, which warns at the end how many there were.
-        min_count: words that occur less often are dropped.
-        max_words: of the rest, so many are kept, the most frequent, ties by first appearance; None keeps all.
-        keep_words: words that are kept however rare they are: a file with one a line, or a collection.
+        order: the column by which the items of a sequence are sorted, such as a number or a time; None keeps the order
+            of the table, as do equal values.
+        on_error: what to do with a bad record: ``"raise"``, or ``"skip"``, which warns at the end how many there were.
+            min_count: drop words that occur fewer than this many times.
+            max_words: keep only this many words, the most frequent ones, ties by first occurrence; None keeps all.
+            keep_words: words that are kept however rare they are: a file with one word per line, or a collection.
         drop_words: words that are dropped however frequent they are.
-        vocabulary: exactly these words, with their ids and counts: a vocabulary or the file of one.
-        keep_lines: whether each line is a sentence, however long, and even if there is no word in it, as for a
-            language model.
-        workers: threads; by default one for each core that the process may use.
-        cache: where to keep the corpus. If it is there already, made from the same files with the same options,
-            it is used as it is; else it is written anew. By default the corpus is a temporary file that is removed
-            when the corpus is closed.
+        vocabulary: use exactly these words, with their ids and counts: a vocabulary or the file of one.
+        keep_lines: whether each line is a sentence, however long, and even if it has no words, as language models need
+            it. workers: number of threads; by default one for each core that the process may use.
+        cache: file in which to keep the corpus. If it exists and was made from the same files with the same options, it
+            is used; otherwise it is written again. By default the corpus is a temporary file that is removed when the
+            corpus is closed.
         encoding: the encoding of the files: ``"utf-8"``, or another by a name that Python knows, such as ``"cp1252"``;
             or ``"auto"``, which finds that of each file (extra ``encodings``). A file that begins with the byte order
             mark of UTF-8, UTF-16 or UTF-32 is read as such in any case. ``files`` of the corpus tells what was found.
-        errors: what becomes of bytes that are not valid in the encoding: ``"strict"`` raises, ``"replace"`` makes them
-            U+FFFD, and warns at the end how many there were.
+        errors: what to do with bytes that are not valid in the encoding: ``"strict"`` raises an error, ``"replace"``
+            replaces them with U+FFFD, and warns at the end how many there were.
         pattern: of the files in folders and archives, read only those whose names match, such as ``"*.txt"``, or a
-            list of several. Whatever is no text in a folder is skipped, with a warning.
+            list of several. Files in a folder that are not text are skipped, with a warning.
         on_files: called with a :class:`firth.text.files_read.FilesRead` when the files are read: the encoding of each,
             what was replaced in it, and which files were skipped, and why.
-        progress: called with the bytes read of the files and all that there are (``None`` where one is a pipe), from
-            one thread at a time; with tokens and ``None`` where token lists are read.
+        progress: called with the number of bytes read and their total number (``None`` if a file is a pipe), from one
+            thread at a time; for token lists, with the number of tokens and ``None``.
 
     Raises:
         SourceError: a file is missing, a folder, or damaged, or there is no word at all.
         EncodingError: a file is not in its encoding.
-        MissingExtra: ``encoding="auto"``, and chardet is not installed; or a kind of file needs another package.
+        MissingExtra: ``encoding="auto"`` needs chardet, or a kind of file needs another package, which is not
+            installed.
         VocabularyError: no word occurs ``min_count`` times.
-        OptionError: an option, or what is given for tokens, makes no sense; ``cache`` is a file that is read.
-        FileFormatError: ``cache`` names a file that is no corpus; it is left as it is.
+        OptionError: an option or the given tokens are invalid, or ``cache`` is a file that is read.
+            FileFormatError: ``cache`` names a file that is not a corpus; the file is left as it is.
         StorageError: the disk is full.
     """
     workers = whole("workers", workers, 1, optional=True)
@@ -196,7 +198,7 @@ def encode(
 
 
 def _kept(cache: Path, facts: dict[str, Any]) -> EncodedCorpus | None:
-    """The corpus that is there already, if it was made from these sources with these options."""
+    """The existing corpus, if it was made from these sources with these options."""
     if not cache.exists():
         return None
     corpus = EncodedCorpus.load(cache)

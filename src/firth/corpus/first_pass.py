@@ -1,7 +1,8 @@
 """The first pass: every token becomes a number, and every word is counted.
 
-Text is read once. Each worker numbers the words as it meets them, in its own table, and spools the numbers; when all is
-read the tables are merged. Which word has which id is known only then, and the second pass settles it.
+The text is read once. Each worker numbers the words in the order of their occurrence, in its own table, and writes the
+numbers to a temporary file. At the end the tables are merged; only then are the word ids known, which the second pass
+uses.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from firth.text.tokenizers import Cut
 
 
 class Piece(NamedTuple):
-    """A part of the text: a range of one worker's spool."""
+    """A part of the text: a range of the spool of one worker."""
 
     worker: int
     start: int
@@ -37,13 +38,13 @@ class Tokens:
     """All tokens of a source, numbered by the workers that read them.
 
     Attributes:
-        pieces: where the text lies in the workers' spools, in its order.
+        pieces: positions of the text in the spools of the workers, in the order of the text.
         numbers: for each worker, the common number of each of its words.  # (its words,) int32 each
         counts: how often each word occurs, by common number.  # (distinct words,) int64
-        firsts: where each word occurs first: grows with the text.  # (distinct words,) int64
-        spell: the spellings of some common numbers.
+        firsts: position of the first occurrence of each word, in the order of the text.  # (distinct words,) int64
+        spell: function from common numbers to spellings.
         wanted: whether each word may be kept, whatever its count.  # (distinct words,) bool
-        integers: whether the words are integers, and the spellings their digits.
+        integers: whether the words are integers, whose spellings are their digits.
     """
 
     pieces: list[Piece]
@@ -65,14 +66,14 @@ def read_files(
 ) -> Tokens:
     """Number the tokens of text files, with one worker for each spool.
 
-    ``cut`` is a tokenizer (:mod:`firth.text.tokenizers`); without one, tokens stand between whitespace.
+    ``cut`` is a tokenizer (:mod:`firth.text.tokenizers`); without one, tokens are separated by whitespace.
 
-    Workers take turns in reading, so there are never more blocks in memory than workers. The result is the same
-    whatever their number.
+    Workers take turns in reading, so there are never more blocks in memory than workers. The result does not depend
+    on their number.
 
     Raises:
         SourceError: a file cannot be read to its end.
-        EncodingError: a file is not UTF-8; of several bad places, the first in the text.
+        EncodingError: a file is not UTF-8; the error is that of the first invalid byte in the text.
         StorageError: the disk is full.
     """
     source = files.blocks(block_size)
@@ -122,10 +123,10 @@ def read_files(
 def read_sentences(
     sentences: TokenSource | Iterable[Iterable[Word]], spool: Spool, *, progress: OnProgress | None = None
 ) -> Tokens:
-    """Number the tokens of token lists, which are gone through once, in this thread.
+    """Number the tokens of token lists, which are iterated over once, in this thread.
 
     Raises:
-        OptionError: something else stands where token lists, or tokens, are expected.
+        OptionError: a value is of another type than token lists or tokens.
         StorageError: the disk is full.
     """
     table = WordTable()

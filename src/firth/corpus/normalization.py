@@ -1,4 +1,4 @@
-"""Between the two passes: tokens become words, once for each distinct token, and unwanted words are marked."""
+"""Between the two passes: tokens are normalised, once for each distinct token, and unwanted words are marked."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _SPELLED_AT_A_TIME = 1 << 16
 
 
 def normalized(tokens: Tokens, word: Callable[[str], str | None]) -> Tokens:
-    """Tokens that become the same word counted together, those that become none marked as unwanted.
+    """Tokens counted by their words; dropped ones are marked as unwanted.
 
     Args:
-        tokens: as they were read.
-        word: what a token becomes; None if it is dropped.
+        tokens: the tokens as they were read.
+        word: function from a token to its word; None if it is dropped.
     """
     places: dict[str | None, int] = {}
     spellings: list[str] = []

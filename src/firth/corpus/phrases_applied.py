@@ -1,8 +1,8 @@
-"""Phrases applied: a text of numbers in, the same text with each phrase as one number out.
+"""Joining phrases in a text of numbers, in which each phrase becomes one number.
 
-The compiled twin of :meth:`firth.text.phrases.Phrases.join`. A trie holds the phrases of a pass; the longest that
-begins at a place is joined. What a phrase is cannot depend on where the text was cut into pieces, so the end of a piece
-waits for the next.
+This is the compiled form of :meth:`firth.text.phrases.Phrases.join`. A trie holds the phrases of a pass; the longest
+one that begins at a position is joined. Phrases must not depend on how the text is divided into pieces, so the end of a
+piece is processed together with the next one.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from firth.text.tokenizers import check_tokens
 
 
 def joined(tokens: Tokens, spools: Sequence[Spool], phrases: Sequence[Phrase], spool: Spool) -> Tokens:
-    """The same text, phrases joined; tokens that are not wanted are left out of it, and still counted.
+    """The same text with phrases joined; unwanted tokens are left out of it, but still counted.
 
     Args:
-        tokens: as they were read.
-        spools: what their workers wrote.
-        phrases: of one pass.
-        spool: takes the text, as the only worker's.
+        tokens: the tokens as they were read.
+        spools: the spools of their workers.
+        phrases: the phrases of one pass.
+        spool: the spool for the new text.
 
     Raises:
         StorageError: the disk is full.
@@ -59,10 +59,10 @@ def joined(tokens: Tokens, spools: Sequence[Spool], phrases: Sequence[Phrase], s
 
 
 def write_text(tokens: Tokens, spools: Sequence[Spool], path: str | os.PathLike[str]) -> None:
-    """Write a text, its words between spaces, a line where one ended.
+    """Write a text with the same lines, and spaces between words.
 
     Raises:
-        OptionError: a word holds whitespace or a lone surrogate, so that it would be another word when it is read.
+        OptionError: a word contains whitespace or a lone surrogate, and would be read back as another word.
         StorageError: the file cannot be written.
     """
     words = tokens.spell(np.arange(len(tokens.counts)))
@@ -84,7 +84,7 @@ def write_text(tokens: Tokens, spools: Sequence[Spool], path: str | os.PathLike[
 
 
 def common_numbers(tokens: Tokens, spools: Sequence[Spool]) -> Iterator[Numbers]:
-    """The text piece by piece, in common numbers, a negative one behind each line, without unwanted tokens."""
+    """The text piece by piece, in common numbers, with a negative one after each line, without unwanted tokens."""
     spooled = [spool.mapped() for spool in spools]
     tables = [np.where(tokens.wanted[numbers], numbers, -1).astype(np.int32) for numbers in tokens.numbers]
     for worker, start, stop in tokens.pieces:

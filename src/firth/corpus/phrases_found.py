@@ -1,4 +1,4 @@
-"""Phrases found: pairs of neighbouring words that occur together more often than their counts explain.
+"""Finding phrases: pairs of neighbouring words that occur together more often than their counts explain.
 
 Mikolov et al. 2013b, section 4, equation 6, times the number of tokens N as in word2phrase; and the normalised mutual
 information of Bouma 2009. With n the counts of words, and of pairs within sentences:
@@ -6,8 +6,8 @@ information of Bouma 2009. With n the counts of words, and of pairs within sente
     default(a, b) = (n_ab - delta) / (n_a n_b) * N
     npmi(a, b)    = ln(n_ab N / (n_a n_b)) / ln(N / n_ab)
 
-Connector words stand between the two: ``bank of america`` is the pair (bank, america) with ``of`` inside, and a pair
-of its own. They begin and end no phrase.
+Connector words stand between the two: ``bank of america`` is the pair (bank, america) with ``of`` inside, and is
+counted separately. They cannot begin or end a phrase.
 """
 
 from __future__ import annotations
@@ -55,24 +55,25 @@ def find_phrases(
 ) -> Phrases:
     """The phrases of a text: pairs of words that score above a threshold.
 
-    The text is read once, and spooled as numbers (4 bytes a token). Memory holds its distinct words, the pairs that
-    are counted at a time (256 MB at most) and those that occur ``min_count`` times; counts are exact.
+    The text is read once, and stored on disk as numbers (4 bytes per token). The memory used is that of the distinct
+    words, the pairs that are counted at a time (at most 256 MB) and those that occur ``min_count`` times. Counts are
+    exact.
 
     Args:
         source: as for :func:`firth.corpus.encode`, and so are ``workers``, ``progress``, and how files are read:
             ``field``, ``on_error``, ``encoding``, ``errors``, ``pattern``
             and ``on_files``.
         scoring: ``"default"`` or ``"npmi"``.
-        threshold: in units of the score. ``default``: from 0 on, 100 if None; how much more often the pair occurs than
-            its words' counts explain, so that it grows with the text. ``npmi``: -1 to 1, 0.5 if None; 1 is a pair
-            whose words never part, 0 what chance would bring, whatever the size of the text.
-        min_count: words and pairs that occur less often make no phrase; also the discount delta.
-        connectors: words that stand inside of phrases, up to four in a row, and neither begin nor end one:
-            ``"english"``, a file with one a line, or a collection; prepared as the text is.
-        passes: each goes over the text with the phrases of those before joined, so that two find up to four words.
-        text: a file to which the text is written, its phrases joined, its words between spaces, line by line.
-        preparation: how the text is prepared. Phrases that it has already are joined first, and stand first in what
-            is returned.
+        threshold: join pairs whose score is above this. ``default``: 0 or more, 100 if None; how many times more often
+            than by chance the pair occurs, which grows with the text. ``npmi``: -1 to 1, 0.5 if None; 1 means that the
+            words occur only together, 0 means chance, whatever the size of the text.
+        min_count: ignore words and pairs that occur fewer than this many times; it is also the discount delta.
+        connectors: words that may stand inside phrases, up to four in a row, but not at their ends: ``"english"``, a
+            file with one word per line, or a collection; they are prepared as the text is.
+        passes: number of passes; each one first joins the phrases of earlier passes, so two find phrases of up to four
+            words.
+        text: file to which the text is written line by line, with its phrases joined and spaces between words.
+        preparation: how the text is prepared. Its phrases are joined first, and are the first in the result.
 
     Raises:
         OptionError: an option is invalid, or ``text`` is a file that is read.
@@ -110,14 +111,14 @@ def find_phrases(
 def pair_counts(
     source: Source, *, connectors: Words = (), workers: int | None = None
 ) -> tuple[dict[str, int], list[Phrase], int]:
-    """All neighbouring words of a text and how often they occur, for a score of one's own.
+    """All pairs of neighbouring words of a text with their counts, for computing other scores.
 
     Args:
         source, connectors, workers: as for :func:`find_phrases`.
 
     Returns:
-        The count of each word, connector words aside; all pairs, with their counts and without a score; and the number
-        of words in the text, connector words among them.
+        The count of each word, except connector words; all pairs, with their counts and without a score; and the number
+        of words in the text, including connector words.
 
     Raises:
         SourceError, EncodingError, OptionError: as for :func:`find_phrases`.
@@ -171,7 +172,7 @@ def _best(
     min_count: int,
     workers: int,
 ) -> list[Phrase]:
-    """The phrases of one pass, the best first; of equally good ones, those of more frequent words."""
+    """The phrases of one pass, the best first; equally good ones are sorted by the frequency of their words."""
     first, links, second, counts = counted_pairs(tokens, spools, candidates, min_count, workers)
     total = float(tokens.counts[tokens.wanted].sum())
     single = tokens.counts[candidates.numbers].astype(np.float64)

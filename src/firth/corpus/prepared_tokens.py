@@ -1,4 +1,4 @@
-"""From what a person gave to prepared tokens: read, counted, normalised, phrases joined."""
+"""Reading a source into prepared tokens: counted and normalised, with phrases joined."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def opened(
     pattern: Pattern = None,
     on_files: OnFiles | None = None,
 ) -> tuple[TextFiles | None, Any]:
-    """The files that ``source`` names, or else None; and what is to be read: text (``TextFiles``), or token lists.
+    """The files that ``source`` names, or None; and the object to read: text (``TextFiles``), or token lists.
 
     Args:
         source, preparation, field, group, item, order: as for :func:`firth.corpus.encode`.
@@ -51,7 +51,7 @@ def opened(
 
     Raises:
         SourceError: a file does not exist, or may not be read.
-        OptionError: it is nothing that can be read, or the field does not fit.
+        OptionError: it cannot be read, or the field does not fit.
     """
     columns = Columns.of(group, item, order, field)
     records, decoding = Records(field, on_error, events=columns is not None), Decoding(encoding, errors)
@@ -124,7 +124,7 @@ def prepared(
 
 
 def tell(source: Any) -> None:
-    """Warn of what was lost of a text that has been read, and hand over what was found in its files."""
+    """After a text has been read, warn about losses, and pass on what was found in its files."""
     files = files_of(source)
     for line in source.records.summary() if hasattr(source, "records") else ():
         warn(line)
@@ -148,7 +148,7 @@ def _are_integers(tokens: Tokens) -> bool:
 
 
 def threads(wanted: int | None) -> int:
-    """As many as wanted, or one for each core that the process may use."""
+    """The given number of threads, or one for each core that the process may use."""
     return wanted or cores()
 
 

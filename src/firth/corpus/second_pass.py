@@ -1,4 +1,4 @@
-"""The second pass: numbers to word ids, rare words dropped, sentences cut, all written to one file."""
+"""The second pass: numbers become word ids, rare words are dropped, and sentences are written to one file."""
 
 from __future__ import annotations
 
@@ -39,16 +39,16 @@ def write_corpus(
     keep_lines: bool = False,
     replace: bool = True,
 ) -> tuple[int, int]:
-    """Write the tokens whose words are chosen; returns how many sentences there are and how many lines were cut.
+    """Write the tokens whose words are chosen; returns the number of sentences and the number of split lines.
 
     Args:
-        path: the file to write; what was there is replaced when the new one is whole.
-        tokens: as they were read.
+        path: the file to write; an existing file is replaced when the new one is complete.
+        tokens: the tokens as they were read.
         chosen: the words to keep.
-        spools: what the workers wrote.
-        facts: kept in the file's header.
+        spools: the spools of the workers.
+        facts: facts that are stored in the header of the file.
         keep_lines: whether each line is a sentence, however long, and even if it is empty.
-        replace: False for a temporary file, which is written to as it is.
+        replace: False for a temporary file, which is overwritten.
 
     Raises:
         StorageError: the disk is full.
@@ -79,7 +79,7 @@ def write_corpus(
 def _renumbered(
     executor: ThreadPoolExecutor, tokens: Tokens, word_ids: npt.NDArray[np.int32], spools: Sequence[Spool]
 ) -> Iterator[Renumbered]:
-    """Ids and line ends of each piece, in order; a few pieces ahead of the one that is asked for."""
+    """Ids and line ends of each piece, in order; a few pieces are computed in advance."""
     tables = [word_ids[numbers] for numbers in tokens.numbers]
     spooled = [spool.mapped() for spool in spools]
     ahead: deque[Future[Renumbered]] = deque()

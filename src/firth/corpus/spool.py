@@ -1,4 +1,4 @@
-"""Word ids on their way: appended to a temporary file, mapped when all are there."""
+"""Temporary storage of word ids: they are appended to a file, which is memory-mapped at the end."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from firth.targets import spilling
 
 
 class Spool:
-    """An array that only grows, in a file without a name: it is gone when closed, or when the process ends.
+    """A growing array in a file without a name, which is deleted when it is closed or when the process ends.
 
     Args:
-        folder: where the file is kept.
-        dtype: of the array.
+        folder: folder of the file.
+        dtype: type of the array.
 
     Raises:
         StorageError: the disk is full, or the folder cannot be written.
@@ -31,7 +31,7 @@ class Spool:
             self._file = tempfile.TemporaryFile(dir=folder, prefix=".firth-", buffering=0)  # noqa: SIM115
 
     def append(self, values: npt.NDArray[Any]) -> tuple[int, int]:
-        """Write values; returns the range they have in the array."""
+        """Write values; returns their range in the array."""
         data = np.ascontiguousarray(values, self._dtype).data.cast("B")
         with spilling(self._folder):
             while data:  # a disk may take a part, and refuse the rest at the next call
@@ -46,5 +46,5 @@ class Spool:
         return np.memmap(self._file, self._dtype, mode="r", shape=(self._size,))
 
     def close(self) -> None:
-        """Give the room on the disk back."""
+        """Free the disk space."""
         self._file.close()

@@ -1,4 +1,4 @@
-"""Signs that a text was not read as it was meant, each with its cure."""
+"""Warnings about texts that were probably not read as intended, with hints."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _IDEOGRAPH = re.compile("[\u2e80-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]")
 
 
 def signs_of_words(tokens: Tokens, tokenizer: str) -> Iterator[str]:
-    """What is strange about the words of a text, a line for each sign.
+    """Warnings about the words of a text, one line for each.
 
     Args:
-        tokens: as they were read.
-        tokenizer: the name of what cut the text.
+        tokens: the tokens as they were read.
+        tokenizer: name of the tokenizer.
     """
     words, count = len(tokens.counts), int(tokens.counts.sum())
     if tokenizer in ("whitespace", "words"):
@@ -51,7 +51,7 @@ def signs_of_words(tokens: Tokens, tokenizer: str) -> Iterator[str]:
 
 
 def signs_of_lines(sentences: int, tokens_kept: int, long_lines_split: int, split_sentences: bool) -> Iterator[str]:
-    """What is strange about the sentences of a text; ``split_sentences``: whether their ends were looked for."""
+    """Warnings about the sentences of a text; ``split_sentences``: whether lines were split into sentences."""
     if long_lines_split == 1 and sentences == -(-tokens_kept // LONGEST_SENTENCE):
         cure = "a newline after each text" if split_sentences else "split_sentences, if the text has full stops"
         yield f"the whole text is one line, so it is split after every 1,000th word; hint: {cure}"

@@ -24,13 +24,13 @@ _KEEP = "save the corpus or the vectors, which hold any word"
 
 
 class Vocabulary:
-    """Words from the most to the least frequent; a word's id is its place.
+    """Words from the most to the least frequent; the id of a word is its position.
 
-    Words that are equally frequent stand in the order in which the text has them first.
+    Words with the same count are in the order of their first occurrence.
 
     Args:
         words: the words, each once: strings, or integers.
-        counts: how often each word occurs, never growing.  # (words,)
+        counts: how often each word occurs, in descending order.  # (words,)
 
     Attributes:
         words: the words by id, all str or all int.
@@ -38,7 +38,7 @@ class Vocabulary:
         counts: as given, int64.  # (words,)
 
     Raises:
-        OptionError: words and counts differ in number, or the counts grow somewhere.
+        OptionError: the numbers of words and counts differ, or the counts are not in descending order.
     """
 
     def __init__(self, words: Sequence[Word] | npt.NDArray[np.integer], counts: npt.ArrayLike) -> None:
@@ -63,7 +63,7 @@ class Vocabulary:
         return f"Vocabulary({len(self):,} words, {int(self.counts.sum()):,} tokens)"
 
     def word_id(self, word: Word) -> int:
-        """The id of a word. Where words are integers, a string that spells one names it too.
+        """The id of a word. If words are integers, a string of digits is accepted too.
 
         Raises:
             UnknownWord: the vocabulary does not hold it.
@@ -83,7 +83,7 @@ class Vocabulary:
         """The words that occur at least ``min_count`` times.
 
         Raises:
-            VocabularyError: no word does.
+            VocabularyError: there are none.
         """
         min_count = whole("min_count", min_count, 1)
         kept = int(np.searchsorted(-self.counts, -min_count, side="right"))
@@ -92,9 +92,9 @@ class Vocabulary:
         return Vocabulary(self.words[:kept], self.counts[:kept])
 
     def merge(self, *others: Vocabulary) -> Vocabulary:
-        """The words of all, their counts added: those of the texts together, if none was pruned.
+        """The words of all vocabularies with their counts added: those of the texts together, if none was pruned.
 
-        Words that are equally frequent stand as they do in the first vocabulary that holds them.
+        Words with the same count are in the order of the first vocabulary that holds them.
 
         Raises:
             WrongType: the words of some are strings, and those of others integers.
@@ -106,11 +106,11 @@ class Vocabulary:
         return Vocabulary(words, [counts[word] for word in words])
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write a table: a word, a tab, its count on each line, in UTF-8. Integers come back as strings.
+        """Write a table with a word, a tab and its count on each line, in UTF-8. Integers are read back as strings.
 
         Raises:
-            OptionError: a word is empty, or holds a tab, a line break or a lone surrogate; or the first begins with
-                U+FEFF, a byte order mark there.
+            OptionError: a word is empty, or contains a tab, a line break or a lone surrogate; or the first one begins
+                with U+FEFF, which would be a byte order mark.
             StorageError: the file cannot be written.
         """
         expected = "words without tabs, line breaks and lone surrogates"
@@ -122,10 +122,10 @@ class Vocabulary:
     @classmethod
     @guarded("a table of words and counts")
     def load(cls, path: str | os.PathLike[str]) -> Vocabulary:
-        """Read such a table; its lines may stand in any order.
+        """Read such a table; its lines may be in any order.
 
         Raises:
-            FileFormatError: there is no such file, or a line of it is something else, or a word is there twice.
+            FileFormatError: the file does not exist, a line is malformed, or a word occurs twice.
         """
         counts: dict[str, int] = {}
         for number, line in read_table(path, "words and counts"):

@@ -1,4 +1,4 @@
-"""Which words of a text become the vocabulary."""
+"""Choosing the words of a vocabulary."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ Words = str | os.PathLike[str] | Collection[str] | Collection[int]
 
 
 class Chosen(NamedTuple):
-    """The words of a vocabulary: a word's id is its place.
+    """The chosen words; the id of a word is its position.
 
     Attributes:
         numbers: the number of each among the tokens of the text, or :data:`ABSENT`.  # (words,) int64
         words: strings, or integers.
-        counts: how often each occurs, never growing.  # (words,) int64
+        counts: how often each word occurs, in descending order.  # (words,) int64
     """
 
     numbers: npt.NDArray[np.int64]
@@ -45,17 +45,17 @@ class Choice:
     """The rule by which words are chosen.
 
     Args:
-        min_count: words that occur less often are dropped.
-        max_words: of the rest, so many are kept, the most frequent, ties by first appearance; None keeps all.
-        keep_words: words that are kept however rare they are: a file with one a line, or a collection.
-        drop_words: words that are dropped however frequent they are; a word that is to be kept too is dropped.
-        vocabulary: the vocabulary itself, or its file: exactly these words, with their ids and counts, whatever the
-            text holds and whatever the other options say.
+        min_count: drop words that occur fewer than this many times.
+        max_words: keep only this many words, the most frequent ones, ties by first occurrence; None keeps all.
+        keep_words: words that are kept however rare they are: a file with one word per line, or a collection.
+        drop_words: words that are dropped however frequent they are, even if they are in ``keep_words``.
+        vocabulary: a vocabulary, or its file: use exactly its words, with their ids and counts, whatever the text
+            holds; the other options then have no effect.
 
     Raises:
         OptionError: an option is invalid.
         SourceError: a file of words cannot be read.
-        FileFormatError: a file holds no vocabulary.
+        FileFormatError: a file is not a vocabulary.
     """
 
     min_count: int = 5
@@ -74,7 +74,7 @@ class Choice:
             object.__setattr__(self, "vocabulary", Vocabulary.load(self.vocabulary))
 
     def as_dict(self) -> dict[str, Any]:
-        """The rule as JSON can hold it; a vocabulary is its digest."""
+        """The rule as plain data; a vocabulary is represented by its digest."""
         rule: dict[str, Any] = {
             "min_count": self.min_count,
             "max_words": self.max_words,
@@ -93,11 +93,11 @@ class Choice:
         return {w for w in map(word, keep) if w is not None}, {w for w in map(word, drop) if w is not None}
 
     def of(self, tokens: Tokens, word: Callable[[str], str | None]) -> Chosen:
-        """The words of a text that are chosen, the most frequent first, then as the text has them first.
+        """The chosen words of a text, the most frequent first, ties in the order of first occurrence.
 
         Args:
-            tokens: as they were read.
-            word: how the words of ``keep_words`` and ``drop_words`` are prepared, as the text was.
+            tokens: the tokens as they were read.
+            word: function that prepares the words of ``keep_words`` and ``drop_words`` as the text was.
 
         Raises:
             VocabularyError: no word is left.
@@ -122,7 +122,7 @@ def _listed(words: Words) -> Collection[Any]:
 
 
 def numbers_of(tokens: Tokens, sought: Collection[str]) -> tuple[dict[str, int], npt.NDArray[np.bool_]]:
-    """The numbers of those words that the text holds; and, for each word of the text, whether it is among them."""
+    """The numbers of the words that are in the text; and, for each word of the text, whether it is among them."""
     found: dict[str, int] = {}
     mask = np.zeros(len(tokens.counts), bool)
     for first in range(0, len(mask) if sought else 0, _SPELLED_AT_A_TIME):
@@ -146,7 +146,7 @@ def _typed(spellings: list[str], integers: bool) -> Sequence[Word]:
     """Words of the type that the words of the text have.
 
     Raises:
-        OptionError: the text holds integers, and a word is none.
+        OptionError: the text has integers, and a word is not an integer.
     """
     if not integers:
         return spellings

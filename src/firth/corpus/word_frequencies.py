@@ -1,4 +1,4 @@
-"""The frequencies of words by rank: how close they are to Zipf's law, and what they look like."""
+"""The frequencies of words by rank: their agreement with Zipf's law, and their plot."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Ranks = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
 
 
 def spectrum_of(counts: npt.NDArray[np.int64]) -> Spectrum:
-    """Each count that words have, growing, and how many have it; words that never occur aside.
+    """Each count that occurs, ascending, and the number of words with it, without words that never occur.
 
     Args:
         counts: how often each word occurs.  # (words,)
@@ -25,7 +25,7 @@ def spectrum_of(counts: npt.NDArray[np.int64]) -> Spectrum:
 
 
 def coverage(spectrum: Spectrum, min_count: int) -> tuple[int, int]:
-    """Words that occur at least ``min_count`` times, and how many tokens they make."""
+    """The number of words that occur at least ``min_count`` times, and the number of their tokens."""
     counts, words = spectrum[spectrum[:, 0] >= min_count].T
     return int(words.sum()), int(counts @ words)
 
@@ -34,7 +34,7 @@ def ranks(spectrum: Spectrum) -> Ranks:
     """The last rank of the words of each count, and the counts: both for the most frequent word first.
 
     Args:
-        spectrum: each count that occurs, growing, and how many words have it.  # (different counts, 2)
+        spectrum: each count that occurs, ascending, and the number of words with it.  # (different counts, 2)
     """
     counts, words = spectrum[::-1].T
     return np.cumsum(words), counts
@@ -43,7 +43,7 @@ def ranks(spectrum: Spectrum) -> Ranks:
 def zipf_slope(spectrum: Spectrum) -> float:
     """The slope of log count over log rank, by least squares over the different counts; Zipf's law says -1.
 
-    A text with fewer than two different counts has none: nan.
+    It is NaN for a text with fewer than two different counts.
     """
     if len(spectrum) < 2:
         return math.nan
@@ -55,7 +55,8 @@ def zipf_slope(spectrum: Spectrum) -> float:
 def subsampled_share(counts: npt.NDArray[np.int64], sample: float) -> float:
     """The share of tokens that subsampling is expected to remove, 0 to 1.
 
-    A word that makes the share f of the tokens keeps min(1, (sqrt(f / sample) + 1) * sample / f) of its own.
+    A word with the share f of the tokens keeps the share min(1, (sqrt(f / sample) + 1) * sample / f) of its
+    occurrences.
     """
     share = counts / counts.sum()
     share = share[share > 0]
@@ -64,17 +65,17 @@ def subsampled_share(counts: npt.NDArray[np.int64], sample: float) -> float:
 
 
 def shown(spectrum: Spectrum, width: int | None = None) -> list[str]:
-    """Count over rank in characters: lines of text for a terminal of a width, 74 columns at most."""
+    """A plot of counts by rank in characters: lines of text for a terminal of this width, at most 74 columns."""
     columns = 60 if width is None else max(10, min(60, width - AXIS))
     return loglog(*ranks(spectrum), columns, names=("rank", "count"))
 
 
 def draw(spectrum: Spectrum, path: str | os.PathLike[str]) -> None:
-    """Draw count over rank beside the line of Zipf's law.
+    """Plot counts by rank, with the line of Zipf's law.
 
     Args:
-        spectrum: each count that occurs, growing, and how many words have it.  # (different counts, 2)
-        path: what its suffix says: ``.png``, ``.svg`` or ``.pdf``.
+        spectrum: each count that occurs, ascending, and the number of words with it.  # (different counts, 2)
+        path: the file, in the format of its suffix: ``.png``, ``.svg`` or ``.pdf``.
 
     Raises:
         OptionError: the suffix is another one.

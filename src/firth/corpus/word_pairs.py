@@ -1,4 +1,4 @@
-"""Pairs of neighbouring words counted, exactly and in bounded memory, by all workers."""
+"""Counting pairs of neighbouring words, exactly and in bounded memory, by all workers."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ Share = tuple[int, int]  # modulus and residue: the pairs whose hash has this re
 
 
 class Candidates(NamedTuple):
-    """The words that phrases are made of.
+    """The words that may be part of phrases.
 
     Attributes:
-        numbers: the number of each word that may begin or end one.  # (words,) int64
-        connectors: the number of each that may stand inside.  # (connectors,) int64
-        codes: for each number, what :func:`firth.kernels.text.pair_counts.count_pairs` takes it for.
+        numbers: the number of each word that may begin or end a phrase.  # (words,) int64
+        connectors: the number of each word that may stand inside.  # (connectors,) int64
+        codes: the code of each number for :func:`firth.kernels.text.pair_counts.count_pairs`.
             # (distinct tokens,) int32
     """
 
@@ -40,9 +40,9 @@ class Candidates(NamedTuple):
 def counted_pairs(
     tokens: Tokens, spools: Sequence[Spool], candidates: Candidates, min_count: int, workers: int
 ) -> tuple[Counts, Counts, Counts, Counts]:
-    """The pairs that occur at least so often: first word, link, second word, count.  # (pairs,) int64 each
+    """The pairs that occur ``min_count`` times: first word, link, second word, count.  # (pairs,) int64 each
 
-    Words are places among the candidates; a link is a number for the connector words between
+    Words are indices of candidates; a link is a number for the connector words between them
     (:func:`links_spelled`), 0 for none.
 
     Raises:

@@ -1,4 +1,4 @@
-"""A worker's table of words: grows as it must, and turns blocks of text into word ids."""
+"""The growing word table of a worker, which converts blocks of text into word ids."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ _FIRST_WORDS = 1 << 12
 
 
 class WordTable:
-    """The words that a worker has met, in the order in which it met them.
+    """The words that a worker has read, in the order of their first occurrence.
 
     Args:
         errors: ``"strict"``: bytes that are not UTF-8 raise; ``"replace"``: they become U+FFFD, as in ``bytes.decode``.
 
     Attributes:
-        words: how many there are.
-        replaced: how many bytes of each file were replaced.
+        words: number of words.
+        replaced: number of replaced bytes in each file.
     """
 
     def __init__(self, errors: str = "strict") -> None:
@@ -53,13 +53,12 @@ class WordTable:
     def read(self, block: Block, number: int) -> Ids:
         """The word ids of a block of text, a :data:`~firth.kernels.text.scanner.LINE_END` after each line.
 
-        Behind the last block of a file stands a :data:`~firth.kernels.text.scanner.FILE_END`.
-
-        The array is used again by the next call.
+        The last block of a file is followed by a :data:`~firth.kernels.text.scanner.FILE_END`.
+        The array is reused by the next call.
 
         Args:
             block: the text.
-            number: the block's place among all blocks.
+            number: number of the block among all blocks.
 
         Raises:
             EncodingError: the block is not UTF-8.
@@ -82,7 +81,7 @@ class WordTable:
 
         Raises:
             EncodingError: the block is not UTF-8.
-            OptionError: a function that was given for a tokenizer yields something else than tokens.
+            OptionError: a function that was given as a tokenizer returns something else than tokens.
         """
         found = cut(self._decoded(block))
         if isinstance(found, str):
@@ -97,7 +96,7 @@ class WordTable:
         return self._scan(block.text, block.size, block.ends, END_OF_LIST, number)
 
     def merge(self, other: WordTable) -> Ids:
-        """Take in the words and counts of another table; returns the id here of each of its words."""
+        """Add the words and counts of another table; returns the id of each of its words in this table."""
         ids = np.empty(other.words, np.int32)
         known = 0
         while True:
@@ -107,11 +106,11 @@ class WordTable:
             self._grow(int(other._table.entries[known]["length"]))
 
     def counts(self) -> npt.NDArray[np.int64]:
-        """How often each word was seen.  # (words,)"""
+        """How often each word occurs.  # (words,)"""
         return self._table.entries["count"][: self.words].copy()
 
     def firsts(self) -> npt.NDArray[np.int64]:
-        """Where each word was seen first: grows with the text.  # (words,)"""
+        """The position of the first occurrence of each word, in the order of the text.  # (words,)"""
         return self._table.firsts[: self.words]
 
     def spell(self, words: npt.NDArray[np.int64]) -> list[str]:
@@ -156,7 +155,7 @@ class WordTable:
             self._grow(size - position)
 
     def _grow(self, longest: int) -> None:
-        """Make room for more words, and for one whose spelling takes up to ``longest`` bytes.
+        """Allocate space for more words, and for one whose spelling takes up to ``longest`` bytes.
 
         Raises:
             VocabularyError: there are more words than int32 can number.
