@@ -113,25 +113,26 @@ def encode(
         order: the column by which the items of a sequence are sorted, such as a number or a time; None keeps the order
             of the table, as do equal values.
         on_error: what to do with a bad record: ``"raise"``, or ``"skip"``, which warns at the end how many there were.
-            min_count: drop words that occur fewer than this many times.
-            max_words: keep only this many words, the most frequent ones, ties by first occurrence; None keeps all.
-            keep_words: words that are kept however rare they are: a file with one word per line, or a collection.
+        min_count: drop words that occur fewer than this many times.
+        max_words: keep only this many words, the most frequent ones, ties by first occurrence; None keeps all.
+        keep_words: words that are kept however rare they are: a file with one word per line, or a collection.
         drop_words: words that are dropped however frequent they are.
         vocabulary: use exactly these words, with their ids and counts: a vocabulary or the file of one.
         keep_lines: whether each line is a sentence, however long, and even if it has no words, as language models need
-            it. workers: number of threads; by default one for each core that the process may use.
+            it.
+        workers: number of threads; by default one for each core that the process may use.
         cache: file in which to keep the corpus. If it exists and was made from the same files with the same options, it
             is used; otherwise it is written again. By default the corpus is a temporary file that is removed when the
             corpus is closed.
         encoding: the encoding of the files: ``"utf-8"``, or another by a name that Python knows, such as ``"cp1252"``;
-            or ``"auto"``, which finds that of each file (extra ``encodings``). A file that begins with the byte order
-            mark of UTF-8, UTF-16 or UTF-32 is read as such in any case. ``files`` of the corpus tells what was found.
+            or ``"auto"``, which detects that of each file (extra ``encodings``). A file that begins with the byte order
+            mark of UTF-8, UTF-16 or UTF-32 is always read in that encoding. ``files`` of the corpus has the results.
         errors: what to do with bytes that are not valid in the encoding: ``"strict"`` raises an error, ``"replace"``
             replaces them with U+FFFD, and warns at the end how many there were.
         pattern: of the files in folders and archives, read only those whose names match, such as ``"*.txt"``, or a
             list of several. Files in a folder that are not text are skipped, with a warning.
-        on_files: called with a :class:`firth.text.files_read.FilesRead` when the files are read: the encoding of each,
-            what was replaced in it, and which files were skipped, and why.
+        on_files: called with a :class:`firth.text.files_read.FilesRead` after the files are read: the encoding of each,
+            the number of replaced bytes, and which files were skipped, and why.
         progress: called with the number of bytes read and their total number (``None`` if a file is a pipe), from one
             thread at a time; for token lists, with the number of tokens and ``None``.
 
@@ -142,7 +143,7 @@ def encode(
             installed.
         VocabularyError: no word occurs ``min_count`` times.
         OptionError: an option or the given tokens are invalid, or ``cache`` is a file that is read.
-            FileFormatError: ``cache`` names a file that is not a corpus; the file is left as it is.
+        FileFormatError: ``cache`` names a file that is not a corpus; the file is left as it is.
         StorageError: the disk is full.
     """
     workers = whole("workers", workers, 1, optional=True)

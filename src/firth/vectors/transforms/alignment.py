@@ -34,7 +34,7 @@ def align(source: WordVectors, target: WordVectors, anchors: Sequence[Word] | No
 
     Raises:
         OptionError: the dimensions differ, or there is no word in common.
-            UnknownWord: one of the two does not hold an anchor.
+        UnknownWord: one of the two does not hold an anchor.
     """
     if source.vector_size != target.vector_size:
         raise OptionError(f"spaces of {source.vector_size} and {target.vector_size} dimensions, expected the same")
