@@ -4,6 +4,7 @@ No example has a deadline, for the first may compile a kernel. `pytest --hypothe
 times as many unless a test sets a number of its own.
 """
 
+import os
 import runpy
 import tempfile
 import warnings
@@ -11,6 +12,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from firth.parallel import cores
+
+# Many tests start a process: without bytecode each would compile all of firth again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 settings.register_profile("search", deadline=None, max_examples=1000)
@@ -21,6 +27,13 @@ FUZZED = pytest.StashKey[dict[str, dict[str, int]]]()
 
 def pytest_addoption(parser):
     parser.addoption("--fuzz", type=int, default=0, metavar="N", help="Damaged files for each reader.")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config):
+    """The whole suite runs in several processes, and a part of it in one, which begins sooner."""
+    whole = config.args_source is config.ArgsSource.TESTPATHS and not (config.option.keyword or config.option.fuzz)
+    return min(4, cores()) if whole else 0
 
 
 def pytest_configure(config):

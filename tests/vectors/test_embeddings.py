@@ -93,7 +93,7 @@ def test_shapes_that_do_not_fit():
 WRONG = [3, np.int64(3), True, 1.5, None, np.nan, b"east", slice(0, 2), ["east"], {"east"}, object()]
 
 
-@pytest.mark.parametrize("key", WRONG, ids=repr)
+@pytest.mark.parametrize("key", WRONG, ids=lambda key: type(key).__name__)
 def test_what_is_no_word_never_has_a_vector(vectors, key):
     """Row 3 is the vector of another word than "3"."""
     several = isinstance(key, list | set)

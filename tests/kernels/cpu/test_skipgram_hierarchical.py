@@ -64,7 +64,8 @@ def test_one_pass_equals_the_reference(
     plan = TreePlan(dims, window, 1 + decay, decay, centers, 1e9, 1e9, frozen != "input", frozen != "output")
     buffers = tree_scratch(centers, window, longest, columns, hot)
     slab = Lanes(chunks, half=slabs == 1 and chunks == 2)
-    kernel_loss, examples = skipgram_hierarchical(v, u, windows, kept, Paths(*TREE), plan, rates, None, buffers, slab)
+    state = np.array([9], np.uint64)  # it draws nothing, but is given one in training
+    kernel_loss, examples = skipgram_hierarchical(v, u, windows, kept, Paths(*TREE), plan, rates, state, buffers, slab)
     assert examples == pytest.approx(seen)
     assert kernel_loss == pytest.approx(loss, rel=1e-5)
     np.testing.assert_allclose(v, exact_v, atol=2e-5)
