@@ -104,6 +104,7 @@ CALLS = [  # what is public and takes numbers, with what else it needs
     (VECTORS.build_index, [], {}),
     (VECTORS.search, [np.ones((1, 4), np.float32)], {}),
     (transforms.pca, [VECTORS], {}),
+    (transforms.center, [VECTORS], {}),
     (transforms.remove_top_components, [VECTORS], {}),
     (transforms.word_classes, [VECTORS], {}),
     (transforms.SentenceEncoder, [VECTORS], {}),

@@ -165,8 +165,8 @@ class Word2Vec:
             checkpoint: folder for checkpoints, from which :meth:`resume` continues if the process is killed.
             checkpoint_every: how often to save one, such as ``"10m"``, ``"5%"`` or ``"20M-words"``.
             reading: further options of :func:`firth.corpus.encode`: ``preparation``, ``encoding``, ``errors``,
-                ``pattern``, ``field``, ``group``, ``item``, ``order``, ``on_error``, ``on_files``, ``keep_words``,
-                ``drop_words`` and ``vocabulary``.
+                ``pattern``, ``field``, ``group``, ``item``, ``order``, ``weight``, ``on_error``, ``on_files``,
+                ``keep_words``, ``drop_words`` and ``vocabulary``.
 
         Raises:
             SourceError, EncodingError, VocabularyError, OptionError, StorageError: see :func:`firth.corpus.encode`.

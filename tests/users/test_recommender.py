@@ -86,6 +86,12 @@ def test_a_shop(firth):
     of_lists = Word2Vec.preset("items", vector_size=4, epochs=1, min_count=1).fit("recommended.parquet", field="items")
     assert set(of_lists.vocabulary.words) <= set(vectors.index_to_key)
 
+    # Customers whose events are old may count for less: each has a weight, in a column beside the events.
+    is_old = before["time"] < before["time"].quantile(0.5)
+    weights = 1 - 0.75 * is_old.groupby(before["customer"]).transform("max")
+    leaning = Word2Vec.preset("items", vector_size=4, epochs=1).fit(before.assign(w=weights), **COLUMNS, weight="w")
+    assert leaning.vocabulary.counts.sum() == pytest.approx(weights.sum(), rel=0.02)
+
     # The next day there are new customers, and a new item in the first genre; the model learns it.
     model.save("model.safetensors")
     new = 1000 + GENRES * ITEMS + 7

@@ -117,6 +117,11 @@ _EVENTS = (
         metavar="NAME",
         help="Column of an event table to sort the items of each sequence by, such as the time.",
     ),
+    click.option(
+        "--weight",
+        metavar="NAME",
+        help="Column of a number for each sequence: one of weight 3 counts as if it stood there three times.",
+    ),
 )
 _VOCABULARY = click.option(
     "--vocabulary", type=Input(), help="Use exactly the words and counts in this file, written by `firth vocab -o`."
@@ -173,7 +178,7 @@ def reading(options: dict[str, Any]) -> dict[str, Any]:
     """Take the options of :func:`reading_options` out of ``options``, as :func:`firth.corpus.encode` wants them."""
     words = {name: options.pop(name) or () for name in ("keep_words", "drop_words")}
     rest = {name: options.pop(name) for name in (*_FILES, "cache", "vocabulary")}
-    rest |= {name: options.pop(name) for name in ("group", "item", "order") if name in options}
+    rest |= {name: options.pop(name) for name in ("group", "item", "order", "weight") if name in options}
     return {"preparation": prepared(options), "on_files": tell, **words, **rest}
 
 

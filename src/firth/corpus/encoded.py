@@ -46,6 +46,8 @@ class EncodedCorpus:
         path: the file of the corpus.
         ids: word ids of all kept tokens, mapped.  # (tokens,) int32
         bounds: sentence ``s`` is ``ids[bounds[s]:bounds[s + 1]]``, mapped.  # (sentences + 1,) int64
+        weights: of the sentences, if they have any: one of weight w is learned from w times an epoch, on the mean, and
+            words are counted by weights.  # (sentences,) float32, or None
         vocabulary: the kept words.
         spectrum: the frequency spectrum of the text: each count that occurs, ascending, and the number of words with
             it. # (different counts, 2) int64
@@ -60,6 +62,7 @@ class EncodedCorpus:
     path: Path
     ids: npt.NDArray[np.int32]
     bounds: npt.NDArray[np.int64]
+    weights: npt.NDArray[np.float32] | None
     vocabulary: Vocabulary
     spectrum: npt.NDArray[np.int64]
     tokens_read: int
@@ -75,6 +78,7 @@ class EncodedCorpus:
         # Copies: a vocabulary that outlives the corpus must not keep a removed file on the disk.
         self.vocabulary = Vocabulary(unpack_words(tensors), tensors["counts"].copy())
         self.spectrum = tensors["spectrum"].copy()
+        self.weights = tensors["weights"].copy() if "weights" in tensors else None
         for name in FACTS:
             setattr(self, name, facts[name])
         self.files = FilesRead.from_dict(facts["files"]) if "files" in facts else FilesRead()
@@ -147,6 +151,8 @@ class EncodedCorpus:
         for array in (*packed.values(), self.vocabulary.counts):
             digest.update(len(array).to_bytes(8, "little"))
             digest.update(np.ascontiguousarray(array).view(np.uint8).data)
+        if self.weights is not None:
+            digest.update(self.weights.view(np.uint8).data)
         for name, rows in (("bounds", self.sentences + 1), ("ids", self.tokens_kept)):
             digest.update(rows.to_bytes(8, "little"))
             for start in range(0, rows, _IDS_AT_A_TIME):
@@ -194,9 +200,16 @@ def _is_sound(tensors: dict[str, npt.NDArray[Any]], facts: dict[str, Any]) -> bo
         and tensors["spectrum"].shape[1:] == (2,)
         and _bounds_hold(tensors["bounds"], len(tensors["ids"]))
         and _bounds_hold(tensors["word_bounds"], len(tensors["words"]))
+        and _weights_hold(tensors.get("weights"), len(tensors["bounds"]) - 1)
         and len(tensors["counts"]) == len(tensors["word_bounds"]) - 1
         and all(_ids_hold(ids, len(tensors["counts"])) for ids in _parts(tensors["ids"]))
     )
+
+
+def _weights_hold(weights: npt.NDArray[Any] | None, sentences: int) -> bool:
+    if weights is None:
+        return True
+    return weights.dtype == np.float32 and weights.shape == (sentences,) and bool((weights >= 0).all())
 
 
 def _bounds_hold(bounds: npt.NDArray[np.int64], size: int) -> bool:

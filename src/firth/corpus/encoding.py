@@ -65,6 +65,7 @@ class CorpusOptions(WordOptions, total=False):
     group: str | None
     item: str | None
     order: str | None
+    weight: str | Iterable[float] | None
     vocabulary: Vocabulary | str | os.PathLike[str] | None
 
 
@@ -76,6 +77,7 @@ def encode(
     group: str | None = None,
     item: str | None = None,
     order: str | None = None,
+    weight: str | Iterable[float] | None = None,
     on_error: str = "raise",
     min_count: int = 5,
     max_words: int | None = None,
@@ -112,6 +114,8 @@ def encode(
         item: the column of the items: strings or integers. In CSV and JSON Lines, they are integers if all spell one.
         order: the column by which the items of a sequence are sorted, such as a number or a time; None keeps the order
             of the table, as do equal values.
+        weight: for token lists and events, the column that holds a weight for each sequence, or the weights themselves,
+            one for each list: numbers from 0 to 10,000. A sequence of weight w counts as if it occurred w times.
         on_error: what to do with a bad record: ``"raise"``, or ``"skip"``, which warns at the end how many there were.
         min_count: drop words that occur fewer than this many times.
         max_words: keep only this many words, the most frequent ones, ties by first occurrence; None keeps all.
@@ -155,6 +159,7 @@ def encode(
         group=group,
         item=item,
         order=order,
+        weight=weight,
         on_error=on_error,
         encoding=encoding,
         errors=errors,
@@ -176,6 +181,7 @@ def encode(
             "field": field,
             "on_error": on_error,
             **({} if group is None else {"group": group, "item": item, "order": order}),
+            **({} if weight is None else {"weight": weight if isinstance(weight, str) else "given"}),
             **({"keep_lines": True} if keep_lines else {}),
             **({"encoding": files.decoding.encoding} if files and encoding != UTF_8 else {}),
             **preparation.as_dict(),

@@ -45,6 +45,8 @@ class Tokens:
         spell: function from common numbers to spellings.
         wanted: whether each word may be kept, whatever its count.  # (distinct words,) bool
         integers: whether the words are integers, whose spellings are their digits.
+        weights: of the token lists that were read, if they have any.  # (lists,) float32
+        read: number of tokens, where words are counted by weights.
     """
 
     pieces: list[Piece]
@@ -54,6 +56,8 @@ class Tokens:
     spell: Callable[[npt.NDArray[np.int64]], list[str]]
     wanted: npt.NDArray[np.bool_]
     integers: bool = False
+    weights: npt.NDArray[np.float32] | None = None
+    read: int | None = None
 
 
 def read_files(
@@ -132,9 +136,12 @@ def read_sentences(
     table = WordTable()
     pieces, done = [], 0
     integers: bool | None = None
+    weights: list[npt.NDArray[np.float32]] = []
     for number, block in enumerate(blocks_of(sentences)):
         pieces.append(Piece(0, *spool.append(table.read_tokens(block, number))))
         done += block.tokens
+        if block.weights is not None:
+            weights.append(block.weights)
         if None not in (integers, block.integers) and integers != block.integers:
             raise OptionError(
                 "some tokens are strings and others integers, expected one type", hint="convert all of them to str"
@@ -143,7 +150,10 @@ def read_sentences(
         if progress is not None:
             progress(done, None)
     numbers = np.arange(table.words, dtype=np.int32)
-    return _all_wanted(pieces, [numbers], table, bool(integers))
+    tokens = _all_wanted(pieces, [numbers], table, bool(integers))
+    if weights:
+        tokens.weights = np.concatenate(weights)
+    return tokens
 
 
 def _all_wanted(

@@ -11,7 +11,7 @@ import numpy as np
 
 from firth.arguments import OnProgress, integer_of
 from firth.corpus.spool import Spool
-from firth.errors import SourceError, warn
+from firth.errors import OptionError, SourceError, warn
 from firth.parallel import cores
 from firth.text.decoding import UTF_8, Decoding
 from firth.text.events import Columns, Events
@@ -37,6 +37,7 @@ def opened(
     group: str | None = None,
     item: str | None = None,
     order: str | None = None,
+    weight: Any = None,
     on_error: str = "raise",
     encoding: str = UTF_8,
     errors: str = "strict",
@@ -46,15 +47,16 @@ def opened(
     """The files that ``source`` names, or None; and the object to read: text (``TextFiles``), or token lists.
 
     Args:
-        source, preparation, field, group, item, order: as for :func:`firth.corpus.encode`.
+        source, preparation, field, group, item, order, weight: as for :func:`firth.corpus.encode`.
         on_error, encoding, errors, pattern, on_files: as there.
 
     Raises:
         SourceError: a file does not exist, or may not be read.
         OptionError: it cannot be read, or the field does not fit.
     """
-    columns = Columns.of(group, item, order, field)
-    records, decoding = Records(field, on_error, events=columns is not None), Decoding(encoding, errors)
+    columns = Columns.of(group, item, order, weight if group or item or order else None, field)
+    records = Records(field, on_error, events=columns is not None, weight=weight)
+    decoding = Decoding(encoding, errors)
     whole_lines = preparation is not None and preparation.needs_lines
     files = text_files(
         source,
@@ -70,7 +72,13 @@ def opened(
         return files, Events(source if files is None else files, columns, records)
     if files is None:
         return None, held(source, records=records, decoding=decoding, whole_lines=whole_lines)
-    return files, ListFiles(files) if field is not None and holds_lists(files) else files
+    if field is not None and holds_lists(files):
+        return files, ListFiles(files)
+    if weight is not None:
+        raise OptionError(
+            f"{files.names} has no token lists, expected such for weights", hint="name a column of lists, or of events"
+        )
+    return files, files
 
 
 def prepared(
@@ -98,6 +106,7 @@ def prepared(
     from firth.corpus.normalization import normalized
     from firth.corpus.phrases_applied import joined
     from firth.corpus.text_warnings import signs_of_words
+    from firth.corpus.weighted_counts import weighted
 
     def spool() -> Spool:
         return stack.enter_context(contextlib.closing(Spool(folder, np.int32)))
@@ -111,6 +120,7 @@ def prepared(
     tell(source)
     if not len(tokens.counts):
         raise SourceError(f"there is no word in {getattr(source, 'names', 'the token lists')}", hint="is it empty?")
+    weights = tokens.weights
     if getattr(source, "untyped", False) and _are_integers(tokens):
         tokens = dataclasses.replace(tokens, integers=True)
     if not preparation.keeps_tokens:
@@ -120,6 +130,8 @@ def prepared(
             warn(line)
     for phrases in preparation.passes:
         tokens, spools = joined(tokens, spools, phrases, into := spool()), [into]
+    if weights is not None:
+        tokens = weighted(tokens, spools, weights)
     return tokens, spools
 
 

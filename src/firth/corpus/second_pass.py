@@ -53,22 +53,27 @@ def write_corpus(
     Raises:
         StorageError: the disk is full.
     """
-    facts = facts | {"tokens_read": int(tokens.counts.sum()), "distinct_words": len(tokens.counts)}
+    read = int(tokens.counts.sum()) if tokens.read is None else tokens.read
+    facts = facts | {"tokens_read": read, "distinct_words": len(tokens.counts)}
     word_ids = np.full(len(tokens.counts), DROPPED, np.int32)
     present = chosen.numbers != ABSENT
     word_ids[chosen.numbers[present]] = np.flatnonzero(present)
     header_size = (1 << 12) + 256 * (len(json.dumps(facts)) // 64)
     with (
         closing(Spool(path.parent, np.int64)) as bounds,
+        closing(Spool(path.parent, np.int64)) as lines,
         ThreadPoolExecutor(len(spools), "firth-writer") as executor,
         TensorWriter(path, KIND, facts, header_size=header_size, replace=replace) as writer,
     ):
         bounds.append(np.zeros(1, np.int64))
         state = np.zeros(4, np.int64)
         pieces = _renumbered(executor, tokens, word_ids, spools)
-        writer.stream("ids", np.int32, (), _closing_sentences(pieces, keep_lines, state, bounds))
+        lines_of = None if tokens.weights is None else lines
+        writer.stream("ids", np.int32, (), _closing_sentences(pieces, keep_lines, state, bounds, lines_of))
         writer.metadata["long_lines_split"] = int(state[3])
         sentences = writer.stream("bounds", np.int64, (), _parts(bounds.mapped())) - 1
+        if tokens.weights is not None:
+            writer.stream("weights", np.float32, (), _weights(bounds.mapped(), lines.mapped(), tokens.weights))
         writer.add("counts", chosen.counts)
         writer.add("spectrum", spectrum_of(tokens.counts))
         for name, array in pack_words(chosen.words).items():
@@ -98,13 +103,27 @@ def _renumber(numbers: npt.NDArray[np.int32], word_ids: npt.NDArray[np.int32]) -
 
 
 def _closing_sentences(
-    pieces: Iterator[Renumbered], keep_lines: bool, state: npt.NDArray[np.int64], bounds: Spool
+    pieces: Iterator[Renumbered],
+    keep_lines: bool,
+    state: npt.NDArray[np.int64],
+    bounds: Spool,
+    lines: Spool | None = None,
 ) -> Iterator[npt.NDArray[np.int32]]:
     longest = UNLIMITED if keep_lines else LONGEST_SENTENCE
     for ids, ends in pieces:
+        if lines is not None:
+            lines.append(state[0] + ends)  # kept tokens up to the end of each line
         closed = np.empty(len(ends) + len(ids) // longest + 1, np.int64)
         bounds.append(closed[: close_sentences(ends, len(ids), longest, keep_lines, state, closed)])
         yield ids
+
+
+def _weights(
+    bounds: npt.NDArray[np.int64], lines: npt.NDArray[np.int64], weights: npt.NDArray[np.float32]
+) -> Iterator[npt.NDArray[np.float32]]:
+    """The weights of sentences, each that of its line: the first one that ends where the sentence does, or later."""
+    for start in range(1, len(bounds), _BOUNDS_AT_A_TIME):
+        yield weights[np.searchsorted(lines, bounds[start : start + _BOUNDS_AT_A_TIME])]
 
 
 def _parts(bounds: npt.NDArray[np.int64]) -> Iterator[npt.NDArray[np.int64]]:

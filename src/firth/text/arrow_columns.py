@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import tempfile
 from collections.abc import Iterator
 from importlib import import_module
@@ -27,14 +28,18 @@ class Column(NamedTuple):
     Attributes:
         type: its type in Arrow.
         arrays: what it holds, some rows at a time.
+        weights: for each of these arrays that of another column, which weighs its rows; None if there is none.
     """
 
     type: Any
     arrays: Iterator[Any]
+    weights: Iterator[Any] | None = None
 
 
 @contextlib.contextmanager
-def open_column(stream: BinaryIO, path: Path | Remote, kind: str, name: str) -> Iterator[Column]:
+def open_column(
+    stream: BinaryIO, path: Path | Remote, kind: str, name: str, weight: str | None = None
+) -> Iterator[Column]:
     """A column of a file.
 
     Args:
@@ -42,6 +47,7 @@ def open_column(stream: BinaryIO, path: Path | Remote, kind: str, name: str) -> 
         path: its name.
         kind: the suffix that says what it holds.
         name: of the column.
+        weight: the name of another one, which weighs its rows.
 
     Raises:
         SourceError: there is no such column, or the file is damaged.
@@ -51,7 +57,11 @@ def open_column(stream: BinaryIO, path: Path | Remote, kind: str, name: str) -> 
     pa = pyarrow()
     try:
         with _seekable(stream, path) as whole:
-            yield (_parquet if kind == ".parquet" else _arrow)(whole, path, name)
+            names, batches = (_parquet if kind == ".parquet" else _arrow)(whole, name, weight)
+            for wanted in (name, weight):
+                if wanted is not None:
+                    check_column(path, wanted, names.names)
+            yield column_of(names.field(name).type, _sound(batches), name, weight)
     except StorageError:
         raise
     except (pa.ArrowException, OSError) as error:
@@ -80,32 +90,36 @@ def check_column(path: Path | Remote, name: str, names: list[str]) -> None:
         raise SourceError(f"{path}: no column {name!r}, only {', '.join(names) or 'none'}", hint="check the name")
 
 
-def _parquet(whole: BinaryIO, path: Path | Remote, name: str) -> Column:
+def column_of(type: Any, batches: Iterator[Any], name: str, weight: str | None) -> Column:
+    """A column of batches of rows, and the one that weighs them."""
+    if weight is None:
+        return Column(type, (batch.column(name) for batch in batches))
+    arrays, weights = itertools.tee(batches)
+    return Column(type, (batch.column(name) for batch in arrays), (batch.column(weight) for batch in weights))
+
+
+def _parquet(whole: BinaryIO, name: str, weight: str | None) -> tuple[Any, Iterator[Any]]:
     file = pyarrow("pyarrow.parquet").ParquetFile(whole)
-    schema = file.schema_arrow
-    check_column(path, name, schema.names)
-    return Column(schema.field(name).type, _sound(file.iter_batches(_ROWS, columns=[name]), name))
+    return file.schema_arrow, file.iter_batches(_ROWS, columns=[each for each in (name, weight) if each is not None])
 
 
-def _arrow(whole: BinaryIO, path: Path | Remote, name: str) -> Column:
+def _arrow(whole: BinaryIO, name: str, weight: str | None) -> tuple[Any, Iterator[Any]]:  # noqa: ARG001
     ipc = pyarrow("pyarrow.ipc")
     head = whole.read(8)
     if head[:6] == b"ARROW1":
         file = ipc.open_file(whole)
-        batches: Any = (file.get_batch(number) for number in range(file.num_record_batches))
-    else:
-        if int.from_bytes(head[4:] if head[:4] == _CONTINUED else head[:4], "little") > _LONGEST_SCHEMA:
-            raise OSError("it does not begin with an Arrow message")
-        whole.seek(0)
-        batches = file = ipc.open_stream(whole)
-    check_column(path, name, file.schema.names)
-    return Column(file.schema.field(name).type, _sound(batches, name))
+        return file.schema, (file.get_batch(number) for number in range(file.num_record_batches))
+    if int.from_bytes(head[4:] if head[:4] == _CONTINUED else head[:4], "little") > _LONGEST_SCHEMA:
+        raise OSError("it does not begin with an Arrow message")
+    whole.seek(0)
+    stream = ipc.open_stream(whole)
+    return stream.schema, stream
 
 
-def _sound(batches: Any, name: str) -> Iterator[Any]:
+def _sound(batches: Iterator[Any]) -> Iterator[Any]:
     for batch in batches:
         batch.validate(full=True)  # offsets that lead outside would crash, and text need not be UTF-8
-        yield batch.column(name)
+        yield batch
 
 
 @contextlib.contextmanager

@@ -16,6 +16,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from firth.contents import HEAD, head_of
 from firth.errors import MissingExtra, OptionError, SourceError, StorageError
 from firth.parallel import cores
@@ -27,7 +29,7 @@ from firth.text.paths import STDIN, archive_of
 from firth.text.records import Records, kind_of
 from firth.text.remote import Remote
 from firth.text.sources import TextFiles
-from firth.text.token_lists import END_OF_LIST, END_OF_TOKEN, TokenBlock, block_of
+from firth.text.token_lists import END_OF_LIST, END_OF_TOKEN, MOST_WEIGHT, TokenBlock, block_of
 
 _MEMORY = "1GB"  # of DuckDB; what is more lies on the disk
 _THREADS = 8  # each takes a share of it
@@ -46,14 +48,18 @@ class Columns(NamedTuple):
         group: which sequence a row belongs to, such as the user.
         item: the item.
         order: by which the rows of a sequence are sorted, such as the time; ``None``: they stay in the table's order.
+        weight: the weight of the sequence, the same in all its rows; ``None``: all weigh 1.
     """
 
     group: str
     item: str
     order: str | None = None
+    weight: str | None = None
 
     @classmethod
-    def of(cls, group: str | None, item: str | None, order: str | None, field: str | None) -> Columns | None:
+    def of(
+        cls, group: str | None, item: str | None, order: str | None, weight: Any, field: str | None
+    ) -> Columns | None:
         """The columns that were named; ``None`` if none was.
 
         Raises:
@@ -68,7 +74,9 @@ class Columns(NamedTuple):
             raise OptionError(f"{' and '.join(named)} without {missing}, expected the columns of events", hint=hint)
         if field is not None:
             raise OptionError(f"field={field!r} beside {named[0]}", hint="leave the field out: the items are the words")
-        return cls(group, item, order)
+        if weight is not None and not isinstance(weight, str):
+            raise OptionError(f"{named[0]} and weights, expected the name of their column", hint="weight='w'")
+        return cls(group, item, order, weight)
 
 
 class Events:
@@ -121,23 +129,40 @@ class Events:
 
     def _blocks(self, rows: Any) -> Iterator[TokenBlock]:
         pc, integers = import_module("pyarrow.compute"), self._integers and not self.untyped
-        last_group = last_item = None
+        last: list[Any] = []
         for batch in self._pa.RecordBatchReader.from_stream(rows):
-            groups, items = self._sound(batch)
-            if not len(items):
+            sound = self._sound(batch)
+            if not len(sound):
                 continue
-            groups, items = self._pa.chunked_array([groups]), self._pa.chunked_array([items])
-            if last_item is not None:
-                groups = self._pa.chunked_array([last_group, *groups.chunks])
-                items = self._pa.chunked_array([last_item, *items.chunks])
-            ends = pc.not_equal(groups[1:], groups[:-1])
-            last_group, last_item = groups[-1:].combine_chunks(), items[-1:].combine_chunks()
+            columns = [
+                self._pa.chunked_array([*before, sound.column(name)])
+                for before, name in zip(last or [[]] * 3, "giw", strict=True)
+            ]
+            groups, items, weights = columns
+            ends = pc.not_equal(groups[1:], groups[:-1]).combine_chunks()
+            self._check_weights(groups, weights, ends)
+            last = [column[-1:].chunks for column in columns]
             if len(items) > 1:
-                yield self._block(items[:-1], ends, integers)
-        if last_item is not None:
-            yield self._block(last_item, self._pa.array([True]), integers)
+                yield self._block(items[:-1], ends, weights[:-1], integers)
+        if last:
+            _, items, weights = (self._pa.chunked_array(column) for column in last)
+            yield self._block(items, self._pa.array([True]), weights, integers)
 
-    def _block(self, items: Any, ends: Any, integers: bool) -> TokenBlock:
+    def _check_weights(self, groups: Any, weights: Any, ends: Any) -> None:
+        """Make sure that all rows of a sequence have the same weight."""
+        if self._columns.weight is None:
+            return
+        pc = import_module("pyarrow.compute")
+        changes = pc.and_(pc.not_equal(weights[1:], weights[:-1]), pc.invert(ends))
+        if pc.any(changes).as_py():
+            place = pc.index(changes, True).as_py()
+            raise OptionError(
+                f"{self.names}: weights {weights[place].as_py()} and {weights[place + 1].as_py()} in the sequence "
+                f"{groups[place].as_py()!r}, expected one weight for each {self._columns.group!r}",
+                hint="a weight is one of the whole sequence",
+            )
+
+    def _block(self, items: Any, ends: Any, weights: Any, integers: bool) -> TokenBlock:
         """A block of items, each of which ends its sequence, or not."""
         pc = import_module("pyarrow.compute")
         marks = pc.if_else(ends, chr(END_OF_LIST), chr(END_OF_TOKEN))
@@ -152,23 +177,29 @@ class Events:
                 f"{self.names}: an item holds a control character that separates tokens here",
                 hint="leave U+001E and U+001F out",
             )
-        return block
+        if self._columns.weight is None:
+            return block
+        of_ends = weights.combine_chunks().filter(ends).to_numpy(zero_copy_only=False)
+        return block._replace(weights=of_ends.astype(np.float32))
 
-    def _sound(self, batch: Any) -> tuple[Any, Any]:
-        """Groups and items of the rows in which nothing is missing."""
+    def _sound(self, batch: Any) -> Any:
+        """The rows in which nothing is missing."""
         pc = import_module("pyarrow.compute")
         bad = batch.column("bad")
         if pc.any(pc.greater(bad, 0)).as_py():
             wrong = batch.filter(pc.greater(bad, 0))
             for row, which in zip(wrong.column("n").to_pylist(), wrong.column("bad").to_pylist(), strict=True):
-                missing = [str(name) for bit, name in enumerate(self._columns) if which & 1 << bit]
-                self.records.bad(f"{self.names}, row {row}: no value in {' and '.join(map(repr, missing))}")
+                missing = [repr(name) for bit, name in enumerate(self._columns[:3]) if which & 1 << bit]
+                what = f"value in {' and '.join(missing)}"
+                if not missing:
+                    what = f"weight from 0 to {MOST_WEIGHT:,.0f} in {self._columns.weight!r}"
+                self.records.bad(f"{self.names}, row {row}: no {what}")
             batch = batch.filter(pc.equal(bad, 0))
-        return batch.column("g"), batch.column("i")
+        return batch
 
     def _query(self, connection: Any, tables: Iterable[str]) -> str:
         """The query for all rows, sequence after sequence; those at the same place keep the table's order."""
-        group, item, order = self._columns
+        group, item, order, weight = self._columns
         kinds = {table: self._kinds(connection, table) for table in tables}
         keys = ["0"] if order is None else [_quoted(order)]
         if order is not None and any(types[order] in ("VARCHAR", "JSON") for types in kinds.values()):
@@ -176,13 +207,15 @@ class Events:
             keys = [f"TRY_CAST(CAST({keys[0]} AS VARCHAR) AS {type})" for type in ("DOUBLE", "HUGEINT", "TIMESTAMP")]
         columns = [f"{key} AS o{number}" for number, key in enumerate(keys)]
         columns += [f"{_quoted(group)} AS g", f"NULLIF(CAST({_quoted(item)} AS VARCHAR), '') AS i"]
+        columns.append(f"{'1' if weight is None else f'TRY_CAST({_quoted(weight)} AS DOUBLE)'} AS w")
         rows = " UNION ALL ".join(f"SELECT {', '.join(columns)} FROM {table}" for table in kinds)
         order_is_missing = " AND ".join(f"o{number} IS NULL" for number in range(len(keys)))
-        missing = [f"({which})::UTINYINT" for which in ("g IS NULL", "i IS NULL", order_is_missing)]
-        bad = f"{missing[0]} + 2 * {missing[1]} + 4 * {missing[2]}"
+        no_weight = f"w IS NULL OR NOT w BETWEEN 0 AND {MOST_WEIGHT}"
+        missing = [f"({which})::UTINYINT" for which in ("g IS NULL", "i IS NULL", order_is_missing, no_weight)]
+        bad = f"{missing[0]} + 2 * {missing[1]} + 4 * {missing[2]} + 8 * {missing[3]}"
         sorted_by = ", ".join(["g", *(f"o{number}" for number in range(len(keys))), "n"])
         numbered = f"SELECT *, row_number() OVER () AS n FROM ({rows})"
-        return f"SELECT g, i, n, {bad} AS bad FROM ({numbered}) ORDER BY {sorted_by}"
+        return f"SELECT g, i, w, n, {bad} AS bad FROM ({numbered}) ORDER BY {sorted_by}"
 
     def _kinds(self, connection: Any, table: str) -> dict[str, str]:
         """The types of a table's columns, once it is known to have those that were named, and items."""

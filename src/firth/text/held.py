@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from firth.arguments import is_missing
 from firth.errors import MissingExtra, OptionError
-from firth.text.arrow_columns import Column, pyarrow
+from firth.text.arrow_columns import Column, column_of, pyarrow
 from firth.text.decoding import Decoding
 from firth.text.list_columns import HeldColumn, HeldLists, is_list
 from firth.text.records import Records
@@ -52,17 +52,22 @@ def held(
     if hasattr(source, "collect_schema") and not hasattr(source, "__len__"):  # a query of polars
         raise OptionError("a LazyFrame was given, expected a table", hint="frame.collect()")
     names, column = _names_of_columns(source), None
+    weights: Any = None if isinstance(records.weight, str) else records.weight
     if names is not None:
         if records.field is None or records.field not in names:
             raise OptionError(
                 f"a table with the columns {', '.join(names)}, and field={records.field!r}",
                 hint="field='text' names the column with the texts or token lists",
             )
+        if isinstance(records.weight, str) and records.weight not in names:
+            raise OptionError(f"a table with the columns {', '.join(names)}, and weight={records.weight!r}")
         if _is_arrow(source):
-            column = _streamed(source, records.field)
+            column = _streamed(source, records.field, records.weight)
         else:
+            weights = source[records.weight] if isinstance(records.weight, str) else weights
             source = source[records.field]
-    column = column or _arrays_of(source)
+    if column is None and weights is None:
+        column = _arrays_of(source)
     if column is not None:
         if is_list(column.type):
             return HeldColumn(column, records)
@@ -71,13 +76,26 @@ def held(
     if isinstance(found, Mapping) and records.field is None:
         raise OptionError("a record was given, expected the name of the field with the text", hint="field='text'")
     if isinstance(found, str) or (isinstance(found, Mapping) and not _is_sequence(found.get(records.field))):
+        if records.weight is not None:
+            raise OptionError("weights for texts, expected token lists", hint="[text.split() for text in texts]")
         return Texts(items, records=records, decoding=decoding, whole_lines=whole_lines)
+    if isinstance(found, Mapping) and isinstance(records.weight, str):
+        items, beside = itertools.tee(items)
+        weights = (record.get(records.weight) if isinstance(record, Mapping) else None for record in beside)
+    if isinstance(records.weight, str) and weights is None:
+        raise OptionError(
+            f"weight={records.weight!r} for token lists, expected a number for each", hint="weight=[1, 2]"
+        )
     if names is None and not isinstance(found, Mapping):
         if records.field is not None:
             raise OptionError(f"field={records.field!r} for token lists, expected records", hint="leave the field out")
-        return items
+        return items if weights is None else HeldLists(_paired(items, weights), records, weighted=True)
     records.lists = True
-    return HeldLists(_lists(items, records), records)
+    if weights is None:
+        return HeldLists(_lists(items, records), records)
+    pairs = _paired(items, weights)
+    weighted = ((tokens, weight) for record, weight in pairs for tokens in _lists([record], records))
+    return HeldLists(weighted, records, weighted=True)
 
 
 def first_of(source: Iterable[Any]) -> tuple[Any, Iterable[Any]]:
@@ -89,6 +107,22 @@ def first_of(source: Iterable[Any]) -> tuple[Any, Iterable[Any]]:
         if not is_missing(item):
             break
     return (first[-1] if first else None), itertools.chain(first, items)
+
+
+def _paired(items: Iterable[Any], weights: Iterable[float]) -> Iterator[tuple[Any, float]]:
+    """Each item with its weight.
+
+    Raises:
+        OptionError: there is not one for each.
+    """
+    given, end = iter(weights), object()
+    for number, item in enumerate(items):
+        weight: Any = next(given, end)
+        if weight is end:
+            raise OptionError(f"{number:,} weights for more token lists, expected one for each")
+        yield item, weight
+    if next(given, end) is not end:
+        raise OptionError("more weights than token lists, expected one for each")
 
 
 def _lists(items: Iterable[Any], records: Records) -> Iterator[Any]:
@@ -114,9 +148,11 @@ def _is_arrow(source: Any) -> bool:
     return is_table and hasattr(source, "__arrow_c_stream__")
 
 
-def _streamed(source: Any, name: str) -> Column:
+def _streamed(source: Any, name: str, weight: Any) -> Column:
     reader = pyarrow().RecordBatchReader.from_stream(source)
-    return Column(reader.schema.field(name).type, (batch.column(name) for batch in reader))
+    if weight is not None and not isinstance(weight, str):
+        raise OptionError("weights beside a table of Arrow, expected the name of its column", hint="weight='w'")
+    return column_of(reader.schema.field(name).type, reader, name, weight)
 
 
 def _arrays_of(source: Any) -> Column | None:

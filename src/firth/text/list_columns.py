@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from firth.arguments import shown
 from firth.errors import OptionError, SourceError
@@ -17,7 +18,16 @@ from firth.text.paths import STDIN
 from firth.text.records import READERS, Records, kind_of
 from firth.text.remote import Remote
 from firth.text.sources import TextFiles
-from firth.text.token_lists import END_OF_LIST, END_OF_TOKEN, TokenBlock, block_of, join_tokens, token_blocks
+from firth.text.token_lists import (
+    END_OF_LIST,
+    END_OF_TOKEN,
+    MOST_WEIGHT,
+    TokenBlock,
+    block_of,
+    join_tokens,
+    token_blocks,
+    weighted_blocks,
+)
 
 _COLUMNAR = (".parquet", ".arrow", ".feather")
 
@@ -49,24 +59,35 @@ class ListFiles:
                 self.records.check_content(path)
                 kind, name = kind_of(path) or ".jsonl", str(self.records.field)
                 if kind in _COLUMNAR:
-                    with open_column(stream, path, kind, name) as column:
+                    with open_column(stream, path, kind, name, self.records.weight) as column:
                         yield from column_blocks(column, f"{path}, row", self.records)
+                elif self.records.weight is not None:
+                    raise OptionError(
+                        f"weight={self.records.weight!r} for {path}, expected a Parquet or an Arrow file",
+                        hint="write it as Parquet, or give the lists and their weights",
+                    )
                 else:
                     yield from token_blocks(READERS[kind](self.files.decoded(stream, path), path, name, self.records))
 
 
 class HeldLists:
-    """The token lists in a field of records, or in a column of a table, that Python holds; gone through once."""
+    """The token lists in a field of records, or in a column of a table, that Python holds; gone through once.
+
+    Args:
+        lists: the lists, or pairs of a list and its weight.
+        records: what becomes of a bad one.
+        weighted: whether they are such pairs.
+    """
 
     untyped = False
 
-    def __init__(self, lists: Iterable[Sequence[Any]], records: Records) -> None:
-        self._lists, self.records = lists, records
+    def __init__(self, lists: Iterable[Any], records: Records, *, weighted: bool = False) -> None:
+        self._lists, self.records, self._weighted = lists, records, weighted
         self.names = "the token lists"
 
     def blocks(self) -> Iterator[TokenBlock]:
         """The lists in order."""
-        return token_blocks(self._lists)
+        return weighted_blocks(self._lists) if self._weighted else token_blocks(self._lists)
 
 
 class HeldColumn:
@@ -141,7 +162,11 @@ def column_blocks(column: Column, place: str, records: Records) -> Iterator[Toke
         )
     rows = 0
     for array in column.arrays:
-        whole = _sound_rows(array, place, rows, records)
+        whole, sound = _sound_rows(array, place, rows, records)
+        weights = None
+        if column.weights is not None:
+            weights = weights_of(next(column.weights), f"{place} {{}}: the weight", rows)
+            weights = weights if sound is None else weights[sound]
         rows += len(array)
         if not len(whole):
             continue
@@ -154,18 +179,43 @@ def column_blocks(column: Column, place: str, records: Records) -> Iterator[Toke
         ends = pa.ListArray.from_arrays(pa.array([0, len(lines)], pa.int32()), lines)
         raw = pc.binary_join(ends, chr(END_OF_LIST))[0].as_buffer().to_pybytes() + bytes([END_OF_LIST])
         block = block_of(raw, tokens, empty, integers if tokens else None)
-        yield join_tokens(whole.to_pylist(), rows - len(array)) if block is None else block  # says what is wrong
+        if block is None:
+            join_tokens(whole.to_pylist(), rows - len(array))  # says what is wrong
+            raise AssertionError("every token can be joined")
+        yield block._replace(weights=weights)
 
 
-def _sound_rows(array: Any, place: str, before: int, records: Records) -> Any:
-    """The rows that are lists without missing values."""
+def weights_of(column: Any, place: str, before: int = 0) -> npt.NDArray[np.float32]:
+    """The weights in a column.  # (rows,)
+
+    Args:
+        column: an array of Arrow.
+        place: what stands before a bad one in the error, with ``{}`` for the number of its row.
+        before: rows before the first.
+
+    Raises:
+        OptionError: one is no number from 0 to :data:`MOST_WEIGHT`.
+    """
+    try:
+        weights = column.cast(pyarrow().float64()).to_numpy(zero_copy_only=False)
+    except pyarrow().ArrowException as error:
+        raise OptionError(f"weights of the type {column.type}, expected numbers") from error
+    wrong = np.flatnonzero(~((weights >= 0) & (weights <= MOST_WEIGHT)))
+    if len(wrong):
+        given = column[int(wrong[0])].as_py()
+        raise OptionError(f"{place.format(before + wrong[0] + 1)} is {given!r}, expected 0 to {MOST_WEIGHT:,.0f}")
+    return np.asarray(weights, np.float32)
+
+
+def _sound_rows(array: Any, place: str, before: int, records: Records) -> tuple[Any, npt.NDArray[np.bool_] | None]:
+    """The rows that are lists without missing values; and which these are, ``None`` if all."""
     pa, pc = pyarrow(), pyarrow("pyarrow.compute")
     if not array.null_count and not array.flatten().null_count:
-        return array
+        return array, None
     sound = []
     for row, value in enumerate(array.to_pylist(), before + 1):
         if value is None or None in value:
             missing = shown(None)
             records.bad(f"{place} {row}: {missing}{'' if value is None else ' in the list'}, expected a list of tokens")
         sound.append(value is not None and None not in value)
-    return pc.array_filter(array, pa.array(sound))
+    return pc.array_filter(array, pa.array(sound)), np.array(sound)

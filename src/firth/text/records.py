@@ -29,6 +29,7 @@ class Records:
     Args:
         field: the name of the field or column; None where files are plain text.
         on_error: ``"raise"``: the first bad record is an error; ``"skip"``: bad records are counted.
+        weight: the name of the column that weighs lists, or numbers, one for each list; None where there is none.
         events: a record is an event, and no field is the text (:mod:`firth.text.events`).
 
     Attributes:
@@ -41,11 +42,14 @@ class Records:
         OptionError: ``on_error`` is something else.
     """
 
-    def __init__(self, field: str | None = None, on_error: str = "raise", *, events: bool = False) -> None:
+    def __init__(
+        self, field: str | None = None, on_error: str = "raise", *, events: bool = False, weight: Any = None
+    ) -> None:
         if on_error not in ("raise", "skip"):
             raise OptionError(f"on_error={on_error!r}, expected 'raise' or 'skip'")
         self.field = field
         self.events = events
+        self.weight = weight
         self.lists = False
         self.skips = on_error == "skip"
         self.skipped = 0

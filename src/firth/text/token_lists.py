@@ -13,13 +13,15 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from firth.arguments import Word, is_integer, is_missing, plain, shown
+from firth.arguments import Word, is_integer, is_missing, plain, real, shown
 from firth.errors import OptionError
 from firth.text.sources import PADDING
 
 END_OF_TOKEN = 0x1F  # U+001F, the unit separator
 END_OF_LIST = 0x1E  # U+001E, the record separator: behind the last token of a list
 
+MOST_WEIGHT = 10_000.0
+"""Of a list: so often it is learned from in an epoch."""
 _TOKENS_AT_A_TIME = 1 << 16
 
 
@@ -32,6 +34,7 @@ class TokenBlock(NamedTuple):
         ends: one bit a byte, the lowest first: where the separators are.  # (bytes / 64,) uint64
         tokens: how many tokens there are.
         integers: whether they are integers, spelled; ``None`` where there are none.
+        weights: of the lists that end in the block, if lists have weights.  # (lists,) float32
     """
 
     text: npt.NDArray[np.uint8]
@@ -39,6 +42,7 @@ class TokenBlock(NamedTuple):
     ends: npt.NDArray[np.uint64]
     tokens: int
     integers: bool | None = False
+    weights: npt.NDArray[np.float32] | None = None
 
 
 class TokenSource(Protocol):
@@ -61,6 +65,25 @@ class TokenSource(Protocol):
 def blocks_of(source: TokenSource | Iterable[Iterable[Word]]) -> Iterator[TokenBlock]:
     """The blocks of token lists, wherever they lie."""
     return source.blocks() if hasattr(source, "blocks") else token_blocks(source)
+
+
+def weighted_blocks(pairs: Iterable[tuple[Iterable[Word], float]]) -> Iterator[TokenBlock]:
+    """All token lists in order, as :func:`token_blocks`, each with its weight.
+
+    Raises:
+        OptionError: a weight is no number from 0 to :data:`MOST_WEIGHT`.
+    """
+    weights: list[float] = []
+
+    def lists() -> Iterator[Iterable[Word]]:
+        for number, (sentence, weight) in enumerate(pairs):
+            weights.append(real(f"weight of index {number}", weight, 0.0, MOST_WEIGHT))
+            yield sentence
+
+    for block in token_blocks(lists()):
+        count = int(np.count_nonzero(block.text[: block.size] == END_OF_LIST))
+        yield block._replace(weights=np.array(weights[:count], np.float32))
+        del weights[:count]
 
 
 def token_blocks(sentences: Iterable[Iterable[Word]]) -> Iterator[TokenBlock]:

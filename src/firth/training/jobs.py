@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from firth.kernels.cpu.sampling import after
 from firth.training.configuration import Configuration
+from firth.training.repeats import repeated
 from firth.training.schedule import learning_rate
 from firth.training.shards import Shards, Text
 
@@ -81,6 +82,8 @@ class JobQueue:
 def chunk_of(text: Text, job: Job) -> Chunk:
     """The words of a job."""
     ids, bounds = text.read(job.first, job.last)
+    if text.weights is not None:
+        ids, bounds = repeated(ids, bounds, text.weights[job.first : job.last], job.state)
     state, widths = np.array([[job.state], [job.widths]], np.uint64)
     return Chunk(ids, bounds, job.rates, state, widths, job.rotation, job.evaluate)
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from firth.corpus import EncodedCorpus, Vocabulary
 from firth.errors import OptionError
+from firth.training.repeats import most_tokens
 
 LONGEST_SHARD = 50_000
 """Tokens of a shard, at most, about."""
@@ -25,6 +26,10 @@ class Text(Protocol):
     def bounds(self) -> npt.NDArray[np.int64]:
         """(sentences + 1,) tokens before each sentence, and all."""
 
+    @property
+    def weights(self) -> npt.NDArray[np.float32] | None:
+        """(sentences,) how often each is learned from in an epoch, on the mean; None: once."""
+
     def read(self, first: int, last: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
         """Word ids of the sentences ``first`` to ``last - 1``, and where each begins among them, and the end."""
 
@@ -34,6 +39,7 @@ class Sentences(NamedTuple):
 
     ids: npt.NDArray[np.int32]  # (tokens,)
     bounds: npt.NDArray[np.int64]  # (sentences + 1,)
+    weights: npt.NDArray[np.float32] | None = None  # (sentences,)
 
     def read(self, first: int, last: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
         """See :class:`Text`."""
@@ -46,11 +52,12 @@ class Translated:
 
     Attributes:
         bounds: those of the corpus, its unknown words counted.
+        weights: of its sentences, or None.
         unknown: tokens that are left out.
     """
 
     def __init__(self, corpus: EncodedCorpus, vocabulary: Vocabulary) -> None:
-        self._corpus, self.bounds = corpus, corpus.bounds
+        self._corpus, self.bounds, self.weights = corpus, corpus.bounds, corpus.weights
         words = corpus.vocabulary.words
         self._ids = np.array([vocabulary.word_id(word) if word in vocabulary else -1 for word in words], np.int32)
         starts = range(0, corpus.tokens_kept, _TOKENS_AT_A_TIME)
@@ -78,15 +85,16 @@ class Shards:
 
     Attributes:
         text: the whole text.
-        tokens: tokens of these shards.
+        tokens: tokens of these shards; of sentences with weights, as many as there may be.
     """
 
     def __init__(self, text: Text, size: int = LONGEST_SHARD, chosen: npt.NDArray[np.bool_] | None = None) -> None:
         self.text = text
-        cuts = _cuts(text, size)
+        bounds = most_tokens(text.bounds, text.weights)
+        cuts = _cuts(bounds, size)
         numbers = np.arange(len(cuts) - 1) if chosen is None else np.flatnonzero(chosen)
         self._first, self._last = cuts[numbers].tolist(), cuts[numbers + 1].tolist()
-        sizes = np.asarray(text.bounds[cuts[numbers + 1]] - text.bounds[cuts[numbers]])
+        sizes = np.asarray(bounds[cuts[numbers + 1]] - bounds[cuts[numbers]])
         self._starts, self._sizes = (np.cumsum(sizes) - sizes).tolist(), sizes.tolist()
         self.tokens = int(sizes.sum())
 
@@ -103,7 +111,7 @@ def split(text: Text, held_out: float, size: int = LONGEST_SHARD) -> tuple[Shard
     Raises:
         OptionError: the text is a single shard.
     """
-    count = len(_cuts(text, size)) - 1
+    count = len(_cuts(most_tokens(text.bounds, text.weights), size)) - 1
     if count < 2:
         raise OptionError(
             f"a text of {text.bounds[-1]:,} words in {len(text.bounds) - 1:,} sentences is too short to hold some out",
@@ -117,9 +125,9 @@ def split(text: Text, held_out: float, size: int = LONGEST_SHARD) -> tuple[Shard
     return Shards(text, size, ~chosen), Shards(text, size, chosen)
 
 
-def _cuts(text: Text, size: int) -> npt.NDArray[np.int64]:
-    """The sentences at which shards begin, and the end."""
-    tokens, sentences = int(text.bounds[-1]), len(text.bounds) - 1
+def _cuts(bounds: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64]:
+    """The sentences at which shards begin, and the end, by the tokens before each."""
+    tokens, sentences = int(bounds[-1]), len(bounds) - 1
     size = min(size, max(_SMALLEST_SHARD, tokens // _SHARDS_OF_A_SMALL_TEXT))
-    starts = np.searchsorted(text.bounds, np.arange(0, tokens, size), side="left")
+    starts = np.searchsorted(bounds, np.arange(0, tokens, size), side="left")
     return np.append(np.unique(starts[starts < sentences]), sentences).astype(np.int64)
