@@ -99,6 +99,7 @@ CALLS = [  # what is public and takes numbers, with what else it needs
     (VECTORS.similar_by_key, ["a"], {}),
     (VECTORS.similar_by_vector, [np.ones(4)], {}),
     (VECTORS.neighbors, [["a"]], {}),
+    (VECTORS.recommend, [["a"]], {}),
     (VECTORS.analogy, ["a", "b", "c"], {}),
     (VECTORS.relative_cosine_similarity, ["a", "b"], {}),
     (VECTORS.build_index, [], {}),

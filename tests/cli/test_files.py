@@ -90,6 +90,8 @@ def test_each_parameter_that_names_a_file_is_declared(name):
     """A new one must be an Input or an Output; what is only words goes on the list."""
     for param in COMMANDS[name].params:
         kind = param.type
+        if param.name in FOLDERS:
+            continue
         if isinstance(kind, click.Path) or param.name.endswith(("file", "path")):
             assert isinstance(kind, Input | Output), f"{name} {param.opts}"
         elif isinstance(kind, click.File):
