@@ -5,7 +5,7 @@ import pytest
 
 import firth
 import firth.gensim
-from firth.errors import OptionError, WrongType
+from firth.errors import FileFormatError, OptionError, WrongType
 from firth.gensim import LineSentence, Word2Vec
 from firth.gensim.utils import RULE_DEFAULT, RULE_DISCARD, RULE_KEEP
 
@@ -250,10 +250,13 @@ def test_names_that_firth_lacks_say_what_to_do():
     assert set(firth.gensim.__all__) <= set(dir(firth.gensim))
 
 
-def test_a_model_of_gensim_goes_on_here():
+def test_a_model_of_gensim_goes_on_here(tmp_path):
     gensim = pytest.importorskip("gensim.models")
     theirs = gensim.Word2Vec(SENTENCES, sg=1, alpha=0.04, **OPTIONS)
     theirs.build_vocab([["later", "king"]] * 30, update=True)  # gensim puts it behind the others, whatever its count
+    theirs.save(str(tmp_path / "model"))
+    with pytest.raises(FileFormatError, match=r"whose code is not run; hint: .* Word2Vec\.from_gensim\(model\)"):
+        Word2Vec.load(tmp_path / "model")
     model = Word2Vec.from_gensim(theirs)
     assert (model.sg, model.alpha, model.epochs) == (1, 0.04, 2)
     assert model.wv.index_to_key[:2] == ["king", "the"]

@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 import firth.word2vec
+from firth.contents import head_of, recognize
 from firth.corpus import EncodedCorpus, Vocabulary
-from firth.errors import DivergenceError, OptionError, warn
+from firth.errors import DivergenceError, FileFormatError, OptionError, warn
 from firth.gensim.begun_model import BegunModel, StrPath, TrimRule, chances
 from firth.gensim.corpora import Sentences
 from firth.gensim.line_readers import LineSentence, PathLineSentences, Text8Corpus
@@ -360,6 +361,11 @@ class Word2Vec(BegunModel):
         Raises:
             FileFormatError: the file is missing, damaged or in another format.
         """
+        found = recognize(head_of(fname), fname)
+        if found is not None and found.kind == "gensim":
+            raise FileFormatError(
+                f"{fname} holds {found.name}", hint="open it with gensim, and give it to Word2Vec.from_gensim(model)"
+            )
         engine = firth.word2vec.Word2Vec.load(fname)
         self = cls()
         noted = engine.notes.get(_NOTES)
