@@ -154,7 +154,10 @@ def test_models_corpora_and_checkpoints_keep_the_type(tmp_path):
         loaded.update_vocabulary([["x", "y"]])
 
 
-@pytest.mark.parametrize("name", [name for name, format in FORMATS.items() if format.write and format.read and name != "native"])
+FOREIGN = [name for name, format in FORMATS.items() if format.write and format.read and name != "native"]
+
+
+@pytest.mark.parametrize("name", FOREIGN)
 def test_other_formats_hold_strings_and_this_is_told(tmp_path, name):
     suffix = {known: suffix for suffix, known in SUFFIXES.items()}.get(name, "")
     path = tmp_path / f"v{suffix}"
@@ -170,7 +173,7 @@ def test_words_to_keep_and_given_vocabularies():
     for given in (Vocabulary([4, 3], [2, 1]), Vocabulary(["4", "3"], [2, 1])):
         with encode([[3, 3, 4], [3, 5]], vocabulary=given) as corpus:
             assert corpus.vocabulary.words == [4, 3]
-    with pytest.raises(OptionError, match="has the word .x., but the text has integers"):
+    with pytest.raises(OptionError, match="has the word 'x', but the text has integers"):
         encode([[3, 3, 4]], vocabulary=Vocabulary(["3", "x"], [2, 1]))
 
 
