@@ -1,1 +1,1 @@
-"""Raw text: where it is read from, and how it is cut into sentences of tokens."""
+"""Raw text: reading it, and splitting it into sentences of tokens."""

@@ -27,7 +27,7 @@ class Column(NamedTuple):
 
     Attributes:
         type: its type in Arrow.
-        arrays: what it holds, some rows at a time.
+        arrays: its contents, some rows at a time.
         weights: for each of these arrays that of another column, which weighs its rows; None if there is none.
     """
 
@@ -50,7 +50,7 @@ def open_column(
         weight: the name of another one, which weighs its rows.
 
     Raises:
-        SourceError: there is no such column, or the file is damaged.
+        SourceError: the column does not exist, or the file is damaged.
         MissingExtra: ``pyarrow`` is not installed.
     """
     what = "a Parquet" if kind == ".parquet" else "an Arrow"
@@ -81,10 +81,10 @@ def pyarrow(module: str = "pyarrow") -> Any:
 
 
 def check_column(path: Path | Remote, name: str, names: list[str]) -> None:
-    """Make sure that a table has a column.
+    """Check that a table has a column.
 
     Raises:
-        SourceError: it has none.
+        SourceError: the column does not exist.
     """
     if name not in names:
         raise SourceError(f"{path}: no column {name!r}, only {', '.join(names) or 'none'}", hint="check the name")

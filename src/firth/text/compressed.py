@@ -1,8 +1,8 @@
 """Compressed files by their suffix: gzip, bzip2, xz and Zstandard, read as a stream; files in archives; stdin.
 
-A file that is damaged or cut short is an error, never a shorter text, so frames are followed here: ``zstandard`` stops
-in silence where a file was cut, ``bz2`` and ``lzma`` where a frame behind the first is damaged at its head, ``gzip``
-where the file is empty.
+A file that is damaged or truncated is an error, never a shorter text. Frames are therefore checked here: ``zstandard``
+silently stops if a file is truncated, ``bz2`` and ``lzma`` if the head of a later frame is damaged, and ``gzip``
+if the file is empty.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from firth.text.remote import Remote, open_remote
 
 
 class State(NamedTuple):
-    """What changes when a file is written to."""
+    """The properties of a file that change when it is written to."""
 
     size: int
     mtime_ns: int
@@ -37,15 +37,15 @@ class State(NamedTuple):
 
 @contextlib.contextmanager
 def open_stream(path: Path | Remote, since: State | None = None) -> Iterator[tuple[BinaryIO, BinaryIO]]:
-    """The text of a file as a stream of bytes, and the file itself, whose position tells how far the stream has come.
+    """The text of a file as a stream of bytes, and the file itself, whose position is the progress of the stream.
 
     Args:
         path: the file.
-        since: what it was when it was listed, see :func:`state_of`.
+        since: its state when it was listed, see :func:`state_of`.
 
     Raises:
-        SourceError: the file cannot be opened or, while it is read, proves damaged or cut short, or is written to.
-        MissingExtra: a file elsewhere without fsspec; a ``.zst`` file on a Python before 3.14 without ``zstandard``.
+        SourceError: the file cannot be opened, or it is damaged, truncated, or changed while it is read.
+        MissingExtra: a remote file needs fsspec; a ``.zst`` file needs ``zstandard`` on a Python before 3.14.
     """
     if path == STDIN:
         with _unchanged(path, sys.stdin.buffer):
@@ -68,7 +68,7 @@ def open_stream(path: Path | Remote, since: State | None = None) -> Iterator[tup
 
 @guarded("a text", SourceError)
 def unpacked_head(path: Path) -> bytes:
-    """The first bytes of the text of a file, to see what it holds.
+    """The first bytes of the text of a file, for recognizing its contents.
 
     Raises:
         SourceError, MissingExtra: as for :func:`open_stream`.
@@ -81,7 +81,7 @@ def unpacked_head(path: Path) -> bytes:
 
 
 def state_of(path: Path | Remote) -> State | None:
-    """What a file is now, or the archive that holds it; ``None`` for a pipe, or a file that is elsewhere or gone."""
+    """The current state of a file, or of its archive; ``None`` for a pipe, a remote file or a missing one."""
     if isinstance(path, Remote) or path == STDIN:
         return None
     archive = archive_of(path)
@@ -96,7 +96,7 @@ def _state(found: os.stat_result) -> State | None:
 
 @contextlib.contextmanager
 def _unchanged(path: Path, file: Any, since: State | None = None) -> Iterator[None]:
-    """Tells that an open file is written to while it is read, which explains whatever else is wrong with it."""
+    """Report that an open file was changed while it was read, which explains any other error."""
 
     def check(before: State | None, cause: Exception | None = None) -> None:
         now = state()
@@ -145,14 +145,14 @@ def _opened(path: Path | Remote, since: State | None) -> Iterator[BinaryIO]:
 
 
 class _Frames(io.RawIOBase):
-    """A file of compressed frames. Zeros behind a frame are padding; whatever else is no frame is damage.
+    """A file of compressed frames. Zeros after a frame are padding; anything else that is not a frame is damage.
 
-    The classes of Python stop in silence where a later frame is damaged at its head, or the file is empty.
+    Python's own classes silently stop if the head of a later frame is damaged, or if the file is empty.
 
     Args:
         file: the file.
-        decompressor: makes what undoes one frame, as :class:`bz2.BZ2Decompressor` does.
-        error: what that raises.
+        decompressor: makes a decompressor for one frame, such as :class:`bz2.BZ2Decompressor`.
+        error: the exception of the decompressor.
     """
 
     _STEP = (
@@ -185,7 +185,7 @@ class _Frames(io.RawIOBase):
         return bytes(whole)
 
     def _fill(self) -> bool:
-        """Undo so much that there is some output; whether there is, or the file ends."""
+        """Decompress until there is some output; returns False if the file ends."""
         while not self._output:
             self._input = self._input or self._file.read(self._STEP)
             if not self._input:

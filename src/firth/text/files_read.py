@@ -1,4 +1,4 @@
-"""What became of the files of a text: the encoding of each, what was replaced in them, and which were left out."""
+"""A record of the files of a text: the encoding of each, the replaced bytes, and the skipped files."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class FileRead:
 
     Attributes:
         path: its name.
-        encoding: the encoding in which it was read, by Python's name.
-        replaced_bytes: bytes that are not valid in this encoding, and were replaced with U+FFFD.
+        encoding: Python's name of the encoding in which it was read.
+        replaced_bytes: number of bytes that are not valid in this encoding, and were replaced with U+FFFD.
     """
 
     path: str
@@ -28,11 +28,11 @@ class FileRead:
 
 @dataclass
 class FileSkipped:
-    """A file that was left out.
+    """A file that was skipped.
 
     Attributes:
         path: its name.
-        reason: why, in a few words.
+        reason: the reason, in a few words.
     """
 
     path: str
@@ -40,10 +40,10 @@ class FileSkipped:
 
 
 class NotText(SourceError):
-    """A file that is no text, or no text that can be read. In a folder it is skipped.
+    """A file that is not text, or is text that cannot be read. In a folder it is skipped.
 
     Attributes:
-        reason: why, in a few words.
+        reason: the reason, in a few words.
     """
 
     def __init__(self, path: object, reason: str, *, expected: str = "a text", hint: str | None = None) -> None:
@@ -53,11 +53,11 @@ class NotText(SourceError):
 
 @dataclass
 class FilesRead:
-    """The files of a text, in the order in which they were met.
+    """The files of a text, in the order in which they were found.
 
     Attributes:
-        read: those that were read.
-        skipped: those that were left out.
+        read: files that were read.
+        skipped: files that were skipped.
     """
 
     read: list[FileRead] = field(default_factory=list)
@@ -65,16 +65,16 @@ class FilesRead:
 
     @classmethod
     def from_dict(cls, saved: Mapping[str, Any]) -> FilesRead:
-        """What :meth:`as_dict` made."""
+        """Restore the result of :meth:`as_dict`."""
         return cls([FileRead(**file) for file in saved["read"]], [FileSkipped(**file) for file in saved["skipped"]])
 
     def as_dict(self) -> dict[str, Any]:
-        """The same as JSON can hold it."""
+        """The record as plain data, for JSON."""
         return asdict(self)
 
     @property
     def encodings(self) -> str | None:
-        """Which encodings the files are in, for a person; None if all are in UTF-8."""
+        """A description of the encodings of the files; None if all are UTF-8."""
         files: dict[str, list[str]] = {}
         for file in self.read:
             files.setdefault(file.encoding, []).append(file.path)
@@ -88,7 +88,7 @@ class FilesRead:
         )
 
     def warnings(self) -> Iterator[str]:
-        """What was lost of the text, a line for each kind."""
+        """Warnings about lost parts of the text, one line for each kind."""
         damaged = [file for file in self.read if file.replaced_bytes]
         if damaged:
             total = sum(file.replaced_bytes for file in damaged)

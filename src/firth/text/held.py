@@ -1,4 +1,4 @@
-"""Texts and token lists that Python holds: in lists, generators, datasets, and columns of tables."""
+"""Texts and token lists in Python objects: lists, generators, datasets, and columns of tables."""
 
 from __future__ import annotations
 
@@ -29,20 +29,21 @@ class ArrowTable(Protocol):
 def held(
     source: Any, *, records: Records, decoding: Decoding | None = None, whole_lines: bool = False
 ) -> Texts | TokenSource | Iterable[Any]:
-    """The texts that an iterable holds, or a column of a table; or token lists.
+    """The texts or token lists in an iterable or in a column of a table.
 
     Args:
-        source: what a person gave: an iterable of strings, of mappings, or of token lists; or a table of pandas,
-            polars or Arrow, or whatever else gives its rows as Arrow does (``__arrow_c_stream__``).
-        records: the field or the column, and what becomes of what is missing there.
+        source: an iterable of strings, of mappings, or of token lists; or a table of pandas, polars or Arrow, or any
+            other object that provides its rows as Arrow data (``__arrow_c_stream__``).
+        records: the field or the column, and how missing values are handled.
         decoding, whole_lines: as for :class:`firth.text.sources.TextFiles`.
 
     Returns:
-        What has been read; an iterable of token lists is given back, nothing taken from it.
+        An object that reads them; an iterable of token lists is returned without taking items from it.
 
     Raises:
-        OptionError: a mapping or a table, and no field for it; one mapping in place of many; a field for token lists.
-        MissingExtra: a table in Arrow's form, and no ``pyarrow``.
+        OptionError: a field is missing for a mapping or a table, there is a single mapping, or a field is given for
+            token lists.
+        MissingExtra: an Arrow table needs ``pyarrow``.
     """
     if isinstance(source, Mapping):
         raise OptionError(
@@ -99,7 +100,7 @@ def held(
 
 
 def first_of(source: Iterable[Any]) -> tuple[Any, Iterable[Any]]:
-    """The first item of an iterable that is not missing, which tells nothing of the others; and all items."""
+    """The first item of an iterable that is not a missing value, and an iterable of all items."""
     items = iter(source)
     first = []
     for item in items:

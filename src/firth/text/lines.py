@@ -2,8 +2,8 @@
 
 They are UTF-8, or have the byte order mark of UTF-16 or UTF-32.
 
-Lines end at newlines, and fields between spaces and tabs: other whitespace of Unicode, such as the no-break space,
-belongs to the words.
+Lines end at newlines, and fields are separated by spaces and tabs: other Unicode whitespace, such as the no-break
+space, is part of the words.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _HIDDEN = re.compile("#[^#\\s]")  # a comment, or a word that begins with it
 
 
 class Line(NamedTuple):
-    """A line of a file that holds something."""
+    """A line of a file that is not empty."""
 
     path: Path
     number: int  # from 1
     text: str  # without spaces at its ends
 
     def fields(self) -> list[str]:
-        """What stands between spaces and tabs."""
+        """The fields between spaces and tabs."""
         return re.split("[ \t]+", self.text)
 
     def malformed(self, expected: str) -> FileFormatError:
@@ -38,13 +38,13 @@ class Line(NamedTuple):
 
 
 def read_lines(path: str | os.PathLike[str]) -> list[Line]:
-    """The lines of a file that are neither blank nor a comment, which begins with ``#``.
+    """The lines of a file that are neither blank nor comments, which begin with ``#``.
 
-    A warning tells where a word may have been taken for a comment.
+    A warning says if a comment may have been meant as a word.
 
     Raises:
-        SourceError: there is no such file, or it cannot be read to its end, or it is known to hold no text.
-        EncodingError: bytes that are not valid in the encoding.
+        SourceError: the file does not exist, cannot be read to its end, or is known not to be text.
+        EncodingError: bytes are not valid in the encoding.
     """
     file = Path(path)
     lines = [Line(file, number, line.strip(_BLANKS)) for number, line in enumerate(read_whole(file).split("\n"), 1)]
@@ -55,14 +55,14 @@ def read_lines(path: str | os.PathLike[str]) -> list[Line]:
 
 
 def read_table(path: str | os.PathLike[str], expected: str) -> list[tuple[int, str]]:
-    """The lines of a table, each with its number from 1, without what ends it.
+    """The lines of a table, each with its number from 1, without line ends.
 
     Args:
         path: the file.
         expected: what the table holds, for the message.
 
     Raises:
-        FileFormatError: there is no such file, or it cannot be read to its end, or it is not UTF-8.
+        FileFormatError: the file does not exist, cannot be read to its end, or is not UTF-8.
     """
     try:
         text = read_whole(Path(path), expected)
@@ -83,8 +83,8 @@ def read_whole(path: Path, expected: str = "lines of text") -> str:
         expected: what it holds, for the message.
 
     Raises:
-        SourceError: there is no such file, or it cannot be read to its end, or it is known to hold no text.
-        EncodingError: bytes that are not valid in the encoding.
+        SourceError: the file does not exist, cannot be read to its end, or is known not to be text.
+        EncodingError: bytes are not valid in the encoding.
     """
     from firth.text.compressed import open_stream  # a query reads no text, and need not load these
     from firth.text.decoding import UTF_8, mark_of

@@ -1,4 +1,4 @@
-"""Columns of token lists: a row is a sentence, or a session, as it stands."""
+"""Columns of token lists: each row is a sentence or a session."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class ListFiles:
         """The lists of all files in order.
 
         Raises:
-            SourceError: a file is damaged, or a row is bad and none is to be skipped.
+            SourceError: a file is damaged, or a row is bad and bad rows are not skipped.
             OptionError: the tokens are neither strings nor integers.
         """
         self.files.begin()
@@ -91,7 +91,7 @@ class HeldLists:
 
 
 class HeldColumn:
-    """A column of lists in Arrow's form that Python holds; gone through once."""
+    """An Arrow column of lists in memory; iterated over once."""
 
     untyped = False
 
@@ -143,12 +143,12 @@ def column_blocks(column: Column, place: str, records: Records) -> Iterator[Toke
 
     Args:
         column: the arrays.
-        place: what stands before the number of a row, from 1, in the error of a bad one.
-        records: what becomes of a bad row.
+        place: text before the number of a row, from 1, in the error for a bad row.
+        records: how bad rows are handled.
 
     Raises:
-        SourceError: a row, or a token, is missing, and none is to be skipped.
-        OptionError: the tokens are neither strings nor integers; or one is empty, or holds a separator.
+        SourceError: a row or a token is missing, and bad rows are not skipped.
+        OptionError: the tokens are neither strings nor integers; or a token is empty, or contains a separator.
     """
     pa, pc = pyarrow(), pyarrow("pyarrow.compute")
     types, of = pa.types, column.type.value_type

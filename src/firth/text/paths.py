@@ -1,4 +1,4 @@
-"""From what a person names to files: folders, patterns and archives are replaced by the files in them."""
+"""Expanding paths: folders, patterns and archives are replaced by the files in them."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ _LOCAL = ("file://", "local://")
 
 
 def located(path: str | os.PathLike[str]) -> Path | Remote:
-    """A path, or an address elsewhere."""
+    """A path, or a remote address."""
     text = os.fspath(path)
     return Remote(text) if is_remote(text) else Path(text)
 
 
 def expanded(paths: Sequence[str | os.PathLike[str]], pattern: Pattern = None) -> list[Path | Remote]:
-    """The files that are meant: ``-`` is stdin, a folder is all files below it, a pattern the files that match it.
+    """The files of paths: ``-`` is stdin, a folder is all files below it, and a pattern is the files that match it.
 
-    Files of a folder, a pattern or an archive come in the order of their names; those whose name, or whose folder's
+    Files of a folder, a pattern or an archive are in the order of their names; those whose name, or whose folder's
     name, begins with a dot are left out. A file ``b.txt`` in an archive ``a.zip`` is the path ``a.zip/b.txt``.
 
     Args:
-        paths: what a person named.
+        paths: paths that a user gave.
         pattern: of the files in folders and archives, only those whose names match it, or one of several. ``*.txt``
-            matches ``A.TXT`` too, and a pattern with a slash the whole path below the folder.
+            also matches ``A.TXT``, and a pattern with a slash is matched with the whole path below the folder.
 
     Raises:
-        SourceError: there is no such file, or none in a folder, or a file may not be read.
-        OptionError: the pattern is none.
-        MissingExtra: a file is elsewhere, and fsspec is not installed.
+        SourceError: a file does not exist or may not be read, or a folder has no files.
+        OptionError: the pattern is not a string or several.
+        MissingExtra: a file is remote, and fsspec is not installed.
     """
     patterns = _patterns(pattern)
     found: list[Path | Remote] = []
@@ -119,16 +119,16 @@ def archive_of(path: Path | Remote) -> tuple[Path, str] | None:
 
 
 def size_in_archive(archive: Path, name: str) -> int:
-    """Bytes of a file in an archive, as they are read."""
+    """The decompressed size of a file in an archive, in bytes."""
     with guard(archive, "a .zip file", SourceError), zipfile.ZipFile(archive) as opened:
         return members(opened)[name].file_size
 
 
 def members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    """The files in an archive, by names that lead nowhere but into it.
+    """The files in an archive, by names that are relative to it.
 
-    A name may be absolute, or lead upwards, and would then be that of a file beside the archive: what does so is left
-    out of it, as ``unzip`` does.
+    A name may be absolute, or contain ``..``, and would then be that of a file outside the archive: these parts are
+    removed, as ``unzip`` does.
     """
     found: dict[str, zipfile.ZipInfo] = {}
     for info in archive.infolist():

@@ -1,8 +1,8 @@
-"""Phrases: words that become one word wherever they stand side by side; a list of them that a person can edit.
+"""Phrases: words that are joined into one word wherever they occur side by side, in a file that users can edit.
 
-The file has a line for each phrase: its words between spaces, and after tabs the pass that joins it, how often it
-occurred and what it scored. A phrase alone on its line is joined in the first pass. The words of a later pass may be
-phrases of an earlier one: ``new_york times`` in the second.
+The file has a line for each phrase: its words separated by spaces and then, separated by tabs, the pass that joins it,
+its count and its score. A phrase alone on its line is joined in the first pass. The words of a later pass may be
+phrases of an earlier one, such as ``new_york times`` in the second.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _UNFIT = re.compile("\\A\\Z|[ \t\n\r\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Some words that are joined: how often they occurred, and what they scored when they were found."""
+    """Words that are joined, with their count and their score."""
 
     words: tuple[str, ...]
     count: int = 0
@@ -35,15 +35,15 @@ class Phrase:
 
     @property
     def joined(self) -> str:
-        """The one word that they become."""
+        """The joined word."""
         return DELIMITER.join(self.words)
 
 
 @dataclass(frozen=True)
 class Phrases:
-    """The phrases of one or several passes; each pass goes over the words that the one before left.
+    """The phrases of one or several passes; each pass goes over the results of the previous one.
 
-    At each place of a sentence, from left to right, the longest phrase that begins there is joined.
+    At each position of a sentence, from left to right, the longest phrase that begins there is joined.
 
     Args:
         passes: the phrases of each pass.
@@ -68,7 +68,7 @@ class Phrases:
         return (phrase for found in self.passes for phrase in found)
 
     def join(self, words: Sequence[str]) -> list[str]:
-        """The words of a sentence, phrases joined."""
+        """The words of a sentence with phrases joined."""
         left = list(words)
         for phrases, longest in self._sought:
             joined, place = [], 0
@@ -82,7 +82,7 @@ class Phrases:
 
     @property
     def digest(self) -> str:
-        """What tells these phrases from others, counts and scores aside."""
+        """A digest of these phrases, without counts and scores."""
         import hashlib  # takes longer than all that a query needs of this module
 
         listed = "\n\n".join("\n".join(sorted(" ".join(phrase.words) for phrase in found)) for found in self.passes)
@@ -92,8 +92,8 @@ class Phrases:
         """Write them to a file.
 
         Raises:
-            OptionError: a word is empty, or holds a space, a tab, a line end or a lone surrogate; or the first begins
-                with U+FEFF, a byte order mark there.
+            OptionError: a word is empty, or contains a space, a tab, a line end or a lone surrogate; or the first one
+                begins with U+FEFF, which would be a byte order mark.
             StorageError: the file cannot be written.
         """
         words = [word for phrase in self for word in phrase.words]
@@ -109,7 +109,7 @@ class Phrases:
         """Read such a file.
 
         Raises:
-            FileFormatError: there is no such file, or a line of it is something else.
+            FileFormatError: the file does not exist, or a line is malformed.
         """
         passes: list[list[Phrase]] = []
         for number, line in read_table(path, "phrases"):

@@ -1,4 +1,4 @@
-"""How a text becomes words: one tokenizer, and what happens to each token."""
+"""The preparation of texts: a tokenizer, and normalization and filters for each token."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ _SENTENCE_END = re.compile(r"""([.!?…]+["'”’)\]]*)[^\S\n]+(?=\S)|([。！�
 
 @dataclass(frozen=True)
 class Preparation:
-    """How a text becomes words. Saved with a corpus and with the vectors, so that a query is prepared as the text was.
+    """How a text is split into words; it is saved with a corpus and with vectors, for queries.
 
-    The tokenizer cuts the text. Each token is then normalised (Unicode form, script, case, digits, in this order), and
-    dropped if it is too short, too long or a stop word. This happens once for each distinct token, so it costs next to
-    nothing. The tokenizer ``"chinese"`` brings the whole text to the Unicode form and the script before it cuts it.
+    The tokenizer splits the text. Each token is then normalised (Unicode form, script, case, digits, in this order),
+    and dropped if it is too short, too long or a stop word. This is done once for each distinct token, so it costs very
+    little. The tokenizer ``"chinese"`` converts the whole text to the Unicode form and the script before it splits it.
 
     Args:
         tokenizer: ``"whitespace"``; ``"words"`` (:mod:`firth.text.unicode_words` has the rule); ``"characters"``;
@@ -54,22 +54,21 @@ class Preparation:
         chinese: ``"simplified"`` or ``"traditional"``: the script to which Chinese characters are converted, or None
             (needs the extra ``chinese``).
         casefold: whether to fold case, as ``str.casefold`` does: STRASSE and Straße become strasse.
-        digits_to_zero: whether each digit becomes ``0``: 1984 becomes 0000.
-        min_length: tokens of fewer characters are dropped.
-        max_length: tokens of more characters are dropped; None keeps all.
+        digits_to_zero: whether to replace each digit with ``0``: 1984 becomes 0000.
+        min_length: drop tokens with fewer characters than this.
+        max_length: drop tokens with more characters than this; None keeps all.
         user_dictionary: words that the tokenizer ``"chinese"`` keeps whole: a file in jieba's format, or a collection
             (:func:`firth.text.chinese.dictionary_entries`).
-        stop_words: words to drop: ``"english"``, ``"chinese"``, a file with one a line, or a collection of them;
-            prepared as the text is.
-        split_sentences: whether a sentence ends behind ``. ! ?`` and a space too, and behind ``。！？``, not only at
-            the end of a line.
-        phrases: phrases to join once all else is done, or their file (:mod:`firth.text.phrases`): new york becomes
-            new_york.
+        stop_words: words to drop: ``"english"``, ``"chinese"``, a file with one word per line, or a collection; they
+            are prepared as the text is.
+        split_sentences: whether a sentence also ends after ``. ! ?`` and a space, and after ``。！？``, not only at the
+            end of a line.
+        phrases: phrases to join at the end, or their file (:mod:`firth.text.phrases`): new york becomes new_york.
 
     Raises:
         OptionError: an option is invalid.
         SourceError: the file of stop words cannot be read.
-        FileFormatError: there is no file of phrases, or it holds something else.
+        FileFormatError: the file of phrases does not exist, or is another kind of file.
     """
 
     tokenizer: str | Line = "whitespace"
@@ -116,12 +115,12 @@ class Preparation:
 
     @classmethod
     def from_dict(cls, saved: Mapping[str, Any]) -> Preparation:
-        """What :meth:`as_dict` made; other keys are left aside. No file is opened, whatever paths there are.
+        """Restore the result of :meth:`as_dict`; other keys are ignored. No file is opened, even if there are paths.
 
         Raises:
-            OptionError: the tokenizer was a function, or an option is invalid; or a firth of before named the file
-                of a tokenizer or of phrases where this one keeps what is in it.
-            FileFormatError: what is saved is damaged, or names a file of stop words.
+            OptionError: the tokenizer was a function, or an option is invalid; or the data is from an older version
+                that saved only the name of the file of a tokenizer or of phrases.
+            FileFormatError: the data is damaged, or names a file of stop words.
         """
         if not isinstance(saved, Mapping):
             raise FileFormatError(f"{saved!r:.60} for the preparation of the text, expected its options by name")
@@ -145,7 +144,7 @@ class Preparation:
         return cls(**options)
 
     def as_dict(self) -> dict[str, Any]:
-        """The options as JSON can hold them: a function is named; beside the name of a file stands what is in it."""
+        """The options as plain data, for JSON; a file is stored by its name and contents, a function by its name."""
         options: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
         if not isinstance(self.tokenizer, str):
             name = getattr(self.tokenizer, "__qualname__", type(self.tokenizer).__qualname__)
@@ -171,12 +170,12 @@ class Preparation:
 
     @property
     def repeatable(self) -> bool:
-        """Whether the saved options say all: a function may do something else next time."""
+        """Whether the saved options determine the result; a function may do something else the next time."""
         return isinstance(self.tokenizer, str)
 
     @property
     def keeps_tokens(self) -> bool:
-        """Whether each token is a word as it is."""
+        """Whether tokens are used as words without changes."""
         return self == Preparation(
             self.tokenizer,
             split_sentences=self.split_sentences,
@@ -186,17 +185,17 @@ class Preparation:
 
     @property
     def passes(self) -> tuple[tuple[Phrase, ...], ...]:
-        """The phrases to join, pass after pass."""
+        """The phrases to join, for each pass."""
         return self.phrases.passes if isinstance(self.phrases, Phrases) else ()
 
     @property
     def needs_lines(self) -> bool:
-        """Whether the text must be cut at newlines only, since what a tokenizer finds may depend on the whole line."""
+        """Whether blocks of text must end at newlines, because the tokenizer may depend on the whole line."""
         return self.tokenizer not in TOKENIZERS or self.split_sentences
 
     @functools.cached_property
     def cut(self) -> Cut | None:
-        """From a text to its tokens; None where the compiled scanner needs no help.
+        """The function from a text to its tokens; None if the compiled scanner is enough.
 
         Raises:
             OptionError, MissingExtra, FileFormatError: see :func:`firth.text.tokenizers.named`.
@@ -218,14 +217,14 @@ class Preparation:
         return named(self.tokenizer)
 
     def word(self, token: str) -> str | None:
-        """What a token becomes; None if it is dropped. Prepare the words of a query with it."""
+        """The word for a token; None if it is dropped. Use it to prepare the words of a query."""
         word = self._normal(token)
         if not self.min_length <= len(word) <= (self.max_length or len(word)) or word in self._stop_words:
             return None
         return word
 
     def words(self, text: str) -> list[str]:
-        """The words of a text, of all its sentences."""
+        """The words of a text, from all its sentences."""
         found = text if self.cut is None else self.cut(text)
         sentences = whitespace(found) if isinstance(found, str) else found
         return [word for sentence in sentences for word in self.words_of(sentence)]
@@ -256,13 +255,13 @@ class Preparation:
 
 
 def preparation_changes(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> list[str]:
-    """The options in which a text became words otherwise than another, and their values now.
+    """The options in which the preparations of two texts differ, with the values of the second one.
 
-    Token lists are cut already, so where they are on one side, the options that cut a text are not compared.
+    Token lists are not split, so if one of the two is token lists, the options for splitting are not compared.
 
     Args:
-        before: options of an encoded corpus; None is unknown, and nothing is told.
-        now: options of another.
+        before: options of an encoded corpus; None is unknown, and gives no differences.
+        now: options of another one.
     """
     if before is None:
         return []
@@ -331,7 +330,7 @@ def _end_of_sentence(match: re.Match[str]) -> str:
 
 
 def words_of_file(path: str | os.PathLike[str]) -> list[str]:
-    """The words of a file, one a line.
+    """The words of a file with one word per line.
 
     Raises:
         SourceError: it cannot be read.

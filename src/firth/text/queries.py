@@ -1,4 +1,4 @@
-"""What a person asks for, prepared as the text was that the vectors were learned from."""
+"""Preparing queries in the same way as the training text of the vectors."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from firth.text.tokenizers import TOKENIZERS
 
 
 def word_of_query(asked: str, saved: Mapping[str, Any] | None, known: Container[str]) -> str:
-    """The word that is meant: ``Paris`` is ``paris`` where case was folded, ``New York`` is ``new_york`` where joined.
+    """The word of a query: ``Paris`` is ``paris`` if case was folded, ``New York`` is ``new_york`` if it was joined.
 
     Args:
         asked: a word, or the words of a phrase.
-        saved: how the text was prepared, as :meth:`Preparation.as_dict` made it; None if nothing is known of it.
+        saved: how the text was prepared, as :meth:`Preparation.as_dict` returned it; None if this is unknown.
         known: the words of the vectors.
 
     Returns:
-        A word of ``known`` if one is meant; else what the word becomes, or the word itself, for the error.
+        A word of ``known`` if there is one; otherwise the prepared word, or the word itself, for the error.
     """
     if not saved:
         return asked

@@ -1,6 +1,6 @@
 """Files of records, of which one field is text: JSON Lines, CSV and TSV, Parquet and Arrow.
 
-A record is a text of its own: a sentence ends with it, and at each newline in it.
+Each record is a separate text: a sentence ends at its end, and at each newline in it.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ _BUFFERED = 1 << 16
 
 
 class Records:
-    """Which field is the text, and what becomes of a record without it.
+    """The field that holds the text, and the handling of bad records.
 
     Args:
-        field: the name of the field or column; None where files are plain text.
+        field: the name of the field or column; None if files are plain text.
         on_error: ``"raise"``: the first bad record is an error; ``"skip"``: bad records are counted.
         weight: the name of the column that weighs lists, or numbers, one for each list; None where there is none.
         events: a record is an event, and no field is the text (:mod:`firth.text.events`).
 
     Attributes:
-        skips: whether bad records are counted, and no error.
-        lists: whether the field holds lists of tokens in place of texts.
-        skipped: bad records so far.
-        first_skipped: what was wrong with the first of them.
+        skips: whether bad records are counted instead of being an error.
+        lists: whether the field holds lists of tokens instead of texts.
+        skipped: number of bad records so far.
+        first_skipped: the problem with the first of them.
 
     Raises:
-        OptionError: ``on_error`` is something else.
+        OptionError: ``on_error`` has another value.
     """
 
     def __init__(
@@ -56,10 +56,10 @@ class Records:
         self.first_skipped = ""
 
     def check(self, path: Path | Remote) -> None:
-        """Find out before anything is read whether the field fits the file.
+        """Check before anything is read whether the field fits the file.
 
         Raises:
-            OptionError: a file of records without a field, or a field for a plain text.
+            OptionError: a file of records needs a field, or a field is given for a plain text.
         """
         kind = kind_of(path)
         if self.events:
@@ -76,10 +76,10 @@ class Records:
             )
 
     def check_content(self, path: Path | Remote) -> None:
-        """Find out by its first bytes whether a file of records is none.
+        """Check by the first bytes of a file whether it can be a file of records.
 
         Raises:
-            SourceError: it is known to hold something else.
+            SourceError: it is known to be another kind of file.
         """
         kind = kind_of(path)
         if (self.field is None and not self.events) or kind is None or isinstance(path, Remote):
@@ -90,11 +90,11 @@ class Records:
         check_content(unpacked_head(path), path, f"records ({kind})", taken=taken, error=SourceError)
 
     def text_of(self, stream: BinaryIO, path: Path | Remote) -> BinaryIO:
-        """The texts of a file of records as one stream of UTF-8, a newline behind each; other files as they are.
+        """The texts of a file of records as one stream of UTF-8, with a newline after each; other files are unchanged.
 
         Raises:
-            SourceError: a record is bad and none is to be skipped, or no record can have the field.
-            MissingExtra: a Parquet or Arrow file, and no ``pyarrow``.
+            SourceError: a record is bad and bad records are not skipped, or the field does not exist.
+            MissingExtra: Parquet and Arrow files need ``pyarrow``.
         """
         if self.field is None:
             return stream
@@ -102,11 +102,11 @@ class Records:
         return texts_as_stream(reader(stream, path, self.field, self))
 
     def value(self, record: object, place: str) -> Iterator[Any]:
-        """The text of one record, a mapping or the text itself, or its list; nothing where it is bad and skipped.
+        """The text or the list of one record, which is a mapping or the text itself; nothing if it is bad and skipped.
 
         Args:
             record: the record.
-            place: where it stands, for the error.
+            place: its position, for the error.
         """
         value = record
         if isinstance(record, Mapping):
@@ -129,7 +129,7 @@ class Records:
             self.bad(f"{place}: {given}, expected a {'list of tokens' if self.lists else 'text'}")
 
     def summary(self) -> Iterator[str]:
-        """A line about the bad records, if there were any."""
+        """A line about the bad records, if there are any."""
         if self.skipped:
             records = "record was" if self.skipped == 1 else "records were"
             yield f"{self.skipped:,} {records} skipped; the first: {self.first_skipped}"
@@ -138,7 +138,7 @@ class Records:
         """Count a bad record.
 
         Raises:
-            SourceError: none is to be skipped.
+            SourceError: bad records are not skipped.
         """
         if not self.skips:
             raise SourceError(problem, hint="on_error='skip' leaves such records out, and counts them")
@@ -147,13 +147,13 @@ class Records:
 
 
 def kind_of(path: Path | Remote) -> str | None:
-    """The suffix that says which records a file holds, whatever it is compressed with; None for plain text."""
+    """The suffix for the kind of records in a file, without that of a compression; None for plain text."""
     suffix = Path(path.stem).suffix if path.suffix.lower() in OPENERS else path.suffix
     return suffix.lower() if suffix.lower() in READERS else None
 
 
 def texts_as_stream(texts: Iterable[str]) -> BinaryIO:
-    """Texts as one stream of UTF-8, a newline behind each."""
+    """Texts as one stream of UTF-8, with a newline after each."""
     return cast(BinaryIO, io.BufferedReader(_Texts(iter(texts)), _BUFFERED))
 
 

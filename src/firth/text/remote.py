@@ -1,4 +1,4 @@
-"""Files elsewhere: ``https://``, ``s3://``, and whatever else fsspec knows, read as a stream."""
+"""Remote files: ``https://``, ``s3://``, and the other protocols of fsspec, read as a stream."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SILENCE = 60  # seconds without a byte after which a server is given up
 
 @dataclass(frozen=True)
 class Remote(os.PathLike[str]):
-    """The address of a file, or a pattern or folder of several where the protocol can list them."""
+    """The address of a file, or of a pattern or folder if the protocol can list files."""
 
     url: str
 
@@ -51,18 +51,18 @@ class Remote(os.PathLike[str]):
 
 
 def is_remote(path: str) -> bool:
-    """Whether a path begins with a protocol, and holds no space, as a text would."""
+    """Whether a string begins with a protocol and contains no space, so that it is an address and not a text."""
     return _ADDRESS.fullmatch(path) is not None
 
 
 def expanded_remote(remote: Remote) -> list[Remote]:
-    """The files that an address means: a pattern or a folder is the files in it, in the order of their names.
+    """The files of an address: those of a pattern or a folder, in the order of their names.
 
-    Over HTTP an address is always one file, since a question mark there is no pattern.
+    Over HTTP an address is always one file, since a question mark in it is not a pattern.
 
     Raises:
-        MissingExtra: fsspec, or what it needs for the protocol, is not installed.
-        SourceError: there is no such protocol, or a pattern or folder without files, or it is an archive.
+        MissingExtra: fsspec, or the package that it needs for the protocol, is not installed.
+        SourceError: the protocol is unknown, a pattern or folder has no files, or it is an archive.
     """
     if remote.suffix.lower() == ".zip":
         raise SourceError(
@@ -84,7 +84,7 @@ def open_remote(remote: Remote) -> Iterator[BinaryIO]:
     """A file as a stream of bytes.
 
     Raises:
-        SourceError: it cannot be opened, or breaks off.
+        SourceError: it cannot be opened, or the connection is lost.
     """
     with _refusals(remote):
         system, path = _system(remote)
@@ -114,7 +114,7 @@ def _system(remote: Remote) -> tuple[Any, str]:
 
 @contextlib.contextmanager
 def _refusals(remote: Remote) -> Iterator[None]:
-    """Turns what a protocol raises into a :class:`SourceError` that names the address."""
+    """Turn exceptions of a protocol into a :class:`SourceError` that names the address."""
     try:
         yield
     except _kinds() as error:
@@ -127,7 +127,7 @@ def _refusals(remote: Remote) -> Iterator[None]:
 
 
 def _hint(error: Exception) -> str:
-    """What helps, by the kind of the error."""
+    """The hint for an exception."""
     if isinstance(error, PermissionError):
         return "do your credentials allow you to read it?"
     if type(error).__name__ in _CREDENTIALS:

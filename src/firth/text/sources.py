@@ -44,7 +44,7 @@ class Block(NamedTuple):
         text: UTF-8, followed by :data:`PADDING` spaces.  # (size + PADDING,) uint8
         size: bytes of text.
         source: the name of the file.
-        offset: place of the first byte in the (decompressed) file.
+        offset: position of the first byte in the (decompressed) file.
         ends_file: whether the file ends here; the end of a file is the end of a sentence.
         bytes_done: bytes of all files, as they lie on disk, that have been read up to here.
     """
@@ -58,7 +58,7 @@ class Block(NamedTuple):
 
 
 class TextFiles:
-    """Text in files, read as often as wanted.
+    """Text in files, which can be read several times.
 
     Args:
         paths: plain files, or compressed ones by their suffix: ``.gz``, ``.bz2``, ``.xz``, ``.zst``; folders, patterns
@@ -72,11 +72,11 @@ class TextFiles:
     Attributes:
         paths: the files.
         records, decoding: as given; they tell what was found when the text was read.
-        on_files: who is told then, if anybody.
-        states: each file as it was found, to tell whether it changes while it is read.
+        on_files: function that is called with the record of the files after reading, if any.
+        states: the state of each file when it was listed, to detect changes while it is read.
 
     Raises:
-        SourceError: a file does not exist, or may not be read, or a folder holds none.
+        SourceError: a file does not exist or may not be read, or a folder has no files.
         OptionError: there are no paths, or the field does not fit the files.
     """
 
@@ -108,7 +108,7 @@ class TextFiles:
 
     @property
     def names(self) -> str:
-        """The files as a person named them."""
+        """The names of the files as given."""
         return ", ".join(map(str, self._named))
 
     def on_disk(self) -> Iterator[tuple[str, Path]]:
@@ -116,12 +116,12 @@ class TextFiles:
         return (("source", file) for path in self.paths for file in on_disk(path))
 
     def size(self) -> int | None:
-        """Bytes on disk of all files together, or ``None`` where one of them is a pipe or elsewhere."""
+        """Size of all files on disk in bytes, or ``None`` if one of them is a pipe or remote."""
         facts = self.facts()
         return None if facts is None else sum(fact["size"] for fact in facts)
 
     def facts(self) -> list[dict[str, Any]] | None:
-        """What tells these files from others: paths, sizes, times; ``None`` where one is a pipe or elsewhere."""
+        """The identity of the files: paths, sizes, times; ``None`` if one is a pipe or remote."""
         facts = []
         for path in self.paths:
             archive = archive_of(path)
@@ -134,10 +134,10 @@ class TextFiles:
         return facts
 
     def blocks(self, size: int = BLOCK_SIZE) -> Iterator[Block]:
-        """All files in order, in blocks of at most ``size`` bytes, more where one token is longer.
+        """All files in order, in blocks of at most ``size`` bytes, or more if one token is longer.
 
         Raises:
-            SourceError: a file is damaged, cut short or unreadable, or holds a token of more than 64 MiB, or it has
+            SourceError: a file is damaged, truncated or unreadable, contains a token of more than 64 MiB, or has
                 been changed since it was listed.
             EncodingError: a file is not in the encoding that was named, other than UTF-8.
         """
@@ -159,7 +159,7 @@ class TextFiles:
             done += place
 
     def begin(self) -> None:
-        """Forget what was found when the files were last read."""
+        """Reset the record of the files before they are read again."""
         self.decoding.files, self._markup_is_told = FilesRead(skipped=[*self._unfit]), False
 
     def _text_of(self, stream: BinaryIO, path: Path | Remote) -> BinaryIO:
@@ -186,10 +186,10 @@ class TextFiles:
         return self.decoding.utf_8(bytes(head), stream, path)
 
     def _check_text(self, head: bytes, path: Path | Remote, markup: bool = False) -> None:
-        """Refuse a file that is known to hold no text, and tell of markup unless that was told, or is expected.
+        """Raise an error if a file is known not to be text, and warn once about markup that is not expected.
 
         Raises:
-            NotText: with the name of what it holds.
+            NotText: the error names what the file holds.
         """
         content = recognize(head, path)
         if content is not None and content.kind not in (*TEXTS, *WIDE):
@@ -227,12 +227,12 @@ class TextFiles:
 
 
 class Texts(TextFiles):
-    """Texts that Python holds, as :class:`TextFiles`; gone through once.
+    """Texts in memory, with the interface of :class:`TextFiles`; iterated over once.
 
     Args:
-        texts: strings, or mappings with the field that ``records`` names; each is a text of its own.
-        records: which field that is.
-        decoding: what becomes of lone surrogates, as of bytes that are not valid.
+        texts: strings, or mappings with the field that ``records`` names; each is a separate text.
+        records: the field of the mappings.
+        decoding: how lone surrogates are handled, which are treated like invalid bytes.
         whole_lines: as for files.
     """
 
@@ -283,14 +283,14 @@ def text_files(
     """The files that ``source`` names: one path, or a list of paths; ``None`` for anything else, such as token lists.
 
     Args:
-        source: what a person gave.
+        source: the source that a user gave.
         records, decoding, pattern: as for :class:`TextFiles`.
-        texts: whether strings in a list that name no files are texts themselves.
+        texts: whether strings in a list that are not names of files are texts.
         whole_lines: as for :class:`TextFiles`.
 
     Raises:
         SourceError: a file does not exist, or may not be read.
-        OptionError: it is empty, or no iterable, or a list of strings that are no files.
+        OptionError: it is empty, not an iterable, or a list of strings that are not names of files.
     """
     if isinstance(source, str | os.PathLike):
         source = [source]
@@ -348,7 +348,7 @@ def _pieces(
 
 
 def _fill(stream: BinaryIO, view: memoryview) -> int:
-    """Read until ``view`` is full or the stream ends: a pipe or a decompressor may give less than it was asked for."""
+    """Read until ``view`` is full or the stream ends, since a pipe or a decompressor may return less than requested."""
     filled = 0
     while filled < len(view):
         count: int = stream.readinto(view[filled:])  # type: ignore[attr-defined]

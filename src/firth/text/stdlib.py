@@ -1,4 +1,4 @@
-"""The sources of Python's standard library as text: prose and code that every machine with Python already holds."""
+"""The source files of Python's standard library as text, which is available on every machine with Python."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _PARAGRAPH = re.compile(r"\n\s*\n")
 
 
 def source_files() -> list[Path]:
-    """The standard library's own ``.py`` files, tests and tables left out, in a fixed order.
+    """The ``.py`` files of the standard library without tests and tables, in a fixed order.
 
     Raises:
-        SourceError: this Python came without sources.
+        SourceError: this Python was installed without source files.
     """
     root = Path(sysconfig.get_path("stdlib"))
     files = (path for path in root.rglob("*.py") if not _LEFT_OUT.intersection(path.relative_to(root).parts))
@@ -32,7 +32,7 @@ def source_files() -> list[Path]:
 
 
 def paragraphs(files: Iterable[Path]) -> Iterator[list[str]]:
-    """The words of docstrings, comments and identifiers, in lower case; a sentence is what blank lines part."""
+    """The words of docstrings, comments and identifiers, in lower case; blank lines separate sentences."""
     for path in files:
         for paragraph in _PARAGRAPH.split(path.read_text(encoding="utf-8", errors="replace")):
             words = [word.lower() for word in _WORD.findall(paragraph)]

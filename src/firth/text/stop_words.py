@@ -1,4 +1,4 @@
-"""Small lists of function words: those that some leave out, and those that stand inside of phrases."""
+"""Small lists of function words: stop words, and connector words of phrases."""
 
 _ENGLISH = """
 a about above after again against all am an and any are as at be because been before being below between both but by

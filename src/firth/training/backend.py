@@ -1,4 +1,4 @@
-"""Where a model is trained: which kernels, in which memory, by whom."""
+"""Backends: the kernels, memory and executors with which a model is trained."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ class Backend(Protocol):
         """The model, for words that occur so often: (words,) counts."""
 
     def executor(self, configuration: Configuration, learner: Learner) -> Executor:
-        """Who does the jobs."""
+        """The executor of the jobs."""
 
     def place(self, weights: Weights) -> Weights:
-        """The weights where the kernels read and change them."""
+        """The weights in the memory in which the kernels read and change them."""
 
     def fetch(self, placed: Weights, into: Weights) -> None:
-        """Bring what was learned back to the memory of this process: into the weights that were placed."""
+        """Copy the trained weights back to the memory of this process, into the weights that were placed."""
 
 
 class Cpu:
-    """The cores of this machine; weights stay where they are."""
+    """The cores of this machine; the weights are not copied."""
 
     def learner(self, configuration: Configuration, counts: npt.NDArray[np.int64]) -> Learner:
         return new_learner(configuration, counts)
@@ -49,4 +49,4 @@ class Cpu:
         return weights
 
     def fetch(self, placed: Weights, into: Weights) -> None:
-        """Nothing is to be done."""
+        """Do nothing."""

@@ -1,4 +1,4 @@
-"""How many threads NumPy's BLAS may use: full softmax leaves its products, and so its parallelism, to it."""
+"""The number of threads of NumPy's BLAS, which computes the products of full softmax in parallel."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from threadpoolctl import ThreadpoolController
 
 @contextlib.contextmanager
 def blas_threads(most: int) -> Iterator[None]:
-    """Inside the block, NumPy's matrix products use at most so many threads, and no more than outside of it."""
+    """Inside the block, NumPy's matrix products use at most this many threads, and no more than outside of it."""
     libraries = _libraries()
     before = max((library["num_threads"] for library in libraries.info()), default=1)
     with libraries.limit(limits=min(most, before)):
@@ -20,7 +20,7 @@ def blas_threads(most: int) -> Iterator[None]:
 
 @functools.cache
 def _libraries() -> ThreadpoolController:
-    """The BLAS libraries that are loaded; found once, for that takes milliseconds."""
+    """The loaded BLAS libraries; they are searched once, since this takes milliseconds."""
     import numpy  # noqa: F401 - it loads its BLAS
 
     return ThreadpoolController().select(user_api="blas")

@@ -1,4 +1,4 @@
-"""Checkpoints: a training's weights and state in a file, from which it goes on as if it had never been killed."""
+"""Checkpoints: the weights and the state of a training in a file, from which it can be resumed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _FACTORS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9}
 
 
 class Interval(NamedTuple):
-    """How often there is a checkpoint: after so many seconds, or such a share of the training, or so many words."""
+    """The interval between checkpoints: a number of seconds, a share of the training, or a number of words."""
 
     seconds: float | None = None
     share: float | None = None
@@ -38,7 +38,7 @@ class Interval(NamedTuple):
 
     @classmethod
     def of(cls, text: str) -> Interval:
-        """Read ``10m``, ``90s``, ``2h``, ``5%`` or ``20M-words``.
+        """Parse ``10m``, ``90s``, ``2h``, ``5%`` or ``20M-words``.
 
         Raises:
             OptionError: it is none of these, or not more than 0.
@@ -56,14 +56,14 @@ class Interval(NamedTuple):
 
 @dataclass
 class Checkpoint:
-    """What a file holds.
+    """The contents of a checkpoint.
 
     Attributes:
-        vocabulary: the model's words.
+        vocabulary: the words of the model.
         weights: both matrices; kernels may write to them.
-        state: how far training was.
-        facts: all else, as plain data: ``configuration``, ``preparation``, ``loss`` and ``validation_loss`` of all
-            epochs of the model, ``digests`` of the texts, and ``command``, what was typed.
+        state: the progress of training.
+        facts: all other facts, as plain data: ``configuration``, ``preparation``, ``loss`` and ``validation_loss`` of
+            all epochs of the model, ``digests`` of the texts, and ``command``, the command line.
     """
 
     vocabulary: Vocabulary
@@ -77,10 +77,10 @@ class Checkpoint:
         return self.state.stopped is not None or self.state.epoch >= self.facts["configuration"]["epochs"]
 
     def _check(self) -> None:
-        """Find out whether a training could go on from here: kernels trust the weights and the state.
+        """Check that a training can continue from here, since kernels do not check the weights and the state.
 
         Raises:
-            KeyError, TypeError, ValueError, OptionError: it could not.
+            KeyError, TypeError, ValueError, OptionError: it cannot.
         """
         self.state.check()
         configuration = Configuration.of(**self.facts["configuration"])
@@ -113,7 +113,7 @@ class Checkpoint:
     @classmethod
     @guarded("a checkpoint")
     def read(cls, path: Path) -> Checkpoint:
-        """Read a file and check that it is what was written.
+        """Read a file and verify it.
 
         Raises:
             FileFormatError: it is missing, damaged or in another format.
@@ -139,9 +139,9 @@ class Checkpoints:
     """The checkpoints of one training, in a folder; the last two are kept.
 
     Args:
-        folder: made if it is not there.
-        interval: how often.
-        command: what was typed, as plain data; kept in each.
+        folder: the folder, which is made if it does not exist.
+        interval: the interval between checkpoints.
+        command: the command line, as plain data, which is stored in each checkpoint.
 
     """
 
@@ -152,10 +152,10 @@ class Checkpoints:
         self._time, self._words = time.monotonic(), 0
 
     def check(self, *, resuming: bool) -> None:
-        """Find out before training whether checkpoints could be written here, and make the folder.
+        """Check before training whether checkpoints can be written here, and make the folder.
 
         Raises:
-            OptionError: the training is a new one, and the folder holds checkpoints of another that is not finished.
+            OptionError: the training is new, and the folder holds checkpoints of another, unfinished training.
             StorageError: the folder cannot be made or written to.
         """
         try:
@@ -171,7 +171,7 @@ class Checkpoints:
             )
 
     def begin(self, state: TrainingState) -> None:
-        """Count the interval from here; remove what a finished training left in the folder."""
+        """Start the interval; remove the checkpoints of a finished training from the folder."""
         if not state.tokens_done:
             for path in files(self.folder):
                 path.unlink(missing_ok=True)
@@ -210,7 +210,7 @@ def files(folder: str | os.PathLike[str]) -> list[Path]:
 
 
 def is_finished(path: Path) -> bool:
-    """Whether a checkpoint is that of a training that came to its end; a damaged one is not."""
+    """Whether a checkpoint is that of a finished training; a damaged one is not."""
     try:
         _, metadata = map_tensors(path, KIND)
         return bool(metadata["finished"])
@@ -219,7 +219,7 @@ def is_finished(path: Path) -> bool:
 
 
 def newest(folder: str | os.PathLike[str]) -> Checkpoint:
-    """The newest checkpoint of a folder that is whole; a warning names those that are not.
+    """The newest intact checkpoint of a folder; a warning names damaged ones.
 
     Raises:
         FileFormatError: there is none.

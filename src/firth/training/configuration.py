@@ -1,4 +1,4 @@
-"""The hyper-parameters of a model, checked, and what follows from them."""
+"""The checked hyper-parameters of a model, and values derived from them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Configuration(Options):
     """The options of :class:`firth.training.options.Options`, each checked.
 
     Raises:
-        OptionError: a value makes no sense.
+        OptionError: a value is invalid.
     """
 
     def __post_init__(self) -> None:
@@ -32,15 +32,15 @@ class Configuration(Options):
         return cls(**options)
 
     def check_training(self, *, first: bool, held_out: bool, every: object = None) -> None:
-        """Find mistakes that need no text.
+        """Check what can be checked without a text.
 
         Args:
             first: whether the model is new.
             held_out: whether some text is held out.
-            every: after how many words callbacks are called, or None.
+            every: number of words between calls of callbacks, or None.
 
         Raises:
-            OptionError: early stopping without held-out text, output vectors that stay at zero, or such an ``every``.
+            OptionError: early stopping needs held-out text, output vectors would remain zero, or ``every`` is invalid.
         """
         if self.early_stopping is not None and not held_out:
             raise OptionError(f"early_stopping={self.early_stopping} needs held-out text", hint="validation=0.05")
@@ -54,27 +54,27 @@ class Configuration(Options):
 
     @property
     def worker_count(self) -> int:
-        """How many threads train."""
+        """Number of threads for training."""
         return self.workers or cores()
 
     @property
     def repeats_bits(self) -> bool:
-        """Whether the same seed gives the same bits, by the same number of workers at least, as full softmax does."""
+        """Whether the same seed gives the same bits, at least with the same number of workers, as in full softmax."""
         return self.deterministic or self.objective == "softmax" or self.worker_count == 1
 
     @property
     def widest_window(self) -> int:
-        """Most words on either side; a sentence has at most 1,000 tokens."""
+        """Maximum distance of context words; a sentence has at most 1,000 tokens."""
         return LONGEST_SENTENCE if isinstance(self.window, str) else self.window
 
     @property
     def contexts_per_center(self) -> float:
-        """Words of one token's window, on the mean."""
+        """Mean number of words in the window of a token."""
         return self.widest_window + 1.0 if self.shrink_windows else 2.0 * self.widest_window
 
     @property
     def positives_per_center(self) -> float:
-        """Examples of one token, about: pairs for skip-gram, one for CBOW."""
+        """Approximate number of examples per token: pairs for skip-gram, one for CBOW."""
         return 1.0 if self.architecture == "cbow" else self.contexts_per_center
 
     @property

@@ -1,4 +1,4 @@
-"""A trained model's vocabulary, grown by the words of a new text."""
+"""Adding the words of a new text to the vocabulary of a trained model."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from firth.training.weights import Weights, initial_weights
 
 
 class VocabularyChange(NamedTuple):
-    """What :meth:`firth.Word2Vec.update_vocabulary` changed."""
+    """The changes made by :meth:`firth.Word2Vec.update_vocabulary`."""
 
     added: list[str]
     dropped: list[str]  # beyond max_words

@@ -1,4 +1,4 @@
-"""Ctrl-C while training: the job under way is done first, so that no change is half-made and nothing is lost."""
+"""Ctrl-C during training: running jobs are finished first, so that no job is half-done and nothing is lost."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Interrupted(KeyboardInterrupt):
 
 
 def raise_interrupted(number: int, _frame: FrameType | None) -> None:
-    """Handler of a signal: what Ctrl-C does, for others too."""
+    """Signal handler that does the same as Ctrl-C for other signals."""
     raise Interrupted(number)
 
 
@@ -47,17 +47,17 @@ def _numbers(*names: str) -> list[int]:
 
 
 class Interruption:
-    """Whether a signal came.
+    """A record of whether a signal was received.
 
     Attributes:
-        signal: its number; None while there was none.
+        signal: its number; None if there was none.
     """
 
     def __init__(self) -> None:
         self.signal: int | None = None
 
     def raise_if_any(self) -> None:
-        """Raise :class:`Interrupted` if a signal came."""
+        """Raise :class:`Interrupted` if a signal was received."""
         if self.signal is not None:
             raise Interrupted(self.signal)
 

@@ -1,8 +1,8 @@
-"""Jobs: a text cut into parts, each of which any thread, process or machine can learn from, now or after a restart.
+"""Jobs: parts of a text, each of which can be learned by any thread, process or machine, also after a restart.
 
-A job is plain data. Its random states are functions of (seed, epoch, job) alone, and a text is always cut in the same
-way, so what a job does depends on the weights it begins with and on nothing else: not on who does it, nor on how often
-training was stopped before.
+A job is plain data. Its random states depend only on (seed, epoch, job), and a text is always divided in the same
+way, so the result of a job depends only on the weights at its start: not on the thread or process that runs it, nor on
+interruptions of the training.
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ class Chunk(NamedTuple):
 
 
 class JobQueue:
-    """Jobs to be given out one by one, to any thread, until they are at an end or the queue is closed.
+    """A queue from which any thread takes the next job, until there are no more or the queue is closed.
 
     Attributes:
-        longest: tokens of the longest job.
-        given: how many jobs were given out; they are the first ones.
+        longest: number of tokens of the longest job.
+        given: number of jobs taken so far, which are the first ones.
     """
 
     def __init__(self, jobs: Sequence[Job]) -> None:
@@ -65,7 +65,7 @@ class JobQueue:
         self.given = 0
 
     def close(self) -> None:
-        """Give out no more."""
+        """Stop giving out jobs."""
         self._closed = True
 
     def __iter__(self) -> Iterator[Job]:
@@ -105,11 +105,11 @@ def training_jobs(
     """The jobs of an epoch, in the order of the text.
 
     Args:
-        configuration: seed, epochs and learning rates are read here.
+        configuration: its seed, epochs and learning rates are used.
         shards: the text to learn from.
         epoch: from 0, in this training.
-        first_epoch: epochs that the model has seen before; they keep the random states of a continued training apart.
-        rate_factor: what learning rates are multiplied by.
+        first_epoch: number of epochs of earlier trainings, so that a continued training has other random states.
+        rate_factor: factor for the learning rates.
     """
     total = configuration.epochs * shards.tokens
 
@@ -134,7 +134,7 @@ def training_jobs(
 
 
 def evaluation_jobs(configuration: Configuration, shards: Shards) -> list[Job]:
-    """The jobs that tell the loss of a held-out text: the same subsampling, windows and noise words every time."""
+    """The jobs that evaluate a held-out text, with the same subsampling, windows and noise words every time."""
     jobs = []
     for shard, (first, last, _, tokens) in enumerate(shards):
         state = _state(configuration, _HELD_OUT, shard)

@@ -1,4 +1,4 @@
-"""The record of a run: a line of JSON for the text, for progress now and then, for each epoch, and for the end."""
+"""The record of a run: lines of JSON for the text, for the progress once a second, for each epoch, and for the end."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from firth.training.loop import Progress
 from firth.training.report import Report
 
 NAME = "run.jsonl"
-"""Its name in a folder of checkpoints."""
+"""The name of its file in a folder of checkpoints."""
 
 _SECONDS = 1.0  # between two lines of progress
 
 
 class RunLog:
-    """Appends to files; each line is there for other processes at once.
+    """Appends to files; other processes can read each line immediately.
 
-    Used as a context manager.
+    It is a context manager.
 
     Args:
         paths: the files.
@@ -50,7 +50,7 @@ class RunLog:
                 file.close()
 
     def report(self, report: Report) -> None:
-        """The text is read, training begins."""
+        """Record the report, when the text has been read and training begins."""
         facts = {name: value for name, value in vars(report).items() if name != "configuration"}
         facts["files"] = report.files.as_dict()
         change = facts.pop("vocabulary_change")
@@ -59,7 +59,7 @@ class RunLog:
         self.write("report", process=os.getpid(), **facts, vocabulary_change=added, configuration=options)
 
     def progress(self, progress: Progress) -> None:
-        """Training goes on; told about once a second, and at the end of each epoch."""
+        """Record the progress, about once a second and at the end of each epoch."""
         now = time.monotonic()
         if progress.epoch_ended or now - self._told >= _SECONDS:
             self._told = now
@@ -76,10 +76,10 @@ class RunLog:
 
 
 def read(path: str | os.PathLike[str]) -> Iterator[dict[str, Any]]:
-    """The lines of a record, without a last one that is cut.
+    """The lines of a record, without an incomplete last one.
 
     Raises:
-        FileFormatError: there is no such file, or it is no record of a run.
+        FileFormatError: the file does not exist, or is not the record of a run.
     """
     try:
         with Path(path).open(encoding="utf-8") as lines:

@@ -1,4 +1,4 @@
-"""The training loop: epochs of jobs. It can be stopped between any two jobs, and goes on from a state."""
+"""The training loop: epochs of jobs. It can be stopped between any two jobs, and can continue from a state."""
 
 from __future__ import annotations
 
@@ -24,20 +24,19 @@ _MANY_NOISE_WORDS = 20
 
 @dataclass(frozen=True)
 class Progress:
-    """How far training is.
+    """The progress of training.
 
     Attributes:
-        epoch: the epoch under way, from 1.
-        epochs: how many there are to be.
-        tokens_done: over all epochs.
-        tokens_total: over all epochs.
-        loss: mean over the examples of this epoch so far; None while there are none.
-        learning_rate: about now.
-        seconds: spent on training, in all its parts if it was stopped and went on.
-        epoch_ended: whether this is the last word on the epoch.
-        validation_loss: mean over the held-out examples; only when the epoch has ended, and if some text is held out
-            in which there are examples.
-        examples: of this epoch so far, or what they weigh.
+        epoch: the current epoch, from 1.
+        epochs: number of epochs.
+        tokens_done: number of tokens done in all epochs.
+        tokens_total: number of tokens of all epochs.
+        loss: mean loss over the examples of this epoch so far; None if there are none.
+        learning_rate: the current learning rate, approximately.
+        seconds: time spent on training, including that before an interruption.
+        epoch_ended: whether the epoch has ended.
+        validation_loss: mean loss over the held-out examples; only at the end of an epoch, and if there are any.
+        examples: number of examples of this epoch so far, or the sum of their weights.
     """
 
     epoch: int
@@ -53,7 +52,7 @@ class Progress:
 
     @property
     def tokens_per_second(self) -> float:
-        """Over the whole training so far."""
+        """Tokens per second over the whole training so far."""
         return self.tokens_done / self.seconds if self.seconds else 0.0
 
 
@@ -62,23 +61,23 @@ Callback = Callable[[Progress], object]
 
 
 class TrainingLoop:
-    """Trains weights epoch after epoch.
+    """Trains weights for a number of epochs.
 
     The loss is the objective, summed in float64 over the examples in the order of the text and divided by their
-    number, or what they weigh: one quantity, however many workers share the work. Held-out text is gone through after
-    each epoch with the same subsampling, windows and noise words every time, so that epochs compare.
+    number, or by the sum of their weights; it is comparable for any number of workers. Held-out text is evaluated after
+    each epoch with the same subsampling, windows and noise words every time, so that epochs can be compared.
 
-    Watching changes nothing: callbacks and checkpoints come between jobs, and jobs are cut by the text alone.
+    Callbacks and checkpoints do not change the result: they come between jobs, which depend only on the text.
 
     Args:
         learner: the model.
-        weights: changed in place.
+        weights: the weights, which are changed in place.
         shards: the text to learn from.
-        configuration: epochs, learning rates, early stopping, seed and workers are read here.
-        held_out: text that is not learned from, or None.
-        state: where to begin; None is at the beginning. It is kept up to date, and is whole whenever :meth:`run` ends,
-            by an exception too.
-        executor: who does the jobs; None is threads of this process, as many as the configuration says.
+        configuration: its epochs, learning rates, early stopping, seed and workers are used.
+        held_out: held-out text, or None.
+        state: the state to begin with; None is the beginning. It is updated, and is consistent whenever :meth:`run`
+            ends, even with an exception.
+        executor: the executor of the jobs; None is threads of this process, as many as the configuration says.
     """
 
     def __init__(
@@ -104,22 +103,23 @@ class TrainingLoop:
         on_pause: Callable[[], bool] | None = None,
         save: Callable[[], None] | None = None,
     ) -> None:
-        """Train all epochs that are left, or until early stopping or a callback ends training.
+        """Train the remaining epochs, or until early stopping or a callback ends training.
 
         Callbacks are called in the calling thread, between jobs.
 
         Args:
-            on_progress: told when ``every`` more tokens are done, to the next job, and at the end of each epoch.
-            every: None is each job.
-            on_epoch: told at the end of each epoch, before ``on_progress``.
-            on_pause: asked after each job whether the state should be saved.
-            save: called where it should, when training is interrupted, and in the end; all workers wait meanwhile. Not
-                called where a job failed, for its changes may be half-made.
+            on_progress: called when ``every`` more tokens are done, rounded up to whole jobs, and at the end of each
+                epoch.
+            every: number of tokens; None calls after each job.
+            on_epoch: called at the end of each epoch, before ``on_progress``.
+            on_pause: called after each job; returns whether the state should be saved.
+            save: called if it should, if training is interrupted, and at the end, while all workers wait. It is not
+                called after a job that failed, since its changes may be incomplete.
 
         Raises:
-            DivergenceError: the loss, or a row, is not finite, or the loss is far above that of a model that knows
-                nothing. The weights are worth nothing then.
-            KeyboardInterrupt: a signal came; what was under way was done before.
+            DivergenceError: the loss, or a row, is not finite, or the loss is far above that of an untrained model.
+                The weights are then useless.
+            KeyboardInterrupt: a signal was received; the running jobs were finished.
         """
         state = self.state
         began = time.perf_counter() - state.seconds
@@ -150,7 +150,7 @@ class TrainingLoop:
             )
 
     def progress(self, seconds: float, *, epoch_ended: bool = False, validation_loss: float | None = None) -> Progress:
-        """How far training is now."""
+        """The current progress."""
         state, configuration = self.state, self.configuration
         total = configuration.epochs * self.shards.tokens
         state.seconds = seconds
@@ -168,7 +168,7 @@ class TrainingLoop:
         )
 
     def validate(self) -> float | None:
-        """Mean loss of the held-out examples, nothing learned; None if there are none."""
+        """Mean loss of the held-out examples, without learning; None if there are none."""
         held_out = self.held_out
         if held_out is None:
             return None
@@ -182,7 +182,7 @@ class TrainingLoop:
         return state.mean_loss()
 
     def divergence(self, told: LossSum | None) -> DivergenceError:
-        """What to say of a training that diverged, as the loss of a job shows, or else the vectors."""
+        """The error for a training that diverged, as shown by the loss of a job or by the vectors."""
         rate, noise = self.configuration.first_learning_rate, self.configuration.negative
         if told is None:
             cause = "some rows of the vectors are not finite"
@@ -199,7 +199,7 @@ class TrainingLoop:
 
 
 class _Pass:
-    """The jobs of an epoch that are left, until they are done or training is to stop or to be saved.
+    """The remaining jobs of an epoch, until they are done or training should stop or be saved.
 
     Attributes:
         are_whole: whether no job failed.

@@ -1,4 +1,4 @@
-"""Whether a model will fit into memory, found out before it is made."""
+"""Checking before a model is made whether it fits into memory."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _STATM = Path("/proc/self/statm")
 
 
 def check_memory(words: int, output_rows: int, vector_size: int) -> None:
-    """Refuse matrices that are larger than the memory that is left.
+    """Raise an error if matrices are larger than the available memory.
 
     Raises:
-        OptionError: with both numbers, and how many words would fit.
+        OptionError: the error has both numbers, and the number of words that would fit.
     """
     left = available_memory()
     row = 4 * padded_columns(vector_size)
@@ -31,7 +31,7 @@ def check_memory(words: int, output_rows: int, vector_size: int) -> None:
 
 
 def available_memory() -> int | None:
-    """Bytes that this process could still use; None where the system does not tell."""
+    """Number of bytes that this process can still use; None if the system does not report it."""
     told = [bytes_ for bytes_ in (_of_system(), _of_cgroup(), _of_limit()) if bytes_ is not None]
     return min(told) if told else None
 
@@ -50,7 +50,7 @@ def _of_system() -> int | None:
 
 
 def _of_cgroup() -> int | None:
-    """What a container leaves, whose limit the system's own figure does not know; its cached files can be dropped."""
+    """The memory left in a container, whose limit is not in the system's own figure; cached files can be dropped."""
     try:
         limit = int((_CGROUP / "memory.max").read_text())
         used = int((_CGROUP / "memory.current").read_text())
@@ -61,7 +61,7 @@ def _of_cgroup() -> int | None:
 
 
 def _of_limit() -> int | None:
-    """What ``ulimit -v`` leaves."""
+    """The memory left by ``ulimit -v``."""
     try:
         import resource
 

@@ -1,4 +1,4 @@
-"""The tables that the samplers draw from."""
+"""The tables of the samplers of noise words and subsampling."""
 
 from __future__ import annotations
 

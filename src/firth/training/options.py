@@ -1,6 +1,6 @@
-"""The table of the options of training. Each is declared here once, and everything else follows from it.
+"""The table of the options of training. Each is declared here once, and everything else is derived from it.
 
-What follows: the configuration and its checks (:mod:`firth.training.configuration`), the signatures of
+These are derived from it: the configuration and its checks (:mod:`firth.training.configuration`), the signatures of
 :class:`firth.Word2Vec` and :class:`firth.sklearn.TextVectors`, the command line
 (:mod:`firth.cli.training_options`), what tuning searches (:mod:`firth.tuning.space`), the report before training
 (:mod:`firth.training.report`), and the tables of the documentation.
@@ -45,16 +45,16 @@ class Option:
     """One option.
 
     Attributes:
-        help: one sentence that a reader understands who reads nothing else.
+        help: one sentence that can be understood by itself.
         more: further sentences, for the reference.
-        lowest, highest: what a number may be, both included.
-        unset: what None stands for, where that is another value.
-        off: what the command line calls it to be False, where True is the default.
-        only: the option and its value without which this one has no effect.
+        lowest, highest: limits of a number, both included.
+        unset: the meaning of None, if it stands for another value.
+        off: the flag on the command line for False, if True is the default.
+        only: another option and its value, without which this option has no effect.
         searched: whether tuning can search it.
-        usual: the values that tuning searches by itself: a range, or a list.
+        usual: the values that tuning searches by default: a range, or a list.
         by_factors: whether a range is searched on a logarithmic scale.
-        name, default: as the table has them.
+        name, default: name and default value in the table.
         annotation: its type.
     """
 
@@ -80,7 +80,7 @@ class Option:
 
     @functools.cached_property
     def choices(self) -> tuple[str, ...]:
-        """The words that it may be."""
+        """The possible words."""
         return tuple(word for one in self._types if get_origin(one) is Literal for word in get_args(one))
 
     @property
@@ -99,14 +99,14 @@ class Option:
         return get_args(self.annotation) if several else (self.annotation,)
 
     def has_effect(self, options: "Options") -> bool:
-        """Whether it changes anything beside these."""
+        """Whether it has an effect with these options."""
         return self.only is None or getattr(options, self.only[0]) == self.only[1]
 
     def checked(self, value: object) -> Any:
-        """The value as plain Python has it.
+        """The value as a plain Python value.
 
         Raises:
-            OptionError: the option cannot be that.
+            OptionError: the value is invalid.
         """
         value = plain(value)
         if value is None and self.takes_none:
@@ -127,7 +127,7 @@ class Option:
 
     @property
     def reference(self) -> str:
-        """What the reference says of it, in Markdown."""
+        """The text of the reference, in Markdown."""
         values = ""
         if self.kind is str:
             values = f"One of {', '.join(f'`{choice}`' for choice in self.choices)}."
@@ -138,7 +138,7 @@ class Option:
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """The table: name, type, what is to be known of it, and default."""
+    """The table: name, type, description and default of each option."""
 
     architecture: Annotated[
         Architecture,
@@ -352,10 +352,10 @@ SEARCHED = {name: option for name, option in OPTIONS.items() if option.searched}
 
 
 def check_names(options: Mapping[str, Any]) -> None:
-    """Make sure that there are such options.
+    """Check that options exist.
 
     Args:
-        options: by name.
+        options: the options by name.
 
     Raises:
         OptionError: one is unknown; the hint names the closest, or what to write in place of a name of gensim.

@@ -1,4 +1,4 @@
-"""Reading and training as a person sees them: a progress bar, and on the command line the report and the epochs."""
+"""The display of reading and training: a progress bar, and on the command line the report and the epochs."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ Facts = TypeVarTuple("Facts")
 
 
 class Display:
-    """Shows what :meth:`firth.Word2Vec.fit` tells its callbacks.
+    """Shows the progress of :meth:`firth.Word2Vec.fit`.
 
-    Used as a context manager; pass ``reading``, ``report`` and ``training`` as ``on_reading``, ``on_report`` and
+    It is a context manager; pass ``reading``, ``report`` and ``training`` as ``on_reading``, ``on_report`` and
     ``on_progress``.
 
     Args:
@@ -51,18 +51,18 @@ class Display:
         return told
 
     def reading(self, done: int, total: int | None) -> None:
-        """The text is being read: bytes, or tokens where the total is unknown."""
+        """Show the progress of reading: bytes, or tokens if the total is unknown."""
         figures = f"{done / 2**20:,.0f} MiB" if total else f"{done:,}"
         self._bar.show("reading", done, total, [figures])
 
     def report(self, report: Report) -> None:
-        """The text is read, training begins."""
+        """Show the report before training."""
         self.say("\n".join(report.lines()))
         self._bar.begin()
         self._bar.show(f"epoch 1/{report.configuration.epochs}", 0, None, ["starting (slower the first time)"])
 
     def training(self, progress: Progress) -> None:
-        """A job is done."""
+        """Show the progress of training after a job."""
         self._show(progress)
         if progress.epoch_ended:
             self.say(f"epoch {progress.epoch}/{progress.epochs}  {_loss(progress)}  {_speed(progress)}")

@@ -1,4 +1,4 @@
-"""What there is to train on, told before training begins."""
+"""The report on the text and the model before training."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ _OBJECTIVES = {"negative": "negative sampling", "hierarchical": "hierarchical so
 
 @dataclass(frozen=True)
 class Report:
-    """The text and the plan.
+    """Facts about the text and the model.
 
     Attributes:
-        tokens_read: tokens of the text.
-        distinct_words: words of the text.
-        words_kept: words that occur at least ``min_count`` times.
-        tokens_kept: tokens of the kept words.
-        sentences: sentences to train on.
-        long_lines_split: lines that were cut into sentences of 1,000 tokens.
-        memory: bytes of the two matrices.
+        tokens_read: number of tokens of the text.
+        distinct_words: number of distinct words of the text.
+        words_kept: number of words that occur at least ``min_count`` times.
+        tokens_kept: number of tokens of the kept words.
+        sentences: number of sentences to train on.
+        long_lines_split: number of lines that were split into sentences of 1,000 tokens.
+        memory: size of the two matrices in bytes.
         configuration: the hyper-parameters.
-        epochs_before: epochs that the model has been trained before.
-        unknown_tokens: tokens left out because the model, trained before, does not know their words.
-        held_out_tokens: tokens that are not learned from.
-        vocabulary_change: what the text's new words changed in the model, if it was to learn them.
+        epochs_before: number of epochs of earlier trainings.
+        unknown_tokens: number of tokens left out because their words are not in the vocabulary of the model.
+        held_out_tokens: number of held-out tokens.
+        vocabulary_change: the changes of the vocabulary of the model, if it was updated.
         preparation: how the text became words.
         files: the encoding of each file of the text, and what was replaced in it.
     """
@@ -63,7 +63,7 @@ class Report:
         held_out_tokens: int = 0,
         vocabulary_change: VocabularyChange | None = None,
     ) -> Report:
-        """The report on a corpus, for a model of so many words."""
+        """The report on a corpus, for a model with this number of words."""
         return cls(
             tokens_read=corpus.tokens_read,
             distinct_words=corpus.distinct_words,
@@ -87,7 +87,7 @@ class Report:
         return self.tokens_kept / self.tokens_read if self.tokens_read else 0.0
 
     def facts(self) -> list[tuple[str, str]]:
-        """What a person wants to know, each with its name."""
+        """The facts to show, each with its name."""
         c = self.configuration
         kept = "of the model" if self.epochs_before else f"seen at least {c.min_count} times"
         size = f"{self.tokens_read:,} tokens, {self.distinct_words:,} distinct words, {self.sentences:,} sentences"
@@ -133,7 +133,7 @@ class Report:
 
 
 def _threads(configuration: Configuration) -> str:
-    """Who trains, and whether the result can be repeated."""
+    """The number of threads, and whether the result is reproducible."""
     plural = "s" if configuration.worker_count > 1 else ""
     workers = f"{configuration.worker_count} worker{plural}"
     return f"{workers}, deterministic" if configuration.repeats_bits else workers
@@ -146,7 +146,7 @@ def _window(configuration: Configuration) -> str:
 
 
 def _details(configuration: Configuration) -> list[str]:
-    """What only some models have, and how the text is subsampled."""
+    """The options that only some models have, and the subsampling of the text."""
     c, details = configuration, []
     if c.objective == "negative":
         details.append(f"{c.negative} noise words drawn by count to the power {c.noise_exponent:g}")

@@ -1,4 +1,4 @@
-"""A training that was begun: its options, its texts, and how far it is, so that it can be told whether to go on."""
+"""A training that was begun: its options, texts and progress, for checking whether it can continue."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _MAY_DIFFER = ("workers",)
 
 @dataclass
 class Run:
-    """A training that is planned whole, whether or not it is finished in one go.
+    """A planned training, which may be finished in several parts.
 
     Attributes:
         configuration: its options.
-        state: how far it is.
-        digests: of the text, ``corpus``, and of the held-out text beside it, ``held_out``; None before they are needed.
+        state: its progress.
+        digests: digests of the text, ``corpus``, and of the held-out text, ``held_out``; None before they are needed.
     """
 
     configuration: Configuration
@@ -33,15 +33,15 @@ class Run:
         return self.state.stopped is not None or self.state.epoch >= self.configuration.epochs
 
     def identify(self, corpus: EncodedCorpus, held_out: EncodedCorpus | None) -> None:
-        """Note which texts these are."""
+        """Store the digests of the texts."""
         if self.digests is None:
             self.digests = _digests(corpus, held_out)
 
     def check(self, configuration: Configuration, corpus: EncodedCorpus, held_out: EncodedCorpus | None) -> None:
-        """Make sure that it is this training which goes on.
+        """Check that the options and texts are those of this training.
 
         Raises:
-            OptionError: an option or a text is another one; each is named.
+            OptionError: an option or a text has changed; the error names each.
         """
         before, now = self.configuration.as_dict(), configuration.as_dict()
         changed = [

@@ -1,4 +1,4 @@
-"""A text cut into shards of whole sentences, and into a part to learn from and a part held out."""
+"""Dividing a text into shards of whole sentences, and into a training part and a held-out part."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Text(Protocol):
         """(sentences,) how often each is learned from in an epoch, on the mean; None: once."""
 
     def read(self, first: int, last: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
-        """Word ids of the sentences ``first`` to ``last - 1``, and where each begins among them, and the end."""
+        """Word ids of the sentences ``first`` to ``last - 1``, and the position where each begins, and the end."""
 
 
 class Sentences(NamedTuple):
@@ -106,7 +106,7 @@ class Shards:
 
 
 def split(text: Text, held_out: float, size: int = LONGEST_SHARD) -> tuple[Shards, Shards]:
-    """Shards of about ``size`` tokens to learn from, and an evenly spaced share ``held_out`` (0 to 1) that is not.
+    """Training shards of about ``size`` tokens, and an evenly spaced held-out share ``held_out`` (0 to 1).
 
     Raises:
         OptionError: the text is a single shard.

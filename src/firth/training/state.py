@@ -1,4 +1,4 @@
-"""How far a training is: plain data, from which it can go on."""
+"""The progress of a training as plain data, from which it can continue."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from firth.arguments import real, whole
 
 @dataclass
 class TrainingState:
-    """A place between two jobs.
+    """The state of a training between two jobs.
 
     Attributes:
-        first_epoch: epochs that the model had seen before this training.
-        epoch: epochs of this training that have ended.
-        jobs_done: jobs of the epoch under way that are done, the first ones of the text.
-        losses: (jobs,) the loss of each of these, summed over its examples; float64.
-        examples: (jobs,) how many examples it had, or what they weigh.
-        history: mean loss of each epoch that has ended; None where nothing was learned.
-        validation_history: the same of the held-out text, after each of them.
-        tokens_done: tokens that were gone through, in all epochs.
-        total_examples: examples of all epochs that have ended.
-        seconds: spent on training so far.
-        rate_factor: what learning rates are multiplied by; 0.5 once training has diverged and went on.
+        first_epoch: number of epochs of the model before this training.
+        epoch: number of epochs of this training that have ended.
+        jobs_done: number of jobs of the current epoch that are done, which are the first ones of the text.
+        losses: (jobs,) the loss of each of these jobs, summed over its examples; float64.
+        examples: (jobs,) the number of examples of each job, or the sum of their weights.
+        history: mean loss of each epoch that has ended; None if nothing was learned.
+        validation_history: the same for the held-out text.
+        tokens_done: number of tokens done in all epochs.
+        total_examples: number of examples of all epochs that have ended.
+        seconds: time spent on training so far.
+        rate_factor: factor for the learning rates; 0.5 if training has diverged and continued.
         stopped: why training ended early: ``"early stopping"`` or ``"callback"``; None if it did not.
     """
 
@@ -44,7 +44,7 @@ class TrainingState:
     stopped: str | None = None
 
     def check(self) -> None:
-        """Find out whether this can be the state of a training, for a file may say anything.
+        """Check whether this can be the state of a training, since it may come from any file.
 
         Raises:
             OptionError: a value is of another type, or out of range.
@@ -70,7 +70,7 @@ class TrainingState:
         self.jobs_done, self.losses, self.examples = 0, np.zeros(jobs), np.zeros(jobs)
 
     def mean_loss(self) -> float | None:
-        """Mean over the examples of the epoch under way; None while there are none.
+        """Mean loss over the examples of the current epoch; None if there are none.
 
         It is summed in the order of the text, so it does not depend on which job ended first.
         """
@@ -92,5 +92,5 @@ class TrainingState:
         return patience is not None and len(losses) > patience and min(losses[-patience:]) >= min(losses[:-patience])
 
     def as_dict(self) -> dict[str, Any]:
-        """Everything but the two arrays, for a file's metadata."""
+        """Everything except the two arrays, for the metadata of a file."""
         return {name: value for name, value in vars(self).items() if name not in ("losses", "examples")}

@@ -26,12 +26,12 @@ class Weights(NamedTuple):
         return slab_layout(self.vector_size)[1]
 
     def fit(self, words: int, objective: str) -> bool:
-        """Whether kernels find all rows of a model of so many words in them."""
+        """Whether the matrices have all rows of a model with this number of words."""
         columns, rows = padded_columns(self.vector_size), output_rows(words, objective)
         return (self.input_vectors.shape, self.output_vectors.shape) == ((words, columns), (rows, columns))
 
     def are_finite(self) -> bool:
-        """Whether no number is NaN or infinite, nor a row so long that its sum is."""
+        """Whether all numbers are finite, and the sum of each row is finite too."""
         with np.errstate(over="ignore", invalid="ignore"):
             return all(
                 bool(np.isfinite(matrix[start : start + _ROWS_AT_A_TIME].sum()))
@@ -41,12 +41,12 @@ class Weights(NamedTuple):
 
 
 def output_rows(words: int, objective: str) -> int:
-    """Output vectors of a model: one a word, or one for each inner node of the tree over the words."""
+    """Number of output vectors of a model: one per word, or one per inner node of the tree over the words."""
     return words - (objective == "hierarchical")
 
 
 def padded_columns(vector_size: int) -> int:
-    """Columns of a matrix of that many dimensions."""
+    """Number of columns of a matrix for this number of dimensions."""
     slabs, lanes = slab_layout(vector_size)
     return slabs * lanes.chunks * CHUNK
 

@@ -1,4 +1,4 @@
-"""Who does the jobs: one thread, or several that share the weights or each job."""
+"""Executors of jobs: one thread, or several that share the weights or each job."""
 
 from firth.training.executors.executor import Executor
 from firth.training.executors.hogwild import Hogwild

@@ -1,4 +1,4 @@
-"""What training asks of whoever does its jobs."""
+"""The interface of executors."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from firth.training.weights import Weights
 
 
 class Executor(Protocol):
-    """Does jobs, in whatever order and wherever, and tells of each."""
+    """Runs jobs in any order and in any process, and reports each of them."""
 
     def run(self, learner: Learner, weights: Weights, text: Text, jobs: JobQueue) -> Iterator[tuple[Job, LossSum]]:
-        """Do the jobs; yields each with its loss when it is done.
+        """Run the jobs; yields each with its loss when it is done.
 
-        Jobs are taken from the queue whenever somebody is free for the next. The queue may be closed at any time; every
-        job that was taken is done, and told, before the iterator ends, so that the weights are those of whole jobs.
+        A job is taken from the queue when a thread is free. The queue may be closed at any time; every job that was
+        taken is finished and reported before the iterator ends, so that the weights are those of complete jobs.
 
         Args:
             learner: the model.
-            weights: changed in place.
-            text: in which the jobs' sentences are counted.
-            jobs: what to do.
+            weights: the weights, which are changed in place.
+            text: the text whose sentences the jobs refer to.
+            jobs: the jobs.
         """
