@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from firth.drawing.characters import columns, fitted, loglog, padded
+from firth.drawing.characters import columns, fitted, loglog, padded, word_map
 
 
 def test_the_curve_falls_from_the_first_to_the_last_place():
@@ -44,3 +44,15 @@ def test_no_part_is_lost():
     parts = fitted(line, 25)
     assert max(map(columns, parts)) <= 25
     assert "".join("".join(parts).split()) == "".join(line.split())
+
+
+def test_words_stand_where_their_points_are():
+    places = np.array([[0.0, 0.0], [1.0, 1.0], [0.5, 0.5]])
+    assert word_map(["low", "日本", "m"], places, 9, 3) == ["     日本", "    m", "low"]
+
+
+def test_words_at_one_point_stand_apart_and_none_is_cut():
+    lines = word_map(["aaa"] * 6, np.zeros((6, 2)), 7, 3)
+    assert lines == ["aaa aaa"] * 3
+    assert word_map(["aaa"] * 9, np.zeros((9, 2)), 7, 3) == ["aaa aaa"] * 3  # no room for more
+    assert word_map(["too long"], np.zeros((1, 2)), 4, 1) == [""]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -82,3 +83,29 @@ def loglog(
     below, beside = names
     first = f"{below} 1"
     return [*lines, f"{beside:>12} +{'-' * width}", f"{'':12}  {first}{f'{last:,}':>{width - len(first)}}"]
+
+
+def word_map(words: Sequence[str], places: npt.NDArray[np.floating], width: int = 72, height: int = 18) -> list[str]:
+    """Words where their points are, each as near to its own as there is room: a line of text for each row.
+
+    Args:
+        words: without what steers a terminal; a word for which there is no room is left out.
+        places: to the right and upward, on any scale.  # (words, 2)
+        width, height: of the map in characters.
+    """
+    low, span = places.min(axis=0), np.maximum(np.ptp(places, axis=0), 1e-9)
+    shares = (places - low) / span
+    grid = [[" "] * width for _ in range(height)]
+    for word, (right, up) in zip(words, shares.tolist(), strict=True):
+        room = columns(word)
+        row, column = round((1 - up) * (height - 1)), round(right * (width - room))
+        free = [
+            (abs(r - row) * 2 + abs(c - column), r, c)  # a row is about as high as two columns are wide
+            for r in range(height)
+            for c in range(width - room + 1)
+            if set(grid[r][max(0, c - 1) : c + room + 1]) == {" "}
+        ]
+        if free:
+            _, r, c = min(free)
+            grid[r][c : c + room] = [word, *[""] * (room - 1)]
+    return ["".join(line).rstrip() for line in grid]
