@@ -46,6 +46,8 @@ EXAMPLES = {
     "index": "v.safetensors -o v.index",
     "align": "v.safetensors other.safetensors",
     "convert": "v.safetensors v.txt --to native",
+    "recommend": f"v.safetensors king {LONG}",
+    "word2vec": "-train text.txt -output new.txt -size 4 -iter 1 -binary 0",
     "help": "convert",
     "completion": "bash -o firth.bash",
     "man": "-o firth.1",
@@ -57,7 +59,7 @@ EXAMPLES = {
     "lm mix": "m.safetensors m.safetensors -o mix.json --weight 0.5 --weight 0.5",
     "lm convert": "m.safetensors m.arpa",
 }
-NO_TABLE = {"lm", "lm score"}  # a group; numbers, or columns between tabs for a program
+NO_TABLE = {"lm", "lm score", "serve"}  # a group; numbers, or columns between tabs for a program; a server
 
 
 class Terminal(io.StringIO):

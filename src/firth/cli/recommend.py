@@ -103,6 +103,6 @@ def _show(session: list[str], answer: Neighbors, is_known: bool, as_json: bool) 
         found = [{"item": item, "similarity": round(score, 6)} for item, score in answer]
         echo_json({"session": session, **({"items": found} if is_known else {"error": problem})})
     elif is_known:
-        echo(" ".join(session), *(f"  {line}" for line in aligned(answer)))
+        echo(" ".join(session), *aligned(answer, indent=2))
     else:
         complain(problem, "the items must be those that the vectors were trained on")
