@@ -153,6 +153,7 @@ def command(
             model.fit(
                 sources((corpus,)),
                 vocabulary=vocabulary,
+                progress=False,
                 on_reading=display.reading,
                 on_report=display.report,
                 on_progress=display.training,
