@@ -159,7 +159,7 @@ def test_with_checkpoints_it_goes_on_once_at_half_the_rate(tmp_path):
     kept = {"checkpoint": tmp_path, "checkpoint_every": "5K-words"}
     spoiled = []
     with pytest.warns(
-        UserWarning, match=r"training diverged in epoch 2, .* goes on from the checkpoint at 2\d,\d+ words"
+        UserWarning, match=r"training diverged in epoch 2, .* training continues from the checkpoint at 2\d,\d+ words"
     ):
         model.fit(text, on_progress=lambda progress: spoil(progress, 1), **kept)
     assert model.loss_ == sorted(model.loss_, reverse=True)

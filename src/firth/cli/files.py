@@ -74,9 +74,9 @@ class Output(click.Path):
     Args:
         holds: what it will hold, such as ``"a table of words"``.
         kind: ``"text"`` or ``"native"``: a suffix that means something else is refused.
-        suffixes: if given, the only suffixes that will do.
-        stdout: whether ``-`` will do; it will not where the verb prints something else there.
-        kept: whether it is read too, if it is there, so that a pipe or a device will not do.
+        suffixes: if given, the only suffixes that are allowed.
+        stdout: whether ``-`` is allowed; it is not if the command prints something else there.
+        kept: whether it is read too, if it exists, so that a pipe or a device is not allowed.
     """
 
     def __init__(

@@ -18,7 +18,7 @@ from firth.targets import is_stdout
 _EXIT_CODES = {
     "0": "Success.",
     "1": "Something went wrong: a file is missing or damaged, a word is unknown, the disk is full.",
-    "2": "Bad usage: there is no such option, or a value makes no sense.",
+    "2": "Wrong usage: an option is unknown, or a value is invalid.",
     "130, 143, 129": "Interrupted by Ctrl-C, by SIGTERM, or because the terminal was closed.",
 }
 _VARIABLES = {

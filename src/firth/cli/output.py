@@ -33,7 +33,7 @@ def width(*, err: bool = False) -> int | None:
 def echo(*lines: str, err: bool = False, whole: bool = False) -> None:
     """Print lines of text, in which nothing steers the terminal (:mod:`firth.escapes`).
 
-    Lines that are longer than the terminal is wide go on below, indented.
+    Lines that are longer than the width of the terminal are continued below, indented.
 
     Args:
         lines: without what ends them.

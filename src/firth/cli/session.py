@@ -19,7 +19,7 @@ _SHOWN = 100  # completions offered at most
 
 
 def converse(vectors: WordVectors, topn: int, terminal: bool, as_json: bool) -> bool:
-    """Answer line after line until the end of the input; a mistake is told, and the next line is read.
+    """Answer one line after another until the end of the input; an error is printed, and the next line is read.
 
     Returns whether all lines were answered; in a terminal, where mistakes are part of it, always True.
 

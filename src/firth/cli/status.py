@@ -52,7 +52,7 @@ def _described(run: dict[str, Any]) -> dict[str, Any]:
     elif _is_alive(run["process"]):
         state = f"in progress (process {run['process']}, last heard of {_duration(time.time() - run['time'])} ago)"
     else:
-        state = "the process is gone; firth train --resume goes on from the last checkpoint"
+        state = "the process has ended; firth train --resume continues from the last checkpoint"
     left = seconds * (total - done) / done if done and run["event"] != "end" else None
     return {
         "state": state,

@@ -26,7 +26,7 @@ class _Written(Output):
         super().__init__(holds, "text", stdout=False)
 
     def check_suffix(self, value: Any, options: Mapping[str, Any]) -> None:
-        """Any suffix will do."""
+        """Any suffix is allowed."""
 
 
 @click.command(cls=Verb)

@@ -73,7 +73,7 @@ class BegunModel:
 
         Args:
             corpus_iterable, corpus_file: the text, as for the class.
-            update: whether the model keeps its words and learns new ones. Words are then sorted by their counts anew.
+            update: whether the model keeps its words and learns new ones. Words are then sorted by their counts again.
             progress_per: has no effect.
             keep_raw_vocab: whether all counts stay in ``raw_vocab``.
             trim_rule: as for the class.
@@ -218,12 +218,12 @@ class BegunModel:
         return engine
 
     def reset_from(self, other_model: BegunModel) -> None:
-        """Begin anew with the words and counts of another model."""
+        """Start again with the words and counts of another model."""
         self.corpus_count = other_model.corpus_count
         self._begin(other_model._ready().vocabulary)
 
     def init_weights(self) -> None:
-        """Begin anew with the same words."""
+        """Start again with the same words."""
         self._begin(self._ready().vocabulary)
 
 

@@ -28,7 +28,7 @@ _TREE = ("code", "point")  # of a word in the Huffman tree over the counts
 class ChangingVectors(WordVectors):
     """Keys, each with a row and perhaps attributes, which can be changed and added to.
 
-    What answers questions (:class:`firth.WordVectors`) is built anew at the first question after a change. Where the
+    What answers questions (:class:`firth.WordVectors`) is built again at the first question after a change. Where the
     matrix itself is written to, :meth:`fill_norms` by force says so.
 
     Args:
@@ -74,7 +74,7 @@ class ChangingVectors(WordVectors):
         self._forget()
 
     def _forget(self) -> None:
-        """Build anew, at the next question, what answers it: norms among it."""
+        """Build what answers questions, including norms, again at the next question."""
         self._built: Embeddings | None = None
         self._over: Searcher | None = None
 
@@ -140,7 +140,7 @@ class ChangingVectors(WordVectors):
     @norms.setter
     def norms(self, norms: None) -> None:
         if norms is not None:
-            raise OptionError("norms that are given, expected None, which has them measured anew", hint="norms = None")
+            raise OptionError("norms that are given, expected None, which measures them again", hint="norms = None")
         self._forget()
 
     @property

@@ -126,7 +126,7 @@ class Endpoints:
 
 
 def _check(question: Question, known: Iterable[str]) -> None:
-    """Refuse what a question does not have: a name that is mistyped would be passed over."""
+    """Raise an error for unknown names, since a mistyped name would be ignored."""
     unknown = [name for name in question if name not in known]
     if unknown:
         raise OptionError(f"unknown field {unknown[0]!r:.40}, expected one of {', '.join(known)}")

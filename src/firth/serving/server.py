@@ -1,4 +1,4 @@
-"""The server: an application behind a socket, until it is told to stop."""
+"""The server: an application behind a socket, until it receives a signal to stop."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def serve(
         host: the address to listen on; by default only programs on this machine reach it.
         port: 0 for one that is free.
         limits: of requests.
-        connections: at most so many at once; further ones are told that the server is busy (503).
+        connections: maximum number at once; further ones get the answer that the server is busy (503).
         on_ready: called with the address once connections are taken.
 
     Raises:

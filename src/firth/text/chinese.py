@@ -111,7 +111,7 @@ def dictionary_entries(given: str | os.PathLike[str] | Iterable[str]) -> tuple[s
     """
     if isinstance(given, str | os.PathLike):
         entries = []
-        for number, line in read_table(Path(given), "a word a line, with or without its frequency"):
+        for number, line in read_table(Path(given), "one word per line, with or without its frequency"):
             if line.strip():
                 if _ENTRY.fullmatch(line.strip()) is None:
                     raise FileFormatError(

@@ -43,7 +43,7 @@ class Decoding:
     Args:
         encoding: ``"utf-8"``, or any other encoding by a name that Python knows; or ``"auto"``: each file has its own,
             which is found by chardet. A byte order mark is believed in any case.
-        errors: what becomes of bytes that are not valid: ``"strict"`` raises, ``"replace"`` makes them U+FFFD.
+        errors: what to do with invalid bytes: ``"strict"`` raises an error, ``"replace"`` replaces them with U+FFFD.
 
     Attributes:
         files: what was read.

@@ -85,7 +85,7 @@ class Events:
     Args:
         source: files of records; or a table of pandas, polars, Arrow or DuckDB; or an iterable of mappings.
         columns: its columns.
-        records: what becomes of a row in which one of them is missing.
+        records: how rows with missing values are handled.
 
     Attributes:
         untyped: whether items stand in files that have no types, such as CSV: integers if all of them spell one.

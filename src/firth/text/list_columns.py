@@ -71,11 +71,11 @@ class ListFiles:
 
 
 class HeldLists:
-    """The token lists in a field of records, or in a column of a table, that Python holds; gone through once.
+    """The token lists in a field of records, or in a column of a table, in memory; iterated over once.
 
     Args:
         lists: the lists, or pairs of a list and its weight.
-        records: what becomes of a bad one.
+        records: how bad ones are handled.
         weighted: whether they are such pairs.
     """
 

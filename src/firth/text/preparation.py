@@ -335,5 +335,5 @@ def words_of_file(path: str | os.PathLike[str]) -> list[str]:
     Raises:
         SourceError: it cannot be read.
     """
-    lines = read_whole(Path(path), "a word a line").split("\n")
+    lines = read_whole(Path(path), "one word per line").split("\n")
     return [word for line in lines if (word := line.strip(" \t\r"))]

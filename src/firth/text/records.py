@@ -178,7 +178,7 @@ class _Texts(io.RawIOBase):
 
 
 class _Lent(io.RawIOBase):
-    """A stream that whoever reads it may close, and that stays open."""
+    """A stream that remains open when its reader closes it."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream

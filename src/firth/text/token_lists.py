@@ -51,7 +51,7 @@ class TokenSource(Protocol):
     Attributes:
         names: what a person calls them.
         untyped: whether nothing there says if tokens are integers or strings that spell some.
-        records: what became of bad rows.
+        records: how bad rows were handled.
     """
 
     names: str
@@ -87,7 +87,7 @@ def weighted_blocks(pairs: Iterable[tuple[Iterable[Word], float]]) -> Iterator[T
 
 
 def token_blocks(sentences: Iterable[Iterable[Word]]) -> Iterator[TokenBlock]:
-    """All token lists in order, gone through once, the empty ones too; of strings, or of integers.
+    """All token lists in order, including empty ones, iterated over once; of strings, or of integers.
 
     Raises:
         OptionError: a sentence is no list of tokens, or a token is neither a str nor an int, or of another type than

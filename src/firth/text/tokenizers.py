@@ -97,7 +97,7 @@ def tokenizer_file(path: str | Path) -> TokenizerFile:
 
 @guarded("a Hugging Face tokenizer")
 def huggingface(path: str | Path) -> Cut:
-    """The tokens of a Hugging Face ``tokenizer.json``, a sentence a line, without special tokens.
+    """The tokens of a Hugging Face ``tokenizer.json`` for one sentence per line, without special tokens.
 
     Raises:
         MissingExtra: ``tokenizers`` is not installed.

@@ -9,8 +9,8 @@ what it says. A word is an unbroken run of
 - an apostrophe, a full stop or a comma between two digits: ``3.14``, ``1,000`` (WB11, WB12);
 - an underscore between any two of them: ``min_count`` (WB13a, WB13b).
 
-All else separates words: a hyphen too, and a full stop between letters. Ideographs and Kana form runs, where the annex
-breaks between any two of them: such text wants a segmenter, not a rule about characters.
+Other characters separate words, including a hyphen, and a full stop between letters. Ideographs and Kana form runs,
+where the annex breaks between any two of them: such text wants a segmenter, not a rule about characters.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What gensim, word2vec.c and fastText call the options, so that whoever types their names is told what to write."""
+"""The names of options in gensim, word2vec.c and fastText, for errors that say what to write instead."""
 
 from __future__ import annotations
 

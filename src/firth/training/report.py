@@ -33,7 +33,7 @@ class Report:
         unknown_tokens: number of tokens left out because their words are not in the vocabulary of the model.
         held_out_tokens: number of held-out tokens.
         vocabulary_change: the changes of the vocabulary of the model, if it was updated.
-        preparation: how the text became words.
+        preparation: how the text was prepared.
         files: the encoding of each file of the text, and what was replaced in it.
     """
 

@@ -126,7 +126,7 @@ def _training(metadata: dict[str, Any], configuration: dict[str, Any]) -> list[t
 
 
 def _text(vectors: WordVectors) -> list[tuple[str, str]]:
-    """How much text there was, and how it became words."""
+    """The size of the text, and its preparation."""
     rows = []
     if vectors.counts is not None:
         rows.append(("occurrences of the words", f"{int(vectors.counts.sum()):,}"))

@@ -382,7 +382,7 @@ class WordVectors:
             such lists.
 
         Raises:
-            OptionError: not one list to exclude for each session, or ``topn`` or ``history`` makes no sense.
+            OptionError: not one list to exclude for each session, or ``topn`` or ``history`` is invalid.
             WrongType: an item is no word.
         """
         from firth.vectors import recommendations

@@ -1,4 +1,4 @@
-"""What is told of a training: the base of callbacks that a gensim script writes."""
+"""The base class of callbacks in gensim scripts, which are called during training."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class KeyedVectors(ChangingVectors):
         return cast(Neighbors, indexer.most_similar(mean, topn))
 
     def n_similarity(self, ws1: Sequence[Any], ws2: Sequence[Any]) -> float:
-        """Cosine of the means of two groups of keys; unknown ones are passed over.
+        """Cosine of the means of two groups of keys; unknown ones are ignored.
 
         Raises:
             NoKeys: a group is empty.
@@ -137,7 +137,8 @@ class KeyedVectors(ChangingVectors):
         """Correlate the cosines of pairs of words with scores of people, by :func:`firth.evaluation.similarity`.
 
         Args:
-            pairs: a file of two words and a score a line; others, and those that begin with ``#``, are passed over.
+            pairs: a file with two words and a score per line; other lines, and those that begin with ``#``, are
+                ignored.
             delimiter: what stands between the three.
             encoding: of the file.
             restrict_vocab, case_insensitive: as for :meth:`evaluate_word_analogies`.
@@ -158,7 +159,7 @@ class KeyedVectors(ChangingVectors):
         """Word Mover's Distance (Kusner et al. 2015) of two lists of words; infinite if one has no known word.
 
         Args:
-            document1, document2: words; unknown ones are passed over.
+            document1, document2: words; unknown ones are ignored.
             norm: bring the vectors to unit length first.
 
         Raises:
@@ -285,7 +286,7 @@ class KeyedVectors(ChangingVectors):
             fvocab: a file of words and counts, as word2vec.c's ``-save-vocab`` writes it.
             binary: which format.
             encoding: must be UTF-8.
-            unicode_errors: what becomes of bytes that are not UTF-8: ``"strict"``, ``"replace"`` or ``"ignore"``.
+            unicode_errors: what to do with bytes that are not UTF-8: ``"strict"``, ``"replace"`` or ``"ignore"``.
             limit: read so many first words.
             datatype: of the numbers in memory.
             no_header: whether a text has no header, as GloVe's have none.

@@ -113,7 +113,7 @@ class PhraseJoiner:
 
 
 class JoinedSentences:
-    """Sentences with phrases joined, as often as the sentences can be gone through."""
+    """Sentences with phrases joined, which can be iterated over as often as the sentences."""
 
     def __init__(self, joiner: PhraseJoiner, sentences: Iterable[Sentence]) -> None:
         self._joiner, self._sentences = joiner, sentences

@@ -47,7 +47,7 @@ class Word2Vec(BegunModel):
 
     Args:
         sentences: lists of words, or a reader of files; None to call :meth:`build_vocab` and :meth:`train` later.
-        corpus_file: a text file, a sentence a line, in place of ``sentences``; it may be compressed.
+        corpus_file: a text file with one sentence per line, in place of ``sentences``; it may be compressed.
         vector_size: dimensions.
         alpha, min_alpha: learning rate at the start and at the end.
         window: maximum distance between a word and its context words; up to 1,000.
@@ -290,7 +290,7 @@ class Word2Vec(BegunModel):
         """The words that fit the mean of a context best, each with its share of the softmax over all words.
 
         Args:
-            context_words_list: words, or rows; unknown ones are passed over. None is the answer if all are.
+            context_words_list: words, or rows; unknown ones are ignored. None is the answer if all are.
             topn: how many.
 
         Raises:

@@ -106,7 +106,7 @@ class Softmax:
 class Sampled(Softmax):
     r"""The same probabilities, trained by noise-contrastive estimation (Mnih and Teh 2012, eq. 8 to 13).
 
-    Each target is told from K noise words, drawn once for the batch from P_n, the unigram distribution of
+    Each target is distinguished from K noise words, drawn once for the batch from P_n, the unigram distribution of
     ``firth.objectives.negative``. A word w is decided to be the target rather than noise with probability sigma(s),
     where
 

@@ -56,7 +56,7 @@ class NegativeSamplingSkipgram(KernelLearner):
         return scratch(self.plan.window, self.plan.negatives, weights.input_vectors.shape[1])
 
     def lane_state(self, chunk: Chunk, first: int) -> int:
-        """Draws are counted, and go on where those of the lanes before end, about."""
+        """Draws are counted, and continue approximately where those of the earlier lanes end."""
         return int(chunk.state[0] + np.uint64(first // self.plan.centers * self.plan.negatives))
 
 

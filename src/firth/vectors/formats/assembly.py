@@ -103,7 +103,7 @@ def assemble(
         metadata: of the file.
         plain: whether packed words are :func:`is_plain`; ``None`` to look.
         finite: whether all numbers are; ``None`` to look.
-        errors: what becomes of bytes of packed words that are not UTF-8; see :func:`decoded`.
+        errors: what to do with bytes of packed words that are not UTF-8; see :func:`decoded`.
     """
     if not isinstance(words, list) and wanted is None and (is_plain(words) if plain is None else plain):
         embeddings = Embeddings(Words.packed(words), matrix, counts, metadata)
@@ -161,7 +161,7 @@ def decoded(path: Path, parts: list[bytes], errors: str = "replace") -> list[str
     Args:
         path: where they come from, for messages.
         parts: the bytes of each.
-        errors: what becomes of bytes that are not UTF-8: ``"replace"`` by the replacement character, ``"ignore"``
+        errors: what to do with bytes that are not UTF-8: ``"replace"`` by the replacement character, ``"ignore"``
             leaves them out, ``"strict"`` refuses the file.
 
     Raises:

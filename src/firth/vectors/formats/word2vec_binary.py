@@ -30,7 +30,7 @@ def read(
         path: the file; .gz, .bz2, .xz and .zst are opened too.
         limit: read so many first words.
         wanted: keep only these words.
-        errors: what becomes of bytes that are not UTF-8; see :func:`firth.vectors.formats.assembly.decoded`.
+        errors: what to do with bytes that are not UTF-8; see :func:`firth.vectors.formats.assembly.decoded`.
 
     Raises:
         FileFormatError: no header, or one that does not fit the file.

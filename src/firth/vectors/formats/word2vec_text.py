@@ -37,7 +37,7 @@ def read(
         limit: read so many first words.
         wanted: keep only these words.
         header: whether the first line holds the numbers of words and dimensions; ``None`` to see for oneself.
-        errors: what becomes of bytes that are not UTF-8; see :func:`firth.vectors.formats.assembly.decoded`.
+        errors: what to do with bytes that are not UTF-8; see :func:`firth.vectors.formats.assembly.decoded`.
 
     Raises:
         FileFormatError: a line that is no word and numbers, or a header that does not fit.
