@@ -144,8 +144,7 @@ def _names_of_columns(source: Any) -> list[str] | None:
 
 
 def _is_arrow(source: Any) -> bool:
-    """Whether it is a table of Arrow or of DuckDB; those of pandas and polars have columns that can be iterated over.
-    """
+    """Whether it is a table of Arrow or of DuckDB; tables of pandas and polars have columns that are iterables."""
     is_table = hasattr(source, "fetchall") or (hasattr(source, "schema") and not hasattr(source, "get_column"))
     return is_table and hasattr(source, "__arrow_c_stream__")
 

@@ -369,8 +369,8 @@ class WordVectors:
         ``firth evaluate --sessions`` measures how often such recommendations are right.
 
         Args:
-            session: its items, oldest first; one that stands there twice counts twice, and unknown ones are passed
-                over. Or several sessions, all of which are answered together.
+            session: its items, oldest first; one that stands there twice counts twice, and unknown ones are ignored. Or
+                several sessions, all of which are answered together.
             topn: items for each session.
             exclude: items that are never recommended, such as those that a user has seen; for several sessions the
                 same for all, or a list for each.
