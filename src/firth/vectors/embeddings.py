@@ -162,7 +162,7 @@ class Embeddings:
                 )
             raise OptionError(
                 "no output vectors to add: only a model has them",
-                hint="give the model: model.vectors in Python, or a file that model.save or firth train --model wrote",
+                hint="use model.vectors of a Word2Vec, or the file of a saved model",
             )
         kept = self.without_subwords()
         return Embeddings(kept.words, self.vectors + self.output, kept.counts, kept.metadata)
