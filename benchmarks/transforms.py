@@ -51,13 +51,20 @@ TRANSFORMS: dict[str, Callable[[WordVectors], WordVectors]] = {
 @click.argument("models", nargs=-1, required=True)
 @click.option("--similarity", "similarity_files", multiple=True)
 @click.option("--analogies", "analogy_files", multiple=True)
-def main(models: tuple[str, ...], similarity_files: tuple[str, ...], analogy_files: tuple[str, ...]) -> None:
+@click.option(
+    "--only", multiple=True, type=click.Choice(list(TRANSFORMS)), help="Only these transforms.  [default: all]"
+)
+def main(
+    models: tuple[str, ...], similarity_files: tuple[str, ...], analogy_files: tuple[str, ...], only: tuple[str, ...]
+) -> None:
     """Transform the vectors of MODELS, and test them."""
     similarities = [SimilaritySet.read(path) for path in similarity_files]
     analogies = [AnalogySet.read(path) for path in analogy_files]
     click.echo(f"{'':26}" + "".join(f"{test.name[:20]:>22}" for test in (*similarities, *analogies)))
     loaded = [WordVectors.load(path) for path in models]
     for name, transform in TRANSFORMS.items():
+        if only and name not in only:
+            continue
         changed = [transform(vectors) for vectors in loaded]
         figures = [[100 * similarity(vectors, test).spearman for vectors in changed] for test in similarities]
         figures += [[100 * analogy(vectors, test).accuracy for vectors in changed] for test in analogies]
