@@ -77,7 +77,7 @@ def test_a_change_while_a_file_is_read(tmp_path, name, change):
     blocks = TextFiles([path], records=Records(field)).blocks(1000)
     next(blocks)
     change(path)
-    with pytest.raises(SourceError, match=rf"{name}.* {CHANGED}: it holds .*; hint: read it again when it is whole"):
+    with pytest.raises(SourceError, match=rf"{name}.* {CHANGED}: it holds .*; hint: read it again when it is complete"):
         for _ in blocks:
             pass
 

@@ -69,7 +69,7 @@ def test_what_is_saved_is_the_same_again(preparation):
 def test_a_function_is_named_and_cannot_be_saved():
     saved = Preparation(str.split).as_dict()
     assert saved["tokenizer"].endswith("str.split")
-    with pytest.raises(OptionError, match=r"the function .*str\.split, which no file can hold"):
+    with pytest.raises(OptionError, match=r"the function .*str\.split, which cannot be saved"):
         Preparation.from_dict(saved)
 
 

@@ -143,7 +143,7 @@ def model_sentences(model: NgramModel, text: str):
         ("-0.35 the cat", "-0.35 the zebra", r"line 17: the word 'zebra', expected a word of \\1-grams:"),
         ("-0.05 the cat sat", "-0.05 the cat", r"line 20: 3 fields"),
         ("-0.05 the cat sat", "-0.05 the cat sat on the mat", r"line 20: 7 fields"),
-        ("-0.35 the cat", "-0.35 <s> the", r"the 2-gram '<s> the' stands in the file twice"),
+        ("-0.35 the cat", "-0.35 <s> the", r"the 2-gram '<s> the' is in the file twice"),
     ],
 )
 def test_broken_files_are_refused_with_the_line(old: str, new: str, problem: str, tmp_path: Path) -> None:
