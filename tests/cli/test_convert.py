@@ -101,7 +101,7 @@ def test_each_transform(source, tmp_path, name):
 def test_output_vectors_are_added_where_they_are_known(source, tmp_path):
     result = run(source, tmp_path / "t.safetensors", "--transform", "add-output")
     assert isinstance(result.exception, OptionError)
-    assert "firth train --model" in result.exception.hint
+    assert "the file of a saved model" in result.exception.hint
     assert not (tmp_path / "t.safetensors").exists()
     model = Word2Vec(vector_size=3, min_count=1, sample=0, epochs=1, workers=1).fit([["a", "b"]] * 9)
     model.save(tmp_path / "m.safetensors")

@@ -34,7 +34,7 @@ def vectors(firth):
     (firth.folder / "text.txt").write_text("\n".join(text()), "utf-8")
     firth("train", "text.txt", "-o", "input.safetensors", "--model", "model.safetensors", *TRAINING)
     _, said = firth("convert", "input.safetensors", "v.safetensors", "--transform", "add-output", code=2)
-    assert "no output vectors to add: only a model has them; hint: give the model: " in said
+    assert "no output vectors to add: only a model has them; hint: " in said
     firth("convert", "model.safetensors", "v.safetensors", "--transform", "add-output", "--transform", "normalize")
     found = WordVectors.load("v.safetensors")
     for topic in (KITCHEN, HARBOR):

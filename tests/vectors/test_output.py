@@ -69,4 +69,4 @@ def test_where_they_are_not_known(tmp_path):
     for vectors in (*others, WordVectors(["a"], [[1.0]])):
         with pytest.raises(OptionError, match="only a model has them") as refused:
             vectors.add_output()
-        assert "firth train --model" in refused.value.hint
+        assert "the file of a saved model" in refused.value.hint
