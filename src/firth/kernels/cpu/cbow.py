@@ -30,12 +30,11 @@ from firth.kernels.cpu.lanes import (
     lanes_of,
     mark,
     mark_paths,
-    near_address,
     own_rows,
     pool_of,
     take_differences,
 )
-from firth.kernels.cpu.pairs import STEP
+from firth.kernels.cpu.pairs import find_inputs, find_pairs, weigh_noise
 from firth.kernels.cpu.pool import draw_pooled, fill_pool
 from firth.kernels.cpu.tree import paths_and_noise
 from firth.kernels.simd.arithmetic import fma, sum_chunks, total
@@ -81,14 +80,14 @@ def _cbow(input_vectors, output_vectors, windows, kept, paths, noise, plan, rate
     merged = 0
     take_hot(input_vectors, s.hot_inputs)
     take_hot(output_vectors, s.hot_outputs)
-    _find_inputs(input_vectors, windows, 0, kept, s, None, slab)
+    find_inputs(input_vectors, windows, 0, kept, s, None, slab)
     if noise is not None:
-        _weigh_noise(plan, s)
+        weigh_noise(plan, s)
         fill_pool(noise, state, s.pool)
         draw_pooled(noise, plan.fresh, state, s.pool, s.noise_words)
     for start in range(0, kept, plan.centers):
         stop = min(kept, start + plan.centers)
-        examples += _find_pairs(output_vectors, windows, start, stop, paths, noise, s.noise_words, s, None, slab)
+        examples += find_pairs(output_vectors, windows, start, stop, paths, noise, s.noise_words, s, None, slab)
         if noise is not None:
             draw_pooled(noise, plan.fresh, state, s.pool, s.noise_words)  # of the next block
         span = (start, stop, kept)
@@ -118,7 +117,7 @@ def cbow_lanes(input_vectors, output_vectors, targets, plan, s, lanes, thread, s
 def _cbow_lanes(input_vectors, output_vectors, paths, noise, plan, s, lanes, thread, slab):
     first, last = lanes_of(lanes.threads, thread)
     if noise is not None:
-        _weigh_noise(plan, s)
+        weigh_noise(plan, s)
         for lane in range(first, last):
             fill_pool(noise, lanes.state[lane], pool_of(lanes, lane))
     _plan_round(paths, noise, plan, lanes, thread)
@@ -129,12 +128,12 @@ def _cbow_lanes(input_vectors, output_vectors, paths, noise, plan, s, lanes, thr
             inputs, outputs = own_rows(lanes.inputs, lane, thread), own_rows(lanes.outputs, lane, thread)
             start, loss, examples = lanes.start[lane], 0.0, 0
             left, contexts = context_span(windows, start, lanes.stops[lane, -1])
-            _find_inputs(input_vectors, windows, left, left + contexts, s, inputs, slab)
+            find_inputs(input_vectors, windows, left, left + contexts, s, inputs, slab)
             for b in range(lanes.stops.shape[1]):
                 stop = lanes.stops[lane, b]
                 if start < stop:
                     noise_words, following = lanes.noise_words[lane, b], lanes.noise_words[lane, b + 1]
-                    examples += _find_pairs(
+                    examples += find_pairs(
                         output_vectors, windows, start, stop, paths, noise, noise_words, s, outputs, slab
                     )
                     span = (start, stop, kept)
@@ -170,34 +169,6 @@ def _plan_round(paths, noise, plan, lanes, thread):
                 mark(lanes.outputs, lane, windows.words, start, stop)
             else:
                 mark_paths(lanes.outputs, lane, windows.words, start, stop, paths)
-
-
-@njit(nogil=True, cache=True, forceinline=True)
-def _weigh_noise(plan, s):
-    """What each noise word of a block weighs, in the gradient and in the loss that is told."""
-    s.noise_weights[:] = 0.0
-    s.noise_weights[0, : plan.noise] = plan.weight
-    s.noise_weights[1, : plan.fresh] = plan.fresh_weight
-
-
-@njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
-def _find_inputs(input_vectors, windows, first, last, s, own, slab):
-    """Where the input rows of tokens are."""
-    for token in range(first, last):
-        s.input_rows[token] = near_address(windows.words[token], input_vectors, s.hot_inputs, own, slab)
-
-
-@njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
-def _find_pairs(output_vectors, windows, start, stop, paths, noise, noise_words, s, own, slab):
-    """List the contexts of a block's centers and the pairs of these; returns how many centers have a context."""
-    examples = _find_contexts(windows, start, stop, s)
-    if paths is None:
-        _pair_with_words(output_vectors, windows, start, stop, s, own, slab)
-    else:
-        _pair_with_paths(output_vectors, windows, start, stop, paths, s, own, slab)
-    if noise is not None:
-        _pair_with_noise(output_vectors, stop - start, noise_words, s, own, slab)
-    return examples
 
 
 @njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
@@ -243,88 +214,6 @@ def _learn_block(input_vectors, output_vectors, windows, span, paths, noise, fol
         for i in range(stop - start):
             _learn_context(i, most, plan, s, slab)
     return loss
-
-
-@njit(nogil=True, cache=True, forceinline=True)
-def _find_contexts(windows, start, stop, s):
-    """List where the input rows of each center's window lie; returns how many centers have a context.
-
-    The last step of a list is copied whole, for windows have random widths, and a loop that ends after a random number
-    of steps costs the core a wrong guess.
-    """
-    examples = 0
-    for i in range(s.sizes.shape[0]):
-        size = 0
-        if i < stop - start:
-            center = start + i
-            first, last = np.int64(windows.first[center]), np.int64(windows.last[center])
-            _copy_steps(s.input_rows, first, center - first, s.contexts, i, 0)
-            _copy_steps(s.input_rows, center + 1, last - center, s.contexts, i, center - first)
-            size = last - first
-        s.sizes[i] = size
-        examples += size > 0
-    return examples
-
-
-@njit(nogil=True, cache=True, forceinline=True)
-def _copy_steps(source, first, count, target, i, place):
-    """``target[i, place : place + count] = source[first : first + count]``, and some beyond."""
-    for begin in range(0, count, STEP):
-        for k in range(begin, begin + STEP):
-            target[np.uint64(i), np.uint64(place + k)] = source[np.uint64(first + k)]
-
-
-@njit(nogil=True, cache=True, forceinline=True)
-def _pair_with_words(output_vectors, windows, start, stop, s, own, slab):
-    """List each center that has a context with its own word."""
-    pair = 0
-    for i in range(stop - start):
-        if s.sizes[i]:
-            word = windows.words[start + i]
-            s.rows[pair] = near_address(word, output_vectors, s.hot_outputs, own, slab)
-            s.labels[0, pair] = 1.0
-            s.weights[0, pair] = 1.0
-            s.told[0, pair] = 1.0
-            pair += 1
-        s.bounds[i + 1] = pair
-    store(s.weights, 0, pair, splat(0.0, ONE))
-    store(s.told, 0, pair, splat(0.0, ONE))
-
-
-@njit(nogil=True, cache=True, forceinline=True)
-def _pair_with_paths(node_vectors, windows, start, stop, paths, s, own, slab):
-    """List each center that has a context with the nodes on its path."""
-    pair = 0
-    for i in range(stop - start):
-        if s.sizes[i]:
-            word = windows.words[start + i]
-            for n in range(paths.bounds[word], paths.bounds[word + 1]):
-                s.rows[pair] = near_address(paths.nodes[n], node_vectors, s.hot_outputs, own, slab)
-                s.labels[0, pair] = 1 - paths.codes[n]
-                s.weights[0, pair] = 1.0
-                s.told[0, pair] = 1.0
-                pair += 1
-        s.bounds[i + 1] = pair
-    store(s.weights, 0, pair, splat(0.0, ONE))
-    store(s.told, 0, pair, splat(0.0, ONE))
-
-
-@njit(nogil=True, cache=True, forceinline=True)
-def _pair_with_noise(output_vectors, centers, noise_words, s, own, slab):
-    """Behind the own pairs, those of each center with the noise words; with a center without context of weight 0."""
-    noise = s.noise_rows.shape[0]
-    for k in range(noise):
-        s.noise_rows[k] = near_address(noise_words[k], output_vectors, s.hot_outputs, own, slab)
-    pair = s.bounds[centers]
-    for i in range(centers + centers % 2):
-        met = np.float32(1.0 if s.sizes[i] else 0.0)
-        for k in range(0, noise, CHUNK):
-            store(s.labels, 0, pair + k, splat(0.0, ONE))
-            store(s.weights, 0, pair + k, load(s.noise_weights, 0, k, ONE) * met)
-            store(s.told, 0, pair + k, load(s.noise_weights, 1, k, ONE) * met)
-        pair += noise
-    store(s.weights, 0, pair, splat(0.0, ONE))
-    store(s.told, 0, pair, splat(0.0, ONE))
 
 
 @njit(nogil=True, cache=True, forceinline=True)
