@@ -197,7 +197,7 @@ def test_damage_in_an_archive_is_told(tmp_path, suffix, method):
 def test_a_full_disk_while_a_table_is_unpacked_is_no_fault_of_the_table(tmp_path, monkeypatch):
     path = tmp_path / "t.parquet.gz"
     path.write_bytes(gzip.compress(table_of(pa.parquet.write_table)(tmp_path)))
-    monkeypatch.setattr("firth.text.records.temporary_folder", lambda: Path("/dev/full"))
+    monkeypatch.setattr("firth.text.arrow_columns.temporary_folder", lambda: Path("/dev/full"))
     monkeypatch.setattr("tempfile.TemporaryFile", lambda **_: Path("/dev/full").open("wb", buffering=0))  # noqa: SIM115
     with pytest.raises(StorageError, match=r"cannot write temporary files in .*: No space left on device"):
         corpus_of(path, "text")

@@ -248,6 +248,7 @@ def test_kenlm_finds_the_same_words(words):
 # What writes files, and where its words are tested above; None: it writes no words.
 WRITING = {
     "cli/evaluate.py": None,
+    "cli/files.py": None,
     "corpus/phrases_applied.py": "text with phrases",
     "drawing/pictures.py": None,
     "corpus/vocabulary.py": "vocabulary",

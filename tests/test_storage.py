@@ -105,7 +105,7 @@ def test_a_disk_that_fills_up(path):
         yield np.zeros(4)
         raise OSError(28, "No space left on device")
 
-    message = r"cannot write .*No space left on device; hint: make room; nothing was left"
+    message = r"cannot write .*No space left on device; hint: free some disk space; nothing was left"
     with pytest.raises(StorageError, match=message), TensorWriter(path, "test", {}) as writer:
         writer.stream("a", np.float64, (), chunks())
     assert not list(path.parent.iterdir())

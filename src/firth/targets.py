@@ -278,7 +278,7 @@ def _refusals(path: StrPath) -> Iterator[None]:
     except OSError as error:
         if isinstance(error, StorageError | BrokenPipeError):
             raise
-        hint = f"make room; {_UNTOUCHED}" if error.errno in (errno.ENOSPC, errno.EDQUOT) else _UNTOUCHED
+        hint = f"free some disk space; {_UNTOUCHED}" if error.errno in (errno.ENOSPC, errno.EDQUOT) else _UNTOUCHED
         raise StorageError(f"cannot write {path}: {error.strerror or error}", hint=hint) from error
 
 

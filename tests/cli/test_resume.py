@@ -63,7 +63,7 @@ def test_a_signal_keeps_what_was_learned(run, signalled, folder, name):
     code, _, err = run(*TRAIN, "-o", "v.safetensors", "--checkpoint", "kept", "--model", "m.safetensors")
     assert code == 128 + number
     assert "interrupted in epoch 2 of 3; the vectors learned so far are in v.safetensors" in err
-    assert "firth train --resume kept goes on" in err
+    assert "firth train --resume kept resumes it" in err
     assert len(Word2Vec.load("m.safetensors").loss_) == 1
     assert len(files("kept")) == 1
 
@@ -143,6 +143,6 @@ def test_status(run, signalled, folder, monkeypatch):
     assert shown["seconds_left"] > 0
     assert f"in progress (process {os.getpid()}" in shown["state"]
     record.write_text("".join(lines).replace(f'"process": {os.getpid()}', '"process": 4194399'))
-    assert "the process is gone" in run("status", "kept")[1]
+    assert "the process has ended" in run("status", "kept")[1]
     record.write_text("nonsense\n")
     assert "line 1: not the record of a run" in run("status", "kept")[2]

@@ -122,7 +122,7 @@ def test_what_cannot_be_merged(text, tmp_path):
     with pytest.raises(FileFormatError, match=r"text\.txt, line 1"):
         run("--merge", text)
     (tmp_path / "a.tsv").write_text("the\t2\n")
-    with pytest.raises(OptionError, match="--casefold with --merge"):
+    with pytest.raises(OptionError, match="--casefold cannot be used with --merge"):
         run("--merge", str(tmp_path / "a.tsv"), "--casefold")
     with pytest.raises(VocabularyError, match="1 distinct words occurs 5 times"):
         run("--merge", str(tmp_path / "a.tsv"))

@@ -43,5 +43,5 @@ def test_a_full_disk(tmp_path):
     spool = Spool(tmp_path, np.int32)
     spool.close()
     spool._file = Full()
-    with pytest.raises(StorageError, match=r"No space left on device; hint: make room"):
+    with pytest.raises(StorageError, match=r"No space left on device; hint: free some disk space"):
         spool.append(np.arange(100, dtype=np.int32))

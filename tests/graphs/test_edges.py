@@ -41,7 +41,7 @@ def test_a_malformed_line_is_named(tmp_path, line):
 
 def test_no_edges_and_no_file(tmp_path):
     (tmp_path / "g").write_text("# none\n")
-    with pytest.raises(SourceError, match="without edges"):
+    with pytest.raises(SourceError, match="the graph has no edges"):
         Graph.read(tmp_path / "g")
     with pytest.raises(SourceError, match="no such file"):
         Graph.read(tmp_path / "nowhere")

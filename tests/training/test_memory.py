@@ -30,7 +30,7 @@ def test_what_does_not_fit_is_refused_with_the_number(system):
     with pytest.raises(OptionError) as told:
         memory.check_memory(10_000_000, 10_000_000, 300)
     assert str(told.value) == (
-        "10,000,000 words of 300 dimensions need 23.8 GiB for both matrices, 1.5 GiB of memory are available; "
+        "10,000,000 words of 300 dimensions need 23.8 GiB for both matrices, but only 1.5 GiB of memory are available; "
         "hint: max_words=566231, or a smaller vector_size"
     )
 

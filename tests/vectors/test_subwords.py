@@ -79,7 +79,7 @@ def test_a_part_keeps_the_ngrams(vectors, tmp_path, name):
     ids=["normalize", "merge", "average", "build_index"],
 )
 def test_where_ngrams_are_lost_a_warning_says_so(vectors, change):
-    with pytest.warns(VectorsWarning, match="n-grams are left behind"):
+    with pytest.warns(VectorsWarning, match="n-grams are dropped"):
         changed = change(vectors)
     assert changed.subwords is None
     assert "king" in changed
@@ -87,5 +87,5 @@ def test_where_ngrams_are_lost_a_warning_says_so(vectors, change):
 
 @pytest.mark.parametrize("name", [name for name, format in FORMATS.items() if format.write and name != "native"])
 def test_so_does_a_format_that_does_not_hold_them(vectors, tmp_path, name):
-    with pytest.warns(VectorsWarning, match="n-grams are left behind"):
+    with pytest.warns(VectorsWarning, match="n-grams are dropped"):
         write(vectors.embeddings, tmp_path / "v", name)

@@ -224,7 +224,7 @@ def test_closed_vocabularies() -> None:
         ([[]], SourceError),
         ([["a", "<s>"]], SourceError),
         (["a b"], OptionError),
-        ([[1]], OptionError),
+        ([[1.5]], OptionError),
     ],
 )
 def test_texts_that_cannot_be_used(text: list[list[str]], error: type[Exception]) -> None:

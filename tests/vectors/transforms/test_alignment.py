@@ -51,7 +51,7 @@ def test_only_anchors_decide():
 def test_spaces_that_do_not_fit():
     with pytest.raises(OptionError, match="dimensions"):
         align(TARGET, WordVectors(["w1"], [[1]]))
-    with pytest.raises(OptionError, match="no word in common"):
+    with pytest.raises(OptionError, match="no words in common"):
         align(TARGET, WordVectors(["x"], [[1] * 6]))
     with pytest.raises(UnknownWord):
         align(TARGET, TARGET, ["x"])
