@@ -148,7 +148,9 @@ def test_a_full_disk(small_disk, name, trained, ngrams):
 def test_a_disk_that_fills_up_with_checkpoints(small_disk, trained):
     """Two fit, the third one does not: the two stay, and when there is room training goes on from them."""
     disk = small_disk(700)
-    with pytest.raises(StorageError, match=r"cannot write .*checkpoint-.*: No space left on device; hint: free some disk space"):
+    with pytest.raises(
+        StorageError, match=r"cannot write .*checkpoint-.*: No space left on device; hint: free some disk space"
+    ):
         Word2Vec(**OPTIONS).fit(TEXT, checkpoint=disk / "kept", checkpoint_every="5K-words")
     assert len(files(disk / "kept")) == 2
     assert len(list((disk / "kept").iterdir())) == 2

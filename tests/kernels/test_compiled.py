@@ -10,6 +10,9 @@ import pytest
 
 import firth
 from firth.kernels.compiled import njit
+from firth.kernels.cpu.cbow import cbow
+from firth.kernels.simd.tiles import add_at
+from firth.kernels.text.scanner import scan
 
 DRAW = """
 import numpy as np
@@ -93,3 +96,7 @@ def test_each_process_has_files_of_its_own_and_imports_what_compiling_needs_when
 def test_a_kernel_without_cache_is_refused():
     with pytest.raises(ValueError, match="expected cache=True"):
         njit(nogil=True)
+
+
+def test_kernels_that_allocate_nothing_count_no_references():
+    assert [kernel.targetoptions["_nrt"] for kernel in (cbow, add_at, scan)] == [False, False, True]

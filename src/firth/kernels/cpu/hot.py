@@ -33,8 +33,10 @@ def hot_rows(count: int, columns: int) -> HotRows:
 @njit(nogil=True, cache=True)
 def take_hot(matrix, hot):
     """Begin with the shared rows."""
-    hot.rows[:] = matrix[: hot.rows.shape[0]]
-    hot.before[:] = hot.rows
+    for r in range(hot.rows.shape[0]):
+        for c in range(hot.rows.shape[1]):
+            hot.rows[r, c] = matrix[r, c]
+            hot.before[r, c] = matrix[r, c]
 
 
 @njit(nogil=True, cache=True)

@@ -102,7 +102,6 @@ class TreePlan(NamedTuple):
     change_outputs: bool
 
 
-# Nothing here divides by zero; to check that, Numba would count references at each turn, and atomically.
 @njit(nogil=True, cache=True, error_model="numpy")
 def skipgram_hierarchical(input_vectors, node_vectors, windows, kept, paths, plan, rates, _state, s, slab):
     """Skip-gram over full windows; returns (loss summed over the pairs by their weights, sum of the weights).
