@@ -57,8 +57,8 @@ def njit(**options: Any) -> Any:
         raise ValueError("cache=False, expected cache=True: a kernel is compiled once, not in every process")
 
     def compiled(function: Callable[..., Any]) -> Any:
-        counted = not function.__module__.startswith(_UNCOUNTED)
-        dispatcher = numba.njit(_nrt=counted, **options)(function)
+        counts = {"_nrt": not function.__module__.startswith(_UNCOUNTED)}
+        dispatcher = numba.njit(**options, **counts)(function)
         dispatcher._cache = _Cache(function)
         return dispatcher
 
