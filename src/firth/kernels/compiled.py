@@ -57,7 +57,7 @@ def njit(**options: Any) -> Any:
         raise ValueError("cache=False, expected cache=True: a kernel is compiled once, not in every process")
 
     def compiled(function: Callable[..., Any]) -> Any:
-        counts = {"_nrt": not function.__module__.startswith(_UNCOUNTED)}
+        counts: dict[str, Any] = {"_nrt": not function.__module__.startswith(_UNCOUNTED)}
         dispatcher = numba.njit(**options, **counts)(function)
         dispatcher._cache = _Cache(function)
         return dispatcher
