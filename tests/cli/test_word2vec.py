@@ -79,6 +79,8 @@ def test_classes(text, tmp_path):
         ("-output vec -size 0", "-size 0, expected 1 to 2,000"),
         ("-output vec -iter x", "Invalid value for '-iter'"),
         ("-size 5", "nothing would be kept"),
+        ("-output vec -siez 5", "No such option '-siez'. Did you mean '-size'"),
+        ("-output vec -q", "No such option '-q'"),
     ],
 )
 def test_mistakes(text, typed, told, capsys, monkeypatch):

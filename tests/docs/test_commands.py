@@ -6,7 +6,7 @@ from importlib import import_module
 import click
 import pytest
 
-from firth.cli import VERBS
+from firth.cli import VERBS, main
 from firth.training.options import OPTIONS
 
 
@@ -91,3 +91,15 @@ def test_each_script_that_a_page_names_is_there(page):
     }
     assert named
     assert {name for name in named if not (root / name).is_file()} == set()
+
+
+@pytest.mark.parametrize("name", [name for name, command in COMMANDS.items() if not isinstance(command, click.Group)])
+def test_the_hint_of_a_wrong_option_names_the_command(name, capsys):
+    """A value that is missing, and an option that does not exist: each error ends with the help of this command."""
+    command, verb = COMMANDS[name], name.split()[1:]
+    valued = next((p for p in command.params if isinstance(p, click.Option) and not p.is_flag and p.nargs == 1), None)
+    for mistake in [["--no-such-option"], *([[valued.opts[0]]] if valued else [])]:
+        with pytest.raises(SystemExit) as left:
+            main([*verb, *mistake])
+        assert left.value.code == 2
+        assert f"hint: {name} --help" in capsys.readouterr().err

@@ -186,6 +186,14 @@ class Verb(click.Command):
 
     context_class = Context
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Adds the command to an error, whose hint names it, where click leaves it out: an option without its value."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
+
     def invoke(self, ctx: click.Context) -> Any:
         outputs = list(self._given(ctx, Output))
         if outputs:

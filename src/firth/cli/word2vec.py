@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -29,7 +30,23 @@ class _Written(Output):
         """Any suffix is allowed."""
 
 
-@click.command(cls=Verb)
+class _Typed(Verb):
+    """A command whose options are whole words after a single dash."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Names an unknown option as it was typed, where click would name its first letter."""
+        takes_value = {name: not getattr(p, "is_flag", False) for p in self.get_params(ctx) for name in p.opts}
+        typed = iter(args)
+        for arg in typed:
+            name, equals, _ = arg.partition("=")
+            if name[:1] == "-" and name not in takes_value:
+                raise click.NoSuchOption(name, possibilities=get_close_matches(name, takes_value, 1), ctx=ctx)
+            if takes_value.get(name) and not equals:
+                next(typed, None)
+        return super().parse_args(ctx, args)
+
+
+@click.command(cls=_Typed)
 @click.option("-train", "corpus", required=True, type=Input(), metavar="FILE", help="Text file to learn from.")
 @click.option(
     "-output", "output", type=_Written("vectors"), metavar="FILE", help="File to write the vectors or classes to."
