@@ -106,7 +106,8 @@ def fasttext(corpus: Path, output: Path, settings: Settings) -> Trained:
     saved = time.perf_counter()
     words, counts = model.get_words(include_freq=True)
     kept = [(word, count) for word, count in zip(words, counts, strict=True) if word != "</s>"]
-    vectors = np.array([model.get_word_vector(word) for word, _ in kept])
+    matrix = model.get_input_matrix()  # get_word_vector scales its answers to unit length
+    vectors = np.array([matrix[model.get_subwords(word)[1]].mean(axis=0) for word, _ in kept])
     tokens = int(sum(count for _, count in kept))
     return Trained([word for word, _ in kept], vectors, tokens, 0.0, trained - began, saved - trained)
 
