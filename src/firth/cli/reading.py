@@ -18,7 +18,29 @@ if TYPE_CHECKING:
     from firth.text.preparation import Preparation
     from firth.text.remote import Remote
 
-_OPTIONS = (
+_FILES = (
+    click.option(
+        "--pattern",
+        multiple=True,
+        metavar="PATTERN",
+        help="Of the files in folders and archives, read only those whose names match PATTERN, such as '*.txt'. May be "
+        "given several times.",
+    ),
+    click.option(
+        "--encoding",
+        default="utf-8",
+        show_default=True,
+        metavar="NAME|auto",
+        help="Encoding of the files, such as cp1252 or gb18030, or auto to find the encoding of each file.",
+    ),
+    click.option(
+        "--errors",
+        default="strict",
+        show_default=True,
+        type=click.Choice(["strict", "replace"]),
+        help="What to do with bytes that are not valid in the encoding: stop with an error (strict), or replace them "
+        "with U+FFFD.",
+    ),
     click.option(
         "--field",
         "--column",
@@ -34,6 +56,8 @@ _OPTIONS = (
         type=click.Choice(["raise", "skip"]),
         help="What to do with a record that cannot be read: stop with an error (raise), or leave it out (skip).",
     ),
+)
+_PREPARATION = (
     click.option(
         "--tokenizer",
         default="whitespace",
@@ -72,29 +96,6 @@ _OPTIONS = (
         help="Join the phrases in this file, written by `firth phrases`: new york becomes new_york.",
     ),
 )
-_FILES = ("field", "on_error", "encoding", "errors", "pattern")
-_PATTERN = click.option(
-    "--pattern",
-    multiple=True,
-    metavar="PATTERN",
-    help="Of the files in folders and archives, read only those whose names match PATTERN, such as '*.txt'. May be "
-    "given several times.",
-)
-_ENCODING = click.option(
-    "--encoding",
-    default="utf-8",
-    show_default=True,
-    metavar="NAME|auto",
-    help="Encoding of the files, such as cp1252 or gb18030, or auto to find the encoding of each file.",
-)
-_ERRORS = click.option(
-    "--errors",
-    default="strict",
-    show_default=True,
-    type=click.Choice(["strict", "replace"]),
-    help="What to do with bytes that are not valid in the encoding: stop with an error (strict), or replace them with "
-    "U+FFFD.",
-)
 _CHOICE = (
     click.option(
         "--keep-words", type=Input(), help="Keep the words listed in this file, one per line, however rare they are."
@@ -117,11 +118,11 @@ _EVENTS = (
         metavar="NAME",
         help="Column of an event table to sort the items of each sequence by, such as the time.",
     ),
-    click.option(
-        "--weight",
-        metavar="NAME",
-        help="Column of a number for each sequence: one of weight 3 counts as if it stood there three times.",
-    ),
+)
+_WEIGHT = click.option(
+    "--weight",
+    metavar="NAME",
+    help="Column of a number for each sequence: one of weight 3 counts as if it stood there three times.",
 )
 _VOCABULARY = click.option(
     "--vocabulary", type=Input(), help="Use exactly the words and counts in this file, written by `firth vocab -o`."
@@ -131,6 +132,7 @@ _CACHE = click.option(
     type=Output("an encoded corpus", "native", kept=True),
     help="Save the encoded text to this file, and read it from there in later runs.",
 )
+_FILE_NAMES = ("field", "on_error", "encoding", "errors", "pattern")
 _NAMES = ("tokenizer", "casefold", "normalize", "digits_to_zero", "min_length", "max_length", "stop_words",
           "split_sentences", "chinese", "user_dictionary", "phrases")  # fmt: skip
 
@@ -139,7 +141,14 @@ Verb = Callable[..., Any]
 
 def text_options(verb: Verb) -> Verb:
     """Add the options that say how text is read and prepared; the verb passes what it receives to :func:`prepared`."""
-    for option in (*reversed(_OPTIONS), _ERRORS, _ENCODING, _PATTERN):
+    for option in reversed((*_FILES, *_PREPARATION)):
+        verb = option(verb)
+    return verb
+
+
+def session_options(verb: Verb) -> Verb:
+    """Add the options that say how sessions are read, which are those of :func:`firth.corpus.sessions.sessions`."""
+    for option in reversed((*_FILES, *_EVENTS)):
         verb = option(verb)
     return verb
 
@@ -153,7 +162,7 @@ def corpus_options(verb: Verb) -> Verb:
 
 def reading_options(verb: Verb) -> Verb:
     """Add these, the vocabulary and the columns of events; the verb passes what it receives to :func:`reading`."""
-    for option in reversed(_EVENTS):
+    for option in (_WEIGHT, *reversed(_EVENTS)):
         verb = option(verb)
     return corpus_options(_VOCABULARY(verb))
 
@@ -177,7 +186,7 @@ def prepared(options: dict[str, Any]) -> Preparation:
 def reading(options: dict[str, Any]) -> dict[str, Any]:
     """Take the options of :func:`reading_options` out of ``options``, as :func:`firth.corpus.encode` wants them."""
     words = {name: options.pop(name) or () for name in ("keep_words", "drop_words")}
-    rest = {name: options.pop(name) for name in (*_FILES, "cache", "vocabulary")}
+    rest = {name: options.pop(name) for name in (*_FILE_NAMES, "cache", "vocabulary")}
     rest |= {name: options.pop(name) for name in ("group", "item", "order", "weight") if name in options}
     return {"preparation": prepared(options), "on_files": tell, **words, **rest}
 
@@ -188,7 +197,7 @@ def reading_for_model(context: click.Context, options: dict[str, Any]) -> dict[s
     Where none was typed that says how the text is prepared, there is no preparation: the model has its own.
     """
     preparation = prepared(options)
-    rest = {name: options.pop(name) for name in _FILES}
+    rest = {name: options.pop(name) for name in _FILE_NAMES}
     return {"preparation": preparation if is_prepared(context) else None, "on_files": tell, **rest}
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import functools
+from collections.abc import Callable, Iterator
 from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,12 +13,18 @@ from firth.cli import complain
 from firth.cli.answers import aligned
 from firth.cli.files import Input, VectorsInput, Verb
 from firth.cli.output import echo, echo_json
+from firth.cli.reading import session_options, sources, tell
 from firth.errors import OptionError
 from firth.text.queries import word_of_query
 from firth.vectors import WordVectors
 from firth.vectors.nearest import Neighbors
 
+if TYPE_CHECKING:
+    from firth.arguments import Word
+    from firth.corpus.sessions import Session
+
 _BATCH = 1024  # sessions at a time when they come from a file
+_PREPARED = 1 << 18  # items that are kept as they are prepared: most occur in many sessions
 
 
 @click.command(cls=Verb)
@@ -25,10 +33,13 @@ _BATCH = 1024  # sessions at a time when they come from a file
 @click.option(
     "-f",
     "--file",
-    "source",
-    type=click.File("r", encoding="utf-8"),
-    help="Read sessions from this file, one per line, their items separated by spaces; - reads stdin.",
+    "files",
+    multiple=True,
+    type=Input(),
+    help="Read sessions from this file: a text with one session per line, its items separated by spaces, or a table "
+    "(with --field, or with --group and --item); - reads stdin. May be given several times.",
 )
+@session_options
 @click.option(
     "-n",
     "--topn",
@@ -47,62 +58,95 @@ _BATCH = 1024  # sessions at a time when they come from a file
 def command(
     vectors: str,
     items: tuple[str, ...],
-    source: Iterable[str] | None,
+    files: tuple[str, ...],
     topn: int,
     history: int | None,
     exclude: str | None,
     repeat: bool,
     index: str | None,
     as_json: bool,
+    **reading: Any,
 ) -> None:
     """Recommend items of VECTORS for a session: those nearest to its ITEMS, with their cosine similarity.
 
-    Items that VECTORS does not contain are left out. A session without any known item is reported, and the exit code is
-    then 1.
+    Sessions are read from the same texts and tables as by `firth train`. Items that VECTORS does not contain are left
+    out. A session without any known item is reported, and the exit code is then 1.
     """
-    if not items and source is None:
+    if not items and not files:
         raise OptionError("no session was given, expected ITEMS or --file", hint="firth recommend --help")
+    columns = [f"--{name}" for name in ("field", "group", "item", "order") if reading[name] is not None]
+    if columns and not files:
+        raise OptionError(f"{columns[0]} without a table", hint="--file TABLE")
     opened = WordVectors.load(vectors)
     if index is not None:
         from firth.vectors.index import open_index
 
         opened = open_index(opened, index)
-    excluded: list[str] = []
+    prepare = _preparation(opened)
+    excluded: list[Word] = []
     if exclude is not None:
         from firth.text.preparation import words_of_file
 
-        excluded = _prepared(opened, words_of_file(exclude))
+        excluded = [*map(prepare, words_of_file(exclude))]
     failed = False
-    for batch in _batches(items, source):
-        sessions = [_prepared(opened, session) for session in batch]
-        answers = opened.recommend(sessions, topn, excluded, repeat=repeat, history=history)
-        for session, prepared, answer in zip(batch, sessions, answers, strict=True):
-            is_known = any(item in opened for item in prepared)
+    sessions = _sessions(items, files, reading)
+    while batch := list(islice(sessions, _BATCH)):
+        prepared = [[*map(prepare, session.items)] for session in batch]
+        answers = opened.recommend(prepared, topn, excluded, repeat=repeat, history=history)
+        for session, words, answer in zip(batch, prepared, answers, strict=True):
+            is_known = any(word in opened for word in words)
             failed |= not is_known
-            _show(session, answer, is_known, as_json)
+            (_show_json if as_json else _show)(session, answer, is_known)
     if failed:
         click.get_current_context().exit(1)
 
 
-def _prepared(vectors: WordVectors, session: Iterable[str]) -> list[str]:
+def _preparation(vectors: WordVectors) -> Callable[[Word], Word]:
+    """The function from an item to the word that it is among those of the vectors."""
     preparation = vectors.metadata.get("preparation")
-    return [word_of_query(item, preparation, vectors) for item in session]
+
+    @functools.lru_cache(_PREPARED)
+    def prepare(item: Word) -> Word:
+        return word_of_query(str(item), preparation, vectors)
+
+    return prepare
 
 
-def _batches(items: tuple[str, ...], source: Iterable[str] | None) -> Iterator[list[list[str]]]:
+def _sessions(items: tuple[str, ...], files: tuple[str, ...], reading: dict[str, Any]) -> Iterator[Session]:
+    from firth.corpus.sessions import Session, sessions
+
     if items:
-        yield [list(items)]
-    sessions = (fields for line in source or () if (fields := line.split()))
-    while batch := list(islice(sessions, _BATCH)):
-        yield batch
+        yield Session([*items])
+    if files:
+        yield from sessions(sources(files), on_files=tell, **reading)
 
 
-def _show(session: list[str], answer: Neighbors, is_known: bool, as_json: bool) -> None:
-    problem = f"none of the items {' '.join(session)[:60]} is known"
-    if as_json:
-        found = [{"item": item, "similarity": round(score, 6)} for item, score in answer]
-        echo_json({"session": session, **({"items": found} if is_known else {"error": problem})})
-    elif is_known:
-        echo(" ".join(session), *aligned(answer, indent=2))
+def _show(session: Session, answer: Neighbors, is_known: bool) -> None:
+    items = " ".join(map(str, session.items))
+    if is_known:
+        echo(items if session.group is None else f"{session.group}: {items}", *aligned(answer, indent=2))
     else:
-        complain(problem, "the items must be those that the vectors were trained on")
+        of_group = "" if session.group is None else f"{session.group}: "
+        complain(of_group + _problem(session), "the items must be those that the vectors were trained on")
+
+
+def _show_json(session: Session, answer: Neighbors, is_known: bool) -> None:
+    found = [{"item": item, "similarity": round(score, 6)} for item, score in answer]
+    echo_json(
+        {
+            **({} if session.group is None else {"group": _plain(session.group)}),
+            "session": session.items,
+            **({"items": found} if is_known else {"error": _problem(session)}),
+        }
+    )
+
+
+def _problem(session: Session) -> str:
+    if not session.items:
+        return "the session has no items"
+    return f"none of the items {' '.join(map(str, session.items))[:60]} is known"
+
+
+def _plain(group: object) -> object:
+    """A group as JSON holds it: a number, a truth value, or a text."""
+    return group if isinstance(group, int | float | str) else str(group)

@@ -84,17 +84,22 @@ class Decoding:
             return cast(BinaryIO, _Joined(head, rest))
         return cast(BinaryIO, _Decoded(head, rest, file, self.errors, None if encoding == AUTO else encoding))
 
-    def text(self, content: bytes, path: Path | Remote) -> str:
-        """What :meth:`utf_8` gave of a whole file, as a string.
+    def text(self, content: bytes, path: Path | Remote | str, offset: int = 0) -> str:
+        """Bytes that :meth:`utf_8` gave, as a string.
+
+        Args:
+            content: a whole file, or a part of it that starts and ends between characters.
+            path: the file.
+            offset: position of the first of these bytes in the file.
 
         Raises:
-            EncodingError: it is not UTF-8, and is not to be replaced.
+            EncodingError: it is not UTF-8, and invalid bytes are not to be replaced.
         """
         try:
             return content.decode()
         except UnicodeDecodeError as error:
             if self.errors == "strict":
-                raise EncodingError(str(path), error.start) from error
+                raise EncodingError(str(path), offset + error.start) from error
         text, count = decode_replacing(content)
         self.replaced(str(path), count)
         return text

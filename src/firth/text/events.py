@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from firth.arguments import Word
 from firth.contents import HEAD, head_of
 from firth.errors import MissingExtra, OptionError, SourceError, StorageError
 from firth.parallel import cores
@@ -110,6 +111,30 @@ class Events:
             OptionError: the items are neither strings nor integers.
             StorageError: there is no room on the disk for sorting.
         """
+        for _, items, weights, ends in self._rows():
+            yield self._block(items, ends, weights)
+
+    def sequences(self) -> Iterator[tuple[Any, list[Word]]]:
+        """The sequences, one after the other, each with its group.
+
+        Raises:
+            SourceError, OptionError, StorageError: as for :meth:`blocks`.
+        """
+        sequence: list[Word] = []
+        for groups, items, _, ends in self._rows():
+            listed = map(int, items.to_pylist()) if self._has_integers else items.to_pylist()
+            for group, item, is_last in zip(groups.to_pylist(), listed, ends.to_pylist(), strict=True):
+                sequence.append(item)
+                if is_last:
+                    yield group, sequence
+                    sequence = []
+
+    @property
+    def _has_integers(self) -> bool:
+        return self._integers and not self.untyped
+
+    def _rows(self) -> Iterator[tuple[Any, Any, Any, Any]]:
+        """The rows in their order: columns of groups, items, weights, and whether a row is the last of its sequence."""
         folder = temporary_folder()
         with contextlib.ExitStack() as stack:
             with spilling(folder):
@@ -124,11 +149,12 @@ class Events:
             connection = stack.enter_context(self._duckdb.connect(":memory:", config=config))
             connection.execute("SET enable_progress_bar = false")
             query = self._query(connection, self._tables(stack, connection, spill))
-            yield from self._blocks(connection.sql(query))
+            yield from self._marked(connection.sql(query))
             self._count_rejects(connection)
 
-    def _blocks(self, rows: Any) -> Iterator[TokenBlock]:
-        pc, integers = import_module("pyarrow.compute"), self._integers and not self.untyped
+    def _marked(self, rows: Any) -> Iterator[tuple[Any, Any, Any, Any]]:
+        """The sound rows of a query, and the mark of those that are the last of their sequence."""
+        pc = import_module("pyarrow.compute")
         last: list[Any] = []
         for batch in self._pa.RecordBatchReader.from_stream(rows):
             sound = self._sound(batch)
@@ -143,10 +169,10 @@ class Events:
             self._check_weights(groups, weights, ends)
             last = [column[-1:].chunks for column in columns]
             if len(items) > 1:
-                yield self._block(items[:-1], ends, weights[:-1], integers)
+                yield groups[:-1], items[:-1], weights[:-1], ends
         if last:
-            _, items, weights = (self._pa.chunked_array(column) for column in last)
-            yield self._block(items, self._pa.array([True]), weights, integers)
+            groups, items, weights = (self._pa.chunked_array(column) for column in last)
+            yield groups, items, weights, self._pa.array([True])
 
     def _check_weights(self, groups: Any, weights: Any, ends: Any) -> None:
         """Make sure that all rows of a sequence have the same weight."""
@@ -162,7 +188,7 @@ class Events:
                 hint="a weight is one of the whole sequence",
             )
 
-    def _block(self, items: Any, ends: Any, weights: Any, integers: bool) -> TokenBlock:
+    def _block(self, items: Any, ends: Any, weights: Any) -> TokenBlock:
         """A block of items, each of which ends its sequence, or not."""
         pc = import_module("pyarrow.compute")
         marks = pc.if_else(ends, chr(END_OF_LIST), chr(END_OF_TOKEN))
@@ -171,7 +197,7 @@ class Events:
             marked = marked.combine_chunks()
         whole = self._pa.ListArray.from_arrays(self._pa.array([0, len(marked)], self._pa.int32()), marked)
         raw = pc.binary_join(whole, "")[0].as_buffer().to_pybytes()
-        block = block_of(raw, len(items), 0, integers)
+        block = block_of(raw, len(items), 0, self._has_integers)
         if block is None:
             raise OptionError(
                 f"{self.names}: an item holds a control character that separates tokens here",

@@ -67,6 +67,13 @@ def blocks_of(source: TokenSource | Iterable[Iterable[Word]]) -> Iterator[TokenB
     return source.blocks() if hasattr(source, "blocks") else token_blocks(source)
 
 
+def lists_of(block: TokenBlock) -> list[list[Word]]:
+    """The token lists of a block that ends with one."""
+    text = block.text[: block.size].tobytes().decode("utf-8", "surrogatepass")
+    lists = [part.split(chr(END_OF_TOKEN)) if part else [] for part in text.split(chr(END_OF_LIST))[:-1]]
+    return [list(map(int, tokens)) for tokens in lists] if block.integers else [[*tokens] for tokens in lists]
+
+
 def weighted_blocks(pairs: Iterable[tuple[Iterable[Word], float]]) -> Iterator[TokenBlock]:
     """All token lists in order, as :func:`token_blocks`, each with its weight.
 
