@@ -428,7 +428,7 @@ class Word2Vec:
         if isinstance(source, EncodedCorpus | Vocabulary):
             return self._grow(source if isinstance(source, Vocabulary) else source.vocabulary)
         workers = self.configuration.worker_count
-        with encode(source, min_count=1, workers=workers, **self._prepared(reading)) as corpus:
+        with encode(source, min_count=1, workers=workers, progress=False, **self._prepared(reading)) as corpus:
             _warn_of(preparation_changes(self.preparation, corpus.options))
             return self._grow(corpus.vocabulary)
 

@@ -1,15 +1,18 @@
 """The bar of a terminal and of a notebook: where there is one, what it shows, and that nothing of it stays."""
 
+import functools
 import io
 import sys
 import types
 
 import pytest
 
-from firth import OptionError, Word2Vec
+from firth import OptionError, Word2Vec, encode
+from firth.corpus.phrases_found import find_phrases
 from firth.drawing.bar import NoBar, bar, in_notebook
 from firth.drawing.notebook_bar import NotebookBar
 from firth.drawing.terminal_bar import TerminalBar, figures_that_fit
+from firth.lm import LinearMixture, LogLinearMixture, NeuralModel, NeuralOptions, NgramModel
 
 SENTENCES = [["a", "b", "c", "d"]] * 50
 
@@ -120,6 +123,75 @@ def test_watching_does_not_change_the_bits(notebook):
     assert (watched.input_vectors == alone.input_vectors).all()
     assert (watched.output_vectors == alone.output_vectors).all()
     assert watched.loss_ == alone.loss_
+
+
+def pairs_of(source, **options):
+    return find_phrases(source, **options).passes
+
+
+def corpus_of(source, **options):
+    with encode(source, **options) as corpus:
+        return corpus.ids.tolist(), corpus.bounds.tolist(), corpus.vocabulary.words
+
+
+def ngrams_of(source, **options):
+    model = NgramModel.train(source, smoothing="witten-bell", **options)
+    return model.words, model.log10_probabilities.tolist(), model.log10_backoffs.tolist()
+
+
+def network_of(source, **options):
+    sizes = {"vector_size": 4, "hidden_size": 4, "context": 2, "batch_size": 4}
+    model = NeuralModel.train(source, NeuralOptions(**sizes, epochs=9), held_out=source[:5], workers=1, **options)
+    return model.network.hidden_weights.tolist(), model.history
+
+
+def weights_of(kind, source, **options):
+    models = [NgramModel.train(source, order, smoothing="witten-bell", progress=False) for order in (1, 2)]
+    return kind(models).fit(source, **options).weights.tolist()
+
+
+TASKS = {  # what is called, and what it shows
+    "encode": (corpus_of, ["reading"]),
+    "find_phrases": (pairs_of, ["reading"]),
+    "NgramModel.train": (ngrams_of, ["reading", "counting and smoothing"]),
+    "NeuralModel.train": (network_of, ["reading", "epoch 3/9", "loss"]),
+    "LinearMixture.fit": (functools.partial(weights_of, LinearMixture), ["scoring"]),
+    "LogLinearMixture.fit": (functools.partial(weights_of, LogLinearMixture), ["scoring"]),
+}
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_long_task_shows_a_bar_and_leaves_nothing(task, monkeypatch, notebook):
+    monkeypatch.setattr("firth.drawing.notebook_bar._SECONDS", 0)
+    run, told = TASKS[task]
+    terminal = in_terminal(monkeypatch)
+    watched = run(SENTENCES)
+    lines = [bundle["text/plain"] for bundle in notebook if bundle]
+    assert all(any(name in line for line in lines) for name in told), lines
+    assert notebook[-1] == {}
+    shown = len(notebook)
+    for progress in (False, None):
+        assert run(SENTENCES, progress=progress) == watched
+    facts = []
+    assert run(SENTENCES, progress=lambda *fact: facts.append(fact)) == watched
+    assert {len(fact) for fact in facts} == {2}
+    assert (len(notebook), terminal.getvalue()) == (shown, "")  # a function is called instead of a bar
+    with pytest.raises(OptionError, match="progress='no', expected True or False"):
+        run(SENTENCES, progress="no")
+
+
+def test_a_failure_of_reading_takes_the_bar_away(notebook):
+    with pytest.raises(OptionError, match="the empty str"):
+        encode([["a"] * 100_000, [""]])
+    assert "reading" in notebook[0]["text/plain"]
+    assert notebook[-1] == {}
+
+
+def test_reading_in_a_terminal(monkeypatch):
+    terminal = in_terminal(monkeypatch)
+    encode(SENTENCES).close()
+    assert "reading" in terminal.getvalue()
+    assert terminal.getvalue().endswith("\x1b[2K")
 
 
 def test_the_bar_fits_60_columns(monkeypatch):

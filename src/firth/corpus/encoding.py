@@ -18,6 +18,7 @@ from firth.corpus.encoded import EncodedCorpus
 from firth.corpus.prepared_tokens import files_of, opened, prepared
 from firth.corpus.vocabulary import Vocabulary
 from firth.corpus.word_choice import ABSENT, Choice, Words
+from firth.drawing.watching import Watch, show_reading
 from firth.errors import warn
 from firth.targets import check_apart, check_writable, scratch
 from firth.text.decoding import UTF_8
@@ -91,7 +92,7 @@ def encode(
     errors: str = "strict",
     pattern: Pattern = None,
     on_files: OnFiles | None = None,
-    progress: OnProgress | None = None,
+    progress: bool | OnProgress | None = True,
 ) -> EncodedCorpus:
     """Read a text, count its words, and write it as word ids.
 
@@ -137,8 +138,10 @@ def encode(
             list of several. Files in a folder that are not text are skipped, with a warning.
         on_files: called with a :class:`firth.text.files_read.FilesRead` after the files are read: the encoding of each,
             the number of replaced bytes, and which files were skipped, and why.
-        progress: called with the number of bytes read and their total number (``None`` if a file is a pipe), from one
-            thread at a time; for token lists, with the number of tokens and ``None``.
+        progress: whether to show a progress bar, in a notebook or if stderr is a terminal; it is not shown anywhere
+            else, and it disappears at the end. Or a function that is called instead, with the number of bytes read and
+            their total number (None if a file is a pipe), from one thread at a time; for token lists, with the number
+            of tokens and None.
 
     Raises:
         SourceError: a file is missing, a folder, or damaged, or there is no word at all.
@@ -151,7 +154,7 @@ def encode(
         StorageError: the disk is full.
     """
     workers = whole("workers", workers, 1, optional=True)
-    keep_lines = switch("keep_lines", keep_lines)
+    keep_lines, watch = switch("keep_lines", keep_lines), Watch(progress)
     files, source = opened(
         source,
         preparation,
@@ -191,14 +194,16 @@ def encode(
     if cache is not None:
         kept = _kept(Path(cache), facts) if preparation.repeatable else None
         if kept is None:
-            _encode(source, Path(cache), facts, preparation, choice, workers, progress)
+            with watch:
+                _encode(source, Path(cache), facts, preparation, choice, workers, watch.told(show_reading))
         elif on_files is not None:
             on_files(kept.files)
         return kept or EncodedCorpus.load(cache)
 
     with contextlib.ExitStack() as stack:
         path = stack.enter_context(scratch())
-        _encode(source, path, facts, preparation, choice, workers, progress, replace=False)
+        with watch:
+            _encode(source, path, facts, preparation, choice, workers, watch.told(show_reading), replace=False)
         corpus = EncodedCorpus.load(path)
         corpus.when_closed(stack.pop_all().close)
     return corpus

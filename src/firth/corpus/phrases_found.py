@@ -28,6 +28,7 @@ from firth.corpus.prepared_tokens import opened, prepared, threads
 from firth.corpus.spool import Spool
 from firth.corpus.word_choice import Words, numbers_of
 from firth.corpus.word_pairs import Candidates, counted_pairs, links_spelled
+from firth.drawing.watching import Watch, show_reading
 from firth.errors import OptionError
 from firth.kernels.text.pair_counts import ABSENT, BREAK, CONNECTOR
 from firth.targets import check_apart, check_writable, temporary_folder
@@ -50,7 +51,7 @@ def find_phrases(
     text: str | os.PathLike[str] | None = None,
     preparation: Preparation | None = None,
     workers: int | None = None,
-    progress: OnProgress | None = None,
+    progress: bool | OnProgress | None = True,
     **reading: Unpack[FileOptions],
 ) -> Phrases:
     """The phrases of a text: pairs of words that score above a threshold.
@@ -83,7 +84,7 @@ def find_phrases(
         raise OptionError(f"scoring={scoring!r}, expected {' or '.join(map(repr, THRESHOLDS))}")
     min_count, passes = whole("min_count", min_count, 1), whole("passes", passes, 1, MOST_PASSES)
     least = THRESHOLDS[scoring] if threshold is None else _checked(threshold, scoring)
-    workers = whole("workers", workers, 1, optional=True)
+    workers, watch = whole("workers", workers, 1, optional=True), Watch(progress)
     if text is not None:
         check_writable(text)
     files, source = opened(source, preparation, **reading)
@@ -95,7 +96,8 @@ def find_phrases(
     folder = temporary_folder()
     found = [*preparation.passes]
     with contextlib.ExitStack() as stack:
-        tokens, spools = prepared(stack, source, preparation, folder, workers, progress)
+        stack.enter_context(watch)
+        tokens, spools = prepared(stack, source, preparation, folder, workers, watch.told(show_reading))
         for number in range(1, passes + 1):
             candidates = _candidates(tokens, between, min_count)
             best = _best(tokens, spools, candidates, scoring, least, min_count, threads(workers))

@@ -57,7 +57,7 @@ class Sentences:
         Raises:
             SourceError, EncodingError, VocabularyError, OptionError: see :func:`firth.corpus.encode`.
         """
-        corpus = encode(self.source, min_count=1, vocabulary=vocabulary, workers=workers)
+        corpus = encode(self.source, min_count=1, vocabulary=vocabulary, workers=workers, progress=False)
         if self._files is not None:
             self.count, self.words = corpus.sentences, int(corpus.spectrum.prod(axis=1).sum())
         return corpus

@@ -89,7 +89,7 @@ class Encoder:
         """
         if not isinstance(text, EncodedCorpus) and reading.get("preparation") is None and not self._is_plain:
             reading["preparation"] = self.preparation
-        with open_lines(text, workers=workers, **reading) as corpus:
+        with open_lines(text, workers=workers, progress=False, **reading) as corpus:
             changes = preparation_changes(self._saved, corpus.options)
             if changes:
                 warn(f"the text is prepared differently from the model's training text: {', '.join(changes)}")

@@ -18,6 +18,7 @@ import numpy as np
 from firth.arguments import OnProgress, real
 from firth.corpus.encoding import ReadingOptions
 from firth.corpus.spool import Spool
+from firth.drawing.watching import Watch, show_tokens
 from firth.errors import OptionError
 from firth.lm.encoder import Text
 from firth.lm.language_model import LanguageModel, State, check_same_words
@@ -96,7 +97,7 @@ class LinearMixture(_Mixture):
         text: Text,
         *,
         workers: int | None = None,
-        progress: OnProgress | None = None,
+        progress: bool | OnProgress | None = True,
         **reading: Unpack[ReadingOptions],
     ) -> LinearMixture:
         r"""Set the weights that make a held-out text most probable, by EM; returns the mixture.
@@ -106,13 +107,14 @@ class LinearMixture(_Mixture):
         Args:
             text: as for :meth:`perplexity`; every model scores it once.
             workers: threads, by default all cores.
-            progress: called from time to time with the number of tokens that a model has scored, and their total
-                number.
+            progress: whether to show a progress bar, in a notebook or if stderr is a terminal; or a function that is
+                called from time to time with the number of tokens that a model has scored, and their total number.
             reading: as for :meth:`perplexity`.
         """
         sentences = self.encoder.encode(text, workers=workers, **reading)
-        with contextlib.closing(Spool(temporary_folder(), np.float64)) as spool:
-            for parts in zip(*(model._scored(sentences, workers, progress) for model in self.models), strict=True):
+        with contextlib.closing(Spool(temporary_folder(), np.float64)) as spool, Watch(progress) as watch:
+            told = watch.told(show_tokens)
+            for parts in zip(*(model._scored(sentences, workers, told) for model in self.models), strict=True):
                 values = np.stack([of_model for _, of_model in parts], axis=1)
                 values = values[np.isfinite(values).any(axis=1)]
                 spool.append(np.exp(values - values.max(axis=1, keepdims=True)).ravel())
@@ -155,7 +157,7 @@ class LogLinearMixture(_Mixture):
         text: Text,
         *,
         workers: int | None = None,
-        progress: OnProgress | None = None,
+        progress: bool | OnProgress | None = True,
         **reading: Unpack[ReadingOptions],
     ) -> LogLinearMixture:
         r"""Set the weights that make a held-out text most probable; returns the mixture.
@@ -175,10 +177,17 @@ class LogLinearMixture(_Mixture):
             text: a few thousand tokens; each of about five iterations computes the whole distribution of every model at
                 every token.
             workers: number of threads that read the text.
-            progress: called from time to time with the number of tokens done in this iteration, and their total number.
+            progress: whether to show a progress bar, in a notebook or if stderr is a terminal; or a function that is
+                called from time to time with the number of tokens done in this iteration, and their total number.
             reading: as for :meth:`perplexity`.
         """
         sentences = self.encoder.encode(text, workers=workers, **reading)
+        with Watch(progress) as watch:
+            self._climb(sentences, watch.told(show_tokens))
+        return self
+
+    def _climb(self, sentences: Sentences, progress: OnProgress | None) -> None:
+        """Newton's method from the present weights to the best ones."""
         here = self._slope(sentences, self.weights, progress)
         for _ in range(_NEWTON_ROUNDS):
             free = (self.weights > 0) | (here.gradient > 0)  # the others would go below 0
@@ -191,7 +200,6 @@ class LogLinearMixture(_Mixture):
                 step /= 2
                 moved = np.maximum(self.weights + step, 0.0)
             self.weights, here = moved, there
-        return self
 
     def _slope(self, sentences: Sentences, weights: Floats, progress: OnProgress | None) -> _Slope:
         """log p of a text with given weights, and its first and second derivatives."""

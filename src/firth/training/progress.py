@@ -8,6 +8,7 @@ from typing import Self, TypeVarTuple
 
 from firth.drawing.bar import Bar, NoBar, bar
 from firth.drawing.characters import fitted
+from firth.drawing.watching import show_reading
 from firth.training.loop import Progress
 from firth.training.report import Report
 
@@ -52,8 +53,7 @@ class Display:
 
     def reading(self, done: int, total: int | None) -> None:
         """Show the progress of reading: bytes, or tokens if the total is unknown."""
-        figures = f"{done / 2**20:,.0f} MiB" if total else f"{done:,}"
-        self._bar.show("reading", done, total, [figures])
+        show_reading(self._bar, done, total)
 
     def report(self, report: Report) -> None:
         """Show the report before training."""

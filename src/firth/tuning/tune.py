@@ -155,7 +155,8 @@ def tune(
     with quiet(), contextlib.ExitStack() as stack:
         display = stack.enter_context(Display(switch("progress", progress)))
         reading = {**(reading or {})}
-        reading["progress"] = display.beside(display.reading, reading.get("progress"))
+        told = reading.get("progress")
+        reading["progress"] = display.beside(display.reading, told if callable(told) else None)
         if isinstance(source, EncodedCorpus):
             corpus = source
         else:

@@ -51,7 +51,7 @@ def fit(
     model: Trainable,
     sentences: Sentences,
     held_out: Sentences | None,
-    progress: Callable[[float, float], None] | None = None,
+    progress: Callable[[float, float], object] | None = None,
 ) -> None:
     """Train the model in place; at the end it has the parameters of the best epoch.
 
@@ -84,6 +84,8 @@ def fit(
                 if progress is not None and len(late) == _LATE:
                     progress(epoch + seen / sentences.tokens, sum(late) / _LATE)
                     late.clear()
+        if progress is not None and late:
+            progress(epoch + 1, sum(late) / len(late))
         perplexity = None if held_out is None else model.perplexity(held_out).perplexity
         model.history.append(History(total / sentences.tokens, perplexity))
         if perplexity is None:

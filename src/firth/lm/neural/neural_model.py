@@ -13,6 +13,8 @@ import numpy.typing as npt
 from firth.arguments import whole
 from firth.corpus import EncodedCorpus
 from firth.corpus.encoding import ReadingOptions, Source
+from firth.drawing.bar import Bar
+from firth.drawing.watching import Watch, show_reading
 from firth.errors import FileFormatError
 from firth.guard import guarded
 from firth.kernels.ngram.nodes import START_ID
@@ -77,7 +79,7 @@ class NeuralModel(LanguageModel):
         vocabulary: Words | None = None,
         min_count: int = 1,
         workers: int | None = None,
-        progress: Callable[[float, float], None] | None = None,
+        progress: bool | Callable[[float, float], object] | None = True,
         **reading: Unpack[TrainingTextOptions],
     ) -> NeuralModel:
         """Train on a text, and keep the parameters of the epoch that is best on the held-out text.
@@ -91,7 +93,9 @@ class NeuralModel(LanguageModel):
                 words of the text.
             min_count: words that occur fewer times become ``<unk>``.
             workers: number of threads.
-            progress: called from time to time with the number of epochs done and the recent mean loss.
+            progress: whether to show a progress bar, in a notebook or if stderr is a terminal; it is not shown anywhere
+                else, and it disappears at the end. Or a function that is called instead, from time to time, with the
+                number of epochs done and the recent mean loss.
             reading: further options of :func:`firth.corpus.encode`, as for :meth:`NgramModel.train`; the options for
                 reading and preparing text apply to the held-out text too.
 
@@ -102,13 +106,22 @@ class NeuralModel(LanguageModel):
         options = options or NeuralOptions()
         min_count = whole("min_count", min_count, 1)
         workers = whole("workers", workers, 1, optional=True) or cores()
-        learned = read_training_text(text, vocabulary=vocabulary, min_count=min_count, workers=workers, **reading)
-        model = cls.untrained(learned.words, learned.counts, options, vectors=vectors, workers=workers)
-        model.preparation = learned.options
-        shared = {name: given for name, given in reading.items() if name in ReadingOptions.__annotations__}
-        how = cast(ReadingOptions, shared)
-        others = None if held_out is None else model.encoder.encode(held_out, workers=workers, **how)
-        fit(model, learned.sentences, others, progress)
+        with Watch(progress) as watch:
+            learned = read_training_text(
+                text, vocabulary=vocabulary, min_count=min_count, workers=workers, progress=watch.shown(show_reading),
+                **reading,
+            )  # fmt: skip
+            model = cls.untrained(learned.words, learned.counts, options, vectors=vectors, workers=workers)
+            model.preparation = learned.options
+            shared = {name: given for name, given in reading.items() if name in ReadingOptions.__annotations__}
+            how = cast(ReadingOptions, shared)
+            others = None if held_out is None else model.encoder.encode(held_out, workers=workers, **how)
+
+            def show(bar: Bar, epochs: float, loss: float) -> None:
+                name = f"epoch {min(int(epochs) + 1, options.epochs)}/{options.epochs}"
+                bar.show(name, epochs, options.epochs, [f"loss {loss:.4f}"])
+
+            fit(model, learned.sentences, others, watch.told(show))
         return model
 
     @classmethod

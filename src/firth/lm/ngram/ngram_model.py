@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from firth.arguments import OnProgress, real, switch, whole
 from firth.corpus.encoding import Source
+from firth.drawing.watching import Watch, show_reading
 from firth.errors import FileFormatError, LanguageModelWarning, OptionError, warn
 from firth.guard import guarded
 from firth.kernels.ngram.nodes import START_ID
@@ -102,7 +103,7 @@ class NgramModel(LanguageModel):
         closed: bool = False,
         workers: int | None = None,
         memory: int = 2 << 30,
-        progress: OnProgress | None = None,
+        progress: bool | OnProgress | None = True,
         **reading: Unpack[TrainingTextOptions],
     ) -> NgramModel:
         """Count the n-grams of a text and smooth them. The text does not have to fit into memory.
@@ -125,7 +126,9 @@ class NgramModel(LanguageModel):
             closed: give words outside the vocabulary no probability.
             workers: number of threads, by default all cores.
             memory: bytes that sorting the n-grams may use; beyond this, temporary files are used.
-            progress: called with the number of bytes read and their total number.
+            progress: whether to show a progress bar, in a notebook or if stderr is a terminal; it is not shown anywhere
+                else, and it disappears at the end. Or a function that is called instead, with the number of bytes read
+                and their total number.
             reading: further options of :func:`firth.corpus.encode`: ``preparation``, which the model keeps, so that
                 held-out text is prepared in the same way; ``field``, ``on_error``, ``errors``, ``cache``; and
                 ``max_words``, ``keep_words``, ``drop_words``.
@@ -143,14 +146,16 @@ class NgramModel(LanguageModel):
         closed = switch("closed", closed)
         memory = whole("memory", memory, 0)
         workers = whole("workers", workers, 1, optional=True) or cores()
-        learned = read_training_text(
-            text, vocabulary=vocabulary, min_count=min_count, closed=closed, workers=workers, memory=memory,
-            progress=progress, **reading,
-        )  # fmt: skip
-        made = train_trie(
-            learned.sentences, len(learned.words), order, smoothing=smoothing, form=form, parameters=parameters,
-            prune=prune, closed=closed, workers=workers, memory=memory,
-        )  # fmt: skip
+        with Watch(progress) as watch:
+            learned = read_training_text(
+                text, vocabulary=vocabulary, min_count=min_count, closed=closed, workers=workers, memory=memory,
+                progress=watch.told(show_reading), **reading,
+            )  # fmt: skip
+            watch.now("counting and smoothing")
+            made = train_trie(
+                learned.sentences, len(learned.words), order, smoothing=smoothing, form=form, parameters=parameters,
+                prune=prune, closed=closed, workers=workers, memory=memory,
+            )  # fmt: skip
         return cls(learned.words, *made, learned.options)
 
     def start(self) -> State:
