@@ -25,7 +25,7 @@ TWINS = {  # the names that stand in two rooms
     "tune": {"cli", "tuning"},
     # compiled code, and what it serves
     "ngram": {"kernels", "lm"},
-    "subwords": {"kernels.text", "vectors"},
+    "subwords": {"kernels.text", "objectives", "vectors"},
     "text": {"", "kernels"},
     "walks": {"graphs", "kernels.cpu"},
     # compiled code, and the mathematics that it is tested against

@@ -22,10 +22,12 @@ from firth.text.preparation import Preparation
 from firth.training.configuration import Configuration
 from firth.tuning import tune
 from firth.vectors import transforms
+from firth.vectors.subwords import Subwords
 
 TEXT = [["a", "b", "c"], ["a", "c"], ["b", "a", "c", "a"]] * 30
 WORDS = list("abcdefgh")
 VECTORS = WordVectors(WORDS, np.random.default_rng(1).normal(size=(8, 4)), range(80, 0, -10))
+SUBWORD_VECTORS = WordVectors(WORDS, np.eye(8), subwords=Subwords(np.ones((5, 8), np.float32), 1, 2))
 NUMBER = re.compile(r"\b(int|float|bool)\b")
 OTHER = re.compile(r"str|Sequence|Mapping|Callable|Words|Iterable|ndarray|ArrayLike")
 
@@ -51,7 +53,7 @@ VALUES = {  # for options whose default says nothing, or would take long
     "early_stopping": 2, "max_words": 3, "workers": 1, "max_length": 9, "learning_rate": 0.01,
     "min_learning_rate": 0.001, "min_count": 1, "epochs": 1, "seed": 1, "memory": 1 << 22, "top_k": 2, "restrict": 8,
     "history": 1, "count": 1, "restrict_vocab": 4, "clip_end": 4, "dimensions": 2, "classes": 2, "iterations": 2,
-    "resamples": 9, "threshold": 0.5, "topn": 2, "trials": 1, "stop": 4, "smoothing": 0.001, "order": 2,
+    "resamples": 9, "threshold": 0.5, "topn": 2, "trials": 1, "most": 2, "stop": 4, "smoothing": 0.001, "order": 2,
 }  # fmt: skip
 
 
@@ -103,6 +105,7 @@ CALLS = [  # what is public and takes numbers, with what else it needs
     (VECTORS.analogy, ["a", "b", "c"], {}),
     (VECTORS.relative_cosine_similarity, ["a", "b"], {}),
     (VECTORS.build_index, [], {}),
+    (SUBWORD_VECTORS.prune_ngrams, [], {}),
     (VECTORS.search, [np.ones((1, 4), np.float32)], {}),
     (transforms.pca, [VECTORS], {}),
     (transforms.center, [VECTORS], {}),

@@ -8,6 +8,7 @@ from firth import Word2Vec, cli
 from firth.cli.convert import TRANSFORMS, command
 from firth.errors import FileFormatError, OptionError, SourceError
 from firth.vectors import WordVectors, transforms
+from firth.vectors.subwords import Subwords
 
 
 @pytest.fixture
@@ -50,6 +51,17 @@ def test_only_some_words(source, tmp_path):
     run(source, tmp_path / "w.txt", "--words", tmp_path / "words.txt")
     assert (tmp_path / "w.txt").read_text() == "2 2\na 1 2\nc 5 6\n"
     assert isinstance(run(source, tmp_path / "w.txt", "--words", tmp_path / "none").exception, SourceError)
+
+
+def test_pruning_states_its_error(source, tmp_path):
+    rows = np.random.default_rng(1).normal(size=(90, 2)).astype(np.float32)
+    made = WordVectors(["king", "queen"], np.eye(2), subwords=Subwords(rows, 3, 4))
+    made.save(tmp_path / "n.safetensors")
+    result = run(tmp_path / "n.safetensors", tmp_path / "p.safetensors", "--prune-ngrams", 3)
+    assert result.stderr.startswith("3 n-grams kept: unknown words have a mean cosine of 0.")
+    assert WordVectors.load(tmp_path / "p.safetensors").subwords.ngrams.shape == (3, 2)
+    failed = run(source, tmp_path / "p.safetensors", "--prune-ngrams", 3)
+    assert isinstance(failed.exception, OptionError)
 
 
 def test_precision_states_its_error(source, tmp_path):

@@ -8,7 +8,9 @@ from click.testing import CliRunner
 
 from firth.cli.neighbors import command
 from firth.errors import OptionError
+from firth.kernels.text.subwords import Scheme
 from firth.vectors import WordVectors
+from firth.vectors.subwords import Subwords, ngram_buckets
 
 
 @pytest.fixture
@@ -89,3 +91,22 @@ def test_words_are_prepared_as_the_text_was(tmp_path):
     )
     assert "PARIS\n  new_york   0.7071\nNew York\n  paris   0.7071\n" in asked.stdout
     assert "unknown word 'york'" in asked.stderr
+
+
+def test_words_with_vectors_from_ngrams_are_marked(tmp_path):
+    rows = np.zeros((50, 2), np.float32)
+    rows[ngram_buckets("as", Scheme(3, 3, 50))] = [1, 0]
+    vectors = WordVectors(["east", "north"], [[1, 0], [0, 1]], subwords=Subwords(rows, 3, 3))
+    vectors.save(tmp_path / "v.safetensors")
+    path = str(tmp_path / "v.safetensors")
+    result = run(path, "as", "east", "-n", "1")
+    assert result.stdout == "as (unknown, from its n-grams)\n  east   1.0000\neast\n  north   0.0000\n"
+    lines = [json.loads(line) for line in run(path, "as", "east", "-n", "1", "--json").stdout.splitlines()]
+    assert [line.get("known") for line in lines] == [False, None]
+    asked = CliRunner().invoke(command, [path, "-i", "-n", "1"], input="as\neast - as\neast - north\n").stdout
+    assert [line for line in asked.splitlines() if "unknown" in line] == [
+        "as (unknown, from its n-grams)", "east - as (unknown, from its n-grams)"
+    ]  # fmt: skip
+    result = run(path, "x")  # <x> alone
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("firth: error: unknown word 'x'")

@@ -64,6 +64,6 @@ def test_the_table_of_formats_is_complete():
 
 
 def test_each_option_of_the_verbs_is_real():
-    for verb, option in re.findall(r"`firth (\w+) [^`]*?(--[a-z]+)", PAGE):
+    for verb, option in re.findall(r"`firth (\w+) [^`]*?(--[a-z-]+)", PAGE):
         command = cli.command.get_command(None, verb)
         assert any(option in parameter.opts for parameter in command.params), (verb, option)

@@ -20,13 +20,20 @@ def show_error(asked: str, error: FirthError, as_json: bool) -> None:
         complain(error.message, error.hint)
 
 
-def show(asked: str, nearest: Neighbors, as_json: bool) -> None:
-    """Print what is nearest to a word, as a table or a line of JSON."""
+def show(asked: str, nearest: Neighbors, as_json: bool, *, unknown: bool = False) -> None:
+    """Print what is nearest to a word, as a table or a line of JSON.
+
+    Args:
+        asked: the word, or the expression.
+        nearest: the answer.
+        as_json: whether it is a line of JSON.
+        unknown: whether a word is not in the vocabulary, so that its vector is made of its n-grams; the answer says so.
+    """
     if as_json:
         found = [{"word": word, "similarity": round(score, 6)} for word, score in nearest]
-        echo_json({"word": asked, "neighbors": found})
+        echo_json({"word": asked, **({"known": False} if unknown else {}), "neighbors": found})
     else:
-        echo(asked, *aligned(nearest, indent=2))
+        echo(f"{asked} (unknown, from its n-grams)" if unknown else asked, *aligned(nearest, indent=2))
 
 
 def aligned(nearest: Neighbors, indent: int = 0) -> list[str]:

@@ -42,6 +42,12 @@ WRITABLE = [name for name, format in FORMATS.items() if format.write]
     help="Number format of a native TARGET: float16 halves its size, int8 quarters it.",
 )
 @click.option(
+    "--prune-ngrams",
+    "ngrams",
+    type=click.IntRange(min=1),
+    help="Keep at most this many n-grams of subword vectors, the most important ones of its words.",
+)
+@click.option(
     "--transform",
     "transforms",
     multiple=True,
@@ -61,6 +67,7 @@ def command(
     limit: int | None,
     words_file: str | None,
     precision: str | None,
+    ngrams: int | None,
     transforms: tuple[str, ...],
     dimensions: int | None,
 ) -> None:
@@ -80,6 +87,18 @@ def command(
         for name in transforms:
             vectors = vectors.add_output() if name == "add-output" else getattr(changes, TRANSFORMS[name])(vectors)
         vectors = vectors if dimensions is None else changes.pca(vectors, dimensions)
+    if ngrams is not None:
+        from firth.vectors.pruned_subwords import pruning_error  # as rare
+
+        pruned = vectors.prune_ngrams(ngrams)
+        mean, lowest = pruning_error(vectors.embeddings, pruned.embeddings)
+        kept = 0 if pruned.subwords is None else len(pruned.subwords.ngrams)
+        echo(
+            f"{kept:,} n-grams kept: unknown words have a mean cosine of {mean:.4f} with the original, the lowest is "
+            f"{lowest:.4f}",
+            err=True,
+        )
+        vectors = pruned
     vectors.save(target, written, precision=precision)
     if precision is not None:
         largest, cosine = shrinking_error(vectors.vectors, precision)

@@ -52,7 +52,8 @@ def command(
 ) -> None:
     """Print the words of VECTORS that are nearest to each of WORDS, with their cosine similarity.
 
-    Words that VECTORS does not contain are reported, and the exit code is then 1.
+    Words that VECTORS does not contain are reported, and the exit code is then 1. If VECTORS has n-grams of characters,
+    such words are answered from their n-grams, and marked as unknown.
 
     Words are prepared as the training text was: Paris becomes paris if its case was ignored.
     """
@@ -67,12 +68,12 @@ def command(
         opened = open_index(opened, index)
     failed = False
     for batch in _batches(words, source):
-        for word, answer in zip(batch, _answers(opened, batch, topn), strict=True):
+        for word, (meant, answer) in zip(batch, _answers(opened, batch, topn), strict=True):
             if isinstance(answer, FirthError):
                 failed = True
                 show_error(word, answer, as_json)
             else:
-                show(word, answer, as_json)
+                show(word, answer, as_json, unknown=meant not in opened)
     if interactive:
         from firth.cli.session import converse
 
@@ -95,19 +96,25 @@ def _batches(words: tuple[str, ...], source: Iterable[str] | None) -> Iterator[l
         yield batch
 
 
-def _answers(vectors: WordVectors, asked: list[str], topn: int) -> list[Neighbors | FirthError]:
-    """The words nearest to each word, all through one matrix product; the error for one that has no answer."""
-    answers: list[Neighbors | FirthError] = []
+def _answers(vectors: WordVectors, asked: list[str], topn: int) -> list[tuple[str, Neighbors | FirthError]]:
+    """The words nearest to each word, all through one matrix product; the error for one that has no answer.
+
+    Each comes with the word that was meant.
+    """
+    answers: list[tuple[str, Neighbors | FirthError]] = []
     known = []
     for word in asked:
         meant = word_of_query(word, vectors.metadata.get("preparation"), vectors)
         try:
-            if not np.isfinite(vectors.get_vector(meant)).all():
+            vector = vectors.get_vector(meant)
+            if not np.isfinite(vector).all():
                 vectors.neighbors([meant], topn)  # says what is wrong
+            if not vector.any() and meant not in vectors:
+                raise vectors.embeddings.unknown(meant)  # none of its n-grams has a vector
         except FirthError as error:
-            answers.append(error)
+            answers.append((meant, error))
         else:
             known.append(meant)
-            answers.append([])
+            answers.append((meant, []))
     found = iter(vectors.neighbors(known, topn))
-    return [answer if isinstance(answer, FirthError) else next(found) for answer in answers]
+    return [(meant, answer if isinstance(answer, FirthError) else next(found)) for meant, answer in answers]

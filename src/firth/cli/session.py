@@ -40,7 +40,8 @@ def converse(vectors: WordVectors, topn: int, terminal: bool, as_json: bool) -> 
             continue
         try:
             positive, negative = parse(line, vectors, vectors.metadata.get("preparation"))
-            show(line, vectors.most_similar(positive, negative, topn=topn), as_json)
+            unknown = any(word not in vectors for word in (*positive, *negative))
+            show(line, vectors.most_similar(positive, negative, topn=topn), as_json, unknown=unknown)
         except FirthError as error:
             show_error(line, error, as_json)
             all_answered = all_answered and terminal

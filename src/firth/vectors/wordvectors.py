@@ -17,7 +17,7 @@ from firth.vectors.embeddings import Embeddings, Key, Vector
 from firth.vectors.nearest import Neighbors
 from firth.vectors.search import Matrix
 from firth.vectors.searcher import ExactSearcher, Searcher
-from firth.vectors.subwords import Subwords
+from firth.vectors.subwords import Part, Subwords
 from firth.vectors.terms import Term, Terms, mean_vector, unit
 
 
@@ -128,6 +128,35 @@ class WordVectors:
 
     def __contains__(self, key: object) -> bool:
         return key in self.embeddings
+
+    def is_known(self, key: Key) -> bool:
+        """Whether a word is in the vocabulary; if not, its vector is made of its n-grams, if there are any.
+
+        Raises:
+            WrongType: it is not a word.
+        """
+        return key in self.embeddings
+
+    def explain_subwords(self, key: Key) -> list[Part]:
+        """The n-grams of a word, with the share that each has in the word's vector.
+
+        A vector is the mean of its parts: the n-grams, and for a known word a row of its own. The share of a part is
+        the length of its projection onto the vector, divided by the number of parts and the length of the vector, so
+        that all shares sum to 1. A negative share points away from the vector.
+
+        Returns:
+            The parts, the largest share first. Nothing for a word without n-grams.
+
+        Raises:
+            OptionError: the vectors have no n-grams.
+            WrongType: it is not a word.
+        """
+        if self.subwords is None:
+            raise OptionError(
+                "the vectors have no n-grams", hint="train with subwords=True, or load a .bin file of fastText"
+            )
+        known = self.is_known(key)
+        return self.subwords.explain(str(key), self.get_vector(key) if known else None)
 
     def get_index(self, key: Key, default: int | None = None) -> int:
         """The row of a word, or ``default`` for an unknown one.
@@ -525,6 +554,23 @@ class WordVectors:
     def without_ngrams(self) -> WordVectors:
         """These vectors without the n-grams for unknown words; a warning says so if there were any."""
         return self if self.subwords is None else self.of(self.embeddings.without_subwords())
+
+    def prune_ngrams(self, most: int | None = None) -> WordVectors:
+        """These vectors with the n-grams that matter; the others count as zero, and take no room in a file.
+
+        The vectors of known words do not change. See :func:`firth.vectors.pruned_subwords.prune`, and
+        :func:`firth.vectors.pruned_subwords.pruning_error` for what it costs unknown words.
+
+        Args:
+            most: how many buckets are kept at most; None keeps all that words of the vocabulary use. The others have
+                never been trained.
+
+        Raises:
+            OptionError: the vectors have no n-grams, or ``most`` is below 1.
+        """
+        from firth.vectors.pruned_subwords import prune
+
+        return self.of(prune(self.embeddings, most))
 
     def save(self, path: str | os.PathLike[str], format: str | None = None, *, precision: str | None = None) -> None:
         """Write one file, completely or not at all.

@@ -1,11 +1,15 @@
 """The character n-grams of a word, against those written out and hashed by hand."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firth.kernels.text.subwords import add_ngrams, ngrams_at
+from firth.kernels.text.murmur import murmur
+from firth.kernels.text.subwords import Scheme, list_ngrams
+from firth.vectors.subwords import composed, ngram_buckets, word_bags
 
 
 def fnv(letters):
@@ -18,12 +22,7 @@ def fnv(letters):
 
 def found(word, minn, maxn, buckets):
     letters = np.frombuffer(f"<{word}>".encode(), np.uint8).copy()
-    at = np.zeros(maxn, np.int64)
-    return [
-        bucket
-        for first in range(len(letters))
-        for bucket in at[: ngrams_at(letters, first, minn, maxn, buckets, at)].tolist()
-    ]
+    return list_ngrams(letters, Scheme(minn, maxn, buckets))[1].ravel().tolist()
 
 
 @pytest.mark.parametrize(
@@ -58,12 +57,56 @@ def test_ngrams_are_slices_of_the_marked_word(word, minn, more, buckets):
     ]
 
 
-def test_a_row_becomes_the_mean_of_itself_and_its_ngrams():
-    words = ["ab", "</s>", "b"]
+def texts(word, scheme):
+    letters = np.frombuffer(f"<{word}>".encode(), np.uint8).copy()
+    return [letters[start:stop].tobytes().decode() for start, stop in list_ngrams(letters, scheme)[0].tolist()]
+
+
+def test_where_ngrams_lie():
+    assert texts("日é", Scheme(2, 3, 9)) == ["<日", "<日é", "日é", "日é>", "é>"]
+    assert texts("ab", Scheme(2, 2, 9, 2)) == ["<ab>", "<a", "ab", "b>"]  # of floret, the whole word first
+    assert texts("</s>", Scheme(2, 2, 9, 2)) == []
+
+
+def packed(words):
     text = np.frombuffer("".join(words).encode(), np.uint8).copy()
-    ngrams = np.random.default_rng(2).normal(size=(20, 3)).astype(np.float32)
-    rows = np.ones((3, 3), np.float32)
-    add_ngrams(text, np.array([0, 2, 6, 7]), ngrams, 3, 6, rows, 0, 2)
-    parts = [fnv(letters) % 20 for letters in ("<ab", "<ab>", "ab>")]
-    np.testing.assert_allclose(rows[0], (1 + ngrams[parts].sum(axis=0)) / 4, rtol=1e-6)
-    np.testing.assert_array_equal(rows[1:], 1)
+    return text, np.cumsum([0, *(len(word.encode()) for word in words)])
+
+
+def test_bags_are_a_words_own_row_and_its_ngrams():
+    words = ["ab", "</s>", "b", "日é"]
+    bounds, rows = word_bags(*packed(words), Scheme(3, 6, 20))
+    ngrams = [("<ab", "<ab>", "ab>"), (), ("<b>",), ("<日é", "<日é>", "日é>")]
+    expected = [[row, *(4 + fnv(letters) % 20 for letters in ngrams[row])] for row in range(4)]
+    assert [rows[a:b].tolist() for a, b in itertools.pairwise(bounds)] == expected
+    assert word_bags(*packed(words), Scheme(3, 6, 20), first_bucket=99)[1][1] == 99 + fnv("<ab") % 20
+
+
+@pytest.mark.parametrize("scheme", [Scheme(1, 3, 50), Scheme(0, 4, 50), Scheme(3, 6, 50, 2), Scheme(5, 9, 50, 4)])
+@given(words=st.lists(st.text(max_size=9).map(lambda word: word.encode("utf-8", "ignore").decode()), max_size=5))
+def test_bags_have_all_buckets(scheme, words):
+    words = [*words, "</s>", ""]
+    bounds, rows = word_bags(*packed(words), scheme, first_bucket=0)
+    for row, word in enumerate(words):
+        own = [] if scheme.hashes else [row]
+        assert rows[bounds[row] : bounds[row + 1]].tolist() == own + ngram_buckets(word, scheme)
+
+
+def test_vectors_are_means_of_bags():
+    matrix = np.random.default_rng(2).normal(size=(20, 16)).astype(np.float32)
+    bounds, rows = np.array([0, 3, 3, 4]), np.array([1, 7, 7, 19], np.int32)
+    expected = [(matrix[1] + 2 * matrix[7]) / 3, np.zeros(16), matrix[19]]
+    np.testing.assert_allclose(composed(matrix, bounds, rows, 5), np.array(expected)[:, :5], rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "seed", "expected"),
+    [  # cbd8a7b341bd9b02 5b1e906a48ae1d19 is the published digest of "hello"
+        (b"", 0, (0, 0, 0, 0)),
+        (b"hello", 0, (1102945026, 3419973555, 1219370265, 1528729706)),
+    ],
+)
+def test_murmur(text, seed, expected):
+    found = np.zeros(4, np.uint64)
+    murmur(np.frombuffer(bytearray(text), np.uint8), 0, len(text), seed, found)
+    assert tuple(found.tolist()) == expected

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from firth.errors import FileFormatError, VectorsWarning
+from firth.kernels.text.subwords import Scheme
 from firth.vectors import WordVectors
 from firth.vectors.subwords import ngram_buckets
 
@@ -120,9 +121,9 @@ def test_words_with_control_characters_are_told(tmp_path):
 
 def test_ngrams_by_hand():
     # Of <ab>: lengths 1 to 3 are a, b (the marks alone are none), <a, ab, b>, <ab, ab>.
-    assert len(ngram_buckets("ab", 1, 3, 1000)) == 7
-    assert len(ngram_buckets("ab", 3, 6, 1000)) == 3  # <ab, ab>, <ab>
-    assert ngram_buckets("", 3, 6, 1000) == []
+    assert len(ngram_buckets("ab", Scheme(1, 3, 1000))) == 7
+    assert len(ngram_buckets("ab", Scheme(3, 6, 1000))) == 3  # <ab, ab>, <ab>
+    assert ngram_buckets("", Scheme(3, 6, 1000)) == []
 
 
 @pytest.mark.parametrize("keep", [3, 40, 120, 400, -1500])

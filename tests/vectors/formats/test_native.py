@@ -16,6 +16,9 @@ matrices = hnp.arrays(
 )
 
 
+PRUNED = {"ngrams": np.ones((2, 3), np.float32), "ngram_lengths": np.array([3, 6, 0, 9])}
+
+
 @given(matrices)
 def test_float16_keeps_eleven_bits(matrix):
     kept = restore(shrink(matrix, "float16"))
@@ -66,6 +69,13 @@ def test_numbers_that_do_not_fit():
         {"ngrams": np.ones((5, 3), np.float32)},
         {"ngrams": np.ones((5, 4), np.float32), "ngram_lengths": np.array([3, 6])},
         {"ngrams": np.ones((5, 3), np.float32), "ngram_lengths": np.array([3])},
+        {"ngrams": np.ones((5, 3), np.float32), "ngram_lengths": np.array([3, 6, 0, 6])},
+        {"ngrams": np.ones((5, 3), np.float32), "ngram_lengths": np.array([3, 6, 5, 5])},
+        {"ngrams": np.ones((2, 3)), "ngram_lengths": np.array([3, 6])},
+        {**PRUNED, "ngram_buckets": np.array([1, 9])},
+        {**PRUNED, "ngram_buckets": np.array([1, 1])},
+        {**PRUNED, "ngram_buckets": np.array([-1, 1])},
+        {**PRUNED, "ngram_buckets": np.array([1, 2, 3])},
     ],
     ids=str,
 )

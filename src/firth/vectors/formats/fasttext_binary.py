@@ -17,18 +17,16 @@ import numpy as np
 from firth.errors import FileFormatError
 from firth.kernels.text.numbers import Bytes
 from firth.kernels.text.packed import find_entries
-from firth.kernels.text.subwords import add_ngrams
-from firth.parallel import in_threads
+from firth.kernels.text.subwords import Scheme
 from firth.vectors.embeddings import Embeddings
 from firth.vectors.formats.assembly import assemble, file_bytes, report_controls
 from firth.vectors.formats.packed_words import packed
 from firth.vectors.search import Matrix
-from firth.vectors.subwords import LONGEST, Subwords, has_ngrams
+from firth.vectors.subwords import LONGEST, Subwords, composed, has_ngrams, word_bags
 
 MAGIC, VERSIONS = 793712314, (11, 12)
 _AGAIN = "download the file again"
 _ENTRY = 10  # bytes of a word in the dictionary, at least
-_ROWS = 1 << 12  # words that a thread takes at a time
 _SETTINGS = ("vector_size", "window", "epochs", "min_count", "negative", "word_ngrams", "objective", "architecture")
 _OBJECTIVES = {1: "hierarchical", 2: "negative", 3: "softmax", 4: "one-vs-all"}
 _ARCHITECTURES = {1: "cbow", 2: "skipgram", 3: "supervised"}
@@ -123,16 +121,12 @@ def _read(path: Path, cursor: _Cursor, limit: int | None, wanted: Collection[str
         )
     matrix = cursor.matrix(rows, dims)
     chosen = slice(0, words if limit is None else min(limit, words))
-    tensors, vectors, counts = packed(cursor.text, places[chosen]), matrix[chosen].copy(), counts[chosen]
+    tensors, counts = packed(cursor.text, places[chosen]), counts[chosen]
     report_controls(path, tensors)
     if maxn <= 0:
-        return assemble(path, tensors, vectors, counts=counts, wanted=wanted, metadata=metadata)
-    ngrams = matrix[words:]
-
-    def add(first: int) -> None:
-        stop = min(first + _ROWS, len(vectors))
-        add_ngrams(tensors["words"], tensors["word_bounds"], ngrams, minn, maxn, vectors, first, stop)
-
-    in_threads(add, range(0, len(vectors), _ROWS))
+        return assemble(path, tensors, matrix[chosen].copy(), counts=counts, wanted=wanted, metadata=metadata)
+    ngrams, scheme = matrix[words:], Scheme(minn, maxn, bucket)
+    bags = word_bags(tensors["words"], tensors["word_bounds"], scheme, first_bucket=words)
+    vectors = composed(matrix, *bags, dims)
     known = assemble(path, tensors, vectors, counts=counts, wanted=wanted, metadata=metadata)
     return Embeddings(known.words, known.vectors, known.counts, metadata, Subwords(ngrams, minn, maxn))

@@ -62,9 +62,20 @@ def write(embeddings: Embeddings, path: Path, precision: str = "float32") -> Non
     if embeddings.counts is not None:
         tensors["counts"] = embeddings.counts
     if embeddings.subwords is not None:
-        ngrams, *lengths = embeddings.subwords
-        tensors |= {"ngrams": ngrams, "ngram_lengths": np.array(lengths)}
+        tensors |= _ngram_tensors(embeddings.subwords, precision)
     write_tensors(path, "vectors", tensors, embeddings.metadata)
+
+
+def _ngram_tensors(subwords: Subwords, precision: str) -> dict[str, npt.NDArray[Any]]:
+    """The n-grams; at a smaller precision they are float16, which can be read row by row from a mapped file."""
+    ngrams: npt.NDArray[np.floating] = subwords.ngrams
+    if precision != "float32" and ngrams.dtype != np.float16:
+        ngrams = shrink(np.asarray(ngrams, np.float32), "float16")["vectors"]
+    lengths = [subwords.minn, subwords.maxn]
+    if subwords.hashes or subwords.kept is not None:
+        lengths += [subwords.hashes, subwords.buckets or len(ngrams)]
+    tensors: dict[str, npt.NDArray[Any]] = {"ngrams": ngrams, "ngram_lengths": np.array(lengths, np.int64)}
+    return tensors if subwords.kept is None else {**tensors, "ngram_buckets": subwords.kept}
 
 
 def shrink(matrix: Matrix, precision: str) -> dict[str, npt.NDArray[Any]]:
@@ -166,14 +177,24 @@ def _subwords(path: Path, tensors: dict[str, npt.NDArray[Any]], size: int) -> Su
     if ngrams is None:
         return None
     damaged = FileFormatError(f"{path}: damaged, its n-grams do not fit its vectors")
-    if lengths is None or lengths.shape != (2,) or lengths.dtype != np.int64:
+    kept = tensors.get("ngram_buckets")
+    if lengths is None or lengths.shape not in ((2,), (4,)) or lengths.dtype != np.int64:
         raise damaged
-    minn, maxn = lengths.tolist()
-    if ngrams.dtype != np.float32 or ngrams.ndim != 2 or ngrams.shape[1] != size:
+    minn, maxn, hashes, buckets = [*lengths.tolist(), 0, len(ngrams)][:4]
+    if ngrams.dtype not in (np.float32, np.float16) or ngrams.ndim != 2 or ngrams.shape[1] != size:
         raise damaged
-    if not has_ngrams(minn, maxn, len(ngrams)):
+    if not has_ngrams(minn, maxn, buckets, hashes):
         raise damaged
-    return Subwords(ngrams, minn, maxn)
+    if kept is None and buckets != len(ngrams):
+        raise damaged
+    if kept is not None and (kept.dtype != np.int64 or kept.shape != (len(ngrams),) or _is_unordered(kept, buckets)):
+        raise damaged
+    return Subwords(ngrams, minn, maxn, hashes, kept, buckets)
+
+
+def _is_unordered(numbers: npt.NDArray[np.int64], stop: int) -> bool:
+    """Whether they are not ascending numbers from 0 to below ``stop``."""
+    return bool(len(numbers) and (numbers[0] < 0 or numbers[-1] >= stop or (np.diff(numbers) <= 0).any()))
 
 
 def _map(path: Path) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
