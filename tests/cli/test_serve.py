@@ -38,6 +38,14 @@ def test_vectors_that_are_missing(serve):
     assert "none.safetensors: no such file" in told
 
 
+def test_a_host_name_that_is_an_address(serve):
+    assert serve("v.safetensors", "--allow-host", "https://a.example") == (
+        2,
+        "firth: error: 'https://a.example' is not a host name, expected one without https:// and port; "
+        "hint: words.example.com, *.example.com for all names below it, or * for any name\n",
+    )
+
+
 def test_options_reach_the_server(serve, monkeypatch):
     given = {}
 
@@ -47,6 +55,7 @@ def test_options_reach_the_server(serve, monkeypatch):
 
     monkeypatch.setattr("firth.serving.serve", keep)
     options = ("--rate", "5", "--max-body", "9", "--max-topn", "8", "--max-batch", "7", "--max-connections", "6")
+    options += ("--allow-host", "a.example", "--allow-host", "*.b.example")
     code, told = serve("v.safetensors", "--host", "0.0.0.0", "--port", "1", *options)
     assert code == 0
     assert told == (
@@ -55,4 +64,5 @@ def test_options_reach_the_server(serve, monkeypatch):
     )
     limits = given["limits"]
     assert (limits.rate, limits.body, limits.topn, limits.batch) == (5, 9, 8, 7)
+    assert given["allowed_hosts"] == ("a.example", "*.b.example")
     assert (given["host"], given["port"], given["connections"]) == ("0.0.0.0", 1, 6)

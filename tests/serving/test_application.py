@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from firth.errors import MissingExtra, OptionError
-from firth.serving import Limits, application
+from firth.serving import Hosts, Limits, application
 from firth.vectors import WordVectors
 from firth.vectors.subwords import Subwords
 
@@ -189,6 +189,21 @@ def test_limit_of_requests(vectors):
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[2].headers["retry-after"] == "1"
     assert client.get("/health").status_code == 200
+
+
+def test_host_names(vectors):
+    app = application(vectors, hosts=Hosts(["words.example"]))
+    for address in ("/neighbors?word=king", "/health"):
+        assert TestClient(app, base_url="http://words.example").get(address).status_code == 200
+        assert TestClient(app, base_url="http://127.0.0.1:8000").get(address).status_code == 200
+        refused = TestClient(app, base_url="http://evil.example").get(address)
+        assert (refused.status_code, refused.json()) == (
+            403,
+            {
+                "error": "the host 'evil.example' is not allowed",
+                "hint": "start the server with this name among the allowed hosts",
+            },
+        )
 
 
 @pytest.mark.parametrize("option", [{"body": 0}, {"topn": 1.5}, {"batch": True}, {"rate": 0}, {"body_seconds": -1}])

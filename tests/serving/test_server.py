@@ -31,6 +31,7 @@ def file(tmp_path_factory):
 def server(file):
     """A running server, and its port."""
     command = [sys.executable, "-m", "firth", "serve", str(file), "--port", "0", "--max-connections", "3"]
+    command += ["--allow-host", "words.example", "--allow-host", "*.words.example"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         line = process.stderr.readline()
         found = re.fullmatch(
@@ -48,10 +49,10 @@ def connect(server):
         yield lambda: stack.enter_context(socket.create_connection(("127.0.0.1", server[1]), timeout=10))
 
 
-def get(port, address):
+def get(port, address, host="127.0.0.1"):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
-        connection.request("GET", address)
+        connection.request("GET", address, headers={"Host": host})
         answer = connection.getresponse()
         return answer.status, answer.read()
     finally:
@@ -73,6 +74,9 @@ def test_it_answers_and_stops(server, connect, file):
     assert status == 200
     assert [near["word"] for near in json.loads(body)["neighbors"]] == [word for word, _ in expected]
 
+    answers = [get(port, "/vector?word=w1", host)[0] for host in ("evil.example", "words.example", "a.words.example")]
+    assert answers == [403, 200, 200]
+
     several = [connect() for _ in range(3)]
     assert get(port, "/health")[0] == 503
     for connection in several:
@@ -81,7 +85,7 @@ def test_it_answers_and_stops(server, connect, file):
     # A request of which the body is still to come when the signal arrives.
     under_way = connect()
     body = b'{"a": "w1", "b": "w1"}'
-    under_way.sendall(b"POST /similarity HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(body))
+    under_way.sendall(b"POST /similarity HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % len(body))
     assert get(port, "/health")[0] == 200  # answered behind it
     process.send_signal(signal.SIGTERM)
     while not is_refused(connect):

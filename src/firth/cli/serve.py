@@ -19,6 +19,14 @@ from firth.vectors import WordVectors
     type=click.IntRange(0, 65535),
     help="Port to listen on; 0 chooses a free one.",
 )
+@click.option(
+    "--allow-host",
+    "allowed_hosts",
+    multiple=True,
+    metavar="NAME",
+    help="Answer requests for this host name, too, such as that of a proxy in front of the server; *.example.com "
+    "allows all names below example.com, and * any name. May be given several times.",
+)
 @click.option("--index", type=Input(), help="Search approximately with this index, written by `firth index`.")
 @click.option(
     "--rate",
@@ -58,6 +66,7 @@ def command(
     vectors: str,
     host: str,
     port: int,
+    allowed_hosts: tuple[str, ...],
     index: str | None,
     rate: float | None,
     max_body: int,
@@ -69,6 +78,9 @@ def command(
 
     Without --host, only programs on this machine can connect. Ctrl-C or SIGTERM stops the server, after it has answered
     the requests it is working on.
+
+    A request must be for localhost, an IP address, or a name given by --host or --allow-host, so that no web page can
+    read the answers under a name of its own.
     """
     from firth.serving import Limits, serve
     from firth.serving.server import is_loopback
@@ -85,5 +97,12 @@ def command(
         if not is_loopback(host):
             echo("firth: note: other machines can connect; there is no password and no encryption", err=True)
 
-    limits = Limits(body=max_body, topn=max_topn, batch=max_batch, rate=rate)
-    serve(opened, host=host, port=port, limits=limits, connections=max_connections, on_ready=ready)
+    serve(
+        opened,
+        host=host,
+        port=port,
+        limits=Limits(body=max_body, topn=max_topn, batch=max_batch, rate=rate),
+        connections=max_connections,
+        allowed_hosts=allowed_hosts,
+        on_ready=ready,
+    )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from firth.errors import FirthError, MissingExtra, OptionError, UnknownWord
 from firth.serving.endpoints import Answer, Endpoints, Question
+from firth.serving.hosts import Hosts
 from firth.serving.limits import Limits, Rate, Refusal, body_of
 from firth.vectors.wordvectors import WordVectors
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _LISTS = ("positive", "negative")  # what may stand in an address several times
 
 
-def application(vectors: WordVectors, limits: Limits | None = None) -> Starlette:
+def application(vectors: WordVectors, limits: Limits | None = None, hosts: Hosts | None = None) -> Starlette:
     """An ASGI application that answers questions about words; any ASGI server runs it.
 
     ========================  ==================================================================
@@ -36,6 +37,7 @@ def application(vectors: WordVectors, limits: Limits | None = None) -> Starlette
     Args:
         vectors: what is served; with an index, approximately.
         limits: of requests; by default those of :class:`Limits`.
+        hosts: the host names under which it may be asked; None for any, such as behind a server that checks them.
 
     Raises:
         MissingExtra: Starlette is not installed.
@@ -60,6 +62,8 @@ def application(vectors: WordVectors, limits: Limits | None = None) -> Starlette
     def address(path: str, methods: list[str], answer: Callable[[Request], Awaitable[Answer]]) -> Route:
         async def respond(request: Request) -> Response:
             try:
+                if hosts is not None:
+                    hosts.check(request.headers.get("host"))
                 if rate is not None and path != "/health":
                     rate.check(request.client.host if request.client else "")
                 return answered(200, await answer(request))

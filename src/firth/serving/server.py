@@ -6,10 +6,11 @@ import contextlib
 import ipaddress
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from firth.errors import FirthError, MissingExtra
 from firth.serving.application import application
+from firth.serving.hosts import Hosts
 from firth.serving.limits import Limits
 from firth.vectors.wordvectors import WordVectors
 
@@ -25,6 +26,7 @@ def serve(
     port: int = 8000,
     limits: Limits | None = None,
     connections: int = 512,
+    allowed_hosts: Iterable[str] = (),
     on_ready: Callable[[str], None] | None = None,
 ) -> None:
     """Answer questions over HTTP until SIGINT (Ctrl-C) or SIGTERM; those under way are answered first.
@@ -35,13 +37,18 @@ def serve(
         port: 0 for one that is free.
         limits: of requests.
         connections: maximum number at once; further ones get the answer that the server is busy (503).
+        allowed_hosts: host names under which it may be asked, besides ``host``, ``localhost`` and IP addresses:
+            names, ``*.example.com`` for all below one, or ``*`` for any. Requests for others are refused (403), which
+            protects against DNS rebinding.
         on_ready: called with the address once connections are taken.
 
     Raises:
         MissingExtra: Starlette or uvicorn is not installed.
+        OptionError: an allowed host is no host name.
         FirthError: the address cannot be used.
     """
-    app = application(vectors, limits)
+    named = [allowed_hosts] if isinstance(allowed_hosts, str) else allowed_hosts
+    app = application(vectors, limits, Hosts([host, *named]))
     try:
         import uvicorn
     except ImportError as error:
