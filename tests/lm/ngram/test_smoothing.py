@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from firth.errors import OptionError
 from firth.lm import NgramModel
+from firth.lm.ngram import pieces, trie
 from firth.lm.ngram.smoothing import SMOOTHINGS, DiscountWarning, Level, good_turing, modified_absolute
 
 TEXT = [
@@ -52,6 +53,21 @@ def test_probabilities_sum_to_one(smoothing: str, form: str, order: int, closed:
     for history in [sentence[start:] for start in range(6)]:
         state = tuple(model.index[word] for word in history)[-(order - 1) :] if order > 1 else ()
         assert np.exp(model.log_probabilities(state)).sum() == pytest.approx(1, abs=2e-6)
+
+
+@pytest.mark.parametrize(("smoothing", "form"), [*PROPER, ("stupid-backoff", "stupid")])
+@pytest.mark.parametrize("prune", [None, [0, 1]])
+def test_pieces_and_threads_change_no_bit(
+    smoothing: str, form: str, prune: list[int] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = {"smoothing": smoothing, "form": form, "prune": prune}
+    whole = train(TEXT, 4, **options, workers=1)
+    for module in (trie, pieces):
+        monkeypatch.setattr(module, "NODES_AT_A_TIME", 3)
+    for workers in (1, 3):
+        cut = train(TEXT, 4, **options, workers=workers)
+        np.testing.assert_array_equal(cut.log10_probabilities, whole.log10_probabilities)
+        np.testing.assert_array_equal(cut.log10_backoffs, whole.log10_backoffs)
 
 
 words = st.sampled_from(["a", "b", "c", "d", "e"])
@@ -125,27 +141,33 @@ def test_kneser_ney_is_its_recursion(smoothing: str, parameter: float | None) ->
             assert np.exp(model.step(state, word)[0]) == pytest.approx(expected, rel=1e-5), (history, word)
 
 
+def level_of(counts: np.ndarray, n: int, words: int) -> Level:
+    return Level(n, words, np.bincount(counts[counts < 7].astype(int), minlength=7))
+
+
 def test_discounts_by_hand() -> None:
     # n_1 .. n_4 = 4, 3, 2, 1: Y = 4 / (4 + 6) = 0.4
     counts = np.array([1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 9], np.float64)
-    level = Level(2, counts, np.zeros(11, np.int64), 1, 20)
-    shares = modified_absolute(level)
+    shares = modified_absolute(level_of(counts, 2, 20))
     assert shares.used == pytest.approx([1 - 2 * 0.4 * 3 / 4, 2 - 3 * 0.4 * 2 / 3, 3 - 4 * 0.4 * 1 / 2])
-    assert shares.left[0] == pytest.approx(4 * 0.4 + 3 * 1.2 + 4 * 2.2)
-    assert shares.kept.sum() + shares.left[0] == pytest.approx(counts.sum())
+    taken = shares.taken(counts).sum(keepdims=True)
+    total, left = shares.closed(counts.sum(keepdims=True), taken)
+    assert left[0] == pytest.approx(4 * 0.4 + 3 * 1.2 + 4 * 2.2)
+    assert shares.kept(counts).sum() + left[0] == pytest.approx(total[0]) == counts.sum()
 
 
 def test_good_turing_by_hand() -> None:
     # n_1 .. n_6 = 60, 20, 10, 6, 4, 3: q = 6 * 3 / 60 = 0.3; 1* = 2 * 20 / 60 = 2/3, d_1 = (2/3 - 0.3) / 0.7
     sizes = [60, 20, 10, 6, 4, 3]
     counts = np.repeat(np.arange(1.0, 7.0), sizes)
-    shares = good_turing(Level(1, counts, np.zeros(len(counts), np.int64), 1, 500))
+    shares = good_turing(level_of(counts, 1, 500))
     stars = [(r + 1) * sizes[r] / sizes[r - 1] for r in range(1, 6)]
     assert shares.used == pytest.approx([(stars[r - 1] / r - 0.3) / 0.7 for r in range(1, 6)])
-    assert shares.kept[0] == pytest.approx((2 / 3 - 0.3) / 0.7)
-    assert shares.kept[-1] == 6
+    assert shares.kept(counts)[0] == pytest.approx((2 / 3 - 0.3) / 0.7)
+    assert shares.kept(counts)[-1] == 6
     # what is left is the mass of the words seen once, as Good and Turing have it
-    assert shares.left[0] == pytest.approx(60)
+    _, left = shares.closed(counts.sum(keepdims=True), shares.taken(counts).sum(keepdims=True))
+    assert left[0] == pytest.approx(60)
 
 
 LINE = [["a", "b", "a", "c", "a", "b"]]  # after a: b twice, c once; V = a, b, c, </s>, <unk>

@@ -11,6 +11,7 @@ Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Float32s = npt.NDArray[np.float32]
+Places = npt.NDArray[np.signedinteger]  # int32, or int64 where it does not suffice
 
 
 @njit(cache=True, nogil=True, forceinline=True)
@@ -38,24 +39,35 @@ def find_child(left_words: Int32s, low: int, high: int, word: int) -> int:
 
 @njit(cache=True, nogil=True)
 def link_contexts(
-    start: int, stop: int, is_bigram: bool, child_bounds: Int64s, left_words: Int32s, contexts: Int64s
-) -> None:
+    start: int, stop: int, child_bounds: Int64s, left_words: Int32s, above: Places | None, bases: tuple[int, int, int],
+    contexts: Places,
+) -> None:  # fmt: skip
     """Fill ``contexts`` for the children of the nodes ``start`` to ``stop``.
 
     The context of (w_1 .. w_n) is the child by w_1 of the context of its suffix (w_2 .. w_n), and siblings come in
     rising order of w_1, so each search begins where the last one ended.
+
+    Args:
+        start, stop: nodes of level n - 1.
+        child_bounds, left_words: the trie.
+        above: the contexts of level n - 1, counted from the first node of level n - 2; None if these are single words.
+        bases: the first nodes of the levels n - 2, n - 1 and n.
+        contexts: receives the contexts of level n, counted from the first node of level n - 1; -1 if one is missing.
     """
+    two_above, one_above, own = bases
     for node in range(start, stop):
         first, last = child_bounds[node], child_bounds[node + 1]
-        if is_bigram:
+        if above is None:
             for child in range(first, last):
-                contexts[child] = left_words[child]
+                contexts[child - own] = left_words[child]
         elif first < last:
-            low = child_bounds[contexts[node]]
-            high = child_bounds[contexts[node] + 1]
+            context = above[node - one_above]
+            low = high = np.int64(0)
+            if context >= 0:
+                low, high = child_bounds[two_above + context], child_bounds[two_above + context + 1]
             for child in range(first, last):
                 found = find_child(left_words, low, high, left_words[child])
-                contexts[child] = found
+                contexts[child - own] = found - one_above if found >= 0 else -1
                 if found >= 0:
                     low = found + 1
 

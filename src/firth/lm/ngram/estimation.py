@@ -1,13 +1,8 @@
-r"""From counts to the probabilities and back-off weights of a trie.
+"""From counts to the probabilities and back-off weights of a trie.
 
-With f and rest from a smoothing method (:mod:`firth.lm.ngram.smoothing`), h' the history without its first word, and
-p(w | ) = 1/V below the single words:
-
-    interpolated    p(w | h) = f(w | h) + rest(h) p(w | h')                        backoff(h) = rest(h)
-    by back-off     p(w | h) = f(w | h)  for h w seen, else  backoff(h) p(w | h'),
-                    backoff(h) = rest(h) / (1 - sum of p(w | h') over the w seen after h)
-
-Both are stored alike: a probability for each n-gram seen, a back-off weight for each history.
+A smoothing method (:mod:`firth.lm.ngram.smoothing`) and its form (:mod:`firth.lm.ngram.forms`) are applied to one level
+after another. A level is smoothed in pieces and in two passes: the sums of each history, then the probabilities. Of
+everything else than the results, no more than one level is held.
 """
 
 from __future__ import annotations
@@ -22,183 +17,199 @@ import numpy.typing as npt
 from firth.arguments import real
 from firth.errors import OptionError
 from firth.kernels.ngram.nodes import START_ID, UNKNOWN_ID
+from firth.lm.ngram.forms import FORMS, Form
 from firth.lm.ngram.interpolation import fit_weights
-from firth.lm.ngram.ngram_counts import NgramCounts, count_ngrams
+from firth.lm.ngram.ngram_counts import NgramCounts
+from firth.lm.ngram.pieces import Piece, Pieces, parts_of
 from firth.lm.ngram.pruning import Mask, above_thresholds, check_thresholds, cut
-from firth.lm.ngram.smoothing import SMOOTHINGS, Level, Shares
-from firth.lm.ngram.trie import Floats, Trie
-from firth.lm.sentences import Sentences
+from firth.lm.ngram.smoothing import KATZ_LIMIT, SMOOTHINGS, Level, Shares
+from firth.lm.ngram.trie import Floats, Int64s, Trie
+from firth.parallel import in_threads
 
 Float32s = npt.NDArray[np.float32]
+
+_HIGHEST = KATZ_LIMIT + 1  # of the counts whose numbers the methods ask for
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """Probabilities (nodes,), back-off weights (inner nodes,), and the numbers that each order's method used."""
+    """What a model stores, and the numbers that each order's method used.
 
-    probabilities: Floats
-    backoffs: Floats
+    Attributes:
+        log10_probabilities: of the last word of each n-gram.  # (nodes,)
+        log10_backoffs: of the weight of each history.  # (inner nodes,)
+        used: for each order.
+    """
+
+    log10_probabilities: Float32s
+    log10_backoffs: Float32s
     used: list[list[float]]
 
 
-def estimate(
-    counts: NgramCounts,
-    smoothing: str,
-    form: str,
-    *,
-    parameters: Sequence[float | None],
-    closed: bool,
-    keep: Mask | None = None,
-    workers: int = 1,
-) -> Estimate:
-    """Smooth every level of the counts.
+@dataclass(frozen=True)
+class Estimator:
+    """How probabilities are made of counts.
 
-    Args:
-        counts: of a text.
+    Attributes:
         smoothing: a name of ``SMOOTHINGS``.
         form: one of its forms.
-        parameters: the method's number for each order from 1, or ``None`` for its own estimate.
-        closed: ``<unk>`` is not among the words.
-        keep: (nodes,) which n-grams will stay after pruning; the probability of the others goes to the back-off.
-        workers: threads.
+        parameters: the method's number for each order from 1, or None for its own estimate.
+        thresholds: for each order, the highest count whose n-grams are left out.
+        closed: whether unknown words have no probability.
     """
-    trie = counts.trie
-    contexts = trie.link_contexts(workers)
-    words = len(counts.counts[trie.level(1)]) - 1 - closed
-    probabilities = np.empty(len(counts.counts))
-    backoffs = np.ones(int(trie.level_bounds[-2]) if trie.order > 1 else 0)
-    used = []
-    for n in range(1, trie.order + 1):
-        level_nodes = trie.level(n)
-        above = trie.level(n - 1) if n > 1 else slice(0, 1)
-        level = Level(
-            n,
-            level_counts(counts, n, SMOOTHINGS[smoothing].left_words),
-            contexts[level_nodes] - above.start if n > 1 else np.zeros(level_nodes.stop, np.int64),
-            above.stop - above.start,
-            words,
-            parameters[n - 1],
-        )
-        shares = SMOOTHINGS[smoothing].shares(level)
-        used.append(shares.used)
+
+    smoothing: str
+    form: str
+    parameters: list[float | None]
+    thresholds: list[int]
+    closed: bool
+
+    @classmethod
+    def of(
+        cls,
+        order: int,
+        *,
+        smoothing: str,
+        form: str | None,
+        parameters: float | Sequence[float] | None,
+        prune: Sequence[int] | None,
+        closed: bool,
+    ) -> Estimator:
+        """The estimator of these options of :meth:`firth.lm.NgramModel.train`.
+
+        Raises:
+            OptionError: an option is invalid.
+        """
+        if smoothing not in SMOOTHINGS:
+            raise OptionError(f"smoothing {smoothing!r}, expected one of {', '.join(SMOOTHINGS)}")
+        forms = SMOOTHINGS[smoothing].forms
+        form = form or forms[0]
+        if form not in forms:
+            raise OptionError(f"{smoothing} has no form {form!r}, expected {' or '.join(forms)}")
+        given = _one_an_order(parameters, order)
+        return cls(smoothing, form, given, check_thresholds(prune, order), closed)
+
+    def trie(self, counts: NgramCounts, workers: int = 1) -> tuple[Trie, Float32s, Float32s, dict[str, Any]]:
+        """The trie, log10 probabilities, log10 back-off weights, and how they were made.
+
+        Raises:
+            OptionError: a parameter is invalid.
+        """
+        parameters, words = self.parameters, counts.trie.level(1).stop - 1 - self.closed
+        if SMOOTHINGS[self.smoothing].fits_weights and parameters == [None] * len(parameters):
+            parameters = list(fit_weights(counts, words))
+        keep = above_thresholds(counts, self.thresholds) if any(self.thresholds) else None
+        made = self._estimate(counts, parameters, words, keep, workers)
+        arrays = counts.trie, made.log10_probabilities, made.log10_backoffs
         if keep is not None:
-            shares = _without(shares, level, ~keep[level_nodes])
-        lower = 1 / words if n == 1 or form == "uniform" else probabilities[trie.suffixes(n)]
-        values, rest = FORMS[form](shares, level, lower)
-        if n == 1:
-            values[START_ID] = 0.0
-            if closed:
-                values[UNKNOWN_ID] = 0.0
-        else:
-            backoffs[above] = rest
-        probabilities[level_nodes] = values
-    return Estimate(probabilities, backoffs, used)
+            arrays = cut(counts.trie, keep, made.log10_probabilities, made.log10_backoffs)
+        info = {
+            "smoothing": self.smoothing,
+            "form": self.form,
+            "used": made.used,
+            "closed": self.closed,
+            "prune": self.thresholds,
+            "tokens": int(counts.counts[counts.trie.level(1)].sum()),
+        }
+        return *arrays, info
+
+    def _estimate(
+        self, counts: NgramCounts, parameters: list[float | None], words: int, keep: Mask | None, workers: int
+    ) -> Estimate:
+        """Smooth every level.
+
+        Args:
+            counts: of a text.
+            parameters: the method's number for each order.
+            words: words that may follow a history.
+            keep: (nodes,) which n-grams will stay after pruning; the probability of the others goes to the back-off.
+            workers: number of threads.
+        """
+        trie, method = counts.trie, SMOOTHINGS[self.smoothing]
+        made = Estimate(
+            np.empty(len(counts.counts), np.float32),
+            np.zeros(int(trie.level_bounds[-2]) if trie.order > 1 else 0, np.float32),
+            [],
+        )
+        contexts = np.zeros(trie.level(1).stop, np.int32)
+        uniform = 1 / words
+        shorter: Floats | float = uniform
+        for n in range(1, trie.order + 1):
+            if n > 1:
+                contexts = trie.contexts_of(n, contexts if n > 2 else None, workers)
+            pieces = Pieces(counts, n, method.left_words, contexts, shorter, workers)
+            shares = method.shares(Level(n, words, _counts_of_counts(pieces), parameters[n - 1]))
+            made.used.append(shares.used)
+            weights = _weights(pieces, shares, FORMS[self.form], keep, workers)
+            if n > 1:
+                above = trie.level(n - 1).start
+                for first, last in parts_of(len(weights)):
+                    made.log10_backoffs[above + first : above + last] = log10(weights[first:last, 1])
+            level = trie.level(n)
+            longest = n == trie.order
+            shorter = np.empty(0 if longest else level.stop - level.start)
+            self._fill(pieces, shares, weights, keep, made.log10_probabilities[level], None if longest else shorter)
+            if self.form == "uniform":
+                shorter = uniform
+        return made
+
+    def _fill(
+        self,
+        pieces: Pieces,
+        shares: Shares,
+        weights: Floats,
+        keep: Mask | None,
+        log10_probabilities: Float32s,
+        probabilities: Floats | None,
+    ) -> None:
+        """The probabilities of a level; as such, too, where the next level needs them."""
+        form = FORMS[self.form]
+
+        def fill(piece: Piece) -> None:
+            own_weights = np.take(weights, piece.contexts, axis=0).T[: form.columns]
+            values = form.values(_kept(piece, shares, keep), piece.lower, *own_weights)
+            if piece.nodes.start == 0:
+                values[START_ID] = 0.0
+                if self.closed:
+                    values[UNKNOWN_ID] = 0.0
+            if probabilities is not None:
+                probabilities[piece.within] = values
+            log10_probabilities[piece.within] = log10(values)
+
+        pieces.each(fill)
 
 
-def level_counts(counts: NgramCounts, n: int, left_words: bool) -> Floats:
-    """Occurrences of the n-grams of one level, or their numbers of different left words, as Kneser and Ney count.
+def _counts_of_counts(pieces: Pieces) -> Int64s:
+    def of_piece(piece: Piece) -> Int64s:
+        return np.bincount(np.minimum(piece.counts, _HIGHEST + 1).astype(np.int64), minlength=_HIGHEST + 2)
 
-    At the highest order, and where the first word is ``<s>``, nothing stands to the left and occurrences are taken.
-    """
-    trie = counts.trie
-    nodes = trie.level(n)
-    occurrences = np.asarray(counts.counts[nodes], np.float64)
-    if not left_words or n == trie.order:
-        return occurrences
-    kinds = np.diff(trie.child_bounds[nodes.start : nodes.stop + 1]).astype(np.float64)
-    return np.where(trie.left_words[nodes] == START_ID, occurrences, kinds)
+    return sum(pieces.each(of_piece), np.zeros(_HIGHEST + 2, np.int64))[: _HIGHEST + 1]
 
 
-def _without(shares: Shares, level: Level, pruned: Mask) -> Shares:
-    lost = np.where(pruned, shares.kept, 0.0)
-    return Shares(shares.kept - lost, shares.totals, shares.left + level.per_history(lost), shares.used)
+def _kept(piece: Piece, shares: Shares, keep: Mask | None) -> Floats:
+    kept = shares.kept(piece.counts)
+    return kept if keep is None else np.where(keep[piece.nodes], kept, 0.0)
 
 
-def interpolate(shares: Shares, level: Level, lower: Floats | float) -> tuple[Floats, Floats]:
-    """p(w | h) = f(w | h) + rest(h) p(w | h')."""
-    seen = shares.totals > 0
-    scale = np.divide(1.0, shares.totals, out=np.zeros(level.histories), where=seen)
-    rest = np.where(seen, shares.left * scale, 1.0)
-    return shares.kept * scale[level.contexts] + rest[level.contexts] * lower, rest
-
-
-def back_off(shares: Shares, level: Level, lower: Floats | float) -> tuple[Floats, Floats]:
-    """p(w | h) = f(w | h) for what was seen; the rest is spread over the other words as p(w | h').
-
-    Where no other word has any probability, the words seen share the rest in proportion.
-    """
-    seen = shares.kept > 0
-    totals = shares.totals
-    scale = np.divide(1.0, totals, out=np.zeros(level.histories), where=totals > 0)
-    rest = np.where(totals > 0, shares.left * scale, 1.0)
-    values = shares.kept * scale[level.contexts]
-    others = 1.0 - level.per_history(np.where(seen, lower, 0.0))
-    exhausted = others < 1e-9
-    weights = np.divide(rest, others, out=np.zeros(level.histories), where=~exhausted)
-    weights[totals == 0] = 1.0
-    share = np.where(exhausted & (rest < 1), 1 / np.maximum(1 - rest, 1e-300), 1.0)
-    values *= share[level.contexts]
-    return np.where(seen, values, weights[level.contexts] * lower), weights
-
-
-def keep_apart(shares: Shares, level: Level, lower: Floats | float) -> tuple[Floats, Floats]:
-    """p(w | h) = f(w | h) alone, with rest(h) stored as it is: for scores that are no distribution."""
-    del lower
-    values, rest = interpolate(shares, level, 0.0)
-    return values, rest
-
-
-FORMS = {
-    "interpolated": interpolate,
-    "backoff": back_off,
-    "uniform": interpolate,
-    "stupid": keep_apart,
-}
-
-
-def train_trie(
-    sentences: Sentences,
-    vocabulary_size: int,
-    order: int,
-    *,
-    smoothing: str,
-    form: str | None,
-    parameters: float | Sequence[float] | None,
-    prune: Sequence[int] | None,
-    closed: bool,
-    workers: int,
-    memory: int,
-) -> tuple[Trie, Float32s, Float32s, dict[str, Any]]:
-    """Count, smooth and prune; returns the trie, log10 probabilities, log10 back-off weights, and how they were made.
-
-    Raises:
-        OptionError: an option is invalid.
-    """
-    if smoothing not in SMOOTHINGS:
-        raise OptionError(f"smoothing {smoothing!r}, expected one of {', '.join(SMOOTHINGS)}")
-    method = SMOOTHINGS[smoothing]
-    form = form or method.forms[0]
-    if form not in method.forms:
-        raise OptionError(f"{smoothing} has no form {form!r}, expected {' or '.join(method.forms)}")
-    thresholds = check_thresholds(prune, order)
-    given = _one_an_order(parameters, order)
-    counts = count_ngrams(sentences, vocabulary_size, order, workers=workers, memory=memory)
-    if method.fits_weights and parameters is None:
-        given = list(fit_weights(counts, vocabulary_size - 1 - closed))
-    keep = above_thresholds(counts, thresholds) if any(thresholds) else None
-    made = estimate(counts, smoothing, form, parameters=given, closed=closed, keep=keep, workers=workers)
-    trie, probabilities, backoffs = counts.trie, made.probabilities, made.backoffs
+def _weights(pieces: Pieces, shares: Shares, form: Form, keep: Mask | None, workers: int) -> Floats:
+    """What the form needs of each history. # (histories, columns)"""
+    columns = [lambda piece: piece.counts, lambda piece: shares.taken(piece.counts)]
     if keep is not None:
-        trie, probabilities, backoffs = cut(trie, keep, probabilities, backoffs)
-    info = {
-        "smoothing": smoothing,
-        "form": form,
-        "used": made.used,
-        "closed": closed,
-        "prune": thresholds,
-        "tokens": sentences.tokens,
-    }
-    return trie, log10(probabilities), log10(backoffs), info
+        columns.append(lambda piece: np.where(keep[piece.nodes], 0.0, shares.kept(piece.counts)))
+    if form.sums_lower:
+        columns.append(lambda piece: np.where(_kept(piece, shares, keep) > 0, piece.lower, 0.0))
+    sums = pieces.sums(*columns)
+
+    def weigh(rows: tuple[int, int]) -> None:
+        own = sums[slice(*rows)]
+        totals, left = shares.closed(own[:, 0], own[:, 1])
+        if keep is not None:
+            left = left + own[:, 2]
+        for column, values in enumerate(form.weights(totals, left, own[:, -1])):
+            own[:, column] = values
+
+    in_threads(weigh, parts_of(len(sums)), workers)
+    return sums
 
 
 def _one_an_order(parameters: float | Sequence[float] | None, order: int) -> list[float | None]:

@@ -139,24 +139,28 @@ class NgramModel(LanguageModel):
             EncodingError: the text is not UTF-8.
             VocabularyError: no word is left.
         """
-        from firth.lm.ngram.estimation import train_trie
+        from firth.lm.ngram.estimation import Estimator
+        from firth.lm.ngram.ngram_counts import MAX_ORDER, count_ngrams
 
-        order = whole("order", order, 1)
+        order = whole("order", order, 1, MAX_ORDER)
         min_count = whole("min_count", min_count, 1)
         closed = switch("closed", closed)
         memory = whole("memory", memory, 0)
         workers = whole("workers", workers, 1, optional=True) or cores()
+        estimator = Estimator.of(
+            order, smoothing=smoothing, form=form, parameters=parameters, prune=prune, closed=closed
+        )
         with Watch(progress) as watch:
             learned = read_training_text(
                 text, vocabulary=vocabulary, min_count=min_count, closed=closed, workers=workers, memory=memory,
                 progress=watch.told(show_reading), **reading,
             )  # fmt: skip
+            words, options = learned.words, learned.options
             watch.now("counting and smoothing")
-            made = train_trie(
-                learned.sentences, len(learned.words), order, smoothing=smoothing, form=form, parameters=parameters,
-                prune=prune, closed=closed, workers=workers, memory=memory,
-            )  # fmt: skip
-        return cls(learned.words, *made, learned.options)
+            counts = count_ngrams(learned.sentences, len(words), order, workers=workers, memory=memory)
+            del learned  # its sentences are large
+            made = estimator.trie(counts, workers)
+        return cls(words, *made, options)
 
     def start(self) -> State:
         return (START_ID,)[: self.order - 1]

@@ -17,6 +17,7 @@ from firth.lm.ngram.trie import Floats, Int64s, Trie
 
 Mask = npt.NDArray[np.bool_]
 Values = TypeVar("Values", bound=npt.NDArray[np.floating])
+Weights = TypeVar("Weights", bound=npt.NDArray[np.floating])
 
 
 def check_thresholds(prune: Sequence[int] | None, order: int) -> list[int]:
@@ -123,7 +124,7 @@ def normalising_backoffs(trie: Trie, probabilities: Floats, keep: Mask) -> Float
     return backoffs
 
 
-def cut(trie: Trie, keep: Mask, probabilities: Values, backoffs: Floats) -> tuple[Trie, Values, Floats]:
+def cut(trie: Trie, keep: Mask, probabilities: Values, backoffs: Weights) -> tuple[Trie, Values, Weights]:
     """The trie of the n-grams to keep, with their probabilities and back-off weights.
 
     Level 1 is kept whole, and the suffix and the context of each n-gram that is kept must be kept too.
@@ -134,4 +135,4 @@ def cut(trie: Trie, keep: Mask, probabilities: Values, backoffs: Floats) -> tupl
     bounds = kept_before[np.asarray(trie.child_bounds)]
     child_bounds = np.concatenate([bounds[:-1][keep[:inner]], bounds[-1:]])
     smaller = Trie(level_bounds, np.ascontiguousarray(trie.left_words[keep]), child_bounds)
-    return smaller, cast(Values, probabilities[keep]), backoffs[keep[:inner]]
+    return smaller, cast(Values, probabilities[keep]), cast(Weights, backoffs[keep[:inner]])

@@ -7,8 +7,9 @@ Every method here answers the same question at one level of the trie. For the n-
 
 :mod:`firth.lm.ngram.estimation` makes these into probabilities, interpolated or by back-off. c(h) is the sum of c(h w)
 over w, N1+(h .) the number of different words after h, n_r the number of n-grams of the level that occur r times, V the
-number of words. The survey of all of them is Chen and Goodman (1998), "An empirical study of smoothing techniques for
-language modeling", TR-10-98, whose equations are cited as CG.
+number of words. What is kept depends on the count alone, and what is left on sums over the words after h, so that a
+level is smoothed piece by piece. The survey of all methods is Chen and Goodman (1998), "An empirical study of smoothing
+techniques for language modeling", TR-10-98, whose equations are cited as CG.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
 from firth.errors import OptionError, warn
 from firth.lm.ngram.trie import Floats, Int64s
@@ -36,51 +36,50 @@ class Level:
 
     Attributes:
         n: words in an n-gram.
-        counts: (n-grams,) occurrences, or for Kneser-Ney below the highest order the number of different left words.
-        contexts: (n-grams,) which history each belongs to.
-        histories: the number of histories.
         words: words that may follow a history (V).
+        counts_of_counts: n_1 to n_6; the value at index 0 is not used.  # (7,) int64
         parameter: the method's own number for this level, if the user gave one.
     """
 
     n: int
-    counts: Floats
-    contexts: Int64s
-    histories: int
     words: int
+    counts_of_counts: Int64s
     parameter: float | None = None
 
-    def totals(self) -> Floats:
-        """c(h) for each history."""
-        return self.per_history(self.counts)
 
-    def kinds(self) -> Floats:
-        """N1+(h .) for each history."""
-        return self.per_history((self.counts > 0).astype(np.float64))
+def _itself(counts: Floats) -> Floats:
+    return counts
 
-    def per_history(self, values: Floats) -> Floats:
-        """Sum a value of every n-gram over each history."""
-        return np.bincount(self.contexts, weights=values, minlength=self.histories).astype(np.float64, copy=False)
 
-    def counts_of_counts(self, highest: int) -> npt.NDArray[np.int64]:
-        """n_1 to n_highest; what lies at index 0 is of no use. # (highest + 1,)"""
-        clipped = np.minimum(self.counts, highest + 1).astype(np.int64)
-        return np.bincount(clipped, minlength=highest + 2)[: highest + 1]
+def _nothing(counts: Floats) -> Floats:
+    return np.zeros(len(counts))
+
+
+def _as_summed(totals: Floats, taken: Floats) -> tuple[Floats, Floats]:
+    return totals, taken
 
 
 @dataclass(frozen=True)
 class Shares:
-    """The result of a smoothing method; ``used`` holds the numbers that it estimated or was given."""
+    """The result of a smoothing method: how it divides the counts of a level.
 
-    kept: Floats
-    totals: Floats
-    left: Floats
+    Attributes:
+        kept: function from counts to what is kept of each.
+        taken: function from counts to what each contributes to what its history has left.
+        closed: function from the sums of each history, its count and what was taken, to its total and what is left.
+        used: the numbers that the method estimated or was given.
+    """
+
+    kept: Callable[[Floats], Floats] = _itself
+    taken: Callable[[Floats], Floats] = _nothing
+    closed: Callable[[Floats, Floats], tuple[Floats, Floats]] = _as_summed
     used: list[float] = field(default_factory=list)
 
 
 def maximum_likelihood(level: Level) -> Shares:
     """f = c(h w) / c(h), nothing left: words not seen after h have probability 0 (CG eq. 2)."""
-    return Shares(level.counts, level.totals(), np.zeros(level.histories))
+    del level
+    return Shares()
 
 
 def add_k(level: Level) -> Shares:
@@ -91,8 +90,8 @@ def add_k(level: Level) -> Shares:
     k = 1.0 if level.parameter is None else level.parameter
     if k <= 0:
         raise OptionError(f"k = {k}, expected more than 0", hint="smoothing='maximum-likelihood' adds nothing")
-    left = np.full(level.histories, k * level.words)
-    return Shares(level.counts, level.totals() + left, left, [k])
+    left = k * level.words
+    return Shares(closed=lambda totals, _: (totals + left, np.full(len(totals), left)), used=[k])
 
 
 def jelinek_mercer(level: Level) -> Shares:
@@ -100,14 +99,19 @@ def jelinek_mercer(level: Level) -> Shares:
     weight = level.parameter
     if weight is None or not 0 < weight <= 1:
         raise OptionError(f"weight {weight} of order {level.n}, expected more than 0 and at most 1")
-    totals = level.totals()
-    return Shares(weight * level.counts, totals, (1 - weight) * totals, [weight])
+    return Shares(
+        kept=lambda counts: weight * counts,
+        closed=lambda totals, _: (totals, (1 - weight) * totals),
+        used=[weight],
+    )
 
 
 def witten_bell(level: Level) -> Shares:
     """f = c(h w) / (c(h) + N1+(h .)), rest N1+(h .) / (c(h) + N1+(h .)) (CG eq. 17)."""
-    kinds = level.kinds()
-    return Shares(level.counts, level.totals() + kinds, kinds)
+    del level
+    return Shares(
+        taken=lambda counts: (counts > 0).astype(np.float64), closed=lambda totals, kinds: (totals + kinds, kinds)
+    )
 
 
 def absolute(level: Level) -> Shares:
@@ -117,14 +121,14 @@ def absolute(level: Level) -> Shares:
     """
     discount = level.parameter
     if discount is None:
-        _, n1, n2 = level.counts_of_counts(2)
+        n1, n2 = level.counts_of_counts[1:3]
         discount = n1 / (n1 + 2 * n2) if n1 and n2 else 0.0
         if not 0 < discount < 1:
             discount = FALLBACK_DISCOUNTS[0]
             _say_fallback(level, f"n_1 = {n1}, n_2 = {n2}", f"D = {discount}")
     if not 0 < discount <= 1:
         raise OptionError(f"discount {discount} of order {level.n}, expected more than 0 and at most 1")
-    return _discounted(level, np.array([0.0, discount, discount, discount]))
+    return _discounted(np.array([0.0, discount, discount, discount]))
 
 
 def modified_absolute(level: Level) -> Shares:
@@ -136,7 +140,7 @@ def modified_absolute(level: Level) -> Shares:
     Where n_1, n_2 or n_3 is zero, or a discount below 0 or above r, the level takes 0.5, 1, 1.5, and a
     :class:`DiscountWarning` says so.
     """
-    n = level.counts_of_counts(4).astype(np.float64)
+    n = level.counts_of_counts[:5].astype(np.float64)
     discounts = np.zeros(4)
     if n[1:4].all():
         y = n[1] / (n[1] + 2 * n[2])
@@ -146,12 +150,14 @@ def modified_absolute(level: Level) -> Shares:
         discounts[1:] = FALLBACK_DISCOUNTS
         found = ", ".join(f"n_{r} = {int(n[r])}" for r in range(1, 5))
         _say_fallback(level, found, "D1, D2, D3+ = {}, {}, {}".format(*FALLBACK_DISCOUNTS))
-    return _discounted(level, discounts)
+    return _discounted(discounts)
 
 
-def _discounted(level: Level, discounts: Floats) -> Shares:
-    taken = discounts[np.minimum(level.counts, 3).astype(np.int64)]
-    return Shares(level.counts - taken, level.totals(), level.per_history(taken), discounts[1:].tolist())
+def _discounted(discounts: Floats) -> Shares:
+    def taken(counts: Floats) -> Floats:
+        return discounts[np.minimum(counts, 3).astype(np.int64)]
+
+    return Shares(lambda counts: counts - taken(counts), taken, used=discounts[1:].tolist())
 
 
 def good_turing(level: Level) -> Shares:
@@ -164,7 +170,7 @@ def good_turing(level: Level) -> Shares:
     is raised by one, as in SRILM.
     """
     k = KATZ_LIMIT
-    n = level.counts_of_counts(k + 1).astype(np.float64)
+    n = level.counts_of_counts[: k + 2].astype(np.float64)
     ratios = np.ones(k + 1)
     r = np.arange(1, k + 1)
     if n[1:].all():
@@ -175,15 +181,18 @@ def good_turing(level: Level) -> Shares:
         ratios[1:] = (r - 0.5) / r
         found = ", ".join(f"n_{i} = {int(n[i])}" for i in range(1, k + 2))
         _say_fallback(level, found, "d_r = (r - 0.5) / r")
-    small = level.counts <= k
-    kept = level.counts.copy()
-    kept[small] *= ratios[level.counts[small].astype(np.int64)]
-    totals = level.totals()
-    left = level.per_history(level.counts - kept)
-    nothing_left = (left <= 0) & (totals > 0)
-    left[nothing_left] = 1.0
-    totals[nothing_left] += 1.0
-    return Shares(kept, totals, left, ratios[1:].tolist())
+
+    def kept(counts: Floats) -> Floats:
+        small = counts <= k
+        shrunk = counts.copy()
+        shrunk[small] *= ratios[counts[small].astype(np.int64)]
+        return shrunk
+
+    def closed(totals: Floats, left: Floats) -> tuple[Floats, Floats]:
+        nothing_left = (left <= 0) & (totals > 0)
+        return totals + nothing_left, np.where(nothing_left, 1.0, left)
+
+    return Shares(kept, lambda counts: counts - kept(counts), closed, ratios[1:].tolist())
 
 
 def stupid(level: Level) -> Shares:
@@ -191,8 +200,7 @@ def stupid(level: Level) -> Shares:
     factor = 0.4 if level.parameter is None else level.parameter
     if not 0 < factor <= 1:
         raise OptionError(f"back-off factor {factor}, expected more than 0 and at most 1")
-    totals = level.totals()
-    return Shares(level.counts, totals, factor * totals, [factor])
+    return Shares(closed=lambda totals, _: (totals, factor * totals), used=[factor])
 
 
 def _say_fallback(level: Level, found: str, stated: str) -> None:

@@ -10,18 +10,20 @@ one binary search a word, and its suffix (w_2 .. w_n) is its parent. Its context
 from __future__ import annotations
 
 import itertools
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from firth.errors import FileFormatError
-from firth.kernels.ngram.nodes import link_contexts
+from firth.kernels.ngram.nodes import Places, link_contexts
+from firth.parallel import in_threads
 
 Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+
+NODES_AT_A_TIME = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -85,20 +87,44 @@ class Trie:
                 nodes = np.searchsorted(self.child_bounds, nodes, side="right") - 1
         return rows
 
+    def contexts_of(self, n: int, above: Places | None, workers: int = 1) -> Places:
+        """The context of each node of level ``n`` >= 2, the n-gram without its last word. # (nodes of the level,)
+
+        Contexts are counted from the first node of level n - 1; -1 if one is missing.
+
+        Args:
+            n: the level.
+            above: the same of level n - 1; None for n = 2.
+            workers: number of threads.
+        """
+        above_level, level = self.level(n - 1), self.level(n)
+        bases = (self.level(n - 2).start if n > 2 else 0, above_level.start, level.start)
+        fits = above_level.stop - above_level.start <= np.iinfo(np.int32).max
+        contexts = np.empty(level.stop - level.start, np.int32 if fits else np.int64)
+
+        def link(span: tuple[int, int]) -> None:
+            link_contexts(*span, self.child_bounds, self.left_words, above, bases, contexts)
+
+        in_threads(link, self.families(n - 1), workers)
+        return contexts
+
+    def families(self, n: int) -> list[tuple[int, int]]:
+        """The nodes of level ``n`` below the highest, in parts that have about ``NODES_AT_A_TIME`` children each."""
+        level = self.level(n)
+        children = self.child_bounds[level.start : level.stop + 1]
+        places = np.arange(children[0], children[-1] + NODES_AT_A_TIME, NODES_AT_A_TIME)
+        bounds = level.start + np.searchsorted(children, places)
+        bounds[-1] = level.stop
+        return list(itertools.pairwise(np.unique(bounds).tolist()))
+
     def link_contexts(self, workers: int = 1) -> Int64s:
         """For each node the node of its context, the n-gram without its last word; -1 on level 1. # (nodes,)"""
-        contexts = np.full(len(self.left_words), -1, np.int64)
-        with ThreadPoolExecutor(workers) as pool:
-            for n in range(2, self.order + 1):
-                first, last = self.level_bounds[n - 2 : n]
-                spans = np.linspace(first, last, 4 * workers + 1).astype(np.int64)
-                jobs = [
-                    pool.submit(link_contexts, start, stop, n == 2, self.child_bounds, self.left_words, contexts)
-                    for start, stop in itertools.pairwise(spans.tolist())
-                ]
-                for job in jobs:
-                    job.result()
-        return contexts
+        linked = np.full(len(self.left_words), -1, np.int64)
+        above = None
+        for n in range(2, self.order + 1):
+            above = self.contexts_of(n, above, workers)
+            linked[self.level(n)] = np.where(above < 0, -1, above.astype(np.int64) + self.level(n - 1).start)
+        return linked
 
     def contexts(self) -> Int64s:
         """:meth:`link_contexts` of a trie that may have been read from a damaged file.
