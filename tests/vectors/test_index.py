@@ -1,6 +1,5 @@
 """Approximate search: the contract of exact search, recall as measured, and files that belong to their vectors."""
 
-import inspect
 import sys
 
 import numpy as np
@@ -61,11 +60,6 @@ def test_an_index_by_gensims_name(indexed, monkeypatch):
     for other in (WordVectors(WORDS[:5], MATRIX[:5]), object()):
         with pytest.raises(OptionError, match="expected these vectors with an index"):
             EXACT.most_similar("w1", indexer=other)
-
-
-def test_the_method_takes_what_the_function_takes():
-    method, function = (inspect.signature(one).parameters for one in (WordVectors.build_index, build_index))
-    assert list(method.values())[1:] == list(function.values())[1:]
 
 
 def test_recall_is_measured(indexed):

@@ -113,13 +113,13 @@ class ChangingVectors(WordVectors):
         self._fill(list(embeddings.words), np.asarray(embeddings.vectors), metadata=dict(embeddings.metadata))
 
     @property
-    def _searcher(self) -> Searcher:
+    def searcher(self) -> Searcher:
         if self._over is None:
             self._over = ExactSearcher(self.embeddings)
         return self._over
 
-    @_searcher.setter
-    def _searcher(self, searcher: Searcher) -> None:
+    @searcher.setter
+    def searcher(self, searcher: Searcher) -> None:
         self._over = searcher
 
     @property

@@ -1,4 +1,4 @@
-"""Vectors on the Hugging Face Hub: pushed with a model card, and loaded from there."""
+"""Vectors on the Hugging Face Hub. The public functions are methods of :class:`firth.vectors.WordVectors`."""
 
 from __future__ import annotations
 
@@ -6,14 +6,9 @@ import contextlib
 import os
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from firth.errors import FirthError, MissingExtra, OptionError, SourceError, StorageError
-from firth.vectors.embeddings import Embeddings
-from firth.vectors.formats import SUFFIXES, native, read
-from firth.vectors.formats.registry import COMPRESSED
-from firth.vectors.model_card import model_card
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +36,36 @@ def push_to_hub(
     datasets: str | Sequence[str] | None = None,
     endpoint: str | None = None,
 ) -> str:
-    """Upload vectors and their model card in one commit; see :meth:`firth.vectors.WordVectors.push_to_hub`."""
+    """Upload the vectors to the Hugging Face Hub, as ``vectors.safetensors`` beside a model card, in one commit.
+
+    The repository is created if it does not exist. The card is generated
+    (:func:`firth.vectors.model_card.model_card`) if the repository has none yet; an existing card is kept.
+
+    Args:
+        repo_id: the repository, such as ``"user/name"``.
+        private: whether a new repository is private; the default is that of the account.
+        token: the token to write with; by default the one of ``hf auth login`` or of the variable ``HF_TOKEN``.
+        revision: the branch, which is created if it does not exist; by default ``main``.
+        message: message of the commit.
+        create_pr: whether to open a pull request instead of writing to the branch.
+        precision: precision of the numbers, as for :meth:`save`.
+        card: text of the model card, which replaces an existing or generated one.
+        language, license, datasets: details for a generated card.
+        endpoint: the address of another Hub; by default the one of the variable ``HF_ENDPOINT``, or huggingface.co.
+
+    Returns:
+        The address of the commit, or of the pull request.
+
+    Raises:
+        MissingExtra: huggingface_hub is not installed.
+        OptionError: the name of the repository is invalid, or the numbers do not fit the precision.
+        StorageError: the Hub cannot be reached, or rejects the upload.
+    """
+    from tempfile import TemporaryDirectory
+
+    from firth.vectors.formats import native
+    from firth.vectors.model_card import model_card
+
     _check_name(repo_id)
     client, hub = _client(token, endpoint)
     with TemporaryDirectory(prefix="firth-") as folder, _refusals(repo_id, StorageError, "cannot be written"):
@@ -66,6 +90,7 @@ def push_to_hub(
 
 
 def load_from_hub(
+    cls: type[WordVectors],
     repo_id: str,
     filename: str | None = None,
     *,
@@ -76,8 +101,27 @@ def load_from_hub(
     format: str | None = None,
     limit: int | None = None,
     wanted: Collection[str] | None = None,
-) -> Embeddings:
-    """Download vectors, or find them in the cache; see :meth:`firth.vectors.WordVectors.load_from_hub`."""
+) -> WordVectors:
+    """Open vectors from the Hugging Face Hub. They are downloaded once and then taken from the cache.
+
+    Args:
+        repo_id: the repository, such as ``"user/name"``.
+        filename: the file in it, in any format that :meth:`load` reads. By default ``vectors.safetensors``, or else
+            the layout of model2vec, or else the only file of vectors in the repository.
+        revision: a branch, a tag or a commit; by default ``main``.
+        token: the token to read with, for private repositories; by default that of ``hf auth login``.
+        cache_dir: the folder for downloads; by default that of huggingface_hub.
+        endpoint: the address of another Hub, as for :meth:`push_to_hub`.
+        format, limit, wanted: as for :meth:`load`.
+
+    Raises:
+        MissingExtra: huggingface_hub is not installed.
+        OptionError: the name of the repository is invalid.
+        SourceError: the Hub cannot be reached or rejects the request, or the repository or file does not exist.
+        FileFormatError: the file is damaged, in another format, or from a newer version.
+    """
+    from firth.vectors.formats import read
+
     _check_name(repo_id)
     client, _ = _client(token, endpoint)
 
@@ -86,7 +130,7 @@ def load_from_hub(
 
     with _refusals(repo_id, SourceError, "cannot be read"):
         path = download(filename) if filename is not None else _found(client, download, repo_id, revision)
-    return read(path, format, limit=limit, wanted=wanted)
+    return cls.of(read(path, format, limit=limit, wanted=wanted))
 
 
 def _found(client: Any, download: Callable[[str], Path], repo_id: str, revision: str | None) -> Path:
@@ -107,6 +151,9 @@ def _found(client: Any, download: Callable[[str], Path], repo_id: str, revision:
 
 
 def _has_vectors(name: PurePosixPath) -> bool:
+    from firth.vectors.formats import SUFFIXES
+    from firth.vectors.formats.registry import COMPRESSED
+
     suffix = PurePosixPath(name.stem).suffix if name.suffix in COMPRESSED else name.suffix
     return suffix in SUFFIXES and suffix not in (".txt", ".tsv") and name.name != "model.safetensors"
 

@@ -6,7 +6,6 @@ Small World Graphs".
 
 from __future__ import annotations
 
-import hashlib
 import os
 import zlib
 from collections.abc import Collection, Sequence
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
 _SAMPLE = 1000  # words whose true neighbours are compared with those found
 _ROWS = 1 << 14
+_FIRST = 1 << 10  # rows that one thread adds: those that enter a small graph at the same time do not find each other
 _MOST_EXPANSION = 1 << 20
 _EXPANSIONS = (64, 128, 256, 512, 1024)  # candidates of a search, tried in turn; with more, exact search is sooner done
 
@@ -154,9 +154,10 @@ def build_index(
         expansion_add=expansion_add,
     )
     usable = np.flatnonzero(np.isfinite(vectors.norms) & (vectors.norms > 0))
-    for start in range(0, len(usable), _ROWS):
-        rows = usable[start : start + _ROWS]
-        graph.add(rows.astype(np.uint64), unit_rows(vectors.vectors[rows]))
+    for start in (0, *range(_FIRST, len(usable), _ROWS)):
+        rows = usable[start : start + _ROWS if start else _FIRST]
+        if len(rows):
+            graph.add(rows.astype(np.uint64), unit_rows(vectors.vectors[rows]), threads=0 if start else 1)
     searcher = Graph(vectors.embeddings, graph)
     sample, truth = _nearest(vectors.embeddings, usable)
     for expansion in expansions:
@@ -227,6 +228,8 @@ def _recall(searcher: Graph, queries: Matrix, sample: npt.NDArray[np.int64], tru
 
 def _fingerprint(embeddings: Embeddings) -> str:
     """A digest of the shape, the words, and the matrix, by its checksum: a pass at the speed of memory."""
+    import hashlib  # opening a file of vectors should not load it
+
     digest = hashlib.blake2b(repr(embeddings.vectors.shape).encode(), digest_size=16)
     for part in embeddings.words.pack():
         digest.update(np.ascontiguousarray(part).tobytes())

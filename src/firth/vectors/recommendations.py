@@ -1,4 +1,5 @@
-"""Items for a session: those nearest to the items in it.
+"""Items for a session: those nearest to the items in it. The function is a method of
+:class:`firth.vectors.WordVectors`.
 
 The query is the mean of the unit vectors of a session's items, and items are ranked by their cosine with it, as in
 Barkan and Koenigstein (2016), "Item2vec", and in :func:`firth.evaluation.sequences`, which says how good that is.
@@ -7,33 +8,73 @@ Barkan and Koenigstein (2016), "Item2vec", and in :func:`firth.evaluation.sequen
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
 from firth.arguments import Word, switch, whole
 from firth.errors import OptionError
 from firth.vectors.embeddings import Embeddings
-from firth.vectors.nearest import Neighbors, search
+from firth.vectors.nearest import Neighbors
 from firth.vectors.search import unit_rows
-from firth.vectors.searcher import Searcher
 from firth.vectors.terms import several
 
-Items: TypeAlias = Iterable[Word]
+if TYPE_CHECKING:
+    from firth.vectors.wordvectors import WordVectors
 
 _SESSIONS = 1024  # at a time
 
 
-def recommend(
-    embeddings: Embeddings,
-    searcher: Searcher,
-    session: Items | Iterable[Items],
+@overload
+def recommend(  # type: ignore[overload-overlap]  # a str is a sequence of str, and yet no session
+    vectors: WordVectors,
+    session: Iterable[Word],
     topn: int = 10,
-    exclude: Items | Iterable[Items] = (),
+    exclude: Iterable[Word] | Iterable[Iterable[Word]] = (),
+    *,
+    repeat: bool = False,
+    history: int | None = None,
+) -> Neighbors: ...
+@overload
+def recommend(
+    vectors: WordVectors,
+    session: Iterable[Iterable[Word]],
+    topn: int = 10,
+    exclude: Iterable[Word] | Iterable[Iterable[Word]] = (),
+    *,
+    repeat: bool = False,
+    history: int | None = None,
+) -> list[Neighbors]: ...
+def recommend(
+    vectors: WordVectors,
+    session: Iterable[Word] | Iterable[Iterable[Word]],
+    topn: int = 10,
+    exclude: Iterable[Word] | Iterable[Iterable[Word]] = (),
+    *,
     repeat: bool = False,
     history: int | None = None,
 ) -> Neighbors | list[Neighbors]:
-    """Items for one session or many: :meth:`firth.vectors.WordVectors.recommend`."""
+    """The items nearest to those of a session, best first, with their cosine similarity to its mean.
+
+    ``firth evaluate --sessions`` measures how often such recommendations are right.
+
+    Args:
+        session: its items, oldest first; one that stands there twice counts twice, and unknown ones are ignored. Or
+            several sessions, all of which are answered together.
+        topn: items for each session.
+        exclude: items that are never recommended, such as those that a user has seen; for several sessions the
+            same for all, or a list for each.
+        repeat: whether items of the session itself may be recommended.
+        history: only so many known items of each session count, the last ones; None for all.
+
+    Returns:
+        Items and similarities, an empty list for a session without a known item; for several sessions a list of
+        such lists.
+
+    Raises:
+        OptionError: not one list to exclude for each session, or ``topn`` or ``history`` is invalid.
+        WrongType: an item is no word.
+    """
     topn, repeat = whole("topn", topn, 0), switch("repeat", repeat)
     history = whole("history", history, 1, optional=True)
     given, seen = _listed(session), _listed(exclude)
@@ -41,7 +82,7 @@ def recommend(
     if not is_batch:
         given = [given]
     if not _holds_lists(seen):
-        shared = _rows(embeddings, seen)
+        shared = _rows(vectors.embeddings, seen)
         excluded: list[Collection[int]] = [shared] * len(given)
     elif not is_batch or len(seen) != len(given):
         raise OptionError(
@@ -49,18 +90,17 @@ def recommend(
             "expected items, or a list of items for each session"
         )
     else:
-        excluded = [_rows(embeddings, _listed(items)) for items in seen]
-    sessions = [_rows(embeddings, _listed(items)) for items in given]
+        excluded = [_rows(vectors.embeddings, _listed(items)) for items in seen]
+    sessions = [_rows(vectors.embeddings, _listed(items)) for items in given]
     answers: list[Neighbors] = []
     for start in range(0, len(sessions), _SESSIONS):
         some = slice(start, start + _SESSIONS)
-        answers += _answers(embeddings, searcher, sessions[some], excluded[some], topn, repeat, history)
+        answers += _answers(vectors, sessions[some], excluded[some], topn, repeat, history)
     return answers if is_batch else answers[0]
 
 
 def _answers(
-    embeddings: Embeddings,
-    searcher: Searcher,
+    vectors: WordVectors,
     sessions: Sequence[list[int]],
     excluded: Sequence[Collection[int]],
     topn: int,
@@ -71,9 +111,9 @@ def _answers(
     answers: list[Neighbors] = [[] for _ in sessions]
     if known:
         latest = [sessions[number][-history if history else 0 :] for number in known]
-        queries = unit_rows(np.stack([unit_rows(embeddings.vectors[rows]).sum(axis=0) for rows in latest]))
+        queries = unit_rows(np.stack([unit_rows(vectors.vectors[rows]).sum(axis=0) for rows in latest]))
         skipped = [{*excluded[number], *(() if repeat else sessions[number])} for number in known]
-        for number, answer in zip(known, search(embeddings, searcher, queries, topn, skipped), strict=True):
+        for number, answer in zip(known, vectors.search(queries, topn, skipped), strict=True):
             answers[number] = answer
     return answers
 

@@ -12,13 +12,12 @@ import numpy.typing as npt
 
 from firth.arguments import Word, plain
 from firth.errors import OptionError
-from firth.vectors import comparisons, nearest
+from firth.vectors import comparisons, hub, index, nearest, recommendations
 from firth.vectors.embeddings import Embeddings, Key, Vector
-from firth.vectors.nearest import Neighbors
 from firth.vectors.search import Matrix
 from firth.vectors.searcher import ExactSearcher, Searcher
 from firth.vectors.subwords import Part, Subwords
-from firth.vectors.terms import Term, Terms, mean_vector, unit
+from firth.vectors.terms import Term, mean_vector, unit
 
 
 class WordVectors:
@@ -40,6 +39,7 @@ class WordVectors:
 
     Attributes:
         embeddings: all of these, which a file holds.
+        searcher: what finds the nearest rows: exactly, or with an index.
 
     Raises:
         OptionError: a word is given twice, or the shapes do not fit.
@@ -55,18 +55,18 @@ class WordVectors:
         subwords: Subwords | None = None,
     ) -> None:
         self.embeddings = Embeddings(words, matrix, counts, metadata, subwords)
-        self._searcher: Searcher = ExactSearcher(self.embeddings)
+        self.searcher: Searcher = ExactSearcher(self.embeddings)
 
     @classmethod
     def of(cls, embeddings: Embeddings, searcher: Searcher | None = None) -> WordVectors:
         """The vectors of a file, searched exactly or with ``searcher``."""
         self = cls.__new__(cls)
         self.embeddings = embeddings
-        self._searcher = ExactSearcher(embeddings) if searcher is None else searcher
+        self.searcher = ExactSearcher(embeddings) if searcher is None else searcher
         return self
 
     def __repr__(self) -> str:
-        searched = self._searcher
+        searched = self.searcher
         indexed = f", indexed: recall@10 {searched.recall:.3f} with {searched.expansion} candidates"
         ngrams = "" if self.subwords is None else f", {len(self.subwords.ngrams):,} n-grams"
         size = f"{len(self):,} words, {self.vector_size} dimensions{ngrams}"
@@ -225,291 +225,42 @@ class WordVectors:
         """
         return mean_vector(self.embeddings, keys, weights, pre_normalize, post_normalize, ignore_missing)
 
-    def similarity(self, w1: Key, w2: Key) -> float:
-        """Cosine similarity of two words."""
-        return comparisons.similarity(self.embeddings, w1, w2)
+    # The following methods are functions in the modules that do the work; their first argument is the vectors.
 
-    def distance(self, w1: Key, w2: Key) -> float:
-        """1 minus the cosine similarity of two words."""
-        return 1 - self.similarity(w1, w2)
+    # Comparing given words
+    similarity = comparisons.similarity
+    distance = comparisons.distance
+    distances = comparisons.distances
+    n_similarity = comparisons.n_similarity
+    closer_than = comparisons.closer_than
+    rank = comparisons.rank
+    most_similar_to_given = comparisons.most_similar_to_given
+    rank_by_centrality = comparisons.rank_by_centrality
+    doesnt_match = comparisons.doesnt_match
 
-    def distances(self, word_or_vector: Term, other_words: Sequence[Key] = ()) -> Matrix:
-        """Distances (n,) from a word or vector to ``other_words``, or to all words by row if none are given."""
-        return comparisons.distances(self.embeddings, word_or_vector, other_words)
-
-    def n_similarity(self, ws1: Sequence[Key], ws2: Sequence[Key]) -> float:
-        """Cosine similarity of the means of two groups of words; unknown words are ignored."""
-        return comparisons.n_similarity(self.embeddings, ws1, ws2)
-
-    def closer_than(self, key1: Key, key2: Key) -> list[Any]:
-        """The words closer to ``key1`` than ``key2`` is, by row."""
-        return comparisons.closer_than(self.embeddings, key1, key2)
-
-    def rank(self, key1: Key, key2: Key) -> int:
-        """The place of ``key2`` among the words nearest to ``key1``, from 1."""
-        return len(self.closer_than(key1, key2)) + 1
-
-    def most_similar_to_given(self, key1: Key, keys_list: Sequence[Key]) -> Key:
-        """The word of ``keys_list`` that is most similar to ``key1``."""
-        return comparisons.most_similar_to_given(self.embeddings, key1, keys_list)
-
-    def rank_by_centrality(self, words: Sequence[Key], use_norm: bool = True) -> list[tuple[float, Key]]:
-        """``words`` by their similarity to their mean, the most central first; unknown words are ignored.
-
-        Raises:
-            OptionError: none of the words is known.
-        """
-        return comparisons.rank_by_centrality(self.embeddings, words, use_norm)
-
-    def doesnt_match(self, words: Sequence[Key]) -> Key:
-        """The word of ``words`` that is farthest from their mean."""
-        return self.rank_by_centrality(words)[-1][1]
-
-    @overload
-    def most_similar(
-        self,
-        positive: Terms = None,
-        negative: Terms = None,
-        topn: int = 10,
-        clip_start: int = 0,
-        clip_end: int | None = None,
-        restrict_vocab: int | None = None,
-        indexer: WordVectors | None = None,
-    ) -> Neighbors: ...
-    @overload
-    def most_similar(
-        self,
-        positive: Terms = None,
-        negative: Terms = None,
-        *,
-        topn: None,
-        clip_start: int = 0,
-        clip_end: int | None = None,
-        restrict_vocab: int | None = None,
-        indexer: WordVectors | None = None,
-    ) -> Matrix: ...
-    def most_similar(
-        self,
-        positive: Terms = None,
-        negative: Terms = None,
-        topn: int | None = 10,
-        clip_start: int = 0,
-        clip_end: int | None = None,
-        restrict_vocab: int | None = None,
-        indexer: WordVectors | None = None,
-    ) -> Neighbors | Matrix:
-        """The words nearest to the mean of ``positive`` minus ``negative`` words, each of unit length.
-
-        With king and woman positive and man negative this is the 3CosAdd of Mikolov et al. (2013), "Linguistic
-        Regularities in Continuous Space Word Representations".
-
-        Args:
-            positive: a word, a vector (which is used as it is), or several; ``(word, weight)`` sets the weight, which
-                is 1 by default.
-            negative: the same, with weight -1.
-            topn: number of words; ``None`` returns the similarities of all rows as an array.
-            clip_start, clip_end: search only these rows.
-            restrict_vocab: search only this many first rows, which are the most frequent words in a sorted vocabulary.
-            indexer: these vectors with an index, from ``build_index``, to search approximately.
-
-        Raises:
-            OptionError: there are no positive or negative words, a vector has another size, or the indexer is for other
-                words.
-            UnknownWord: with the closest known spellings.
-        """
-        searcher = self._searcher if indexer is None else self._over_the_same(indexer)
-        return nearest.most_similar(
-            self.embeddings, searcher, positive, negative, topn, clip_start, clip_end, restrict_vocab
-        )
-
-    @overload
-    def similar_by_word(self, word: Key, topn: int = 10, restrict_vocab: int | None = None) -> Neighbors: ...
-    @overload
-    def similar_by_word(self, word: Key, topn: None, restrict_vocab: int | None = None) -> Matrix: ...
-    def similar_by_word(
-        self, word: Key, topn: int | None = 10, restrict_vocab: int | None = None
-    ) -> Neighbors | Matrix:
-        """The words nearest to one word: :meth:`most_similar` of it alone."""
-        return self.most_similar([word], topn=topn, restrict_vocab=restrict_vocab)
-
-    @overload
-    def similar_by_key(self, key: Key, topn: int = 10, restrict_vocab: int | None = None) -> Neighbors: ...
-    @overload
-    def similar_by_key(self, key: Key, topn: None, restrict_vocab: int | None = None) -> Matrix: ...
-    def similar_by_key(self, key: Key, topn: int | None = 10, restrict_vocab: int | None = None) -> Neighbors | Matrix:
-        """The same as :meth:`similar_by_word`."""
-        return self.similar_by_word(key, topn, restrict_vocab)
-
-    @overload
-    def similar_by_vector(
-        self, vector: npt.NDArray[np.floating], topn: int = 10, restrict_vocab: int | None = None
-    ) -> Neighbors: ...
-    @overload
-    def similar_by_vector(
-        self, vector: npt.NDArray[np.floating], topn: None, restrict_vocab: int | None = None
-    ) -> Matrix: ...
-    def similar_by_vector(
-        self, vector: npt.NDArray[np.floating], topn: int | None = 10, restrict_vocab: int | None = None
-    ) -> Neighbors | Matrix:
-        """The words nearest to a vector (dims,)."""
-        return self.most_similar([vector], topn=topn, restrict_vocab=restrict_vocab)
-
-    def neighbors(self, keys: Sequence[Term], topn: int = 10, restrict_vocab: int | None = None) -> list[Neighbors]:
-        """The words nearest to each of many words or vectors, computed with one matrix product.
-
-        Args:
-            keys: words or vectors (dims,).
-            topn: number of words for each.
-            restrict_vocab: search only this many first rows.
-        """
-        return nearest.neighbors(self.embeddings, self._searcher, keys, topn, restrict_vocab)
-
-    @overload
-    def recommend(  # type: ignore[overload-overlap]  # a str is a sequence of str, and yet no session
-        self,
-        session: Iterable[Word],
-        topn: int = 10,
-        exclude: Iterable[Word] | Iterable[Iterable[Word]] = (),
-        *,
-        repeat: bool = False,
-        history: int | None = None,
-    ) -> Neighbors: ...
-    @overload
-    def recommend(
-        self,
-        session: Iterable[Iterable[Word]],
-        topn: int = 10,
-        exclude: Iterable[Word] | Iterable[Iterable[Word]] = (),
-        *,
-        repeat: bool = False,
-        history: int | None = None,
-    ) -> list[Neighbors]: ...
-    def recommend(
-        self,
-        session: Iterable[Word] | Iterable[Iterable[Word]],
-        topn: int = 10,
-        exclude: Iterable[Word] | Iterable[Iterable[Word]] = (),
-        *,
-        repeat: bool = False,
-        history: int | None = None,
-    ) -> Neighbors | list[Neighbors]:
-        """The items nearest to those of a session, best first, with their cosine similarity to its mean.
-
-        ``firth evaluate --sessions`` measures how often such recommendations are right.
-
-        Args:
-            session: its items, oldest first; one that stands there twice counts twice, and unknown ones are ignored. Or
-                several sessions, all of which are answered together.
-            topn: items for each session.
-            exclude: items that are never recommended, such as those that a user has seen; for several sessions the
-                same for all, or a list for each.
-            repeat: whether items of the session itself may be recommended.
-            history: only so many known items of each session count, the last ones; None for all.
-
-        Returns:
-            Items and similarities, an empty list for a session without a known item; for several sessions a list of
-            such lists.
-
-        Raises:
-            OptionError: not one list to exclude for each session, or ``topn`` or ``history`` is invalid.
-            WrongType: an item is no word.
-        """
-        from firth.vectors import recommendations
-
-        return recommendations.recommend(
-            self.embeddings, self._searcher, session, topn, exclude, repeat=repeat, history=history
-        )
-
-    def analogy(self, a: Key, b: Key, c: Key, topn: int = 10) -> Neighbors:
-        """Answers to "``a`` is to ``b`` as ``c`` is to what?": the words nearest to b - a + c."""
-        return self.most_similar([b, c], [a], topn=topn)
-
-    def most_similar_cosmul(
-        self, positive: Terms = None, negative: Terms = None, topn: int | None = 10, restrict_vocab: int | None = None
-    ) -> Neighbors | Matrix:
-        """The words with the highest 3CosMul score: the product of the positive similarities over that of the negative
-        ones.
-
-        Levy and Goldberg (2014), "Linguistic Regularities in Sparse and Explicit Word Representations", equation 4,
-        with similarities shifted to s = (1 + cos) / 2:  prod(s_positive) / (prod(s_negative) + 1e-6).
-        """
-        return nearest.most_similar_cosmul(self.embeddings, positive, negative, topn, restrict_vocab)
-
-    def relative_cosine_similarity(self, wa: Key, wb: Key, topn: int = 10) -> float:
-        """Similarity of two words, divided by the sum of the similarities of the ``topn`` words nearest to the first.
-
-        Leeuwenberg et al. (2016), "A Minimally Supervised Approach for Synonym Extraction with Word Embeddings",
-        equation 1; above 0.10 for ``topn=10``, the two are likely synonyms.
-        """
-        closest = self.similar_by_word(wa, topn)
-        if not closest:
-            raise OptionError(f"no word besides {wa!r}, expected at least one more")
-        return self.similarity(wa, wb) / sum(score for _, score in closest)
-
-    def search(
-        self,
-        queries: Matrix,
-        topn: int = 10,
-        excluded: Sequence[Collection[int]] | None = None,
-        start: int = 0,
-        stop: int | None = None,
-    ) -> list[Neighbors]:
-        """The words nearest to each row of ``queries``.
-
-        Args:
-            queries: (queries, dims) float32, of unit length or zero.
-            topn: words for each.
-            excluded: for each query, rows that are excluded from the answers.
-            start, stop: search only these rows.
-
-        Raises:
-            OptionError: the queries have another shape, or are not finite.
-        """
-        return nearest.search(self.embeddings, self._searcher, queries, topn, excluded, start, stop)
-
-    def _over_the_same(self, indexer: WordVectors) -> Searcher:
-        if isinstance(indexer, WordVectors) and (
-            indexer.embeddings.words is self.embeddings.words or indexer.index_to_key == self.index_to_key
-        ):
-            return indexer._searcher
-        raise OptionError(
-            f"the indexer {indexer!r}, expected these vectors with an index", hint="vectors.build_index()"
-        )
+    # Finding the words nearest to something
+    most_similar = nearest.most_similar
+    similar_by_word = nearest.similar_by_word
+    similar_by_key = nearest.similar_by_key
+    similar_by_vector = nearest.similar_by_vector
+    neighbors = nearest.neighbors
+    recommend = recommendations.recommend
+    analogy = nearest.analogy
+    most_similar_cosmul = nearest.most_similar_cosmul
+    relative_cosine_similarity = nearest.relative_cosine_similarity
+    search = nearest.search
 
     @property
     def recall(self) -> float:
         """The share of the true ten nearest words that a search finds: 1, or the measured share with an index."""
-        return self._searcher.recall
+        return self.searcher.recall
 
     @property
     def expansion(self) -> int | None:
         """Candidates that a search with an index keeps; ``None`` without an index."""
-        return self._searcher.expansion
+        return self.searcher.expansion
 
-    def build_index(
-        self,
-        *,
-        recall: float = 0.95,
-        connectivity: int = 16,
-        expansion_add: int = 128,
-        expansion_search: int | None = None,
-        precision: str = "f32",
-    ) -> WordVectors:
-        """These vectors with a graph for approximate search; see :func:`firth.vectors.index.build_index`.
-
-        Raises:
-            MissingExtra: usearch is not installed.
-        """
-        from firth.vectors.index import build_index
-
-        return build_index(
-            self,
-            recall=recall,
-            connectivity=connectivity,
-            expansion_add=expansion_add,
-            expansion_search=expansion_search,
-            precision=precision,
-        )
+    build_index = index.build_index
 
     def save_index(self, path: str | os.PathLike[str]) -> None:
         """Write the index, with a fingerprint of the vectors that it belongs to, completely or not at all.
@@ -518,7 +269,7 @@ class WordVectors:
             OptionError: there is none.
             StorageError: the file cannot be written.
         """
-        self._searcher.save(path)
+        self.searcher.save(path)
 
     def replaced(self, matrix: npt.ArrayLike) -> WordVectors:
         """The same words with other vectors (words, any); n-grams are dropped, with a warning."""
@@ -639,109 +390,5 @@ class WordVectors:
 
         return cls.of(read_output(Path(path)))
 
-    def push_to_hub(
-        self,
-        repo_id: str,
-        *,
-        private: bool | None = None,
-        token: str | None = None,
-        revision: str | None = None,
-        message: str | None = None,
-        create_pr: bool = False,
-        precision: str = "float32",
-        card: str | None = None,
-        language: str | Sequence[str] | None = None,
-        license: str | None = None,
-        datasets: str | Sequence[str] | None = None,
-        endpoint: str | None = None,
-    ) -> str:
-        """Upload the vectors to the Hugging Face Hub, as ``vectors.safetensors`` beside a model card, in one commit.
-
-        The repository is created if it does not exist. The card is generated
-        (:func:`firth.vectors.model_card.model_card`) if the repository has none yet; an existing card is kept.
-
-        Args:
-            repo_id: the repository, such as ``"user/name"``.
-            private: whether a new repository is private; the default is that of the account.
-            token: the token to write with; by default the one of ``hf auth login`` or of the variable ``HF_TOKEN``.
-            revision: the branch, which is created if it does not exist; by default ``main``.
-            message: message of the commit.
-            create_pr: whether to open a pull request instead of writing to the branch.
-            precision: precision of the numbers, as for :meth:`save`.
-            card: text of the model card, which replaces an existing or generated one.
-            language, license, datasets: details for a generated card.
-            endpoint: the address of another Hub; by default the one of the variable ``HF_ENDPOINT``, or huggingface.co.
-
-        Returns:
-            The address of the commit, or of the pull request.
-
-        Raises:
-            MissingExtra: huggingface_hub is not installed.
-            OptionError: the name of the repository is invalid, or the numbers do not fit the precision.
-            StorageError: the Hub cannot be reached, or rejects the upload.
-        """
-        from firth.vectors.hub import push_to_hub
-
-        return push_to_hub(
-            self,
-            repo_id,
-            private=private,
-            token=token,
-            revision=revision,
-            message=message,
-            create_pr=create_pr,
-            precision=precision,
-            card=card,
-            language=language,
-            license=license,
-            datasets=datasets,
-            endpoint=endpoint,
-        )
-
-    @classmethod
-    def load_from_hub(
-        cls,
-        repo_id: str,
-        filename: str | None = None,
-        *,
-        revision: str | None = None,
-        token: str | None = None,
-        cache_dir: str | os.PathLike[str] | None = None,
-        endpoint: str | None = None,
-        format: str | None = None,
-        limit: int | None = None,
-        wanted: Collection[str] | None = None,
-    ) -> WordVectors:
-        """Open vectors from the Hugging Face Hub. They are downloaded once and then taken from the cache.
-
-        Args:
-            repo_id: the repository, such as ``"user/name"``.
-            filename: the file in it, in any format that :meth:`load` reads. By default ``vectors.safetensors``, or else
-                the layout of model2vec, or else the only file of vectors in the repository.
-            revision: a branch, a tag or a commit; by default ``main``.
-            token: the token to read with, for private repositories; by default that of ``hf auth login``.
-            cache_dir: the folder for downloads; by default that of huggingface_hub.
-            endpoint: the address of another Hub, as for :meth:`push_to_hub`.
-            format, limit, wanted: as for :meth:`load`.
-
-        Raises:
-            MissingExtra: huggingface_hub is not installed.
-            OptionError: the name of the repository is invalid.
-            SourceError: the Hub cannot be reached or rejects the request, or the repository or file does not exist.
-            FileFormatError: the file is damaged, in another format, or from a newer version.
-        """
-        from firth.vectors.hub import load_from_hub
-
-        return cls.of(
-            load_from_hub(
-                repo_id,
-                filename,
-                revision=revision,
-                token=token,
-                cache_dir=cache_dir,
-                endpoint=endpoint,
-                format=format,
-                limit=limit,
-                wanted=wanted,
-            )
-        )
+    push_to_hub = hub.push_to_hub
+    load_from_hub = classmethod(hub.load_from_hub)

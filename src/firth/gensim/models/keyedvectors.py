@@ -13,7 +13,7 @@ import numpy.typing as npt
 from firth.errors import OptionError
 from firth.gensim.changing_vectors import ATTRIBUTES, ChangingVectors
 from firth.gensim.refusals import Gone, NoKeys
-from firth.vectors import WordVectors, nearest
+from firth.vectors import WordVectors
 from firth.vectors.embeddings import Embeddings
 from firth.vectors.nearest import Neighbors
 from firth.vectors.search import Matrix, unit_rows
@@ -54,9 +54,14 @@ class KeyedVectors(ChangingVectors):
         ``indexer`` may also be an index for gensim, which has a method ``most_similar(vector, topn)``.
         """
         if indexer is None or isinstance(indexer, WordVectors) or topn is None:
-            searcher = self._searcher if indexer is None else self._over_the_same(indexer)
-            return nearest.most_similar(
-                self.embeddings, searcher, positive, negative, topn, clip_start, clip_end, restrict_vocab
+            return super().most_similar(
+                positive,
+                negative,
+                topn=cast(int, topn),  # mypy tries no overloads where there are so many unions
+                clip_start=clip_start,
+                clip_end=clip_end,
+                restrict_vocab=restrict_vocab,
+                indexer=indexer,
             )
         terms = [(*item, sign)[:2] if isinstance(item, tuple) else (item, sign)
                  for given, sign in ((positive, 1.0), (negative, -1.0)) for item in listed(given)]  # fmt: skip
