@@ -9,14 +9,8 @@ from hypothesis import strategies as st
 from safetensors.numpy import load_file, save_file
 
 from firth.errors import FileFormatError, StorageError
-from firth.storage import (
-    FORMAT_VERSION,
-    TensorWriter,
-    map_tensors,
-    pack_words,
-    unpack_words,
-    write_tensors,
-)
+from firth.storage import FORMAT_VERSION, TensorWriter, map_tensors, write_tensors
+from firth.stored_words import pack_words, unpack_words
 
 DTYPES = [np.float64, np.float32, np.float16, np.int64, np.int32, np.int8, np.uint8]
 SHAPES = [(0,), (1,), (7,), (0, 3), (3, 0), (2, 3), (2, 3, 4), ()]

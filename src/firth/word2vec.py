@@ -17,7 +17,8 @@ from firth.corpus.encoding import CorpusOptions, Source
 from firth.errors import DivergenceError, FileFormatError, FirthError, OptionError, VocabularyError, WrongType, warn
 from firth.guard import guarded
 from firth.objectives.probabilities import Probabilities
-from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
+from firth.storage import map_tensors, write_tensors
+from firth.stored_words import pack_words, unpack_words
 from firth.targets import check_apart
 from firth.text.preparation import Preparation, preparation_changes
 from firth.training.backend import Backend, Cpu

@@ -24,7 +24,7 @@ QUERY = {  # all of firth that a query needs
     "vectors.wordvectors",
     "text", "text.lines", "text.phrases", "text.preparation", "text.queries", "text.stop_words", "text.tokenizers",
     "text.unicode_words",
-    "arguments", "contents", "errors", "escapes", "guard", "parallel", "storage", "targets",
+    "arguments", "contents", "errors", "escapes", "guard", "parallel", "storage", "stored_words", "targets",
 }  # fmt: skip
 NEVER = {"lm", "evaluation", "graphs", "tuning", "sklearn"}  # by a training
 KERNELS = {"skipgram_negative", "lanes", "team", "cbow", "hot", "pairs", "pool", "skipgram_hierarchical", "softmax"}

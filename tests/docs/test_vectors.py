@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from firth import cli
-from firth.storage import pack_words, write_tensors
+from firth.storage import write_tensors
+from firth.stored_words import pack_words
 from firth.vectors import WordVectors
 from firth.vectors.formats import FORMATS, SUFFIXES
 

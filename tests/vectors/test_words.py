@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firth.errors import FileFormatError, OptionError
-from firth.storage import pack_words
+from firth.stored_words import pack_words
 from firth.vectors.words import Words
 
 vocabularies = st.lists(st.text(max_size=8), unique=True, max_size=20)

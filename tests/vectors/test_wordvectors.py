@@ -5,7 +5,8 @@ import pytest
 from safetensors.numpy import load_file
 
 from firth.errors import FileFormatError, OptionError, StorageError
-from firth.storage import pack_words, write_tensors
+from firth.storage import write_tensors
+from firth.stored_words import pack_words
 from firth.vectors import WordVectors
 
 WORDS = ["east", "naïve", "new york", ""]

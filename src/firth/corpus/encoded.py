@@ -18,7 +18,8 @@ from firth.corpus.vocabulary import Vocabulary
 from firth.corpus.word_frequencies import coverage
 from firth.errors import FileFormatError, OptionError
 from firth.guard import guarded
-from firth.storage import TensorFile, map_tensors, pack_words, unpack_words
+from firth.storage import TensorFile, map_tensors
+from firth.stored_words import pack_words, unpack_words
 from firth.text.files_read import FilesRead
 
 KIND = "corpus"

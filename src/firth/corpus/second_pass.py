@@ -19,7 +19,8 @@ from firth.corpus.spool import Spool
 from firth.corpus.word_choice import ABSENT, Chosen
 from firth.corpus.word_frequencies import spectrum_of
 from firth.kernels.text.renumber import DROPPED, close_sentences, renumber
-from firth.storage import TensorWriter, pack_words
+from firth.storage import TensorWriter
+from firth.stored_words import pack_words
 
 LONGEST_SENTENCE = 1_000
 

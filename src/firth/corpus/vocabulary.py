@@ -15,7 +15,7 @@ import numpy.typing as npt
 from firth.arguments import Word, check_word, integer_of, plain, whole, words_or_integers
 from firth.errors import FileFormatError, OptionError, UnknownWord, VocabularyError
 from firth.guard import guarded
-from firth.storage import check_words
+from firth.stored_words import check_words
 from firth.targets import replacing
 from firth.text.lines import read_table
 

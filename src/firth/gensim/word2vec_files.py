@@ -9,7 +9,7 @@ from pathlib import Path
 
 from firth.errors import FileFormatError, OptionError
 from firth.guard import guard, guarded
-from firth.storage import check_words
+from firth.stored_words import check_words
 from firth.targets import replacing
 from firth.text.compressed import open_stream
 from firth.vectors.embeddings import Embeddings

@@ -23,7 +23,7 @@ from firth.errors import FileFormatError, LanguageModelWarning, OptionError, war
 from firth.kernels.ngram.nodes import END_ID, START_ID, UNKNOWN_ID
 from firth.lm.sentences import END, SPECIAL_WORDS, UNKNOWN, Sentences
 from firth.lm.token_scores import Floats, Perplexity, TokenScore, TokenScores
-from firth.storage import unpack_words
+from firth.stored_words import unpack_words
 
 if TYPE_CHECKING:
     from firth.corpus.encoding import ReadingOptions

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from firth.errors import FileFormatError, OptionError
 from firth.guard import guarded
-from firth.storage import check_words
+from firth.stored_words import check_words
 from firth.targets import replacing
 from firth.text.lines import read_table
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from firth.contents import HEAD, check_content
 from firth.errors import FileFormatError, MissingExtra, OptionError
 from firth.guard import guard, guarded
-from firth.storage import check_words
+from firth.stored_words import check_words
 from firth.text.unicode_words import spaced_characters, spaced_words
 
 Line = Callable[[str], Iterable[str]]

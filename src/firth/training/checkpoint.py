@@ -14,7 +14,8 @@ import numpy.typing as npt
 from firth.corpus import Vocabulary
 from firth.errors import FileFormatError, OptionError, StorageError, warn
 from firth.guard import guarded
-from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
+from firth.storage import map_tensors, write_tensors
+from firth.stored_words import pack_words, unpack_words
 from firth.targets import check_writable
 from firth.training.configuration import Configuration
 from firth.training.state import TrainingState

@@ -133,7 +133,7 @@ def word_bags(
     own row first; by floret's, of a matrix that has one for each bucket.
 
     Args:
-        text, words: the packed words; see :func:`firth.storage.pack_words`.
+        text, words: the packed words; see :func:`firth.stored_words.pack_words`.
         scheme: the n-grams.
         first_bucket: the row of the first bucket, if the matrix has rows of more words than these.
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from firth.arguments import Word, integer_of, is_integer, words_or_integers
 from firth.errors import FileFormatError, OptionError
-from firth.storage import holds_integers, integers_mark, pack_words, to_integers
+from firth.stored_words import holds_integers, integers_mark, pack_words, to_integers
 
 _SCANS = 64  # look-ups by scanning the bytes before a dictionary of all the words pays for itself
 
@@ -46,7 +46,7 @@ class Words(Sequence[Any]):
 
     @classmethod
     def packed(cls, tensors: Mapping[str, npt.NDArray[Any]]) -> Words:
-        """Words from the tensors that :func:`firth.storage.pack_words` made.
+        """Words from the tensors that :func:`firth.stored_words.pack_words` made.
 
         Raises:
             FileFormatError: the bounds do not fit the bytes.

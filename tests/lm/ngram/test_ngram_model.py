@@ -12,7 +12,8 @@ from firth.errors import FileFormatError, LanguageModelWarning, OptionError, Sou
 from firth.lm import NgramModel
 from firth.lm.ngram.smoothing import DiscountWarning
 from firth.lm.training_text import read_training_text
-from firth.storage import map_tensors, pack_words, write_tensors
+from firth.storage import map_tensors, write_tensors
+from firth.stored_words import pack_words
 from firth.text.sources import BLOCK_SIZE
 
 # A fixed pseudo-random text, so that no corpus has to be shipped: words by Zipf's law, each with favourite followers.

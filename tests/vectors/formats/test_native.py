@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from firth.errors import FileFormatError, OptionError
-from firth.storage import pack_words, write_tensors
+from firth.storage import write_tensors
+from firth.stored_words import pack_words
 from firth.vectors import WordVectors
 from firth.vectors.formats.native import restore, shrink, shrinking_error
 

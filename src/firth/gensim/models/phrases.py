@@ -16,7 +16,8 @@ from firth.arguments import real, whole
 from firth.corpus.phrases_found import pair_counts
 from firth.errors import FileFormatError, OptionError, SourceError
 from firth.gensim.corpora import Sentences
-from firth.storage import map_tensors, pack_words, unpack_words, write_tensors
+from firth.storage import map_tensors, write_tensors
+from firth.stored_words import pack_words, unpack_words
 from firth.text.stop_words import CONNECTORS
 
 Scorer = Callable[..., float]

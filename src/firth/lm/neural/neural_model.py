@@ -28,7 +28,8 @@ from firth.lm.sentences import Sentences
 from firth.lm.token_scores import Floats
 from firth.lm.training_text import TrainingTextOptions, Words, read_training_text
 from firth.parallel import cores
-from firth.storage import map_tensors, pack_words, write_tensors
+from firth.storage import map_tensors, write_tensors
+from firth.stored_words import pack_words
 from firth.vectors import WordVectors
 
 _BATCH = 512  # contexts scored at a time

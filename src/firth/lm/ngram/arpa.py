@@ -36,7 +36,7 @@ from firth.kernels.ngram.nodes import START_ID, UNKNOWN_ID
 from firth.lm.ngram.construction import Ngrams, build_trie
 from firth.lm.ngram.trie import Trie
 from firth.lm.sentences import END, SPECIAL_WORDS, START, UNKNOWN
-from firth.storage import check_words
+from firth.stored_words import check_words
 from firth.targets import replacing
 from firth.text.compressed import OPENERS, open_stream
 

@@ -24,7 +24,8 @@ from firth.lm.sentences import Sentences
 from firth.lm.token_scores import Floats
 from firth.lm.training_text import TrainingTextOptions, Words, read_training_text
 from firth.parallel import cores
-from firth.storage import map_tensors, pack_words, write_tensors
+from firth.storage import map_tensors, write_tensors
+from firth.stored_words import pack_words
 from firth.text.preparation import Preparation, preparation_changes
 
 if TYPE_CHECKING:

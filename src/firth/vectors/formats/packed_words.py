@@ -1,4 +1,4 @@
-"""The words of a file as the tensors of :func:`firth.storage.pack_words`, and whether one may repeat."""
+"""The words of a file as the tensors of :func:`firth.stored_words.pack_words`, and whether one may repeat."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def may_repeat(text: Bytes, bounds: Offsets) -> bool:
 
 
 def packed(text: Bytes, words: Offsets) -> dict[str, npt.NDArray[Any]]:
-    """Words by their offsets (rows, 2) in ``text`` as the tensors of :func:`firth.storage.pack_words`."""
+    """Words by their offsets (rows, 2) in ``text`` as the tensors of :func:`firth.stored_words.pack_words`."""
     bounds = np.zeros(len(words) + 1, np.int64)
     np.cumsum(words[:, 1] - words[:, 0], out=bounds[1:])
     joined = np.empty(int(bounds[-1]), np.uint8)

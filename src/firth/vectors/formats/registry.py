@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from firth import storage
+from firth import stored_words
 from firth.arguments import Word, whole
 from firth.contents import check_content, head_of, recognize
 from firth.errors import FileFormatError, OptionError, VectorsWarning, warn
@@ -127,7 +127,7 @@ def check_words(words: Sequence[Word], format: str) -> None:
     if spelling is not None:
         unfit, expected, at_the_head = spelling
         hint = "write .safetensors, which holds any word"
-        storage.check_words(
+        stored_words.check_words(
             list(map(str, words)), re.compile(unfit), f"the format {format}", expected, hint, at_the_head=at_the_head
         )
 
