@@ -41,6 +41,7 @@ class WordTable:
         self._table = Table(
             slots=np.zeros(2 * _FIRST_WORDS, np.uint64),
             entries=np.empty(_FIRST_WORDS, ENTRY),
+            starts=np.empty(_FIRST_WORDS, np.int64),
             firsts=np.empty(_FIRST_WORDS, np.int64),
             spellings=np.empty(16 * _FIRST_WORDS, np.uint8),
         )
@@ -160,17 +161,20 @@ class WordTable:
         Raises:
             VocabularyError: there are more words than int32 can number.
         """
-        slots, entries, firsts, spellings = self._table
-        if self.words == len(entries):
+        table = self._table
+        if self.words == len(table.entries):
             if 2 * self.words > MOST_WORDS:
                 raise VocabularyError(f"more than {self.words:,} distinct words", hint="split the text, or its tokens")
-            entries, firsts = _longer(entries, 2 * self.words), _longer(firsts, 2 * self.words)
-            slots = np.zeros(2 * len(slots), np.uint64)
-            rehash(Table(slots, entries, firsts, spellings), self.words)
+            slots = np.zeros(2 * len(table.slots), np.uint64)
+            rehash(table.slots, slots)
+            entries, starts, firsts = (
+                _longer(array, 2 * self.words) for array in (table.entries, table.starts, table.firsts)
+            )
+            table = Table(slots, entries, starts, firsts, table.spellings)
         needed = self._spelled + longest + SPARE
-        if len(spellings) < needed:
-            spellings = _longer(spellings, max(needed, 2 * len(spellings)))
-        self._table = Table(slots, entries, firsts, spellings)
+        if len(table.spellings) < needed:
+            table = table._replace(spellings=_longer(table.spellings, max(needed, 2 * len(table.spellings))))
+        self._table = table
 
 
 def merge_tables(tables: list[WordTable]) -> list[Ids]:

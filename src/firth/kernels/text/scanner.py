@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.kernels.compiled import njit
-from firth.kernels.simd.hashing import eight_bytes, hash_bytes
-from firth.kernels.simd.intrinsics import lowest_bit
+from firth.kernels.simd.hashing import eight_bytes, eight_more, hash_bytes
+from firth.kernels.simd.intrinsics import lowest_bit, prefetch
 
-ENTRY = np.dtype([("head", np.uint64), ("count", np.int64), ("start", np.int64), ("length", np.int64)])
-SPARE = 9  # bytes that must be free in ``spellings`` behind a new word
+ENTRY = np.dtype([("head", np.uint64), ("more", np.uint64), ("count", np.int64), ("length", np.int64)])
+SPARE = 17  # bytes that must be free in ``spellings`` behind a new word
 LINE_END = -1
 FILE_END = -2  # ends a line that no newline has ended
 SEPARATOR = 0x1F  # between spellings: whitespace, so no word of a text holds it
@@ -29,7 +29,8 @@ class Table(NamedTuple):
     """The words that a worker has met; an id is a place in the order in which it met them."""
 
     slots: Words  # (2 ** n,) open addressing, linear probing: 0, or the upper half of a word's hash and below it id + 1
-    entries: npt.NDArray[np.void]  # (room for words,) ENTRY: first eight bytes, count, place in the spellings
+    entries: npt.NDArray[np.void]  # (room for words,) ENTRY: the first 16 bytes, zeros behind its end; count, length
+    starts: Places  # (room for words,) where the spelling of each word begins
     firsts: Places  # (room for words,) where each word was seen first
     spellings: Bytes  # (room for bytes,) each word and a SEPARATOR, in the order of ids
 
@@ -37,7 +38,9 @@ class Table(NamedTuple):
 _ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 _LOW = np.uint64(0xFFFF_FFFF)
 _HIGH = np.uint64(0xFFFF_FFFF_0000_0000)
+_HALF = np.uint64(32)
 _ONE = np.uint64(1)
+_TOGETHER = 128  # words whose slots are asked for before the first of them is looked at
 
 
 @njit(nogil=True, cache=True)
@@ -72,33 +75,44 @@ def scan(
     Returns:
         position, words, spelled, count, as they now are. A position before ``size`` means that the table is full.
     """
+    waiting_starts, waiting_lengths = np.empty(_TOGETHER, np.int64), np.empty(_TOGETHER, np.int64)
+    codes, places = np.empty(_TOGETHER, np.uint64), np.empty(_TOGETHER, np.int64)
     start = position
     chunk = position >> 6
     mask = spaces[chunk] & (_ALL << np.uint64(position & 63))
     while start < size:
-        while mask == 0:
-            chunk += 1
-            mask = spaces[chunk]
-        end = (chunk << 6) + lowest_bit(mask)
-        mask &= mask - _ONE
-        if end > start:
-            head, code = eight_bytes(text, start, end - start), hash_bytes(text, start, end - start, 0)
-            slot, word = _find(text, start, end - start, head, code, table)
+        waiting = 0
+        while start < size and waiting < _TOGETHER:
+            while mask == 0:
+                chunk += 1
+                mask = spaces[chunk]
+            end = (chunk << 6) + lowest_bit(mask)
+            mask &= mask - _ONE
+            if end > start:
+                codes[waiting] = hash_bytes(text, start, end - start, 0)
+                prefetch(table.slots, _home(codes[waiting], table))
+                waiting_starts[waiting], waiting_lengths[waiting], places[waiting] = start, end - start, count
+                waiting += 1
+                count += 1
+            if text[end] == line_end:
+                ids[count] = LINE_END
+                count += 1
+            start = end + 1
+        _ask_for_entries(codes[:waiting], table)
+        for index in range(waiting):
+            first, length = waiting_starts[index], waiting_lengths[index]
+            head, more = eight_bytes(text, first, length), eight_more(text, first, length)
+            slot, word = _find(text, first, length, head, more, codes[index], table)
             if word < 0:
-                if not _has_room(table, words, spelled, end - start):
-                    return start, words, spelled, count
-                _enter(text, start, end - start, head, code, slot, table, words, spelled)
-                table.firsts[words] = origin + start
-                spelled += end - start + 1
+                if not _has_room(table, words, spelled, length):
+                    return first, words, spelled, places[index]
+                _enter(text, first, length, head, more, codes[index], slot, table, words, spelled)
+                table.firsts[words] = origin + first
+                spelled += length + 1
                 word = words
                 words += 1
             table.entries[word].count += 1
-            ids[count] = word
-            count += 1
-        if text[end] == line_end:
-            ids[count] = LINE_END
-            count += 1
-        start = end + 1
+            ids[places[index]] = word
     return size, words, spelled, count
 
 
@@ -109,35 +123,45 @@ def merge(other: Table, known: int, table: Table, words: int, spelled: int, ids:
     Returns:
         known, words, spelled, as they now are. Less than all known means that the table is full.
     """
+    codes = np.empty(_TOGETHER, np.uint64)
     while known < len(ids):
-        start, length = other.entries[known].start, other.entries[known].length
-        head, code = eight_bytes(other.spellings, start, length), hash_bytes(other.spellings, start, length, 0)
-        slot, word = _find(other.spellings, start, length, head, code, table)
-        if word < 0:
-            if not _has_room(table, words, spelled, length):
-                break
-            _enter(other.spellings, start, length, head, code, slot, table, words, spelled)
-            table.firsts[words] = other.firsts[known]
-            spelled += length + 1
-            word = words
-            words += 1
-        table.entries[word].count += other.entries[known].count
-        table.firsts[word] = min(table.firsts[word], other.firsts[known])
-        ids[known] = word
-        known += 1
+        waiting = min(_TOGETHER, len(ids) - known)
+        for index in range(waiting):
+            number = known + index
+            codes[index] = hash_bytes(other.spellings, other.starts[number], other.entries[number].length, 0)
+            prefetch(table.slots, _home(codes[index], table))
+        _ask_for_entries(codes[:waiting], table)
+        for index in range(waiting):
+            start, entry = other.starts[known], other.entries[known]
+            slot, word = _find(other.spellings, start, entry.length, entry.head, entry.more, codes[index], table)
+            if word < 0:
+                if not _has_room(table, words, spelled, entry.length):
+                    return known, words, spelled
+                _enter(
+                    other.spellings, start, entry.length, entry.head, entry.more, codes[index], slot, table, words,
+                    spelled,
+                )  # fmt: skip
+                table.firsts[words] = other.firsts[known]
+                spelled += entry.length + 1
+                word = words
+                words += 1
+            table.entries[word].count += entry.count
+            table.firsts[word] = min(table.firsts[word], other.firsts[known])
+            ids[known] = word
+            known += 1
     return known, words, spelled
 
 
 @njit(nogil=True, cache=True)
-def rehash(table: Table, words: int) -> None:
+def rehash(slots: Words, new: Words) -> None:
     """Enter all words into new, empty slots."""
-    last = len(table.slots) - 1
-    for word in range(words):
-        code = hash_bytes(table.spellings, table.entries[word].start, table.entries[word].length, 0)
-        slot = np.int64(code & np.uint64(last))
-        while table.slots[slot] != 0:
-            slot = (slot + 1) & last
-        table.slots[slot] = (code & _HIGH) | np.uint64(word + 1)
+    last = len(new) - 1
+    for held in slots:
+        if held != 0:
+            slot = np.int64(held >> _HALF) & last
+            while new[slot] != 0:
+                slot = (slot + 1) & last
+            new[slot] = held
 
 
 @njit(nogil=True, cache=True)
@@ -145,31 +169,50 @@ def spell(table: Table, words: Places, text: Bytes) -> None:
     """Write the spelling of each of ``words``, with its separator, into ``text``."""
     place = 0
     for word in words:
-        start, stop = table.entries[word].start, table.entries[word].start + table.entries[word].length + 1
+        start, stop = table.starts[word], table.starts[word] + table.entries[word].length + 1
         text[place : place + stop - start] = table.spellings[start:stop]
         place += stop - start
 
 
 @njit(nogil=True, cache=True, forceinline=True)
-def _find(text: Bytes, start: int, length: int, head: np.uint64, code: np.uint64, table: Table) -> tuple[Any, Any]:
+def _home(code: np.uint64, table: Table) -> Any:
+    """The slot where the search for a word begins: by the half of its hash that is kept in a slot."""
+    return np.int64(code >> _HALF) & (len(table.slots) - 1)
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def _ask_for_entries(codes: Words, table: Table) -> None:
+    """Ask the memory for the entries of words, as far as their first slots tell."""
+    for code in codes:
+        held = table.slots[_home(code, table)]
+        if (held ^ code) & _HIGH == 0 and held != 0:
+            prefetch(table.entries, np.int64(held & _LOW) - 1)
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def _find(
+    text: Bytes, start: int, length: int, head: np.uint64, more: np.uint64, code: np.uint64, table: Table
+) -> tuple[Any, Any]:
     """The slot where a word is, or should be, and its id, or -1."""
     last = len(table.slots) - 1
-    slot = np.int64(code & np.uint64(last))
+    slot = _home(code, table)
     while True:
         held = table.slots[slot]
         if held == 0:
             return slot, -1
         if (held ^ code) & _HIGH == 0:
             word = np.int64(held & _LOW) - 1
-            if table.entries[word].head == head and table.entries[word].length == length:
-                place, same = table.entries[word].start, True
-                for done in range(8, length, 8):
+            entry = table.entries[word]
+            same = ((entry.head ^ head) | (entry.more ^ more) | np.uint64(entry.length ^ length)) == 0
+            if same and length > 16:
+                place = table.starts[word]
+                for done in range(16, length, 8):
                     rest = length - done
                     if eight_bytes(text, start + done, rest) != eight_bytes(table.spellings, place + done, rest):
                         same = False
                         break
-                if same:
-                    return slot, word
+            if same:
+                return slot, word
         slot = (slot + 1) & last
 
 
@@ -184,6 +227,7 @@ def _enter(
     start: int,
     length: int,
     head: np.uint64,
+    more: np.uint64,
     code: np.uint64,
     slot: int,
     table: Table,
@@ -192,8 +236,9 @@ def _enter(
 ) -> None:
     table.slots[slot] = (code & _HIGH) | np.uint64(word + 1)
     table.entries[word].head = head
+    table.entries[word].more = more
     table.entries[word].count = 0
-    table.entries[word].start = place
+    table.starts[word] = place
     table.entries[word].length = length
     table.spellings[place : place + length] = text[start : start + length]
     table.spellings[place + length] = SEPARATOR
