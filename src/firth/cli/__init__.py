@@ -1,4 +1,4 @@
-"""The ``firth`` command, one file a verb; a verb's module is imported when the verb is used."""
+"""The ``firth`` command, with a file for each verb; a verb's module is imported when the verb is used."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ VERBS = {
 
 
 class Group(click.Group):
-    """A group that names the commands which look like one that it does not have."""
+    """A group that suggests a similar command if one does not exist."""
 
     context_class = Context
 
@@ -121,7 +121,7 @@ def as_flags(text: str, verb: click.Command | None, *, first: bool = False) -> s
 @overload
 def as_flags(text: None, verb: click.Command | None, *, first: bool = False) -> None: ...
 def as_flags(text: str | None, verb: click.Command | None, *, first: bool = False) -> str | None:
-    """What the library says of its options, in the language of the command line.
+    """A message of the library about its options, in the language of the command line.
 
     ``epochs=3`` becomes ``--epochs 3``, and ``closed=True`` becomes ``--closed``, if the verb has such an option; and a
     call that a hint names becomes the command that does the same.
@@ -129,7 +129,7 @@ def as_flags(text: str | None, verb: click.Command | None, *, first: bool = Fals
     Args:
         text: a message or a hint.
         verb: the command that was given.
-        first: only where the text begins so: behind it, words of the user may stand.
+        first: whether to replace only the beginning of the text, since the rest may contain words of the user.
     """
     if text is None or verb is None:
         return text
@@ -209,6 +209,6 @@ def _warn(message: Warning | str, *_: object, **__: object) -> None:
 
 
 def complain(message: str, hint: str | None) -> None:
-    """Tell of a mistake in one line on stderr."""
+    """Print an error as one line on stderr."""
     line = f"firth: error: {message}" + (f"; hint: {hint}" if hint else "")
     print(escaped(" ".join(line.split())), file=sys.stderr)

@@ -37,7 +37,7 @@ def command(context: click.Context, shell: str, output: str | None) -> None:
 
 
 def _place(shell: str) -> Path:
-    """Where a shell looks for the completion of a command."""
+    """The file in which a shell looks for the completion of a command."""
     if shell == "bash":
         data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
         return Path(os.environ.get("BASH_COMPLETION_USER_DIR") or Path(data) / "bash-completion") / "completions/firth"
@@ -47,7 +47,7 @@ def _place(shell: str) -> Path:
 
 
 def _advice(shell: str, path: Path) -> list[str]:
-    """What is left to do."""
+    """What the user still has to do."""
     if shell == "bash":
         return [
             "New shells complete firth, if the package bash-completion is installed.",

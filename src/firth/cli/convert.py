@@ -82,7 +82,7 @@ def command(
     wanted = None if words_file is None else set(words_of_file(words_file))
     vectors = WordVectors.load(source, source_format, limit=limit, wanted=wanted)
     if transforms or dimensions is not None:
-        from firth.vectors import transforms as changes  # merely converting does without them
+        from firth.vectors import transforms as changes  # not needed for merely converting
 
         for name in transforms:
             vectors = vectors.add_output() if name == "add-output" else getattr(changes, TRANSFORMS[name])(vectors)

@@ -119,7 +119,7 @@ def _show_analogies(vectors: WordVectors) -> None:
 
 
 def _show_map(vectors: WordVectors) -> None:
-    """Some words in the plane of their two principal components."""
+    """Some words in the plane of their first two principal components."""
     import numpy as np
 
     from firth.drawing.characters import word_map

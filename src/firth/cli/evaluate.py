@@ -183,7 +183,7 @@ def _health(wanted: bool, seed: int) -> Iterator[Test]:
 
 
 def _names(vectors: tuple[str, ...]) -> list[str]:
-    """Files by their names without suffix, or as given where these are not all different."""
+    """The names of files without suffixes, or as given if these are not all different."""
     stems = [Path(path).stem for path in vectors]
     return stems if len(set(stems)) == len(stems) else list(vectors)
 

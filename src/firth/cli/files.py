@@ -1,4 +1,4 @@
-"""The files that a verb reads and writes: what kinds there are, and what is made sure of before anything is read.
+"""The files that a verb reads and writes: their kinds, and the checks before anything is read.
 
 Each argument and option that names a file is declared as an :class:`Input` or an :class:`Output`. So a :class:`Verb`
 knows them all, and can refuse to write over a file that it reads.
@@ -33,7 +33,7 @@ class Input(click.Path):
     """A file that is read, or a folder.
 
     Args:
-        names: what may stand in place of a file.
+        names: names that are accepted in place of a file.
     """
 
     def __init__(self, names: Collection[str] = ()) -> None:
@@ -49,7 +49,7 @@ class Input(click.Path):
 
 
 class VectorsInput(Input):
-    """Vectors, which may lie in two files."""
+    """Vectors, which may be in two files."""
 
     def files(self, value: Any, options: Mapping[str, Any]) -> Iterator[StrPath]:
         yield from super().files(value, options)
@@ -94,10 +94,10 @@ class Output(click.Path):
         yield value
 
     def check(self, value: Any, name: str, options: Mapping[str, Any]) -> None:
-        """Find out before anything is read whether the file could be written.
+        """Check before anything is read whether the file can be written.
 
         Raises:
-            OptionError: the suffix means something else, or the file is stdout and cannot be.
+            OptionError: the suffix means something else, or stdout is not allowed.
             StorageError: the file cannot be written.
         """
         if is_stdout(value) and (not self._stdout or options.get("as_json")):
@@ -106,7 +106,7 @@ class Output(click.Path):
         self.check_place(value, options)
 
     def check_suffix(self, value: Any, options: Mapping[str, Any]) -> None:  # noqa: ARG002
-        """Find out whether the suffix goes with what the file will hold.
+        """Check whether the suffix fits the contents of the file.
 
         Raises:
             OptionError: it means something else.
@@ -119,7 +119,7 @@ class Output(click.Path):
             raise OptionError(f"{value}: the suffix {suffix} is not that of {self._holds}", hint=compressed)
 
     def check_place(self, value: Any, options: Mapping[str, Any]) -> None:
-        """Find out whether the files can be written.
+        """Check whether the files can be written.
 
         Raises:
             StorageError: they cannot.
@@ -182,12 +182,12 @@ class NgramOutput(Output):
 
 
 class Verb(click.Command):
-    """A command that refuses, before it reads anything, what would write over a file that it reads."""
+    """A command that refuses to overwrite a file that it reads, before it reads anything."""
 
     context_class = Context
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Adds the command to an error, whose hint names it, where click leaves it out: an option without its value."""
+        """Adds the command to an error, whose hint names it, if click leaves it out: an option without its value."""
         try:
             return super().parse_args(ctx, args)
         except click.UsageError as error:
@@ -217,7 +217,7 @@ class Verb(click.Command):
 
 
 def save_vectors(vectors: WordVectors, path: str) -> None:
-    """Write vectors in the format of the suffix, and tell what of them is not in the file."""
+    """Write vectors in the format of the suffix, and print what the file cannot hold."""
     from firth.vectors.formats import left_behind, written_format
 
     vectors.save(path)
@@ -227,7 +227,7 @@ def save_vectors(vectors: WordVectors, path: str) -> None:
 
 
 def save_text(text: str, path: Path) -> None:
-    """Write a text, completely or not at all; the folder is made, if there is none."""
+    """Write a text, completely or not at all; its folder is created if needed."""
     if not is_stdout(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary:
@@ -235,5 +235,5 @@ def save_text(text: str, path: Path) -> None:
 
 
 def _name(param: click.Parameter) -> str:
-    """A parameter as a person knows it."""
+    """The name of a parameter, for messages."""
     return max(param.opts, key=len) if isinstance(param, click.Option) else (param.name or "").upper()

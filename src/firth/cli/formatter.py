@@ -1,4 +1,4 @@
-"""How the help of every command is laid out."""
+"""The layout of the help of all commands."""
 
 from __future__ import annotations
 
@@ -24,6 +24,6 @@ class Formatter(click.HelpFormatter):
 
 
 class Context(click.Context):
-    """The context of a command whose help is laid out so."""
+    """The context of a command whose help has this layout."""
 
     formatter_class = Formatter

@@ -1,4 +1,4 @@
-"""What the commands of ``firth lm`` share: options, and the line that shows where things stand."""
+"""What the commands of ``firth lm`` share: options, and a line of progress."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print the results a
 
 
 def show_progress(line: str) -> None:
-    """Show where things stand, each time over the last, at the end nothing; and nothing where stderr is no terminal."""
+    """Show a line of progress in place of the last one, if stderr is a terminal; an empty line removes it."""
     if sys.stderr.isatty():
         click.echo(f"\r{line:<60}\r", nl=False, err=True)
 
 
 def show_scored(done: int, total: int | None) -> None:
-    """The same for tokens of a text that have been scored."""
+    """Show how many tokens of a text have been scored."""
     show_progress(f"scored {done:,} of {total:,} tokens")

@@ -120,7 +120,7 @@ def score(
 
 
 def _print_tokens(model: LanguageModel, corpus: EncodedCorpus, workers: int | None, as_json: bool) -> None:
-    """The tokens of a text as it spells them, each with its scores."""
+    """The tokens of a text as they are spelled there, each with its scores."""
     if not as_json:
         click.echo("sentence\ttoken\tlog10_probability\tngram_length\tis_unknown")
     words, sentence = corpus.vocabulary.words, 0

@@ -123,7 +123,7 @@ def train(
         model = model.prune_by_entropy(prune_entropy)
     try:
         model.save(output)
-    except OptionError as refused:  # what was learned is not lost for a word that the format does not take
+    except OptionError as refused:  # what was learned is not lost because the format cannot hold a word
         names = (f"{output}{number}.safetensors" for number in itertools.chain([""], itertools.count(2)))
         kept = next(name for name in names if not os.path.lexists(name))
         model.save(kept)

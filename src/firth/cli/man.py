@@ -48,16 +48,16 @@ def command(context: click.Context, output: str | None) -> None:
 
 
 def _place() -> Path:
-    """Beside the programs of the virtual environment or of the user: man looks there for what is in PATH."""
+    """The file beside the programs of the virtual environment or the user, where man looks for pages of programs."""
     in_environment = sys.prefix != sys.base_prefix
     return Path(sys.prefix if in_environment else site.getuserbase()) / "share" / "man" / "man1" / "firth.1"
 
 
 def page(context: click.Context) -> str:
-    """The page in the language of man.
+    """The page in the markup of man.
 
     Args:
-        context: that of the command ``firth``.
+        context: the context of the command ``firth``.
     """
     lines = [
         f'.TH FIRTH 1 "" "firth {firth.__version__}" "User Commands"',
@@ -82,7 +82,7 @@ def page(context: click.Context) -> str:
 
 
 def _commands(context: click.Context) -> Iterator[click.Context]:
-    """The contexts of all commands that do something, those in groups, too."""
+    """The contexts of all commands, including those in groups."""
     group = context.command
     if not isinstance(group, click.Group):
         yield context
@@ -111,6 +111,6 @@ def _paragraphs(command: click.Command) -> Iterator[str]:
 
 
 def _roff(text: str) -> str:
-    """Text that stands for itself, also where man would take a sign for another, or for a request."""
+    """Text with those characters escaped that man would replace or take for requests."""
     text = "".join(_SIGNS.get(letter, letter) for letter in text)
     return f"\\&{text}" if text.startswith(".") else text

@@ -97,7 +97,7 @@ def _batches(words: tuple[str, ...], source: Iterable[str] | None) -> Iterator[l
 
 
 def _answers(vectors: WordVectors, asked: list[str], topn: int) -> list[tuple[str, Neighbors | FirthError]]:
-    """The words nearest to each word, all through one matrix product; the error for one that has no answer.
+    """The words nearest to each word, found with one matrix product, or the error for a word without an answer.
 
     Each comes with the word that was meant.
     """

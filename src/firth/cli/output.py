@@ -1,4 +1,4 @@
-"""What the verbs print: lines for a person, JSON for programs."""
+"""The output of all verbs: lines for people, JSON for programs."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from firth.escapes import CONTROLS, escaped
 
 
 def width(*, err: bool = False) -> int | None:
-    """Columns of the terminal that shows stdout, or stderr; ``None`` for a file or a program, which want whole lines.
+    """The width of the terminal that shows stdout or stderr; ``None`` for files and programs, which need whole lines.
 
-    The variable COLUMNS, if it is set, takes the place of what the terminal says.
+    The variable COLUMNS, if it is set, takes precedence over the terminal.
     """
     stream = sys.stderr if err else sys.stdout
     if not stream.isatty():
@@ -31,12 +31,12 @@ def width(*, err: bool = False) -> int | None:
 
 
 def echo(*lines: str, err: bool = False, whole: bool = False) -> None:
-    """Print lines of text, in which nothing steers the terminal (:mod:`firth.escapes`).
+    """Print lines of text, with control characters escaped (:mod:`firth.escapes`).
 
     Lines that are longer than the width of the terminal are continued below, indented.
 
     Args:
-        lines: without what ends them.
+        lines: lines without line breaks.
         err: whether they go to stderr.
         whole: whether no line is cut, such as that of a command that is to be copied.
     """
@@ -53,8 +53,8 @@ def echo(*lines: str, err: bool = False, whole: bool = False) -> None:
 def echo_json(value: Any) -> None:
     """Print a value as one line of JSON.
 
-    A number that is not finite, which JSON cannot hold, becomes ``null``. JSON's own escapes stand for what would
-    steer a terminal and, where stdout is not UTF-8, for what is not ASCII.
+    A number that is not finite, which JSON cannot hold, becomes ``null``. Control characters, and if stdout is not
+    UTF-8 all characters outside ASCII, are written as JSON's escapes.
     """
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     not_utf8 = encoding.lower().replace("-", "") != "utf8"

@@ -154,21 +154,21 @@ def session_options(verb: Verb) -> Verb:
 
 
 def corpus_options(verb: Verb) -> Verb:
-    """Add these, and those that say where the corpus is kept, and which of its words; for a verb with a vocabulary."""
+    """Add the options of :func:`text_options`, those that choose words, and the cache; for a verb with a vocabulary."""
     for option in reversed(_CHOICE):
         verb = option(verb)
     return _CACHE(text_options(verb))
 
 
 def reading_options(verb: Verb) -> Verb:
-    """Add these, the vocabulary and the columns of events; the verb passes what it receives to :func:`reading`."""
+    """Add these, the vocabulary and the columns of tables; the verb passes what it receives to :func:`reading`."""
     for option in (_WEIGHT, *reversed(_EVENTS)):
         verb = option(verb)
     return corpus_options(_VOCABULARY(verb))
 
 
 def sources(corpus: tuple[str, ...]) -> list[Path | Remote]:
-    """What the words of the command line name: files, never texts."""
+    """The files that arguments of the command line name."""
     from firth.text.paths import located
 
     return [located(name) for name in corpus]
@@ -179,7 +179,7 @@ def prepared(options: dict[str, Any]) -> Preparation:
     from firth.text.preparation import Preparation
 
     preparation: Preparation = Preparation(**{name: options.pop(name) for name in _NAMES})
-    _ = preparation.cut  # a tokenizer that is not there is found missing before anything is read
+    _ = preparation.cut  # a missing tokenizer is an error before anything is read
     return preparation
 
 
@@ -194,7 +194,7 @@ def reading(options: dict[str, Any]) -> dict[str, Any]:
 def reading_for_model(context: click.Context, options: dict[str, Any]) -> dict[str, Any]:
     """Take the options of :func:`text_options` out of ``options``, for text that a saved model reads.
 
-    Where none was typed that says how the text is prepared, there is no preparation: the model has its own.
+    If no option of the preparation was typed, there is none, since the model has its own.
     """
     preparation = prepared(options)
     rest = {name: options.pop(name) for name in _FILE_NAMES}
@@ -208,5 +208,5 @@ def tell(files: FilesRead) -> None:
 
 
 def is_prepared(context: click.Context) -> bool:
-    """Whether an option was typed that says how text is prepared."""
+    """Whether an option of the preparation was typed."""
     return any(context.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in _NAMES)

@@ -102,7 +102,7 @@ def command(
 
 
 def _preparation(vectors: WordVectors) -> Callable[[Word], Word]:
-    """The function from an item to the word that it is among those of the vectors."""
+    """The function that finds the word of the vectors that an item stands for."""
     preparation = vectors.metadata.get("preparation")
 
     @functools.lru_cache(_PREPARED)

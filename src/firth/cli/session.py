@@ -1,4 +1,4 @@
-"""The interactive mode of ``firth neighbors``: a line asks with words and signs, the next lines answer."""
+"""The interactive mode of ``firth neighbors``: each line is a question of words and signs, and the answer follows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from firth.escapes import CONTROLS
 from firth.text.queries import word_of_query
 from firth.vectors import WordVectors
 
-_SHOWN = 100  # completions offered at most
+_SHOWN = 100  # maximum number of completions
 
 
 def converse(vectors: WordVectors, topn: int, terminal: bool, as_json: bool) -> bool:
@@ -23,7 +23,7 @@ def converse(vectors: WordVectors, topn: int, terminal: bool, as_json: bool) -> 
 
     Returns whether all lines were answered; in a terminal, where mistakes are part of it, always True.
 
-    In a terminal there is a prompt, the lines of before come back with the arrow keys, and Tab completes a word.
+    In a terminal there is a prompt, the arrow keys recall earlier lines, and Tab completes a word.
     """
     if terminal:
         _complete_with(vectors)
@@ -34,7 +34,7 @@ def converse(vectors: WordVectors, topn: int, terminal: bool, as_json: bool) -> 
             line = input("> " if terminal else "").strip(" \t\r\n")
         except EOFError:
             if terminal:
-                echo("", err=True)  # what comes next begins on its own line
+                echo("", err=True)  # so that the next output begins on its own line
             return all_answered
         if not line:
             continue
@@ -73,9 +73,9 @@ def parse(line: str, vectors: WordVectors, preparation: dict[str, Any] | None = 
 
 
 def completions(words: Sequence[str]) -> Callable[[str], list[str]]:
-    """A function from the beginning of a word to the words that begin so, in alphabetical order.
+    """A function that returns the words with a given beginning, in alphabetical order.
 
-    Words that would steer the terminal (:mod:`firth.escapes`) are left out.
+    Words with control characters (:mod:`firth.escapes`) are left out.
     """
     ordered = sorted(word for word in words if not CONTROLS.search(word))
 

@@ -69,7 +69,7 @@ def _described(run: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_alive(process: int | None) -> bool:
-    """Whether a process of this machine runs; one of another machine is taken for gone."""
+    """Whether a process is running on this machine; a process of another machine is assumed to have ended."""
     if process is None:
         return False
     try:

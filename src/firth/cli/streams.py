@@ -1,4 +1,4 @@
-"""stdin, stdout and stderr, such that every verb can use them, whatever they are."""
+"""stdin, stdout and stderr, prepared so that every verb can use them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Any, TextIO, cast
 
 
 def prepare() -> None:
-    """Make words printable, and streams that are closed harmless.
+    """Make all words printable, and closed streams harmless.
 
-    What the encoding of stdout or stderr cannot show is printed as its escape, as in Python: ``\\u4e16``. Words that
-    are piped to stdin are UTF-8, as files are. Of streams that were closed before the start, stdin is empty, stderr
-    takes everything, and stdout refuses what is printed, which would be lost.
+    Characters that the encoding of stdout or stderr does not have are printed as escapes, as in Python: ``\\u4e16``.
+    Words that are piped to stdin are UTF-8, as files are. If a stream was closed before the start, stdin is empty,
+    stderr discards everything, and writing to stdout is an error, since the results would be lost.
     """
     if None in (sys.stdin, sys.stdout, sys.stderr):
         _occupy()
@@ -31,13 +31,13 @@ def prepare() -> None:
 
 
 def abandon() -> None:
-    """Send what stdout still holds nowhere, since it cannot be written: without a complaint at exit."""
+    """Discard what stdout still holds, since it cannot be written, so that Python reports no error at exit."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _occupy() -> None:
-    """Take the numbers of closed streams, or the next file that is opened would be one of them."""
+    """Occupy the file descriptors of closed streams, so that no file that is opened later gets one of them."""
     for number in range(3):
         try:
             os.fstat(number)
@@ -56,7 +56,7 @@ def _escaping(stream: TextIO) -> TextIO:
 
 
 class _Ascii(io.TextIOWrapper):
-    """A stream of ASCII. Under its own name click takes it for a mistake, and writes UTF-8 to it."""
+    """A stream of ASCII. If its encoding had that name, click would take it for a mistake and write UTF-8."""
 
     @property
     def encoding(self) -> str:  # type: ignore[override]

@@ -26,7 +26,7 @@ _RESUME = "--resume"
 
 
 class _Train(Verb):
-    """``firth train``. With ``--resume``, what was typed when the training began stands before what is typed now."""
+    """``firth train``. With ``--resume``, the arguments of the original command come before those typed now."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if ctx.resilient_parsing:  # a shell completes the line
@@ -55,7 +55,7 @@ class _Resumed:
 
 
 def _without_resume(args: list[str]) -> tuple[list[str], str | None]:
-    """What was typed without ``--resume DIR``, and the folder, if it was there."""
+    """The arguments without ``--resume DIR``, and the folder, if it was given."""
     for place, word in enumerate(args):
         if word == _RESUME and place + 1 < len(args):
             return args[:place] + args[place + 2 :], args[place + 1]
@@ -138,8 +138,8 @@ def command(
     A text is UTF-8 unless --encoding says otherwise, has one sentence per line, and may be compressed (.gz, .bz2, .xz,
     .zst). CORPUS may also be folders, web pages, e-books, Word documents and subtitles.
     """
-    text = reading(options)  # options and outputs are judged before a byte is read
-    if quiet or sys.stderr.isatty():  # the report says it, or nothing does
+    text = reading(options)  # options and outputs are checked before anything is read
+    if quiet or sys.stderr.isatty():  # the report shows the encodings, or nothing is shown
         text["on_files"] = None
     resumed: _Resumed | None = context.meta.get(_RESUME)
     if resumed is not None:
@@ -155,7 +155,7 @@ def command(
     from firth.training.progress import Display
     from firth.vectors.formats import check_words, saved_format
 
-    interval = Interval.of(every)  # told before the text is read
+    interval = Interval.of(every)  # checked before the text is read
     kept = None if checkpoint is None else Checkpoints(checkpoint, interval, context.meta["typed"])
     signal, before = 0, len(model.loss_) if resumed is None else resumed.checkpoint.state.first_epoch
     reports: list[Report] = []
@@ -199,7 +199,7 @@ def command(
         record.write("end", outcome="interrupted" if signal else model.stopped_ or "finished")
         try:
             save_vectors(model.vectors, output)
-        finally:  # a disk that is full keeps the other from being written, not both
+        finally:  # if the disk is too full for one file, the other may still fit
             if model_file:
                 model.save(model_file)
         display.say(f"saved {output}" + (f" and {model_file}" if model_file else ""))
@@ -231,7 +231,7 @@ def command(
 def _new_model(options: dict[str, Any], update_vocabulary: bool) -> Word2Vec:
     from firth.training.configuration import Configuration
 
-    configuration = Configuration.of(**options)  # told before the kernels are imported
+    configuration = Configuration.of(**options)  # checked before the kernels are imported
     configuration.check_training(first=True, held_out=configuration.validation is not None)
     if update_vocabulary:
         raise OptionError("--update-vocabulary needs --continue", hint="--continue MODEL")
@@ -242,7 +242,7 @@ def _new_model(options: dict[str, Any], update_vocabulary: bool) -> Word2Vec:
 
 
 def _resumed_model(context: click.Context, checkpoint: Checkpoint, options: dict[str, Any]) -> Word2Vec:
-    """The model of a checkpoint, with the options as typed; ``fit`` finds those that are not what they were."""
+    """The model of a checkpoint, with the options that were typed; ``fit`` reports those that have changed."""
     from firth.training.configuration import Configuration
     from firth.word2vec import Word2Vec
 
@@ -263,7 +263,7 @@ def _how_it_goes_on(model: Word2Vec, checkpoint: Checkpoint) -> str:
 
 
 def _saved_model(context: click.Context, path: str, options: dict[str, Any], text: dict[str, Any]) -> Word2Vec:
-    """The model of a file; options that were typed are changed, the others are what they were."""
+    """The model of a file, with the options that were typed in place of its own."""
     from firth.word2vec import Word2Vec
 
     refuse_preset(context, "--continue")

@@ -31,22 +31,22 @@ class ShareOrFile(Input):
 
 
 def training_options(verb: Verb) -> Verb:
-    """Add the options of training to a verb, which receives each under its name in the table; and presets of them."""
+    """Add the options of training to a verb, which receives each under its name in the table, and ``--preset``."""
     for option in reversed(OPTIONS.values()):
         verb = _added(option)(verb)
     return _PRESET(verb)
 
 
 def is_given(ctx: click.Context, name: str) -> bool:
-    """Whether an option was typed, or is one of a preset that was."""
+    """Whether an option was typed, or belongs to a preset that was typed."""
     return ctx.get_parameter_source(name) in (ParameterSource.COMMANDLINE, ParameterSource.DEFAULT_MAP)
 
 
 def refuse_preset(ctx: click.Context, beside: str) -> None:
-    """Make sure that no preset was typed.
+    """Check that no preset was typed.
 
     Raises:
-        OptionError: one was, beside an option that brings the options of a model.
+        OptionError: a preset was typed together with an option that loads the options of a model.
     """
     if _PRESET_NAME in ctx.meta:
         raise OptionError(
@@ -93,5 +93,5 @@ def _flag(name: str) -> str:
 
 
 def _number_or_word(value: int | str) -> int | str:
-    """A whole number, or a word, which the configuration judges."""
+    """A whole number, or a word, which the configuration checks."""
     return int(value) if str(value).lstrip("-").isdecimal() else value

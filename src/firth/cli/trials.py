@@ -1,4 +1,4 @@
-"""The trials of ``firth tune`` as a person sees them: a table that grows, and below it a bar in a terminal."""
+"""The display of ``firth tune``: a table with a row for each trial, and in a terminal a progress bar below it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 class TrialTable(Display):
-    """A table on stderr, a row a trial, and in a terminal the bar of :class:`Display`.
+    """A table on stderr with a row for each trial, and in a terminal the bar of :class:`Display`.
 
     Args:
-        quiet: show nothing; otherwise there is a table even where stderr is no terminal.
+        quiet: whether to show nothing; otherwise there is a table even if stderr is not a terminal.
     """
 
     def __init__(self, quiet: bool) -> None:
@@ -27,17 +27,17 @@ class TrialTable(Display):
         self._done = 0
 
     def start(self, tuning: Tuning) -> None:
-        """The text is read: the head of the table."""
+        """Print the head of the table, after the text is read."""
         self._bar.begin()
         self._columns = list(tuning.space)
         self.say(f"{tuning.metric.name}; best so far: *")
         head = "  ".join([f"{'trial':>5}", f"{'metric':>9} ", f"{'seconds':>7}"])
         names = "  ".join(map(_padded, self._columns))
-        self._is_narrow = len(f"{head}  {names}") > self._bar.width  # then the options stand on the next line
+        self._is_narrow = len(f"{head}  {names}") > self._bar.width  # the options are then on the next line
         self.say(head if self._is_narrow else f"{head}  {names}")
 
     def add(self, trial: Trial) -> None:
-        """A trial is over."""
+        """Print the row of a trial that has ended."""
         self._done = trial.number
         value = "diverged" if trial.value is None else f"{trial.value:.4f}"
         mark = "*" if trial.is_best else " "
@@ -49,7 +49,7 @@ class TrialTable(Display):
             self.say("  ".join([row, *(_padded(name, _cell(trial.options[name])) for name in self._columns)]))
 
     def training(self, progress: Training) -> None:
-        """A shard of a trial is trained."""
+        """Show the progress of a trial."""
         self.trial(self._done + 1, progress)
 
     def say(self, text: str) -> None:

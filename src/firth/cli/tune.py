@@ -147,7 +147,7 @@ def _test(metric: str, path: str | None) -> Any:
 
 
 def training_command(corpus: tuple[str, ...], values: dict[str, Any]) -> str:
-    """The command line of ``firth train`` with these values, as a shell takes it; defaults are left out."""
+    """The command line of ``firth train`` with these values, quoted for a shell; defaults are left out."""
     words = ["firth", "train", *corpus, "-o", "vectors.safetensors"]
     context = click.Context(train)
     for option in train.params:

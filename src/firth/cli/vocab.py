@@ -93,7 +93,7 @@ def command(
 
 
 def _merged(tables: tuple[str, ...], min_count: int, max_words: int | None) -> tuple[Vocabulary, Spectrum]:
-    """The words of several tables that are kept, and the spectrum of all."""
+    """The words of several tables that are kept, and the spectrum of all words."""
     from firth.corpus import Vocabulary
     from firth.corpus.word_frequencies import spectrum_of
 

@@ -1,4 +1,4 @@
-"""``firth word2vec -train TEXT -output VECTORS``: word2vec.c's command line, as it is typed."""
+"""``firth word2vec -train TEXT -output VECTORS``: word2vec.c's command line, exactly as it is typed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ALPHA = {"skipgram": 0.025, "cbow": 0.05}
 
 
 class _Written(Output):
-    """A file that an option of its own, and no suffix, gives a format."""
+    """A file whose format is given by an option, not by its suffix."""
 
     def __init__(self, holds: str) -> None:
         super().__init__(holds, "text", stdout=False)
@@ -34,7 +34,7 @@ class _Typed(Verb):
     """A command whose options are whole words after a single dash."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Names an unknown option as it was typed, where click would name its first letter."""
+        """Names an unknown option as it was typed, whereas click would name only its first letter."""
         takes_value = {name: not getattr(p, "is_flag", False) for p in self.get_params(ctx) for name in p.opts}
         typed = iter(args)
         for arg in typed:
@@ -146,7 +146,7 @@ def command(
         raise OptionError("neither -output nor -save-vocab, so that nothing would be kept", hint="-output vectors.txt")
     from firth.training.configuration import Configuration
 
-    configuration = Configuration.of(**_options(context, typed))  # told before anything is read
+    configuration = Configuration.of(**_options(context, typed))  # checked before anything is read
     vocabulary = None if read_vocab is None else _vocabulary(read_vocab, configuration.min_count)
     from firth.cli.reading import sources
     from firth.training.progress import Display
@@ -186,7 +186,7 @@ def command(
 
 
 def _options(context: click.Context, typed: dict[str, Any]) -> dict[str, Any]:
-    """The options of firth that word2vec.c's stand for."""
+    """The options of firth that correspond to those of word2vec.c."""
     hs, cbow, negative = typed.pop("hs"), typed.pop("cbow"), typed.pop("negative")
     architecture = "cbow" if cbow else "skipgram"
     if hs and negative:

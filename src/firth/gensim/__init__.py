@@ -1,9 +1,9 @@
-"""gensim's names over firth: change the import, keep the script.
+"""gensim's names for firth: a gensim script runs with only its imports changed.
 
 ``from firth.gensim import Word2Vec`` in place of ``from gensim.models import Word2Vec``; the modules have gensim's
 names too, so that ``from firth.gensim.models.word2vec import LineSentence`` works. Signatures and meanings are those of
-gensim 4; what firth cannot do is refused, with the way that firth has instead. ``docs/from-gensim.md`` tells what
-differs.
+gensim 4; what firth cannot do is refused, with an error that says what to do instead. ``docs/from-gensim.md`` lists the
+differences.
 """
 
 from __future__ import annotations

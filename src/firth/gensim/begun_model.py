@@ -1,4 +1,4 @@
-"""The words of gensim's model: counted, chosen, added to, and the model that begins with them."""
+"""The vocabulary of gensim's model: counting, choosing and adding words, and starting a model with them."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ TrimRule = Callable[[str, int, int], int]
 
 
 class BegunModel:
-    """The half of :class:`firth.gensim.models.word2vec.Word2Vec` that gives it words.
+    """The part of :class:`firth.gensim.models.word2vec.Word2Vec` that gives it a vocabulary.
 
     Attributes:
         wv: the words with their vectors, which share memory with the model.
         raw_vocab: the counts of all words, between :meth:`scan_vocab` and :meth:`prepare_vocab`.
-        corpus_count, corpus_total_words: sentences and words of the text that was counted.
+        corpus_count, corpus_total_words: numbers of sentences and words in the text that was counted.
         effective_min_count: the count that words must have, after ``max_final_vocab``.
     """
 
@@ -69,7 +69,7 @@ class BegunModel:
         trim_rule: TrimRule | None = None,
         **options: Any,
     ) -> None:
-        """Count the words of a text, and begin a model with them, or with ``update`` add them to it.
+        """Count the words of a text, and start the model with them, or with ``update`` add them to it.
 
         Args:
             corpus_iterable, corpus_file: the text, as for the class.
@@ -80,7 +80,7 @@ class BegunModel:
             options: ``min_count`` and ``sample``, in place of the model's.
 
         Raises:
-            NotReady: ``update`` without words to add to.
+            NotReady: ``update`` is true, but the model has no words yet.
         """
         self.scan_vocab(corpus_iterable, corpus_file)
         self.prepare_vocab(update=update, keep_raw_vocab=keep_raw_vocab, trim_rule=trim_rule, **options)
@@ -93,9 +93,9 @@ class BegunModel:
         trim_rule: TrimRule | None = None,
         update: bool = False,
     ) -> None:
-        """Begin a model with words and their counts; arguments as for :meth:`build_vocab`.
+        """Start the model with words and their counts; the arguments are those of :meth:`build_vocab`.
 
-        ``corpus_count`` is how many sentences there will be.
+        ``corpus_count`` is the number of sentences that will be trained on.
         """
         self.raw_vocab, self.corpus_count = dict(word_freq), corpus_count or 0
         self.prepare_vocab(update=update, keep_raw_vocab=keep_raw_vocab, trim_rule=trim_rule)
@@ -108,14 +108,14 @@ class BegunModel:
         workers: int | None = None,  # noqa: ARG002
         trim_rule: TrimRule | None = None,  # noqa: ARG002
     ) -> tuple[int, int]:
-        """Count the words of a text, in ``raw_vocab``; returns how many words and sentences there are."""
+        """Count the words of a text, in ``raw_vocab``; returns the numbers of words and sentences."""
         corpus = Sentences(corpus_iterable, corpus_file)
         with self._scanned(corpus):
             return self.corpus_total_words, self.corpus_count
 
     @contextlib.contextmanager
     def _scanned(self, corpus: Sentences) -> Iterator[EncodedCorpus | None]:
-        """A text with all its words, which are counted; None where there is none."""
+        """A text encoded with all its words, which are counted; None if no text was given."""
         try:
             encoded = corpus.read(self.workers)
         except SourceError:
@@ -137,13 +137,13 @@ class BegunModel:
         sample: float | None = None,
         dry_run: bool = False,
     ) -> dict[str, int]:
-        """Choose the words among those in ``raw_vocab``, and begin the model with them; see :meth:`build_vocab`.
+        """Choose words among those in ``raw_vocab``, and start the model with them; see :meth:`build_vocab`.
 
         Args:
-            dry_run: change nothing.
+            dry_run: whether to leave the model unchanged.
 
         Returns:
-            How many words and tokens are dropped and kept, and how many subsampling thins.
+            The numbers of words and tokens that are dropped and kept, and that subsampling affects.
         """
         if update and self._engine is None:
             raise NotReady("update=True for a model without words", hint="build_vocab(sentences) first")
@@ -168,7 +168,7 @@ class BegunModel:
         }
 
     def _least(self, min_count: int) -> int:
-        """The least ``min_count`` from this one on with which the vocabulary is not too large."""
+        """The smallest ``min_count``, from the given one on, with which the vocabulary is small enough."""
         if self.max_final_vocab is None or self.max_final_vocab >= len(self.raw_vocab):
             return min_count
         return max(min_count, sorted(self.raw_vocab.values(), reverse=True)[self.max_final_vocab] + 1)
@@ -191,7 +191,7 @@ class BegunModel:
         self._show()
 
     def _show(self) -> None:
-        """Let ``wv`` hold what the model has now."""
+        """Update ``wv`` to the present words and vectors of the model."""
         engine, locks = self._engine, self.wv.vectors_lockf
         if engine is None:
             self.wv._fill([], np.zeros((0, self.vector_size), np.float32))
@@ -201,10 +201,10 @@ class BegunModel:
         self.wv.vectors_lockf = locks if len(locks) in (1, len(words)) else np.ones(1, np.float32)
 
     def _ready(self) -> firth.word2vec.Word2Vec:
-        """What trains, with the vectors that ``wv`` holds.
+        """The firth model that does the training, with the vectors in ``wv``.
 
         Raises:
-            NotReady: there are no words, or ``wv`` has other ones.
+            NotReady: there are no words, or those of ``wv`` are different.
         """
         engine = self._engine
         if engine is None:

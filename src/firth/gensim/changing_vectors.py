@@ -26,20 +26,20 @@ _TREE = ("code", "point")  # of a word in the Huffman tree over the counts
 
 
 class ChangingVectors(WordVectors):
-    """Keys, each with a row and perhaps attributes, which can be changed and added to.
+    """Keys with their vectors and attributes, which can be changed and extended.
 
-    What answers questions (:class:`firth.WordVectors`) is built again at the first question after a change. Where the
-    matrix itself is written to, :meth:`fill_norms` by force says so.
+    The data that queries use is built again at the first query after a change. After writing to the matrix itself, call
+    ``fill_norms(force=True)``.
 
     Args:
-        vector_size: dimensions.
-        count: rows to begin with, for :meth:`add_vector` to fill.
-        dtype: of the numbers; searches compute in float32.
+        vector_size: number of dimensions.
+        count: number of empty rows at the start, which :meth:`add_vector` fills.
+        dtype: type of the numbers; searches compute in float32.
         mapfile_path: has no effect, as in gensim.
 
     Attributes:
-        expandos: per attribute its values, (keys,): ``count`` is how often each word occurred.
-        vectors_lockf: 1 lets vectors be trained, 0 does not: (1,) for all, or (keys,).
+        expandos: the values (keys,) of each attribute; ``count`` is how often each word occurred.
+        vectors_lockf: 1 if vectors are trained, 0 if not: (1,) for all, or (keys,).
     """
 
     _kind = KeyedEmbeddings
@@ -74,13 +74,13 @@ class ChangingVectors(WordVectors):
         self._forget()
 
     def _forget(self) -> None:
-        """Build what answers questions, including norms, again at the next question."""
+        """Build the data that queries use, including norms, again at the next query."""
         self._built: Embeddings | None = None
         self._over: Searcher | None = None
 
     @classmethod
     def of(cls, embeddings: Embeddings, searcher: Searcher | None = None) -> Self:
-        """Those of a file, or of other vectors; they share the matrix."""
+        """Vectors from a file or from other vectors, whose matrix they share."""
         self = cls.__new__(cls)
         matrix: Array = np.asarray(embeddings.vectors)
         attributes = {} if embeddings.counts is None else {"count": embeddings.counts}
@@ -124,7 +124,7 @@ class ChangingVectors(WordVectors):
 
     @property
     def vectors(self) -> Matrix:
-        """The matrix (keys, dims), which may be written to; :meth:`fill_norms` by force then follows."""
+        """The matrix (keys, dims), which may be written to; call ``fill_norms(force=True)`` afterwards."""
         return self._matrix
 
     @vectors.setter
@@ -134,7 +134,7 @@ class ChangingVectors(WordVectors):
 
     @property
     def norms(self) -> Matrix:
-        """Euclidean lengths of the vectors, (keys,); measured once, until ``None`` is assigned."""
+        """Euclidean lengths of the vectors, (keys,); computed once, and again after ``None`` is assigned."""
         return self.embeddings.norms
 
     @norms.setter
@@ -172,13 +172,13 @@ class ChangingVectors(WordVectors):
         return len(self._keys)
 
     def has_index_for(self, key: Any) -> bool:
-        """Whether a key has a row, n-grams aside."""
+        """Whether a key has a row; n-grams do not count."""
         return self.embeddings.row(key) is not None
 
-    # What is changed
+    # Changes
 
     def __setitem__(self, keys: Any, weights: npt.ArrayLike) -> None:
-        """Set the vectors of keys, known ones and new ones."""
+        """Set the vectors of known and new keys."""
         self.add_vectors(keys, weights, replace=True)
 
     def add_vector(self, key: Any, vector: npt.ArrayLike) -> int:
@@ -201,16 +201,16 @@ class ChangingVectors(WordVectors):
         extras: Mapping[str, npt.ArrayLike] | None = None,
         replace: bool = False,
     ) -> None:
-        """Append keys and their vectors; keys that are here already keep theirs, unless ``replace``.
+        """Append keys and their vectors; existing keys keep theirs, unless ``replace``.
 
         Args:
             keys: one key, or several.
-            weights: its vector (dims,), or theirs (keys, dims).
+            weights: the vector (dims,) of one key, or the vectors (keys, dims) of several.
             extras: further attributes, the values (keys,) of each.
             replace: whether known keys get new vectors.
 
         Raises:
-            OptionError: not one vector of the right size for each key.
+            OptionError: the number of vectors or their size does not fit.
         """
         if isinstance(plain(keys), str | int):
             keys, weights = [keys], np.asarray(weights)[None]
@@ -241,7 +241,7 @@ class ChangingVectors(WordVectors):
         return self._matrix
 
     def allocate_vecattrs(self, attrs: Iterable[str] | None = None, types: Iterable[Any] | None = None) -> None:
-        """Make room for attributes of all keys; without arguments, for those that there are.
+        """Allocate attributes for all keys; by default, the existing attributes.
 
         Raises:
             WrongType: an attribute holds values of another type.
@@ -272,7 +272,7 @@ class ChangingVectors(WordVectors):
     def get_vecattr(self, key: Any, attr: str) -> Any:
         """An attribute of a key. ``code`` and ``point`` are its path in the Huffman tree over the counts.
 
-        Where a file had no counts, ``count`` falls from the number of keys to 1, as in gensim.
+        If a file had no counts, ``count`` falls from the number of keys to 1, as in gensim.
 
         Raises:
             UnknownAttribute: no key has it.
@@ -298,17 +298,17 @@ class ChangingVectors(WordVectors):
         self.vectors = self._matrix[order]
 
     def unit_normalize_all(self) -> None:
-        """Bring all vectors to unit length."""
+        """Scale all vectors to unit length."""
         self.vectors = unit_rows(self.embeddings.vectors).astype(self._matrix.dtype)
 
     def init_sims(self, replace: bool = False) -> None:
-        """Measure the lengths of the vectors; with ``replace``, :meth:`unit_normalize_all`."""
+        """Compute the lengths of the vectors; with ``replace``, call :meth:`unit_normalize_all`."""
         if replace:
             self.unit_normalize_all()
         self.fill_norms()
 
     def fill_norms(self, force: bool = False) -> None:
-        """Measure the lengths of the vectors, if they are not known; by force, again."""
+        """Compute the lengths of the vectors if they are not known, or with ``force`` in any case."""
         if force:
             self._forget()
         _ = self.embeddings.norms

@@ -1,4 +1,4 @@
-"""What a gensim script trains on: sentences, or a file of them; counted on the way into firth."""
+"""The training text of a gensim script: sentences, or a file of them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ StrPath = str | os.PathLike[str]
 
 
 class Sentences:
-    """The corpus of one call: sentences that Python holds, or files, which firth reads by itself.
+    """The text of one call: sentences in Python, or files, which firth reads itself.
 
     Args:
         corpus_iterable: lists of words, or one of the readers of files of :mod:`firth.gensim.models.word2vec`.
         corpus_file: a text file, in place of them.
 
     Attributes:
-        count, words: sentences and words, once they were read.
+        count, words: numbers of sentences and words, after the text is read.
 
     Raises:
         WrongType: both are given, or neither.
@@ -43,16 +43,16 @@ class Sentences:
 
     @property
     def is_file(self) -> bool:
-        """Whether firth reads it by itself."""
+        """Whether the text is files, which firth reads itself."""
         return self._files is not None
 
     @property
     def source(self) -> Any:
-        """What firth's functions read: files, or sentences, which are counted."""
+        """The source for firth's functions: files, or sentences, which are counted."""
         return self._counted() if self._files is None else self._files
 
     def read(self, workers: int, vocabulary: Vocabulary | None = None) -> EncodedCorpus:
-        """All words of the corpus, or those of a vocabulary, as firth's numbers.
+        """The corpus, encoded with all its words, or with those of a vocabulary.
 
         Raises:
             SourceError, EncodingError, VocabularyError, OptionError: see :func:`firth.corpus.encode`.

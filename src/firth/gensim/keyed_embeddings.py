@@ -1,4 +1,4 @@
-"""Embeddings under gensim's keys: words, or any other keys; and a whole number that is no key means a row."""
+"""Embeddings with gensim's keys: words, or any other keys. An integer that is not a key means a row."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ class Keys(Words):
     """The keys of a matrix, in a list and a mapping that grow with it.
 
     Args:
-        keys: by row; None where a row has none yet.
-        rows: the row of each.
+        keys: the key of each row; None if a row has none yet.
+        rows: the row of each key.
     """
 
     def __init__(self, keys: list[Any], rows: dict[Any, int]) -> None:
@@ -26,7 +26,7 @@ class Keys(Words):
         self.are_integers = bool(keys) and isinstance(keys[0], int)
 
     def row(self, word: Hashable) -> int | None:
-        """The row of a key; a whole number that is no key is a row itself."""
+        """The row of a key; an integer that is not a key is a row itself."""
         try:
             found = self._rows.get(word)
         except TypeError:

@@ -1,4 +1,4 @@
-"""gensim's readers of text files: sentences as lists of words, or whole files, which firth reads by itself."""
+"""gensim's readers of text files: sentences as lists of words, or whole files, which firth reads itself."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class LineSentence:
 
     Args:
         source: a file, which may be compressed, or an open one.
-        max_sentence_length: a longer line is several sentences.
-        limit: only so many first lines.
+        max_sentence_length: lines with more words are split into several sentences.
+        limit: read only this many lines, the first ones.
 
     Raises:
         SourceError, EncodingError: when it is read, for a file that is missing, damaged or not UTF-8.
@@ -45,7 +45,7 @@ class LineSentence:
 
     @property
     def whole_files(self) -> list[StrPath] | None:
-        """The file, if all of it is wanted."""
+        """The file, if all of it is read."""
         is_path = isinstance(self.source, str | os.PathLike)
         return [self.source] if is_path and self.limit is None else None  # type: ignore[list-item]
 
@@ -58,7 +58,7 @@ class PathLineSentences:
 
     Args:
         source: the folder, or one file.
-        max_sentence_length, limit: as for :class:`LineSentence`, of each file.
+        max_sentence_length, limit: as for :class:`LineSentence`, for each file.
 
     Raises:
         SourceError: there is no such folder.
@@ -75,7 +75,7 @@ class PathLineSentences:
 
     @property
     def whole_files(self) -> list[StrPath] | None:
-        """The files, if all of them is wanted."""
+        """The files, if all of them are read in full."""
         files = [reader.whole_files for reader in self._readers]
         return [path for found in files if found for path in found] if all(files) else None
 
@@ -88,7 +88,7 @@ class Text8Corpus:
 
     Args:
         fname: the file, which may be compressed.
-        max_sentence_length: words of a sentence.
+        max_sentence_length: number of words in a sentence.
     """
 
     def __init__(self, fname: StrPath, max_sentence_length: int = _LONGEST) -> None:

@@ -1,4 +1,4 @@
-"""What a gensim script asks for that is not here: the error of the type that gensim raises, with firth's way."""
+"""Errors for what firth.gensim does not have: of the types that gensim raises, with hints on what to do instead."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _WAYS = {  # names of gensim that a script may import
 
 
 class NotOffered(FirthError, ImportError):
-    """A name of gensim that firth has no counterpart of."""
+    """A name of gensim that has no counterpart in firth."""
 
 
 class NotReady(FirthError, RuntimeError):
-    """A model that lacks what was asked of it, such as its words."""
+    """A model that lacks something that is needed, such as its words."""
 
 
 class NoKeys(OptionError, ZeroDivisionError):
@@ -41,11 +41,11 @@ class UnknownAttribute(FirthError, KeyError):
 
 
 class Gone(FirthError, AttributeError):
-    """An attribute that gensim 4 has no more, or a method that belongs to the class."""
+    """An attribute that gensim 4 no longer has, or a method of the class that was called on an object."""
 
 
 def not_offered(name: str, module: str) -> Exception:
-    """The error for a name that a module lacks: known ones of gensim say what to do instead."""
+    """The error for a name that a module lacks; for known names of gensim, it says what to do instead."""
     if name in _WAYS:
         return NotOffered(f"{module} has no {name}", hint=_WAYS[name])
     return AttributeError(f"module {module!r} has no attribute {name!r}")

@@ -1,4 +1,4 @@
-"""gensim's tests of vectors, by :mod:`firth.evaluation`, and its Word Mover's Distance; results as gensim has them."""
+"""gensim's evaluations, by :mod:`firth.evaluation`, and its Word Mover's Distance, with gensim's form of results."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _RESAMPLES = 10  # gensim gives no interval
 
 
 class Correlation(NamedTuple):
-    """A correlation, and the chance of one as large if there were none."""
+    """A correlation, and its p-value."""
 
     statistic: float
     pvalue: float
@@ -36,7 +36,7 @@ def word_analogies(
     dummy4unknown: bool,
     similarity_function: str,
 ) -> tuple[float, list[dict[str, Any]]]:
-    """The share of right answers, and the questions of each section, right and wrong; all together in the last one."""
+    """The share of correct answers, and the correct and incorrect questions of each section; the last one has all."""
     if similarity_function not in _METHODS:
         raise OptionError(
             f"similarity_function={similarity_function!r}, expected {' or '.join(map(repr, _METHODS))}",
@@ -78,7 +78,7 @@ def word_pairs(
     case_insensitive: bool,
     dummy4unknown: bool,
 ) -> tuple[Correlation, Correlation, float]:
-    """Pearson's and Spearman's correlation with people's scores, and the per cent of pairs with an unknown word."""
+    """Pearson's and Spearman's correlation with human scores, and the percentage of pairs with an unknown word."""
     try:
         from scipy import stats  # type: ignore[import-untyped]
     except ImportError as error:
@@ -107,7 +107,7 @@ def _is_number(text: str) -> bool:
 
 
 def word_movers_distance(vectors: WordVectors, first: Sequence[str], second: Sequence[str], norm: bool) -> float:
-    """What it costs to move the words of one text to those of the other (Kusner et al. 2015); infinite if one is empty.
+    """The cost of moving the words of one text to those of the other (Kusner et al. 2015); infinite if one is empty.
 
     Each word of a text has its share of the text as mass, and moving it costs the Euclidean distance.
     """

@@ -1,4 +1,4 @@
-"""gensim's options of training in firth's words."""
+"""The translation of gensim's training options to firth's."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from firth.training.options import LONGEST_SENTENCE
 
 
 class GensimOptions(Protocol):
-    """The attributes of gensim's model that say how it trains."""
+    """The attributes of gensim's model that are training options."""
 
     vector_size: int
     window: int
@@ -39,12 +39,12 @@ def configuration(given: GensimOptions, *, min_count: int, epochs: int, counts: 
 
     Args:
         given: the model.
-        min_count: of the vocabulary.
-        epochs: of this training.
-        counts: of its words, (words,).
+        min_count: minimum count of the words.
+        epochs: number of epochs of this training.
+        counts: (words,) the counts of the words.
 
     Raises:
-        OptionError: an option is invalid, or firth has no counterpart of it.
+        OptionError: an option is invalid, or has no counterpart in firth.
     """
     if not given.sg and not given.cbow_mean:
         raise OptionError(
@@ -70,7 +70,7 @@ def configuration(given: GensimOptions, *, min_count: int, epochs: int, counts: 
 
 
 def check_objective(given: GensimOptions) -> None:
-    """Make sure that there is something to learn by; of two at once, which gensim can do, one is taken.
+    """Check that ``hs`` or ``negative`` is set; of both, which gensim can train at once, one is used.
 
     Raises:
         OptionError: neither ``hs`` nor ``negative`` is set.
@@ -85,7 +85,7 @@ def check_objective(given: GensimOptions) -> None:
 
 
 def share_of(sample: float | None, counts: npt.NDArray[np.int64]) -> float:
-    """gensim's ``sample`` as a share of the text: from 1 on it is a count, above which a word is thinned."""
+    """gensim's ``sample`` as a share of the text; a value from 1 on is a count, above which words are subsampled."""
     if not sample or sample < 1:
         return float(sample or 0)
     return min(1.0, int(sample * (3 + math.sqrt(5)) / 2) / max(1, int(counts.sum())))

@@ -1,4 +1,4 @@
-"""The constants of ``gensim.utils`` that a vocabulary's ``trim_rule`` answers with."""
+"""The constants of ``gensim.utils`` that a ``trim_rule`` returns."""
 
 from __future__ import annotations
 

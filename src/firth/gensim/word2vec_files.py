@@ -29,10 +29,10 @@ def read(
     limit: int | None = None,
     no_header: bool = False,
 ) -> Embeddings:
-    """Read a file; arguments as gensim's ``load_word2vec_format`` has them.
+    """Read a file; the arguments are those of gensim's ``load_word2vec_format``.
 
     Raises:
-        OptionError: an encoding that is not UTF-8, or a binary file without a header.
+        OptionError: the encoding is not UTF-8, or a binary file has no header.
         FileFormatError: the file is missing, damaged, or in another format.
     """
     if encoding.lower().replace("-", "").replace("_", "") != "utf8":
@@ -47,7 +47,7 @@ def read(
 
 
 def save(embeddings: Embeddings, path: StrPath, *, binary: bool, header: bool) -> None:
-    """Write vectors in the order that they have.
+    """Write vectors in their order.
 
     Raises:
         OptionError: a binary file without a header, or words that the format cannot hold.
@@ -63,7 +63,7 @@ def read_counts(path: StrPath, errors: str = "strict") -> dict[str, int]:
     """The table that word2vec.c's ``-save-vocab`` writes: a word, a space and its count on each line.
 
     Raises:
-        FileFormatError: there is no such file, or a line of it is something else.
+        FileFormatError: the file does not exist, or a line has another form.
     """
     with open_stream(Path(path)) as (stream, _):
         text = stream.read().decode("utf-8", errors)

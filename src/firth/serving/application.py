@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-_LISTS = ("positive", "negative")  # what may stand in an address several times
+_LISTS = ("positive", "negative")  # parameters that may be given several times
 
 
 def application(vectors: WordVectors, limits: Limits | None = None, hosts: Hosts | None = None) -> Starlette:
@@ -36,7 +36,7 @@ def application(vectors: WordVectors, limits: Limits | None = None, hosts: Hosts
 
     Args:
         vectors: what is served; with an index, approximately.
-        limits: of requests; by default those of :class:`Limits`.
+        limits: limits of requests; by default those of :class:`Limits`.
         hosts: the host names under which it may be asked; None for any, such as behind a server that checks them.
 
     Raises:
@@ -55,7 +55,7 @@ def application(vectors: WordVectors, limits: Limits | None = None, hosts: Hosts
     _ = vectors.norms, vectors.key_to_index  # the first question does not wait for them
 
     def answered(status: int, content: Answer, headers: dict[str, str] | None = None) -> Response:
-        # Escapes, so that words with lone surrogates are JSON too.
+        # Escaped, so that words with lone surrogates are valid JSON.
         body = json.dumps(content, allow_nan=False, separators=(",", ":"))
         return Response(body + "\n", status, headers, "application/json")
 
@@ -128,7 +128,7 @@ def application(vectors: WordVectors, limits: Limits | None = None, hosts: Hosts
 
 
 def _of_address(request: Request) -> Question:
-    """The question in an address, such as ``?word=king&topn=5``."""
+    """The question in the query of an address, such as ``?word=king&topn=5``."""
     given = request.query_params
     question: dict[str, Any] = {name: given.getlist(name) if name in _LISTS else given[name] for name in given}
     if "vector" in question:

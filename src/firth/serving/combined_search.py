@@ -1,4 +1,4 @@
-"""Searches that arrive while another one runs are done together in the next, by one matrix product."""
+"""Searches that arrive while another is running are done together afterwards, with one matrix product."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from firth.vectors.embeddings import Vector
 from firth.vectors.nearest import Neighbors
 from firth.vectors.wordvectors import WordVectors
 
-_MOST = 256  # searches done together
+_MOST = 256  # most searches that are done together
 
 
 class Search(NamedTuple):
@@ -20,8 +20,8 @@ class Search(NamedTuple):
 
     Attributes:
         direction: (dims,), of unit length or zero.
-        excluded: rows that are no answer.
-        topn: how many words.
+        excluded: rows that are excluded from the answer.
+        topn: number of words.
     """
 
     direction: Vector
@@ -32,9 +32,9 @@ class Search(NamedTuple):
 class CombinedSearch:
     """Answers searches from many connections; belongs to one event loop.
 
-    A search of one direction waits for memory: all rows are read for it. So a second one costs next to nothing if it is
-    done in the same pass. No search waits on purpose: the first begins at once, and those that arrive meanwhile form
-    the next group.
+    A search spends its time on reading all rows from memory, so a second direction in the same pass costs almost
+    nothing. No search is delayed to wait for others: the first begins at once, and those that arrive meanwhile form the
+    next group.
     """
 
     def __init__(self, vectors: WordVectors) -> None:
@@ -48,7 +48,7 @@ class CombinedSearch:
         """The words nearest to a direction, best first.
 
         Raises:
-            OptionError: a direction that is not finite.
+            OptionError: the direction is not finite.
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Neighbors] = loop.create_future()
@@ -61,7 +61,7 @@ class CombinedSearch:
         loop = asyncio.get_running_loop()
         while self._waiting:
             group, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
-            asked = [(search, future) for search, future in group if not future.done()]  # whose client is still there
+            asked = [(search, future) for search, future in group if not future.done()]  # of connected clients
             if not asked:
                 continue
             self.groups += 1

@@ -1,4 +1,4 @@
-"""What can be asked: a question, a mapping of plain values, becomes an answer that JSON can hold."""
+"""The questions that the server answers: each takes a mapping of plain values, and gives plain data for JSON."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class Endpoints:
 
     Args:
         vectors: the words; with an index they are searched approximately.
-        limits: of an answer.
+        limits: limits of answers.
 
     Attributes:
-        kinds: name of a question -> what answers it.
+        kinds: the function that answers each kind of question, by its name.
     """
 
     def __init__(self, vectors: WordVectors, limits: Limits) -> None:
@@ -49,7 +49,7 @@ class Endpoints:
         }
 
     def info(self) -> Answer:
-        """What is served."""
+        """Facts about the vectors that are served."""
         vectors = self._vectors
         return {"words": len(vectors), "vector_size": vectors.vector_size, "recall": round(vectors.recall, 6)}
 
@@ -79,7 +79,7 @@ class Endpoints:
         return {"similarity": _number(self._vectors.similarity(self._word(question, "a"), self._word(question, "b")))}
 
     async def vector(self, question: Question) -> Answer:
-        """The numbers of ``word``."""
+        """The vector of ``word``."""
         _check(question, ("word",))
         numbers = self._vectors.get_vector(self._word(question, "word"))
         return {"vector": [_number(number) for number in numbers.tolist()]}
@@ -107,7 +107,7 @@ class Endpoints:
         return words[0]
 
     def _meant(self, word: Word) -> Word:
-        """An unknown word as the text was prepared: ``Paris`` is ``paris`` where case was folded."""
+        """An unknown word, prepared as the training text was: ``Paris`` is ``paris`` where case was folded."""
         return word_of_query(word, self._preparation, self._vectors) if isinstance(word, str) else word
 
     def _words(self, question: Question, name: str, most: int | None = None) -> list[Word]:
@@ -121,7 +121,7 @@ class Endpoints:
         meant = [word if word in self._vectors else self._meant(word) for word in words]
         for word in meant:
             if self._vectors.subwords is None and word not in self._vectors:
-                raise UnknownWord(word)  # without the words spelled alike, which takes too long to do it here
+                raise UnknownWord(word)  # without similar spellings, whose search would take too long here
         return meant
 
 

@@ -1,4 +1,4 @@
-"""What a client may ask of the server: sizes, and requests a second."""
+"""Limits on the requests of clients: sizes, and requests per second."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from firth.arguments import real, whole
 
 Scope: TypeAlias = dict[str, Any]  # of ASGI
 
-_CLIENTS = 10_000  # whose requests are counted at once
+_CLIENTS = 10_000  # whose requests are counted at the same time
 
 
 @dataclass(frozen=True)
@@ -20,14 +20,15 @@ class Limits:
     """Limits of the server; a request beyond one is answered by an error.
 
     Args:
-        body: largest body of a request, in bytes (1 MiB).
-        topn: most words in an answer (1,000).
-        batch: most questions in one batch (256).
-        rate: most requests a second from one address, with bursts of as many; ``None`` (default) for any number.
-        body_seconds: longest time for a body to arrive (10).
+        body: maximum size of a request body, in bytes (1 MiB by default).
+        topn: maximum number of words in an answer (1,000).
+        batch: maximum number of questions in one batch (256).
+        rate: maximum number of requests per second from one address, which may all come at once; ``None`` (default) for
+            any number.
+        body_seconds: maximum time for a body to arrive, in seconds (10).
 
     Raises:
-        OptionError: a limit of another type, or out of range.
+        OptionError: a limit has another type, or is out of range.
     """
 
     body: int = 1 << 20
@@ -45,12 +46,12 @@ class Limits:
 
 
 class Refusal(Exception):
-    """A request that is not answered.
+    """A request that is refused.
 
     Attributes:
-        status: of HTTP.
+        status: the HTTP status.
         hint: what to do.
-        headers: of the answer.
+        headers: headers of the answer.
     """
 
     def __init__(
@@ -61,10 +62,10 @@ class Refusal(Exception):
 
 
 class Rate:
-    """A bucket for each client, which holds a second's requests and fills up as time passes.
+    """Limits the requests of each client with a token bucket, which holds one second of requests.
 
     Args:
-        per_second: requests a second.
+        per_second: maximum number of requests per second.
     """
 
     def __init__(self, per_second: float) -> None:
@@ -76,7 +77,7 @@ class Rate:
         """Count a request.
 
         Raises:
-            Refusal: the client has asked too often, with the seconds to wait.
+            Refusal: the client has sent too many requests; a header says how long to wait.
         """
         now = time.monotonic() if now is None else now
         left, then = self._buckets.pop(client, (self._capacity, now))
@@ -95,7 +96,7 @@ class Rate:
 
 
 async def body_of(request: Any, limits: Limits) -> bytes:
-    """The body of a request (of Starlette), read no further than the limit.
+    """The body of a Starlette request, read up to the limit.
 
     Raises:
         Refusal: it is too large, or takes too long.

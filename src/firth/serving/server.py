@@ -29,13 +29,13 @@ def serve(
     allowed_hosts: Iterable[str] = (),
     on_ready: Callable[[str], None] | None = None,
 ) -> None:
-    """Answer questions over HTTP until SIGINT (Ctrl-C) or SIGTERM; those under way are answered first.
+    """Answer questions over HTTP until SIGINT (Ctrl-C) or SIGTERM, and then those under way.
 
     Args:
-        vectors: what is served.
+        vectors: the vectors that are served.
         host: the address to listen on; by default only programs on this machine reach it.
         port: 0 for one that is free.
-        limits: of requests.
+        limits: limits of requests.
         connections: maximum number at once; further ones get the answer that the server is busy (503).
         allowed_hosts: host names under which it may be asked, besides ``host``, ``localhost`` and IP addresses:
             names, ``*.example.com`` for all below one, or ``*`` for any. Requests for others are refused (403), which
@@ -67,7 +67,7 @@ def serve(
         if on_ready is not None:
             name = f"[{host}]" if ":" in host else host
             on_ready(f"http://{name}:{listener.getsockname()[1]}")
-        uvicorn.Server(config).run(sockets=[listener])  # it raises the signal again that it was stopped by
+        uvicorn.Server(config).run(sockets=[listener])  # uvicorn raises the signal that stopped it again
 
 
 def is_loopback(host: str) -> bool:
@@ -81,11 +81,11 @@ def _listening(host: str, port: int) -> socket.socket:
     """A socket that takes connections.
 
     Raises:
-        FirthError: the address is taken, or is none of this machine.
+        FirthError: the address is in use, or does not belong to this machine.
     """
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        # With the protocol, asyncio sends an answer at once; without, its body waits 40 ms until its head is confirmed.
+        # If the protocol is named, asyncio sends an answer at once; else the body waits 40 ms for an acknowledgement.
         listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         try:
             if os.name == "posix":  # on Windows this would share the port with whoever else listens

@@ -1,4 +1,4 @@
-"""Word vectors for everyone: words and a matrix, queries, files. Needs nothing of training."""
+"""Word vectors: words and a matrix, queries, files. Nothing here depends on training."""
 
 from firth.vectors.wordvectors import WordVectors
 

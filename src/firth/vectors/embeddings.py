@@ -1,4 +1,4 @@
-"""Words and a vector for each: what a file of vectors holds, and what every query stands on."""
+"""Words with a vector for each: the contents of a file of vectors, which all queries use."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class Embeddings:
         words: the words by row, each different: strings, or integers.
         matrix: (words, dims); kept as float32 without a copy if it is float32 already.
         counts: (words,), how often each word occurred in the training text.
-        metadata: how the vectors came to be; anything that JSON can hold.
-        subwords: the n-grams that give unknown words their vectors; ``None`` if nothing does.
+        metadata: how the vectors were made; anything that JSON can hold.
+        subwords: the n-grams from which unknown words get vectors; ``None`` if there are none.
         output: (words, dims) the output vectors of the model; kept as given, so they may be those of a live model.
 
     Attributes:
@@ -83,7 +83,7 @@ class Embeddings:
 
     @cached_property
     def norms(self) -> Matrix:
-        """Euclidean lengths of the vectors, (words,); measured once."""
+        """Euclidean lengths of the vectors, (words,); computed once."""
         return row_norms(self.vectors)
 
     def __len__(self) -> int:
@@ -108,7 +108,7 @@ class Embeddings:
         return UnknownWord(key, closest(str(key), self.words))
 
     def vector(self, key: Key) -> Vector:
-        """The vector (dims,) of a word; of an unknown one, from its n-grams where there are such.
+        """The vector (dims,) of a word; that of an unknown word is made of its n-grams, if there are any.
 
         Raises:
             UnknownWord: with the closest known spellings.
@@ -128,7 +128,7 @@ class Embeddings:
         return Embeddings(kept.words, matrix, kept.counts, kept.metadata)
 
     def mapped(self, change: Callable[[Matrix], npt.NDArray[np.floating]]) -> Embeddings:
-        """Words and n-grams through an affine map of rows: that of a mean is the mean of those of its parts."""
+        """Words and n-grams with an affine map applied to their rows, which maps means to means."""
         subwords = None if self.subwords is None else self.subwords.mapped(change)
         return Embeddings(self.words, change(self.vectors), self.counts, self.metadata, subwords)
 
@@ -136,7 +136,7 @@ class Embeddings:
         """Only the words of these rows, in this order, and all n-grams.
 
         Raises:
-            OptionError: they are no numbers of rows.
+            OptionError: they are not row numbers.
         """
         numbers = np.asarray(rows)
         if numbers.ndim != 1 or (numbers.size and numbers.dtype.kind not in "iu"):
@@ -168,7 +168,7 @@ class Embeddings:
         return Embeddings(kept.words, self.vectors + self.output, kept.counts, kept.metadata)
 
     def without_subwords(self) -> Embeddings:
-        """The words alone; a warning says so where there are n-grams."""
+        """The words without their n-grams; a warning says so if there are any."""
         if self.subwords is None:
             return self
         warn("the n-grams are dropped, so unknown words will have no vectors", VectorsWarning)

@@ -30,7 +30,7 @@ _SAMPLE = 1000  # words whose true neighbours are compared with those found
 _ROWS = 1 << 14
 _FIRST = 1 << 10  # rows that one thread adds: those that enter a small graph at the same time do not find each other
 _MOST_EXPANSION = 1 << 20
-_EXPANSIONS = (64, 128, 256, 512, 1024)  # candidates of a search, tried in turn; with more, exact search is sooner done
+_EXPANSIONS = (64, 128, 256, 512, 1024)  # candidates of a search, tried in turn; with more, exact search is faster
 
 
 class Graph:
@@ -41,7 +41,7 @@ class Graph:
 
     Args:
         embeddings: the words.
-        graph: of usearch, over their rows.
+        graph: the graph of usearch over their rows.
         recall: the share of the true ten nearest words that were found, over a sample of words.
     """
 
@@ -87,7 +87,7 @@ class Graph:
         return answers
 
     def found(self, queries: Matrix, k: int) -> list[npt.NDArray[np.int64]]:
-        """The rows that the graph finds for each query, unordered."""
+        """The rows that the graph finds for each query, in no order."""
         k = min(k, len(self._graph))
         if not k:
             return [np.empty(0, np.int64)] * len(queries)
@@ -184,7 +184,7 @@ def open_index(vectors: WordVectors, path: str | os.PathLike[str]) -> WordVector
     """
     tensors, described = map_tensors(path, "index")
     graph = tensors["graph"].tobytes() if "graph" in tensors else b""
-    if not graph or described.get("crc32") != zlib.crc32(graph):  # usearch itself would crash on a damaged one
+    if not graph or described.get("crc32") != zlib.crc32(graph):  # usearch itself would crash on a damaged graph
         raise FileFormatError(f"{path}: the index is damaged", hint="build it again")
     if described.get("fingerprint") != _fingerprint(vectors.embeddings):
         raise FileFormatError(f"{path}: this is the index of other vectors", hint="build it again for these")
@@ -227,8 +227,8 @@ def _recall(searcher: Graph, queries: Matrix, sample: npt.NDArray[np.int64], tru
 
 
 def _fingerprint(embeddings: Embeddings) -> str:
-    """A digest of the shape, the words, and the matrix, by its checksum: a pass at the speed of memory."""
-    import hashlib  # opening a file of vectors should not load it
+    """A digest of the shape, the words and a checksum of the matrix, computed in one pass."""
+    import hashlib  # merely opening a file of vectors should not load it
 
     digest = hashlib.blake2b(repr(embeddings.vectors.shape).encode(), digest_size=16)
     for part in embeddings.words.pack():

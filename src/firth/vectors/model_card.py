@@ -1,4 +1,4 @@
-"""The model card of vectors, a README.md: what they are, how they came to be, how to use them."""
+"""The model card of vectors, a README.md: what they are, how they were made, how to use them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from firth.vectors.wordvectors import WordVectors
 
 _EXAMPLES, _NEIGHBORS, _LETTERS = 5, 5, 4
-_FIRST, _LAST = 100, 10_000  # the ranks of the words that are shown: neither function words nor rare ones
+_FIRST, _LAST = 100, 10_000  # ranks of the words that are shown: neither function words nor rare words
 
 _USE = """```python
 from firth import WordVectors
@@ -41,13 +41,13 @@ def model_card(
     license: str | None = None,
     datasets: str | Sequence[str] | None = None,
 ) -> str:
-    """A model card in Markdown, from what the vectors themselves know: size, training, text, examples.
+    """A model card in Markdown, from the facts that the vectors hold: size, training, text, examples.
 
     It is what :meth:`firth.vectors.WordVectors.push_to_hub` writes. To say more, such as where the text is from, add to
     it and give it to ``push_to_hub(card=...)``.
 
     Args:
-        vectors: what the card is about.
+        vectors: the vectors that the card describes.
         repo_id: the repository, such as ``"user/name"``.
         language: codes of the languages, such as ``"en"``.
         license: its identifier on the Hub, such as ``"cc-by-4.0"``.
@@ -105,7 +105,7 @@ def _examples(vectors: WordVectors) -> list[tuple[str, str]]:
 
 
 def _shown_words(vectors: WordVectors) -> list[Word]:
-    """Some words whose neighbours are worth a look: of several letters, from frequent to less frequent."""
+    """Some words whose neighbours are interesting: of several letters, from frequent to less frequent."""
     ranks = np.arange(len(vectors)) if vectors.counts is None else np.argsort(-vectors.counts, kind="stable")
     ranks = ranks[_FIRST:_LAST] if len(ranks) > 2 * _FIRST else ranks
     known = vectors.embeddings.words

@@ -59,21 +59,21 @@ def recommend(
     ``firth evaluate --sessions`` measures how often such recommendations are right.
 
     Args:
-        session: its items, oldest first; one that stands there twice counts twice, and unknown ones are ignored. Or
-            several sessions, all of which are answered together.
-        topn: items for each session.
-        exclude: items that are never recommended, such as those that a user has seen; for several sessions the
-            same for all, or a list for each.
+        session: its items, oldest first; an item that occurs twice counts twice, and unknown items are ignored. Or
+            several sessions, which are answered together.
+        topn: number of items for each session.
+        exclude: items that are never recommended, such as those that a user has seen; for several sessions, items for
+            all of them, or a list for each.
         repeat: whether items of the session itself may be recommended.
-        history: only so many known items of each session count, the last ones; None for all.
+        history: use only this many known items of each session, the last ones; None for all.
 
     Returns:
         Items and similarities, an empty list for a session without a known item; for several sessions a list of
         such lists.
 
     Raises:
-        OptionError: not one list to exclude for each session, or ``topn`` or ``history`` is invalid.
-        WrongType: an item is no word.
+        OptionError: the number of lists to exclude is not that of the sessions, or ``topn`` or ``history`` is invalid.
+        WrongType: an item is not a word.
     """
     topn, repeat = whole("topn", topn, 0), switch("repeat", repeat)
     history = whole("history", history, 1, optional=True)

@@ -1,8 +1,8 @@
 """Exact search: the rows of a matrix nearest to each of many queries, by cosine similarity.
 
-Scores are made block by block, in constant extra memory: a block of unit rows times all queries is one matrix product,
-and of its scores only those above the query's k-th best so far survive. Since that threshold rises quickly, nearly
-all the time is spent in the product itself.
+Scores are computed block by block, in constant extra memory: a block of unit rows times all queries is one matrix
+product, and of its scores only those above the query's k-th best so far are kept. Since this threshold rises quickly,
+nearly all the time is spent in the product itself.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ Matrix = npt.NDArray[np.float32]
 
 _QUERIES = 1024  # queries that share one pass over the matrix
 _SCORES = 1 << 22  # scores in memory at once: 16 MB
-_FEW = 16  # up to so many queries, scaling the scores is cheaper than scaling the rows
-_BLOCK = 4096  # rows a block, at least
+_FEW = 16  # up to this many queries, scaling the scores is cheaper than scaling the rows
+_BLOCK = 4096  # minimum number of rows in a block
 _FIRST = 512  # rows whose k-th best is the first threshold: found by sorting, so few
 _CACHED = 512  # rows that stay in cache while each of a few queries passes over them
-_THREADED = 1 << 22  # numbers in a block, from which threads pay
+_THREADED = 1 << 22  # numbers in a block from which threads are faster
 _SHARES = 8  # parts of a block for each thread, so that none waits long for another
 
 
 def row_norms(matrix: Matrix) -> Matrix:
     """Euclidean lengths of the rows, (rows,): 0 for a zero row, not finite where a row is not finite.
 
-    Rows whose squares overflow or vanish in float32 are measured again in float64. A length below the least normal
+    Rows whose squares overflow or vanish in float32 are measured again in float64. A length below the smallest normal
     float32, about 1e-38, has no reciprocal in float32, and counts as 0.
     """
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
@@ -54,7 +54,7 @@ def top_rows(matrix: Matrix, norms: Matrix, queries: Matrix, k: int) -> tuple[np
         matrix: (rows, dims).
         norms: (rows,), from :func:`row_norms`.
         queries: (queries, dims), of unit length or zero.
-        k: how many rows; at most ``len(matrix)`` are returned.
+        k: number of rows; at most ``len(matrix)`` are returned.
 
     Returns:
         rows: (queries, k), best first; rows of equal score in ascending order.
@@ -118,7 +118,7 @@ def _dots(rows: Matrix, queries: Matrix, scores: Matrix) -> None:
 
 
 class _Best:
-    """The ``k`` best rows so far of each query, and candidates not yet sorted in."""
+    """The ``k`` best rows so far of each query, and candidates that have not been sorted yet."""
 
     def __init__(self, count: int, k: int) -> None:
         self._count, self._k = count, k
@@ -129,7 +129,7 @@ class _Best:
         self._seen, self._settled = 0, 0  # rows
 
     def offer(self, scores: Matrix, start: int) -> None:
-        """Take in the scores (rows, queries) of the rows from ``start`` on."""
+        """Add the scores (rows, queries) of the rows from ``start`` on."""
         if self._threshold is None:  # keep what ties with the k-th best: its order is settled later
             self._threshold = np.partition(scores, len(scores) - self._k, axis=0)[len(scores) - self._k]
             above = scores >= self._threshold

@@ -1,4 +1,4 @@
-"""The known words spelled most like an unknown one."""
+"""The known words whose spelling is closest to that of an unknown one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from firth.vectors.words import Words
 
-_ROWS = 1_000_000  # words compared, the first ones: a vocabulary is usually sorted by frequency
+_ROWS = 1_000_000  # only the first words are compared: a vocabulary is usually sorted by frequency
 _BLOCK = 1 << 15
 
 Bytes = npt.NDArray[np.uint8]
@@ -19,10 +19,10 @@ def closest(word: str, words: Words, n: int = 3) -> list[Any]:
     """Up to ``n`` of ``words`` within a few edits of ``word``, the closest first.
 
     Edits are counted on UTF-8 bytes after ASCII letters are lowered (insert, delete, replace, or swap two neighbours:
-    the optimal string alignment distance): about one in three bytes, and three at most. So a word that differs only
-    in case is closest of all. Equal distances are settled by the first letter, which is seldom mistyped, then by the
-    row. The table of the classic dynamic programme is filled for tens of thousands of words at once, so that 100,000
-    words take a few hundredths of a second.
+    the optimal string alignment distance): about one in three bytes, and three at most. So a word that differs only in
+    case is closest of all. Words of equal distance are ordered by the first letter, which is seldom mistyped, then by
+    the row. The table of the classic dynamic programme is filled for tens of thousands of words at once, so that
+    100,000 words take a few hundredths of a second.
     """
     target = _lower(np.frombuffer(word.encode("utf-8", "surrogatepass"), np.uint8))
     if not len(target):

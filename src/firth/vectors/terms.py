@@ -1,4 +1,4 @@
-"""What queries are asked with: words or vectors, one or several, each perhaps with a weight."""
+"""The terms of queries: words or vectors, one or several, which may have weights."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ Terms: TypeAlias = Term | Sequence[Weighted] | None
 
 
 def several(terms: Iterable[Any]) -> list[Any]:
-    """Words or vectors, given together.
+    """Several words or vectors as a list.
 
     Raises:
-        WrongType: one word, or nothing that holds several.
+        WrongType: it is one word, or not a collection.
     """
     if isinstance(terms, str | bytes) or not isinstance(terms, Iterable):
         raise WrongType(f"{shown(terms)} in place of several words, expected a list", hint=f"[{terms!r:.40}]")
@@ -29,7 +29,7 @@ def several(terms: Iterable[Any]) -> list[Any]:
 
 
 def listed(given: Terms, integers: bool = False) -> list[Weighted]:
-    """One term, or several, or none, as a list. Where words are integers, an array of integers is several words."""
+    """One term, or several, or none, as a list. If words are integers, an array of integers is several words."""
     if given is None:
         return []
     is_vector = isinstance(given, np.ndarray) and given.ndim == 1 and given.dtype.kind in ("f" if integers else "fiu")
@@ -39,12 +39,12 @@ def listed(given: Terms, integers: bool = False) -> list[Weighted]:
 
 
 def vector_of(embeddings: Embeddings, term: Term) -> npt.NDArray[np.floating]:
-    """The vector (dims,) of a word, or a vector itself, once it is known to fit.
+    """The vector (dims,) of a word, or a vector itself after it has been checked.
 
     Raises:
-        OptionError: a vector of another size, or one that is not finite.
+        OptionError: a vector has another size, or is not finite.
         UnknownWord: with the closest known spellings.
-        WrongType: neither a word nor an array of numbers.
+        WrongType: it is neither a word nor an array of numbers.
     """
     if not isinstance(term, np.ndarray):
         return embeddings.vector(term)

@@ -1,4 +1,4 @@
-"""Word vectors as a notebook shows them: how many, how they came to be, and some words with their nearest."""
+"""Word vectors as a notebook shows them: how many, how they were made, and some words with their neighbours."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 8  # words
 _NEAREST = 5
-_SEARCHED = 20_000  # words, the first ones, so that it takes no time however many there are
+_SEARCHED = 20_000  # only the first words, so that it is fast for any vocabulary
 
 
 def html(vectors: WordVectors) -> str:
@@ -30,7 +30,7 @@ def html(vectors: WordVectors) -> str:
 
 
 def _some(vectors: WordVectors) -> str:
-    """Words from the frequent to the rare, as far as can be told, each with its nearest."""
+    """Words from frequent to rare, if counts are known, each with its nearest words."""
     searched = vectors if len(vectors) <= _SEARCHED else vectors.take(range(_SEARCHED))
     if not len(searched):
         return ""

@@ -1,4 +1,4 @@
-"""Words by row: decoded only when somebody reads them."""
+"""Words by row, which are decoded only when they are read."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ _SCANS = 64  # look-ups by scanning the bytes before a dictionary of all the wor
 
 
 class Words(Sequence[Any]):
-    """The words of a matrix, one a row, from a list or from the packed tensors of a file: all str, or all int.
+    """The words of a matrix, one for each row, from a list or from the packed tensors of a file: all str, or all int.
 
     A packed vocabulary of millions opens at once: a word is decoded when it is read, and the first few look-ups scan
-    the bytes instead of building a dictionary. Where the words are integers, a string that spells one names it too.
+    the bytes instead of building a dictionary. If the words are integers, a string that spells one is accepted too.
 
     Args:
         words: the words by row, each different.
 
     Attributes:
-        are_integers: whether they are.
+        are_integers: whether the words are integers.
 
     Raises:
         OptionError: a word is given twice.
@@ -76,7 +76,7 @@ class Words(Sequence[Any]):
         return self._text, self._bounds
 
     def tensors(self) -> dict[str, npt.NDArray[Any]]:
-        """What :meth:`packed` takes."""
+        """The tensors that :meth:`packed` takes."""
         text, bounds = self.pack()
         marked: dict[str, npt.NDArray[Any]] = {"word_bounds": bounds, "words": text}
         return {**marked, **integers_mark()} if self.are_integers else marked
@@ -89,7 +89,7 @@ class Words(Sequence[Any]):
         return self._list
 
     def spellings(self) -> list[str]:
-        """All words by row as strings, for what knows no others."""
+        """All words by row as strings, for code that takes only strings."""
         words = self.to_list()
         return list(map(str, words)) if self.are_integers else words
 

@@ -27,14 +27,14 @@ class WordVectors:
     the cosine; the similarity of a zero vector with any other is 0. If n-grams give every word a vector, ``in``,
     :attr:`key_to_index` and the answers to queries still cover only the words of the vocabulary.
 
-    Words are strings, or all of them are integers, such as the numbers of items: then answers are integers too, and
-        ``most_similar(3)`` is about the item 3, whatever its row. A string of digits is accepted for an integer too.
+    Words are strings, or all of them are integers, such as the numbers of items. Answers are then integers too, and
+    ``most_similar(3)`` is about the item 3, whatever its row. A string of digits is accepted in place of an integer.
 
     Args:
         words: the words by row, each different: strings, or integers.
         matrix: (words, dims); kept as float32 without a copy if it is float32 already.
         counts: (words,), how often each word occurred in the training text.
-        metadata: how the vectors came to be; anything that JSON can hold.
+        metadata: how the vectors were made; anything that JSON can hold.
         subwords: the n-grams from which unknown words get vectors; ``None`` if there are none.
 
     Attributes:
@@ -92,7 +92,7 @@ class WordVectors:
 
     @property
     def metadata(self) -> dict[str, Any]:
-        """How the vectors came to be."""
+        """How the vectors were made."""
         return self.embeddings.metadata
 
     @property
@@ -102,7 +102,7 @@ class WordVectors:
 
     @property
     def norms(self) -> Matrix:
-        """Euclidean lengths of the vectors, (words,); measured once."""
+        """Euclidean lengths of the vectors, (words,); computed once."""
         return self.embeddings.norms
 
     @property
@@ -266,7 +266,7 @@ class WordVectors:
         """Write the index, with a fingerprint of the vectors that it belongs to, completely or not at all.
 
         Raises:
-            OptionError: there is none.
+            OptionError: there is no index.
             StorageError: the file cannot be written.
         """
         self.searcher.save(path)
@@ -283,14 +283,14 @@ class WordVectors:
         """The sums v + u of the input vector and the output vector of each word; n-grams are dropped.
 
         Levy, Goldberg and Dagan (2015), "Improving Distributional Similarity with Lessons Learned from Word
-        Embeddings", section 3.3, after Pennington et al. (2014). The cosine of two sums counts how alike the contexts
-        of two words are (v v', u u') and how often one stands beside the other (v u', u v'). It costs no training;
-        whether it helps depends on the task, which ``firth evaluate`` shows.
+        Embeddings", section 3.3, after Pennington et al. (2014). The cosine of two sums measures both how similar the
+        contexts of two words are (v v', u u') and how often one occurs beside the other (v u', u v'). It costs no
+        training; whether it helps depends on the task, which ``firth evaluate`` shows.
 
-        The output vectors are there for ``model.vectors``, and for vectors that are loaded from a saved model.
+        Output vectors exist for ``model.vectors``, and for vectors that are loaded from a saved model.
 
         Raises:
-            OptionError: there are none, or they belong to no words (hierarchical softmax).
+            OptionError: there are no output vectors, or they are not those of words (hierarchical softmax).
         """
         return self.of(self.embeddings.added())
 

@@ -6,7 +6,7 @@ from typing import Any
 
 
 class CallbackAny2Vec:
-    """Override what is of interest; each method gets the :class:`firth.gensim.Word2Vec` that trains.
+    """Override the methods that you need; each receives the :class:`firth.gensim.Word2Vec` that is trained.
 
     An exception in a method ends the training; the model keeps what it has learned by then.
     """

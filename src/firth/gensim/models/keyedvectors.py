@@ -23,12 +23,11 @@ StrPath = str | os.PathLike[str]
 
 
 class KeyedVectors(ChangingVectors):
-    """Keys, each with a vector, under gensim's names.
+    """Keys with their vectors, and gensim's methods.
 
-    All of :class:`firth.WordVectors` is here too, so that every function of firth takes them. Other than there, keys
-    and vectors can be changed; a whole number that is no key means the row of that number; and a key may be anything
-    that can be hashed. Arguments and attributes are those of
-    :class:`firth.gensim.changing_vectors.ChangingVectors`.
+    It also has all methods of :class:`firth.WordVectors`, so that every function of firth accepts it. In addition, keys
+    and vectors can be changed, an integer that is not a key means the row of that number, and a key may be any hashable
+    object. Arguments and attributes are those of :class:`firth.gensim.changing_vectors.ChangingVectors`.
     """
 
     def word_vec(self, key: Any, norm: bool = False) -> Matrix:
@@ -89,7 +88,7 @@ class KeyedVectors(ChangingVectors):
     def vectors_for_all(
         self, keys: Iterable[Any], allow_inference: bool = True, copy_vecattrs: bool = False
     ) -> KeyedVectors:
-        """The vectors of those of the keys that have one, each once, as vectors of their own.
+        """New vectors of those of the keys that have one, each once.
 
         Args:
             keys: any keys.
@@ -117,14 +116,14 @@ class KeyedVectors(ChangingVectors):
 
         Args:
             analogies: the file.
-            restrict_vocab: only so many first words take part.
+            restrict_vocab: use only this many words, the first ones.
             case_insensitive: whether case does not matter.
-            dummy4unknown: whether a question with an unknown word counts as wrong; else it is left out.
+            dummy4unknown: whether a question with an unknown word counts as wrong; otherwise it is left out.
             similarity_function: ``"most_similar"`` or ``"most_similar_cosmul"``.
 
         Returns:
-            The share of right answers, and for each section, and for all in the last one, its name and the questions
-            that came out ``correct`` and ``incorrect``.
+            The share of correct answers, and for each section, the last of which is the total, its name and its
+            questions that were answered ``correct`` and ``incorrect``.
         """
         from firth.gensim.scores import word_analogies
 
@@ -139,18 +138,18 @@ class KeyedVectors(ChangingVectors):
         case_insensitive: bool = True,
         dummy4unknown: bool = False,
     ) -> tuple[Any, Any, float]:
-        """Correlate the cosines of pairs of words with scores of people, by :func:`firth.evaluation.similarity`.
+        """Correlate the cosines of pairs of words with human scores, by :func:`firth.evaluation.similarity`.
 
         Args:
             pairs: a file with two words and a score per line; other lines, and those that begin with ``#``, are
                 ignored.
-            delimiter: what stands between the three.
-            encoding: of the file.
+            delimiter: separator of the three.
+            encoding: encoding of the file.
             restrict_vocab, case_insensitive: as for :meth:`evaluate_word_analogies`.
-            dummy4unknown: whether a pair with an unknown word counts as of cosine 0; else it is left out.
+            dummy4unknown: whether a pair with an unknown word counts with cosine 0; otherwise it is left out.
 
         Returns:
-            Pearson's correlation and Spearman's, each with its p-value, and the per cent of pairs with unknown words.
+            Pearson's correlation and Spearman's, each with its p-value, and the percentage of pairs with unknown words.
 
         Raises:
             MissingExtra: scipy is not installed.
@@ -165,7 +164,7 @@ class KeyedVectors(ChangingVectors):
 
         Args:
             document1, document2: words; unknown ones are ignored.
-            norm: bring the vectors to unit length first.
+            norm: whether to scale the vectors to unit length first.
 
         Raises:
             MissingExtra: POT is not installed.
@@ -184,14 +183,14 @@ class KeyedVectors(ChangingVectors):
         precision: str | None = None,
         **_: Any,
     ) -> None:
-        """Write firth's own file, whatever the suffix; gensim's options of saving have no effect.
+        """Write firth's own file, whatever the suffix; gensim's options for saving have no effect.
 
         Args:
             fname_or_handle: the file.
             format, precision: as for :meth:`firth.WordVectors.save`.
 
         Raises:
-            OptionError: an attribute holds what JSON cannot.
+            OptionError: an attribute has a value that JSON cannot hold.
             StorageError: the file cannot be written.
         """
         told = {name: values.tolist() for name, values in self.expandos.items() if name != "count"}
@@ -207,11 +206,11 @@ class KeyedVectors(ChangingVectors):
     def load(  # type: ignore[override]
         cls, fname: StrPath, mmap: str | None = None, *, format: str | None = None, **options: Any
     ) -> Self:
-        """Open a file of vectors in any format that firth reads; what gensim pickled is refused, with a way.
+        """Open a file of vectors in any format that firth reads; files pickled by gensim are refused, with a hint.
 
         Args:
             fname: the file.
-            mmap: ``"r"`` leaves vectors in firth's own file, read-only; else they are read into memory.
+            mmap: ``"r"`` maps the vectors in firth's own file, read-only; otherwise they are read into memory.
             format, options: as for :meth:`firth.WordVectors.load`.
 
         Raises:
@@ -242,16 +241,16 @@ class KeyedVectors(ChangingVectors):
 
         Args:
             fname: the file.
-            fvocab: write words and ``sort_attr`` to this file too.
-            binary: which format.
+            fvocab: file to which words and their ``sort_attr`` are also written.
+            binary: whether the format is the binary one.
             total_vec: must be the number of keys.
-            write_header: whether a text begins with the numbers of words and dimensions.
-            prefix: stands before each word.
+            write_header: whether a text file begins with the numbers of words and dimensions.
+            prefix: text before each word.
             append: must be false.
-            sort_attr: words are written by this attribute, the highest first, if they have it.
+            sort_attr: attribute by which words are sorted, the highest first, if they have it.
 
         Raises:
-            OptionError: words that the format cannot hold, or what is said above.
+            OptionError: the format cannot hold a word, or an argument has a value that is not allowed.
             StorageError: a file cannot be written.
         """
         from firth.gensim import word2vec_files
@@ -289,15 +288,15 @@ class KeyedVectors(ChangingVectors):
         Args:
             fname: the file; it may be compressed.
             fvocab: a file of words and counts, as word2vec.c's ``-save-vocab`` writes it.
-            binary: which format.
+            binary: whether the format is the binary one.
             encoding: must be UTF-8.
             unicode_errors: what to do with bytes that are not UTF-8: ``"strict"``, ``"replace"`` or ``"ignore"``.
-            limit: read so many first words.
-            datatype: of the numbers in memory.
-            no_header: whether a text has no header, as GloVe's have none.
+            limit: read only this many words, the first ones.
+            datatype: type of the numbers in memory.
+            no_header: whether a text file has no header, as those of GloVe.
 
         Raises:
-            FileFormatError: the file is missing, damaged, or in another format, or strictly not UTF-8.
+            FileFormatError: the file is missing, damaged, in another format, or with ``"strict"`` not UTF-8.
         """
         from firth.gensim import word2vec_files
 
@@ -331,11 +330,11 @@ class KeyedVectors(ChangingVectors):
 
         Args:
             fname: the file.
-            lockf: 1.0 lets these vectors be trained; 0.0 does not, which firth can only do for all words or none.
+            lockf: 1.0 if these vectors are trained; 0.0 if not, which firth can only do for all words or none.
             binary, encoding, unicode_errors: as for :meth:`load_word2vec_format`.
 
         Raises:
-            OptionError: vectors of another size.
+            OptionError: the vectors have another size.
             FileFormatError: as for :meth:`load_word2vec_format`.
         """
         from firth.gensim import word2vec_files

@@ -64,21 +64,21 @@ _SCORERS: dict[str, Scorer] = {"default": original_scorer, "npmi": npmi_scorer}
 
 
 class PhraseJoiner:
-    """Joins the phrases of sentences, from left to right; what is a phrase, a subclass says.
+    """Joins the phrases of sentences, from left to right; subclasses define what is a phrase.
 
     Args:
-        connector_words: may stand inside a phrase, and neither begin nor end one.
+        connector_words: words that may occur inside phrases, but not at their ends.
     """
 
     def __init__(self, connector_words: Collection[str]) -> None:
         self.connector_words = frozenset(connector_words)
 
     def score_candidate(self, word_a: str, word_b: str, in_between: list[str]) -> tuple[str | None, float | None]:
-        """The phrase of two words, with the connector words between, and its score; twice None if it is none."""
+        """The phrase of two words, with the connector words between them, and its score; both None if it is not one."""
         raise NotImplementedError
 
     def analyze_sentence(self, sentence: Sentence) -> Iterator[tuple[str, float | None]]:
-        """The words of a sentence, phrases joined and with their score."""
+        """The words of a sentence, with phrases joined and their scores."""
         held: list[str] = []  # a word that may begin a phrase, and connector words behind it
         for word in sentence:
             if word in self.connector_words:
@@ -98,7 +98,7 @@ class PhraseJoiner:
         yield from ((left, None) for left in held)
 
     def __getitem__(self, sentence: Any) -> Any:
-        """The words of a sentence, phrases joined; of several sentences, what gives one after the other."""
+        """The words of a sentence, with phrases joined; for several sentences, an iterable of them."""
         given = iter(sentence)
         first = next(given, None)
         if first is not None and not isinstance(first, str):
@@ -131,18 +131,18 @@ class Phrases(PhraseJoiner):
 
     Args:
         sentences: lists of words, or a reader of files; None to call :meth:`add_vocab` later.
-        min_count: words and pairs that occur less often make no phrase.
-        threshold: a phrase scores more than this.
-        max_vocab_size: of more words and pairs than this, the rarest are forgotten, once all are counted.
-        delimiter: stands between the words of a phrase.
+        min_count: words and pairs that occur less often do not form phrases.
+        threshold: pairs with a score above this are phrases.
+        max_vocab_size: maximum number of words and pairs; the rarest are dropped after all are counted.
+        delimiter: separator of the words of a phrase.
         progress_per: has no effect.
-        scoring: ``"default"`` (:func:`original_scorer`), ``"npmi"`` (:func:`npmi_scorer`), or a function of the
-            arguments that these have.
-        connector_words: may stand inside a phrase, such as :data:`ENGLISH_CONNECTOR_WORDS`.
+        scoring: ``"default"`` (:func:`original_scorer`), ``"npmi"`` (:func:`npmi_scorer`), or a function with the same
+            arguments.
+        connector_words: words that may occur inside phrases, such as :data:`ENGLISH_CONNECTOR_WORDS`.
 
     Attributes:
         vocab: the count of each word, and of each pair joined by ``delimiter``.
-        corpus_word_count: words of the text.
+        corpus_word_count: number of words in the text.
 
     Raises:
         OptionError: an option is invalid.
@@ -215,7 +215,7 @@ class Phrases(PhraseJoiner):
         return found
 
     def freeze(self) -> FrozenPhrases:
-        """The phrases alone, which take less memory."""
+        """The phrases without the counts, which take less memory."""
         return FrozenPhrases(self)
 
     def save(self, fname_or_handle: str | os.PathLike[str], **_: Any) -> None:
@@ -229,10 +229,10 @@ class Phrases(PhraseJoiner):
 
     @classmethod
     def load(cls, fname: str | os.PathLike[str], **_: Any) -> Self:
-        """Open what :meth:`save` wrote; what gensim pickled is refused, with a way.
+        """Open what :meth:`save` wrote; files pickled by gensim are refused, with a hint.
 
         Raises:
-            FileFormatError: the file is missing, damaged or in another format, or its scorer is not imported.
+            FileFormatError: the file is missing, damaged or in another format, or its scorer has not been imported.
         """
         self = cls()
         self.vocab, facts = _loaded(fname, "phrase counts")
@@ -244,7 +244,7 @@ class FrozenPhrases(PhraseJoiner):
     """The phrases that a :class:`Phrases` has found, without its counts.
 
     Args:
-        phrases_model: it.
+        phrases_model: the :class:`Phrases`.
 
     Attributes:
         phrasegrams: the score of each phrase.
@@ -316,7 +316,7 @@ def _loaded(path: Any, kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _restore(model: Phrases | FrozenPhrases, facts: dict[str, Any], path: Any, others: tuple[str, ...]) -> None:
-    """Give a model the facts of a file. A scorer is looked for where the program has it; no code of the file runs."""
+    """Give a model the facts of a file. The scorer is looked up in imported modules; no code of the file is run."""
     try:
         for name in ("min_count", "threshold", "delimiter", *others):
             setattr(model, name, facts[name])

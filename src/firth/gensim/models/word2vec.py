@@ -27,7 +27,7 @@ Matrix = npt.NDArray[np.float32]
 __all__ = ["LineSentence", "PathLineSentences", "Text8Corpus", "Word2Vec"]
 
 logger = logging.getLogger(__name__)
-logger.addHandler(logging.NullHandler())  # who wants to read it says so
+logger.addHandler(logging.NullHandler())  # it is shown only if logging is configured
 
 _NOTES = "gensim"  # where a model's notes hold these attributes
 _KEPT = (
@@ -41,35 +41,35 @@ _KEPT = (
 class Word2Vec(BegunModel):
     """Train, query and save word vectors, with gensim's options; firth does the work.
 
-    What gensim calls by other names: ``sg=0`` is CBOW, ``alpha`` the learning rate, ``ns_exponent`` the noise exponent.
-    CBOW has word2vec.c's gradient, as gensim's has. The text is read once in each call of :meth:`train`, not once in
-    each epoch. The attributes may be changed between trainings.
+    ``sg=0`` means CBOW, ``alpha`` is the learning rate, and ``ns_exponent`` the noise exponent. CBOW has word2vec.c's
+    gradient, as in gensim. The text is read once in each call of :meth:`train`, not once in each epoch. The attributes
+    may be changed between trainings.
 
     Args:
         sentences: lists of words, or a reader of files; None to call :meth:`build_vocab` and :meth:`train` later.
         corpus_file: a text file with one sentence per line, in place of ``sentences``; it may be compressed.
-        vector_size: dimensions.
+        vector_size: number of dimensions.
         alpha, min_alpha: learning rate at the start and at the end.
         window: maximum distance between a word and its context words; up to 1,000.
         min_count: ignore words that occur fewer than this many times.
-        max_vocab_size: has no effect but a warning; firth counts all words, and needs little memory for it.
-        sample: threshold of subsampling, a share of the text below 1, and a count from 1 on.
+        max_vocab_size: only causes a warning; firth counts all words, and needs little memory for it.
+        sample: threshold of subsampling: a share of the text if below 1, a count if 1 or above.
         seed: seed of the random number generator.
-        workers: threads; no more than there are cores.
+        workers: number of threads, at most the number of cores.
         sg: 1 for skip-gram, 0 for CBOW.
         hs: 1 for hierarchical softmax; ``negative`` should be 0 then.
-        negative: noise words for each positive pair.
+        negative: number of noise words for each positive pair.
         ns_exponent: noise words are drawn in proportion to their counts to this power.
         cbow_mean: must be 1: CBOW takes the mean of the context.
         hashfxn, batch_words: have no effect.
-        epochs: passes over the text.
+        epochs: number of passes over the text.
         null_word: must be 0.
         trim_rule: called with a word, its count and ``min_count``; returns a constant of :mod:`firth.gensim.utils`.
         sorted_vocab: must be 1: the most frequent words come first.
-        compute_loss: whether :meth:`get_latest_training_loss` has something to tell.
+        compute_loss: whether to record the loss for :meth:`get_latest_training_loss`.
         callbacks: objects with some of the methods of :class:`firth.gensim.models.callbacks.CallbackAny2Vec`.
-        comment: kept.
-        max_final_vocab: raise ``min_count`` until the vocabulary has at most so many words.
+        comment: any text; it is kept as an attribute.
+        max_final_vocab: raise ``min_count`` until the vocabulary has at most this many words.
         shrink_windows: draw each window's width from 1 to ``window``, or always use ``window``.
 
     Attributes:
@@ -173,14 +173,14 @@ class Word2Vec(BegunModel):
 
         Args:
             corpus_iterable, corpus_file: the text, as for the class. It is read once.
-            total_examples, total_words: one of them must be given, as in gensim; firth finds out by itself.
-            epochs: passes over the text; must be given.
+            total_examples, total_words: one of them must be given, as in gensim, although firth counts them itself.
+            epochs: number of passes over the text; it must be given.
             start_alpha, end_alpha: learning rates from now on.
             word_count, queue_factor, report_delay: have no effect.
             compute_loss, callbacks: as for the class.
 
         Returns:
-            How many words were trained on, as is to be expected after subsampling, and how many there were.
+            The expected number of words trained on after subsampling, and the number of words in the text.
 
         Raises:
             NotReady: the model has no words.
@@ -239,10 +239,10 @@ class Word2Vec(BegunModel):
         return round(known * left) * self.epochs, corpus.words * self.epochs
 
     def get_latest_training_loss(self) -> float:
-        """The loss of all examples since the last training began, added up; 0 without ``compute_loss``."""
+        """The sum of the losses of all examples since the last training began; 0 without ``compute_loss``."""
         return self.running_training_loss
 
-    # What a trained model tells
+    # Questions to a trained model
 
     @property
     def syn1neg(self) -> Matrix:
@@ -253,7 +253,7 @@ class Word2Vec(BegunModel):
 
     @property
     def syn1(self) -> Matrix:
-        """(words, dims) the vectors of the inner nodes, a copy; there is one less than words, so the last is zero."""
+        """(words, dims) a copy of the vectors of the inner nodes, of which there is one fewer: the last row is zero."""
         if self._engine is None or self._engine.configuration.objective != "hierarchical":
             raise Gone("no syn1: the model has no vectors of inner nodes", hint="hs=1, negative=0")
         return np.concatenate([self._engine.output_vectors, np.zeros((1, self.vector_size), np.float32)])
@@ -270,7 +270,7 @@ class Word2Vec(BegunModel):
 
         Args:
             sentences: lists of words.
-            total_sentences: at most so many are looked at.
+            total_sentences: score at most this many sentences.
             chunksize, queue_factor, report_delay: have no effect.
 
         Raises:
@@ -287,11 +287,11 @@ class Word2Vec(BegunModel):
     def predict_output_word(
         self, context_words_list: Sequence[str | int], topn: int = 10
     ) -> list[tuple[str, float]] | None:
-        """The words that fit the mean of a context best, each with its share of the softmax over all words.
+        """The words that fit the mean of a context best, each with its softmax probability among all words.
 
         Args:
-            context_words_list: words, or rows; unknown ones are ignored. None is the answer if all are.
-            topn: how many.
+            context_words_list: words, or rows; unknown ones are ignored. The result is None if all are unknown.
+            topn: number of words.
 
         Raises:
             NotReady: the model was not trained by negative sampling; ``firth.Word2Vec.predict`` answers then.
@@ -313,16 +313,16 @@ class Word2Vec(BegunModel):
 
     @classmethod
     def from_gensim(cls, model: Any) -> Word2Vec:
-        """A model of gensim itself, which gensim has trained or opened, with its words, vectors and options.
+        """A model with the words, vectors and options of a model of gensim itself, which gensim has trained or loaded.
 
-        Under hierarchical softmax the vectors of the inner nodes begin at zero, for firth's tree has other nodes; a
+        With hierarchical softmax, the vectors of the inner nodes are set to zero, since firth's tree has other nodes; a
         warning says so.
 
         Args:
             model: a ``gensim.models.Word2Vec`` with words.
 
         Raises:
-            NotReady: it has none.
+            NotReady: it has no words.
         """
         self = cls()
         for name in _KEPT:
@@ -352,7 +352,7 @@ class Word2Vec(BegunModel):
 
     @classmethod
     def load(cls, fname: StrPath, mmap: str | None = None, **_: Any) -> Word2Vec:  # noqa: ARG003
-        """Open a model that :meth:`save` or ``firth.Word2Vec.save`` wrote; what gensim pickled is refused, with a way.
+        """Open a model that :meth:`save` or ``firth.Word2Vec.save`` wrote; files pickled by gensim are refused.
 
         Args:
             fname: the file.

@@ -1,4 +1,4 @@
-"""Files of vectors: one module a format, and the registry that knows which is which."""
+"""Files of vectors: a module for each format, and the registry of all formats."""
 
 from firth.vectors.formats.registry import (
     FORMATS,

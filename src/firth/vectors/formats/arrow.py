@@ -27,10 +27,10 @@ def _pyarrow() -> Any:
 
 
 def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> Embeddings:
-    """Read a Parquet file, or an Arrow (Feather) one by its first bytes.
+    """Read a Parquet or an Arrow (Feather) file, which are told apart by their first bytes.
 
     Raises:
-        FileFormatError: damaged, or without the columns ``word`` and ``vector``, or vectors of unequal length.
+        FileFormatError: the file is damaged, lacks a column ``word`` or ``vector``, or has vectors of unequal length.
         MissingExtra: pyarrow is not installed.
     """
     text, pa = file_bytes(path), _pyarrow()

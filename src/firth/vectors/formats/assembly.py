@@ -1,4 +1,4 @@
-"""What every reader begins and ends with: the bytes of a file, and vectors from its rows; what was odd is reported."""
+"""The first and last step of every reader: the bytes of a file, and vectors from its rows, with warnings."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from firth.vectors.formats.packed_words import may_repeat
 from firth.vectors.search import Matrix
 from firth.vectors.words import Words
 
-_STEP = 1 << 16  # bytes that are unpacked at a time
-_FIRST = 1 << 16  # and looked at first
+_STEP = 1 << 16  # bytes that are decompressed at a time
+_FIRST = 1 << 16  # and at first
 
 
 def file_bytes(path: Path, taken: Collection[str] | None = None) -> npt.NDArray[np.uint8]:
@@ -29,11 +29,12 @@ def file_bytes(path: Path, taken: Collection[str] | None = None) -> npt.NDArray[
 
     Args:
         path: the file.
-        taken: the kinds of content (:mod:`firth.contents`) that the reader takes; ``None`` if that was looked at.
+        taken: the kinds of content (:mod:`firth.contents`) that the reader accepts; ``None`` if this was checked
+            before.
 
     Raises:
-        FileFormatError: there is no such file, or it is empty, or it is known to hold something else.
-        SourceError: a compressed file that is damaged.
+        FileFormatError: the file does not exist, is empty, or is known to hold something else.
+        SourceError: a compressed file is damaged.
     """
     if not path.is_file():
         problem = "is a folder" if path.is_dir() else "no such file"
@@ -53,7 +54,7 @@ def file_bytes(path: Path, taken: Collection[str] | None = None) -> npt.NDArray[
 def first_bytes(
     path: Path, enough: Callable[[npt.NDArray[np.uint8]], bool] | None
 ) -> tuple[npt.NDArray[np.uint8], bool]:
-    """The bytes of a file, of a compressed one no more than about twice as many as are enough; and whether it is all.
+    """The bytes of a file, or of a compressed file up to about twice as many as needed; and whether these are all.
 
     Args:
         path: the file.
@@ -91,8 +92,8 @@ def assemble(
 ) -> Embeddings:
     """Vectors from the rows of a file.
 
-    Of a word that stands there twice the first row is kept; bytes that are not UTF-8 become the replacement character,
-    by default; vectors with NaN or infinity are kept, and are never an answer. A :class:`VectorsWarning` reports each.
+    If a word occurs twice, its first row is kept; bytes that are not UTF-8 become the replacement character by default;
+    vectors with NaN or infinity are kept, but are never answers. A :class:`VectorsWarning` reports each.
 
     Args:
         path: where the rows come from, for messages.
@@ -100,9 +101,9 @@ def assemble(
         matrix: (words, dims).
         counts: (words,).
         wanted: keep only these words.
-        metadata: of the file.
-        plain: whether packed words are :func:`is_plain`; ``None`` to look.
-        finite: whether all numbers are; ``None`` to look.
+        metadata: metadata of the file.
+        plain: whether packed words are :func:`is_plain`; ``None`` to find out.
+        finite: whether all numbers are finite; ``None`` to find out.
         errors: what to do with bytes of packed words that are not UTF-8; see :func:`decoded`.
     """
     if not isinstance(words, list) and wanted is None and (is_plain(words) if plain is None else plain):
@@ -123,7 +124,7 @@ def assemble(
 
 
 def is_plain(words: Mapping[str, npt.NDArray[Any]]) -> bool:
-    """Whether packed words are surely UTF-8, and each different: then none of them need be decoded now."""
+    """Whether packed words are certainly UTF-8 and all different, so that they need not be decoded now."""
     text, bounds = words["words"], words["word_bounds"]
     firsts = text[bounds[:-1][np.diff(bounds) > 0]]
     if ((firsts & 0xC0) == 0x80).any():  # a word that starts within a character
@@ -165,7 +166,7 @@ def decoded(path: Path, parts: list[bytes], errors: str = "replace") -> list[str
             leaves them out, ``"strict"`` refuses the file.
 
     Raises:
-        OptionError: another way.
+        OptionError: ``errors`` has another value.
         FileFormatError: there are such bytes, and ``errors`` is ``"strict"``.
     """
     if errors not in ("replace", "ignore", "strict"):
@@ -183,7 +184,7 @@ def decoded(path: Path, parts: list[bytes], errors: str = "replace") -> list[str
 
 
 def report_controls(path: Path, words: Mapping[str, npt.NDArray[Any]]) -> None:
-    """Report packed words of a binary file that hold control characters: they may begin elsewhere than they seem to."""
+    """Report packed words of a binary file that contain control characters: their bounds may be wrong."""
     letters, bounds = words["words"], words["word_bounds"]
     inside = np.flatnonzero((letters < SPACE) | (letters == 127))
     rows = np.unique(np.searchsorted(bounds, inside, "right") - 1)
@@ -196,7 +197,7 @@ def report_controls(path: Path, words: Mapping[str, npt.NDArray[Any]]) -> None:
 
 
 def warn_unfinished(path: Path, text: npt.NDArray[np.uint8]) -> None:
-    """Report lines of numbers that end without a line break, for then the last number may be cut."""
+    """Report a file whose last line has no line break, since its last number may be cut off."""
     if text[-1] != NEWLINE:
         _warn(f"{path}: no line break at the end; if the file is cut, its last number is wrong")
 

@@ -37,7 +37,7 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
 
     Args:
         path: the file; .gz, .bz2, .xz and .zst are opened too.
-        limit: read so many first words.
+        limit: read only this many words, the first ones.
         wanted: keep only these words.
 
     Raises:

@@ -12,7 +12,7 @@ from firth.vectors.formats.assembly import file_bytes
 
 
 def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> NoReturn:  # noqa: ARG001
-    """Refuse: to open such a file is to run whatever code it holds.
+    """Raise an error: opening such a file would run any code in it.
 
     Raises:
         FileFormatError: with the line that converts the file in gensim.

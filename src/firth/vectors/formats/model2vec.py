@@ -74,11 +74,11 @@ def _vocabulary(model: dict[str, Any]) -> list[str] | None:
 
 
 def write(embeddings: Embeddings, path: Path) -> None:
-    """Write the folder ``path``, with a tokenizer that splits at whitespace; unknown words count for nothing.
+    """Write the folder ``path``, with a tokenizer that splits at whitespace; unknown words are ignored.
 
     Raises:
-        OptionError: a last word that would be read as the token for unknown words.
-        StorageError: a file stands in the place of the folder, or it cannot be written.
+        OptionError: the last word would be read as the token for unknown words.
+        StorageError: there is a file in the place of the folder, or it cannot be written.
     """
     from safetensors.numpy import save
 

@@ -33,7 +33,7 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[Word] | Non
     embeddings = Embeddings(words, matrix, tensors.get("counts"), metadata, subwords, output)
     if limit is None and wanted is None:
         return embeddings
-    from firth.vectors.formats.assembly import kept_rows  # it loads Numba, which merely opening a file should not
+    from firth.vectors.formats.assembly import kept_rows  # it loads Numba; merely opening a file should not
 
     if wanted is not None and words.are_integers:  # a list of words in a file is one of strings
         wanted = {integer_of(word) if isinstance(word, str) else word for word in wanted}  # type: ignore[misc]
@@ -44,7 +44,8 @@ def read_output(path: Path) -> Embeddings:
     """The output vectors of a saved model.
 
     Raises:
-        FileFormatError: no saved model, or one by hierarchical softmax, whose output vectors belong to no words.
+        FileFormatError: it is not a saved model, or one by hierarchical softmax, whose output vectors are not those of
+            words.
     """
     words, matrix, tensors, metadata = _open(path, "output_vectors")
     if not _has_output(metadata):
@@ -85,7 +86,7 @@ def shrink(matrix: Matrix, precision: str) -> dict[str, npt.NDArray[Any]]:
     int8 rounds each number of a row to 1/127 of the largest: its error is at most 1/254 of that.
 
     Raises:
-        OptionError: another precision, or numbers that do not fit.
+        OptionError: the precision is unknown, or the numbers do not fit.
     """
     if precision == "float32":
         return {"vectors": matrix}
@@ -106,7 +107,7 @@ def shrink(matrix: Matrix, precision: str) -> dict[str, npt.NDArray[Any]]:
 
 
 def restore(tensors: dict[str, npt.NDArray[Any]]) -> Matrix | None:
-    """The float32 matrix that :func:`shrink` took, as near as it was kept; ``None`` if the tensors hold none.
+    """The float32 matrix that :func:`shrink` took, as precisely as it was stored; ``None`` if the tensors hold none.
 
     float32 stays mapped from the file; the others are converted in memory.
     """
@@ -121,7 +122,7 @@ def restore(tensors: dict[str, npt.NDArray[Any]]) -> Matrix | None:
 
 
 def shrinking_error(matrix: Matrix, precision: str) -> tuple[float, float]:
-    """What storing at a precision costs: the largest error of a number, and the lowest cosine of a row with itself."""
+    """The loss by storing at a precision: the largest error of a number, and the lowest cosine of a row with itself."""
     kept = restore(shrink(matrix, precision))
     assert kept is not None
     if not matrix.size:

@@ -18,18 +18,18 @@ from firth.vectors.formats.assembly import assemble, file_bytes
 
 _NAMES = ("words", "vectors", "counts")
 _STEP = 1 << 20  # bytes read at a time, about
-_MOST_PACKED = 1032  # bytes that one of deflated data can become
+_MOST_PACKED = 1032  # bytes that one byte of deflated data can become
 _HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 
 
 def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> Embeddings:
     """Read the arrays ``words`` (text) and ``vectors`` (words, dims), and ``counts`` if there is one.
 
-    What the arrays say of themselves is looked at before anything is allocated for them; with ``limit`` only the first
-    rows are read, and not the checksums at the end.
+    The headers of the arrays are checked before memory is allocated; with ``limit`` only the first rows are read, and
+    not the checksums at the end.
 
     Raises:
-        FileFormatError: damaged, or without these arrays, or with arrays of Python objects.
+        FileFormatError: the file is damaged, lacks one of these arrays, or has arrays of Python objects.
     """
     if file_bytes(path)[:4].tobytes() != b"PK\x03\x04":
         raise FileFormatError(f"{path}: not an .npz file", hint="expected what numpy.savez writes")
@@ -52,7 +52,7 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
 
 
 def _check(path: Path, words: _Array, matrix: _Array, counts: _Array | None) -> None:
-    """Find out whether the arrays are what they should be, and fit each other."""
+    """Check the types and shapes of the arrays."""
     fit = len(words.shape) == 1 and len(matrix.shape) == 2 and words.shape == matrix.shape[:1]
     if not fit or words.dtype.kind != "U" or matrix.dtype.kind not in "fiu":
         raise FileFormatError(
@@ -70,11 +70,11 @@ class _Array:
     """One array of an archive, read from its beginning.
 
     Attributes:
-        shape: as its header says.
-        dtype: the same.
+        shape: its shape, according to its header.
+        dtype: its type, likewise.
 
     Raises:
-        ValueError: it is none, or its size is not what its header says.
+        ValueError: it is not an array, or has another size than its header says.
     """
 
     def __init__(self, archive: zipfile.ZipFile, name: str) -> None:

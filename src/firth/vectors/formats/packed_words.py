@@ -15,7 +15,7 @@ def may_repeat(text: Bytes, bounds: Offsets) -> bool:
     """Whether two words of a packed vocabulary have the same hash; if not, each is different."""
     hashes = np.empty(len(bounds) - 1, np.uint64)
     hash_words(text, bounds, hashes)
-    hashes.sort()  # in a tenth of the time that a table takes, which waits for memory at every word
+    hashes.sort()  # sorting takes a tenth of the time of a table, which waits for memory at every word
     return bool((hashes[1:] == hashes[:-1]).any())
 
 

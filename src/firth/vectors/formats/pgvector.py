@@ -20,12 +20,12 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 def write_binary(embeddings: Embeddings, path: Path) -> None:
     """Write the file of ``COPY words FROM ... (FORMAT binary)``, for columns of the types text, vector and bigint.
 
-    The layout is that of PostgreSQL's documentation of COPY, and of ``vector_recv`` in pgvector: all numbers with their
-    first byte first; before each field its length in bytes; a vector is the number of its dimensions, two bytes of
-    zero, and its float32 numbers.
+    The layout is that of PostgreSQL's documentation of COPY, and of ``vector_recv`` in pgvector: numbers have their
+    most significant byte first; each field is preceded by its length in bytes; a vector is its number of dimensions,
+    two zero bytes, and its float32 numbers.
 
     Raises:
-        OptionError: more dimensions than pgvector takes, or none, or a vector with NaN or infinity.
+        OptionError: there are more dimensions than pgvector takes, or none, or a vector has NaN or infinity.
         StorageError: the file cannot be written.
     """
     _check(embeddings)

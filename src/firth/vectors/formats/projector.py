@@ -20,18 +20,18 @@ _ROWS = 1000
 
 
 def metadata_path(path: Path) -> Path:
-    """Where the words stand: ``vectors.tsv`` goes with ``vectors_metadata.tsv``."""
+    """The file of the words: ``vectors.tsv`` goes with ``vectors_metadata.tsv``."""
     return path.with_name(f"{path.stem.removesuffix('_tensor')}_metadata.tsv")
 
 
 def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> Embeddings:
     """Read the numbers in ``path`` and the words in the file beside it, named ``..._metadata.tsv`` or ``metadata.tsv``.
 
-    With one column the words have no header; with several, a header, and the words stand in the first. A column named
-    ``count`` is how often each word occurs.
+    With one column, there is no header; with several, there is one, and the words are in the first column. A column
+    named ``count`` is how often each word occurs.
 
     Raises:
-        FileFormatError: the words are missing, or are not as many as the vectors, or a field is no number.
+        FileFormatError: the words are missing, their number is not that of the vectors, or a field is not a number.
     """
     beside = next((p for p in (metadata_path(path), path.with_name("metadata.tsv")) if p.is_file()), None)
     if beside is None:
@@ -69,7 +69,7 @@ def write(embeddings: Embeddings, path: Path) -> None:
     """Write both files; with counts, the words get a second column and a header.
 
     Raises:
-        OptionError: a word that is empty, or holds a tab, a line break or a lone surrogate.
+        OptionError: a word is empty, or contains a tab, a line break or a lone surrogate.
     """
     words = embeddings.words.spellings()
     if embeddings.counts is not None:

@@ -1,4 +1,4 @@
-"""Which formats there are, and which one a file has; the module of a format is imported when it is used."""
+"""The formats of vectors, and the detection of a file's format; the module of a format is imported when it is used."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from firth.vectors.embeddings import Embeddings
 
 
 class Spelling(NamedTuple):
-    """Which words come back from a format as they are.
+    """The words that a format preserves.
 
     Attributes:
-        unfit: a regular expression that is found in all others.
-        expected: the same in words.
+        unfit: a regular expression that matches in all other words.
+        expected: a description of the words that are preserved.
         at_the_head: whether the file begins with the first word.
     """
 
@@ -32,7 +32,7 @@ class Spelling(NamedTuple):
 
 
 class Format(NamedTuple):
-    """Where the functions of a format are: its module, and their names there; ``None`` for what it cannot.
+    """A format: its module, and the names of its functions; ``None`` for what is not possible.
 
     ``holds`` names what a file holds beside words and vectors; ``words`` which words it takes, ``None`` for any.
     """
@@ -60,13 +60,13 @@ def read(
 
     Args:
         path: the file, or the folder of the layout ``model2vec``.
-        format: a name in :data:`FORMATS`; ``None`` to tell by the suffix and the first bytes.
-        limit: keep so many first words.
+        format: a name in :data:`FORMATS`; ``None`` to detect it by the suffix and the first bytes.
+        limit: keep only this many words, the first ones.
         wanted: keep only these words.
 
     Raises:
-        OptionError: an unknown format, or a limit below 0.
-        FileFormatError: missing, damaged, or in another format.
+        OptionError: the format is unknown, or the limit is below 0.
+        FileFormatError: the file is missing, damaged, or in another format.
         MissingExtra: the format needs an optional dependency.
     """
     path = Path(path)
@@ -87,7 +87,7 @@ def read(
 def write(embeddings: Embeddings, path: str | os.PathLike[str], format: str | None = None) -> None:
     """Write words and vectors in a format, by default that of the suffix.
 
-    What the format does not hold is left behind: see :func:`left_behind`. A warning says so of n-grams.
+    What the format cannot hold is left out: see :func:`left_behind`. A warning says so if there are n-grams.
 
     Raises:
         OptionError: an unknown format, or one that can only be read, a compressed file, or words that it cannot hold.
@@ -118,10 +118,10 @@ def written_files(path: Path, format: str) -> list[Path]:
 
 
 def check_words(words: Sequence[Word], format: str) -> None:
-    """Find out, before work is done for them, whether words come back from a format as they are.
+    """Check before training whether a format preserves words.
 
     Raises:
-        OptionError: one of them does not: it is named.
+        OptionError: a word is not preserved; the error names it.
     """
     spelling = _format(format).words
     if spelling is not None:
@@ -167,7 +167,7 @@ def saved_format(path: Path, format: str | None = None) -> str:
 
 
 def left_behind(embeddings: Embeddings, format: str) -> list[str]:
-    """What there is beside words and numbers that a file in this format does not hold."""
+    """What the vectors have besides words and numbers that a file in this format does not hold."""
     here = {
         "counts": embeddings.counts is not None,
         "metadata": bool(embeddings.metadata),
@@ -177,13 +177,13 @@ def left_behind(embeddings: Embeddings, format: str) -> list[str]:
 
 
 def detect(path: Path) -> str:
-    """The format of a file that is there, by its first bytes and its suffix.
+    """The format of an existing file, by its first bytes and its suffix.
 
     A file that is known to be in another format than its suffix says is read as what it is, with a warning.
 
     Raises:
-        FileFormatError: there is no such file, or it is known to hold no vectors.
-        SourceError: a compressed file that is damaged.
+        FileFormatError: the file does not exist, or is known not to hold vectors.
+        SourceError: a compressed file is damaged.
     """
     if path.is_dir():
         return "model2vec"
@@ -205,7 +205,7 @@ def _head(path: Path) -> bytes:
     """The first bytes of what a file holds."""
     if path.suffix.lower() not in COMPRESSED:
         return head_of(path)
-    from firth.text.compressed import unpacked_head  # merely opening a file that is not packed should not load it
+    from firth.text.compressed import unpacked_head  # merely opening a file that is not compressed should not load it
 
     return unpacked_head(path)
 

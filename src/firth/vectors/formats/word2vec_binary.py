@@ -28,12 +28,12 @@ def read(
 
     Args:
         path: the file; .gz, .bz2, .xz and .zst are opened too.
-        limit: read so many first words.
+        limit: read only this many words, the first ones.
         wanted: keep only these words.
         errors: what to do with bytes that are not UTF-8; see :func:`firth.vectors.formats.assembly.decoded`.
 
     Raises:
-        FileFormatError: no header, or one that does not fit the file.
+        FileFormatError: there is no header, or it does not fit the file.
     """
     text, whole = first_bytes(path, None if limit is None else lambda part: _holds(part, limit))
     header = _header(text)
@@ -82,13 +82,13 @@ def read(
 
 
 def _header(text: Bytes) -> tuple[int, int] | None:
-    """How many words and dimensions the first line promises."""
+    """The numbers of words and dimensions in the first line."""
     fields = text[:64].tobytes().split(b"\n", 1)[0].split()
     return (int(fields[0]), int(fields[1])) if len(fields) == 2 and all(map(bytes.isdigit, fields)) else None
 
 
 def _holds(text: Bytes, rows: int) -> bool:
-    """Whether the beginning of a file holds so many rows, or all that there are."""
+    """Whether the beginning of a file contains this many rows, or all of them."""
     promised, dims = _header(text) or (0, 0)
     rows, start = min(rows, promised), int(skip_lines(text, 0, 1))
     if rows * (4 * dims + 1) > len(text) - start:
@@ -101,7 +101,7 @@ def write(embeddings: Embeddings, path: Path) -> None:
     """Write as gensim does, without a newline behind the vectors.
 
     Raises:
-        OptionError: a word that holds a space, a newline or a lone surrogate.
+        OptionError: a word contains a space, a newline or a lone surrogate.
         StorageError: the file cannot be written.
     """
     words = embeddings.words.spellings()

@@ -1,4 +1,4 @@
-"""Text: a word and its numbers a line; a header of two counts (word2vec, fastText .vec, spaCy) or none (GloVe)."""
+"""Text: a word and its numbers on each line; a header of two counts (word2vec, fastText, spaCy), or none (GloVe)."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ def read(
 
     Args:
         path: the file; .gz, .bz2, .xz and .zst are opened too.
-        limit: read so many first words.
+        limit: read only this many words, the first ones.
         wanted: keep only these words.
-        header: whether the first line holds the numbers of words and dimensions; ``None`` to see for oneself.
+        header: whether the first line has the numbers of words and dimensions; ``None`` to detect it.
         errors: what to do with bytes that are not UTF-8; see :func:`firth.vectors.formats.assembly.decoded`.
 
     Raises:
-        FileFormatError: a line that is no word and numbers, or a header that does not fit.
+        FileFormatError: a line is not a word and numbers, or the header does not fit.
     """
     # One line more than are read tells that the last of them is whole.
     most = None if limit is None else max(limit + 1, _LOOKED_AT) + 1
@@ -98,7 +98,7 @@ def _header(fields: list[bytes]) -> tuple[int, int] | None:
 
 
 def _most_numbers(text: Bytes, start: int) -> int:
-    """How many numbers most of the first lines end with, the fewest of a tie; a last line that may be cut has no say.
+    """How many numbers most of the first lines end with, the fewest if tied; a last line that may be cut is ignored.
 
     So a word with spaces among them, such as ``. . .`` or ``at 3``, does not decide.
     """
@@ -116,7 +116,7 @@ def _are_counts(numbers: npt.NDArray[np.float32]) -> bool:
 
 
 def _report_spaces(path: Path, letters: Bytes, bounds: npt.NDArray[np.int64]) -> None:
-    """Report words that hold spaces or tabs: they may be meant, or lines that hold more numbers than others."""
+    """Report words that contain spaces or tabs: they may be intended, or lines may have more numbers than others."""
     inside = np.flatnonzero((letters == SPACE) | (letters == TAB))
     rows = np.unique(np.searchsorted(bounds, inside, "right") - 1)
     if len(rows):

@@ -26,7 +26,7 @@ def align(source: WordVectors, target: WordVectors, anchors: Sequence[Word] | No
 
     The orthogonal Procrustes problem (Schönemann 1966), as used for words by Hamilton et al. (2016), "Diachronic Word
     Embeddings Reveal Statistical Laws of Semantic Change": with unit rows X and Y of the same words in both spaces, the
-    rotation R that makes |X R - Y| least is U V', where U S V' is the singular value decomposition of X' Y.
+    rotation R that minimizes |X R - Y| is U V', where U S V' is the singular value decomposition of X' Y.
 
     Args:
         source, target: spaces of the same dimensions.
@@ -56,6 +56,6 @@ def drift(first: WordVectors, second: WordVectors) -> list[Drift]:
 
 
 def shared_words(first: WordVectors, second: WordVectors) -> list[Any]:
-    """The words that both hold, in the order of the first."""
+    """The words of both, in the order of the first."""
     known = second.key_to_index
     return [word for word in first if word in known]

@@ -20,7 +20,7 @@ def pca(vectors: WordVectors, dimensions: int) -> WordVectors:
             variance first.
 
     Raises:
-        OptionError: fewer than 1 or more than dims.
+        OptionError: ``dimensions`` is below 1 or above dims.
     """
     dimensions = whole("dimensions", dimensions, 1, vectors.vector_size)
     mean, components = principal_components(vectors.vectors, dimensions)
@@ -37,7 +37,7 @@ def remove_top_components(vectors: WordVectors, count: int | None = None) -> Wor
         count: number of components to remove; by default dims / 100, as in the paper, and at least 1.
 
     Raises:
-        OptionError: fewer than 0 or more than dims.
+        OptionError: ``count`` is below 0 or above dims.
     """
     count = max(1, vectors.vector_size // 100) if count is None else whole("count", count, 0, vectors.vector_size)
     mean, components = principal_components(vectors.vectors, count)
@@ -57,11 +57,11 @@ def reduce_dimensions(vectors: WordVectors, dimensions: int, count: int | None =
 
     Args:
         vectors: (words, dims).
-        dimensions: how many to keep, 1 to dims.
-        count: how many components to remove each time; by the rule of :func:`remove_top_components`.
+        dimensions: number of dimensions to keep, 1 to dims.
+        count: number of components to remove each time; by default that of :func:`remove_top_components`.
 
     Raises:
-        OptionError: dimensions or components fewer or more than there are.
+        OptionError: ``dimensions`` or ``count`` is out of range.
     """
     dimensions = whole("dimensions", dimensions, 1, vectors.vector_size)
     count = whole("count", count, 0, dimensions, optional=True)

@@ -1,4 +1,4 @@
-"""Mean and covariance of the vectors, in float64, with a weight for each word where words count differently."""
+"""Mean and covariance of the vectors, in float64, with an optional weight for each word."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def weighted_mean(matrix: Matrix, weights: Real | None = None) -> Real:
 
     Args:
         matrix: (rows, dims).
-        weights: (rows,), which add up to 1; ``None`` for all the same.
+        weights: (rows,), which add up to 1; ``None`` for equal weights.
     """
     total = np.zeros(matrix.shape[1])
     for part in _parts(matrix):

@@ -22,11 +22,11 @@ def center(vectors: WordVectors, *, by_frequency: bool = False) -> WordVectors:
 
     Args:
         vectors: (words, dims); with counts for ``by_frequency``.
-        by_frequency: whether a word counts as often as it occurs, in place of once: the mean is then that of the words
+        by_frequency: whether a word counts as often as it occurs, instead of once: the mean is then that of the words
             of a running text (Yokoi et al. 2024, "Zipfian Whitening").
 
     Raises:
-        OptionError: no counts.
+        OptionError: there are no counts.
     """
     weights = shares(vectors, "centering by frequency") if switch("by_frequency", by_frequency) else None
     mean = weighted_mean(vectors.vectors, weights).astype(np.float32)
@@ -37,15 +37,15 @@ def weigh_by_frequency(vectors: WordVectors, smoothing: float = 1e-3) -> WordVec
     """Vectors times a / (a + p(w)), where p(w) is the share of a word in the training text; n-grams are dropped.
 
     The weights of smooth inverse frequency, Arora, Liang and Ma (2017), "A Simple but Tough-to-Beat Baseline for
-    Sentence Embeddings". With them in the vectors, the plain mean of the words of a sentence, which other tools take,
-    is the weighted one; cosines between words stay.
+    Sentence Embeddings". If the weights are part of the vectors, other tools, which take the plain mean of the words of
+    a sentence, compute the weighted mean; cosines between words do not change.
 
     Args:
         vectors: (words, dims), with counts.
-        smoothing: a, above 0; the paper finds 1e-4 to 1e-3 good.
+        smoothing: a, above 0; the paper recommends 1e-4 to 1e-3.
 
     Raises:
-        OptionError: no counts, or no such number.
+        OptionError: there are no counts, or ``smoothing`` is not above 0.
     """
     smoothing = real("smoothing", smoothing, 1e-12)
     weights = smoothing / (smoothing + shares(vectors, "weights by frequency"))

@@ -21,7 +21,7 @@ def subset(vectors: WordVectors, words: Iterable[Word]) -> WordVectors:
 
 
 def merge(*sources: WordVectors) -> WordVectors:
-    """The words of all sources; a word that several hold has the vector of the first.
+    """The words of all sources; a word of several sources has the vector of the first.
 
     The counts are those of the same source, and are kept only if each source has them. N-grams are dropped, with a
     warning.

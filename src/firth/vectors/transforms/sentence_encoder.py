@@ -22,7 +22,7 @@ class SentenceEncoder:
     Args:
         vectors: the words, with counts for SIF.
         weighting: ``"mean"`` or ``"sif"``.
-        smoothing: the a of SIF, 1e-3 by default; the paper finds 1e-4 to 1e-3 good.
+        smoothing: the a of SIF, 1e-3 by default; the paper recommends 1e-4 to 1e-3.
 
     Attributes:
         component: u (dims,), or ``None`` before :meth:`fit`, and for the mean.

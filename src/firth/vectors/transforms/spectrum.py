@@ -1,4 +1,4 @@
-"""The spectrum of the vectors made flatter or steeper, up to whitening, where all directions are equally wide."""
+"""A flatter or steeper spectrum of the vectors, up to whitening, where all directions have the same variance."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from firth.arguments import real, switch, whole
 from firth.vectors.transforms.moments import Real, second_moments, shares, weighted_mean
 from firth.vectors.wordvectors import WordVectors
 
-_LEAST = 1e-10  # of the largest eigenvalue: a direction that holds less is noise of rounding
+_LEAST = 1e-10  # of the largest eigenvalue: directions with less are rounding noise
 
 
 def whiten(vectors: WordVectors, dimensions: int | None = None, *, by_frequency: bool = False) -> WordVectors:
@@ -16,18 +16,19 @@ def whiten(vectors: WordVectors, dimensions: int | None = None, *, by_frequency:
 
     m is the mean, U S U' the covariance. Su et al. (2021), "Whitening Sentence Representations for Better Semantics and
     Faster Retrieval", who keep the first dimensions only. With ``by_frequency`` mean and covariance are those of the
-    words of a running text, where a word stands as often as it was counted: Yokoi et al. (2024), "Zipfian Whitening".
+    words of a running text, in which a word occurs as often as it was counted: Yokoi et al. (2024), "Zipfian
+    Whitening".
 
     Args:
         vectors: (words, dims); with counts for ``by_frequency``.
-        dimensions: how many to keep, the widest first; all by default.
-        by_frequency: whether a word counts as often as it occurs, in place of once.
+        dimensions: number of dimensions to keep, those with the largest variance first; all by default.
+        by_frequency: whether a word counts as often as it occurs, instead of once.
 
     Returns:
         Vectors (words, dimensions). A direction in which the vectors do not differ stays zero.
 
     Raises:
-        OptionError: dimensions fewer than 1 or more than there are, or no counts.
+        OptionError: ``dimensions`` is out of range, or there are no counts.
     """
     dimensions = whole("dimensions", dimensions, 1, vectors.vector_size, optional=True)
     weights = shares(vectors, "whitening by frequency") if switch("by_frequency", by_frequency) else None
@@ -42,15 +43,15 @@ def similarity_order(vectors: WordVectors, order: float) -> WordVectors:
 
     Artetxe et al. (2018), "Uncovering Divergent Linguistic Information in Word Embeddings with Lessons for Intrinsic
     and Extrinsic Evaluation": the products of vectors X X' are similarities of the first order, X X' X X' are those of
-    the second (words are alike that are alike to the same words), and so on. Which one is best depends on the task.
-    Order 1 turns the space and keeps all angles; order 0 makes the vectors white, but for the mean.
+    the second (words are similar if they are similar to the same words), and so on. Which order is best depends on the
+    task. Order 1 rotates the space and keeps all angles; order 0 whitens the vectors, except for the mean.
 
     Args:
         vectors: (words, dims).
-        order: n, such as 0.5 or 2; from -10 to 10.
+        order: n, from -10 to 10, such as 0.5 or 2.
 
     Raises:
-        OptionError: no such number.
+        OptionError: the order is out of range.
     """
     order = real("order", order, -10, 10)
     values, axes = _spectrum(second_moments(vectors.vectors))
@@ -59,18 +60,18 @@ def similarity_order(vectors: WordVectors, order: float) -> WordVectors:
 
 
 def conceptor_negation(vectors: WordVectors, aperture: float = 2.0) -> WordVectors:
-    """Vectors without much of what they share: (I - C) v, where C = R (R + a^-2 I)^-1 and R is the mean of v v'.
+    """Vectors with less of what they have in common: (I - C) v, where C = R (R + a^-2 I)^-1 and R is the mean of v v'.
 
     Liu, Ungar and Sedoc (2019), "Unsupervised Post-processing of Word Vectors via Conceptor Negation": where
-    :func:`firth.vectors.transforms.remove_top_components` takes a few directions away, this shrinks each by as much as
-    the vectors hold of it.
+    :func:`firth.vectors.transforms.remove_top_components` removes a few directions, this shrinks each direction, the
+    more the larger its variance.
 
     Args:
         vectors: (words, dims).
-        aperture: a, above 0; with a larger one more is taken away. The paper has 2.
+        aperture: a, above 0; a larger value removes more. The paper uses 2.
 
     Raises:
-        OptionError: no such number.
+        OptionError: the aperture is not above 0.
     """
     aperture = real("aperture", aperture, 1e-6)
     values, axes = _spectrum(second_moments(vectors.vectors))
