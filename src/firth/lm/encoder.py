@@ -30,7 +30,7 @@ from firth.kernels.text.spaces import mark_spaces
 from firth.lm.dictionary import Dictionary
 from firth.lm.sentences import END, START, Sentences, refuse_marks
 from firth.lm.spilled import allocate
-from firth.parallel import cores
+from firth.parallel import cores, in_threads
 from firth.targets import temporary_folder
 from firth.text.preparation import Preparation, preparation_changes
 from firth.text.sources import PADDING, Block, TextFiles
@@ -115,7 +115,8 @@ class Encoder:
             reading.pop("preparation", None)
             return self._looked_up(text, whole("workers", workers, 1, optional=True), cast(FileOptions, reading))
         with self.open(text, workers=workers, **reading) as corpus:
-            return exchanged(corpus, exchange_table(list(map(str, corpus.vocabulary.words)), self._index), IN_MEMORY)
+            table = exchange_table(list(map(str, corpus.vocabulary.words)), self._index)
+            return exchanged(corpus, table, IN_MEMORY, workers)
 
     def tokens(self, sentence: str | Sequence[str]) -> list[str]:
         """The words of one sentence, a string or its tokens, prepared as the training text was.
@@ -222,11 +223,11 @@ def open_lines(text: Source | EncodedCorpus, **reading: Any) -> Iterator[Encoded
         SourceError: as for :func:`firth.corpus.encode`; or it holds ``<s>`` or ``</s>``.
     """
     if isinstance(text, EncodedCorpus):
-        refuse_marks(text.vocabulary, "the corpus")
+        refuse_marks(text.vocabulary.words, "the corpus")
         yield text
         return
     with encode(text, min_count=1, keep_lines=True, **reading) as corpus:
-        refuse_marks(corpus.vocabulary, "the text")
+        refuse_marks(corpus.vocabulary.words, "the text")
         yield corpus
 
 
@@ -235,12 +236,17 @@ def exchange_table(words: Sequence[str], index: Mapping[str, int]) -> npt.NDArra
     return np.array([index.get(word, UNKNOWN_ID) for word in words], np.int32)
 
 
-def exchanged(corpus: EncodedCorpus, table: npt.NDArray[np.int32], memory: int) -> Sentences:
+def exchanged(
+    corpus: EncodedCorpus, table: npt.NDArray[np.int32], memory: int, workers: int | None = None
+) -> Sentences:
     """The sentences of a corpus, with the ids of the model's words."""
     ids = allocate(len(corpus.ids), np.int32, on_disk=4 * len(corpus.ids) > memory)
-    for start in range(0, len(ids), IDS_AT_A_TIME):
+
+    def exchange(start: int) -> None:
         part = slice(start, start + IDS_AT_A_TIME)
         np.take(table, corpus.tokens(part.start, part.stop), out=ids[part], mode="clip")  # in range, and so unbuffered
+
+    in_threads(exchange, range(0, len(ids), IDS_AT_A_TIME), workers)
     return Sentences(ids, corpus.bounds)
 
 

@@ -29,15 +29,6 @@ def allocate(size: int, dtype: npt.DTypeLike, *, on_disk: bool) -> npt.NDArray[A
         return np.memmap(file, dtype, mode="r+", shape=(int(size),)).view(np.ndarray)
 
 
-def put_aside(array: npt.NDArray[Any], *, on_disk: bool) -> npt.NDArray[Any]:
-    """The array itself, or its copy in such a file."""
-    if not on_disk:
-        return array
-    copy = allocate(len(array), array.dtype, on_disk=True)
-    copy[:] = array
-    return copy
-
-
 def _reserve(file: IO[bytes], size: int) -> None:
     """Reserve disk space for the whole size of a new file.
 

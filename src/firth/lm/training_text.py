@@ -92,13 +92,16 @@ def read_training_text(
     with open_lines(text, workers=workers, progress=progress, **reading) as corpus:
         spelled, counts = list(map(str, corpus.vocabulary.words)), _counts(corpus)
         if named is None:
-            kept = _chosen(spelled, counts, choice, reading.get("preparation") or Preparation())
+            ids = _chosen(spelled, counts, choice, reading.get("preparation") or Preparation())
+            kept = spelled if len(ids) == len(spelled) else [spelled[number] for number in ids.tolist()]
+            table = np.full(len(spelled), UNKNOWN_ID, np.int32)
+            table[ids] = np.arange(len(SPECIAL_WORDS), len(SPECIAL_WORDS) + len(ids))
         else:
             kept = [word for word in dict.fromkeys(named) if word not in SPECIAL_WORDS]
+            table = exchange_table(spelled, {word: number for number, word in enumerate([*SPECIAL_WORDS, *kept])})
         if not kept:
             raise VocabularyError(f"none of {len(spelled)} words is left", hint="min_count=1 keeps them all")
         words = [*SPECIAL_WORDS, *kept]
-        table = exchange_table(spelled, {word: number for number, word in enumerate(words)})
         occurrences = np.zeros(len(words), np.int64)
         np.add.at(occurrences, table, counts)
         if closed and occurrences[UNKNOWN_ID]:
@@ -107,7 +110,7 @@ def read_training_text(
                 hint="closed=False, so that <unk> has a probability",
             )
         occurrences[END_ID] = corpus.sentences
-        return TrainingText(words, occurrences, exchanged(corpus, table, memory), corpus.options)
+        return TrainingText(words, occurrences, exchanged(corpus, table, memory, workers), corpus.options)
 
 
 def _counts(corpus: EncodedCorpus) -> npt.NDArray[np.int64]:
@@ -120,20 +123,25 @@ def _counts(corpus: EncodedCorpus) -> npt.NDArray[np.int64]:
     return counts
 
 
-def _chosen(words: Sequence[str], counts: npt.NDArray[np.int64], choice: Choice, preparation: Preparation) -> list[str]:
-    """The chosen words of a text, in their order."""
+def _chosen(
+    words: Sequence[str], counts: npt.NDArray[np.int64], choice: Choice, preparation: Preparation
+) -> npt.NDArray[np.int64]:
+    """The ids of the chosen words of a text, in their order."""
     keep, drop = choice.sought(preparation.word)
-    drop |= set(SPECIAL_WORDS)
-    frequent = [
-        word
-        for word, count in zip(words, counts.tolist(), strict=True)
-        if (count >= choice.min_count or word in keep) and word not in drop
-    ]
-    if choice.max_words is None or len(frequent) <= choice.max_words:
-        return frequent
-    others = [word for word in frequent if word not in keep]
-    left = set(others[max(0, choice.max_words - (len(frequent) - len(others))) :])
-    return [word for word in frequent if word not in left]
+    kept, dropped = _among(words, keep), _among(words, drop | set(SPECIAL_WORDS))
+    ids = np.flatnonzero(((counts >= choice.min_count) | kept) & ~dropped)
+    if choice.max_words is None or len(ids) <= choice.max_words:
+        return ids
+    others = ~kept[ids]
+    room = max(0, choice.max_words - int(kept[ids].sum()))
+    return ids[~others | (np.cumsum(others) <= room)]
+
+
+def _among(words: Sequence[str], sought: set[str]) -> npt.NDArray[np.bool_]:
+    """Whether each word is one of those sought.  # (words,)"""
+    if not sought:
+        return np.zeros(len(words), bool)
+    return np.fromiter(map(sought.__contains__, words), bool, len(words))
 
 
 def _words_of(vocabulary: Words) -> list[str]:

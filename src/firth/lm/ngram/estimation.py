@@ -24,6 +24,7 @@ from firth.lm.ngram.pieces import Piece, Pieces, parts_of
 from firth.lm.ngram.pruning import Mask, above_thresholds, check_thresholds, cut
 from firth.lm.ngram.smoothing import KATZ_LIMIT, SMOOTHINGS, Level, Shares
 from firth.lm.ngram.trie import Floats, Int64s, Trie
+from firth.lm.spilled import allocate
 from firth.parallel import in_threads
 
 Float32s = npt.NDArray[np.float32]
@@ -126,17 +127,17 @@ class Estimator:
             workers: number of threads.
         """
         trie, method = counts.trie, SMOOTHINGS[self.smoothing]
+        on_disk = counts.on_disk
+        inner = int(trie.level_bounds[-2]) if trie.order > 1 else 0
         made = Estimate(
-            np.empty(len(counts.counts), np.float32),
-            np.zeros(int(trie.level_bounds[-2]) if trie.order > 1 else 0, np.float32),
-            [],
+            allocate(len(counts.counts), np.float32, on_disk=on_disk), allocate(inner, np.float32, on_disk=on_disk), []
         )
         contexts = np.zeros(trie.level(1).stop, np.int32)
         uniform = 1 / words
         shorter: Floats | float = uniform
         for n in range(1, trie.order + 1):
             if n > 1:
-                contexts = trie.contexts_of(n, contexts if n > 2 else None, workers)
+                contexts = trie.contexts_of(n, contexts if n > 2 else None, workers, on_disk=on_disk)
             pieces = Pieces(counts, n, method.left_words, contexts, shorter, workers)
             shares = method.shares(Level(n, words, _counts_of_counts(pieces), parameters[n - 1]))
             made.used.append(shares.used)
@@ -147,7 +148,7 @@ class Estimator:
                     made.log10_backoffs[above + first : above + last] = log10(weights[first:last, 1])
             level = trie.level(n)
             longest = n == trie.order
-            shorter = np.empty(0 if longest else level.stop - level.start)
+            shorter = allocate(0 if longest else level.stop - level.start, np.float64, on_disk=on_disk)
             self._fill(pieces, shares, weights, keep, made.log10_probabilities[level], None if longest else shorter)
             if self.form == "uniform":
                 shorter = uniform

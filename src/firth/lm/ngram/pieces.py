@@ -12,6 +12,7 @@ from firth.kernels.ngram.histories import add_to_histories
 from firth.kernels.ngram.nodes import START_ID, Places
 from firth.lm.ngram.ngram_counts import NgramCounts
 from firth.lm.ngram.trie import NODES_AT_A_TIME, Floats
+from firth.lm.spilled import allocate
 from firth.parallel import in_threads
 
 Result = TypeVar("Result")
@@ -74,7 +75,8 @@ class Pieces:
         Each thread adds to histories of its own, in the order of the n-grams, so the sums do not depend on the number
         of threads.
         """
-        sums = np.zeros((self.histories, len(columns)))
+        size = self.histories * len(columns)
+        sums = allocate(size, np.float64, on_disk=self._counts.on_disk).reshape(-1, len(columns))
 
         def add(own: tuple[int, int]) -> None:
             for piece in map(self._piece, self._spans):

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from firth.errors import FileFormatError
 from firth.kernels.ngram.nodes import Places, link_contexts
+from firth.lm.spilled import allocate
 from firth.parallel import in_threads
 
 Int32s = npt.NDArray[np.int32]
@@ -87,7 +88,7 @@ class Trie:
                 nodes = np.searchsorted(self.child_bounds, nodes, side="right") - 1
         return rows
 
-    def contexts_of(self, n: int, above: Places | None, workers: int = 1) -> Places:
+    def contexts_of(self, n: int, above: Places | None, workers: int = 1, *, on_disk: bool = False) -> Places:
         """The context of each node of level ``n`` >= 2, the n-gram without its last word. # (nodes of the level,)
 
         Contexts are counted from the first node of level n - 1; -1 if one is missing.
@@ -96,11 +97,12 @@ class Trie:
             n: the level.
             above: the same of level n - 1; None for n = 2.
             workers: number of threads.
+            on_disk: whether the result is a temporary file, mapped.
         """
         above_level, level = self.level(n - 1), self.level(n)
         bases = (self.level(n - 2).start if n > 2 else 0, above_level.start, level.start)
         fits = above_level.stop - above_level.start <= np.iinfo(np.int32).max
-        contexts = np.empty(level.stop - level.start, np.int32 if fits else np.int64)
+        contexts = allocate(level.stop - level.start, np.int32 if fits else np.int64, on_disk=on_disk)
 
         def link(span: tuple[int, int]) -> None:
             link_contexts(*span, self.child_bounds, self.left_words, above, bases, contexts)
