@@ -4,8 +4,12 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.kernels.compiled import njit
+from firth.kernels.simd.intrinsics import prefetch
 
 UNKNOWN_ID, START_ID, END_ID = 0, 1, 2  # of <unk>, <s> and </s>, in every model
+
+_TOGETHER = 128  # searches that go on together
+_AHEAD = 16  # nodes whose children's bounds are asked for before they are read
 
 Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
@@ -44,8 +48,8 @@ def link_contexts(
 ) -> None:  # fmt: skip
     """Fill ``contexts`` for the children of the nodes ``start`` to ``stop``.
 
-    The context of (w_1 .. w_n) is the child by w_1 of the context of its suffix (w_2 .. w_n), and siblings come in
-    rising order of w_1, so each search begins where the last one ended.
+    The context of (w_1 .. w_n) is the child by w_1 of the context of its suffix (w_2 .. w_n). Many searches go on step
+    by step together, so that they wait together for memory.
 
     Args:
         start, stop: nodes of level n - 1.
@@ -55,21 +59,43 @@ def link_contexts(
         contexts: receives the contexts of level n, counted from the first node of level n - 1; -1 if one is missing.
     """
     two_above, one_above, own = bases
-    for node in range(start, stop):
-        first, last = child_bounds[node], child_bounds[node + 1]
-        if above is None:
-            for child in range(first, last):
-                contexts[child - own] = left_words[child]
-        elif first < last:
+    if above is None:
+        for child in range(child_bounds[start], child_bounds[stop]):
+            contexts[child - own] = left_words[child]
+        return
+    places, left, ends = (np.empty(_TOGETHER, np.int64), np.empty(_TOGETHER, np.int64), np.empty(_TOGETHER, np.int64))
+    node = start
+    child, last = child_bounds[start], child_bounds[stop]
+    while child < last:
+        size = min(_TOGETHER, last - child)
+        longest = 0
+        for index in range(size):
+            while child + index >= child_bounds[node + 1]:
+                node += 1
+            ahead = above[min(node + _AHEAD, stop - 1) - one_above]
+            prefetch(child_bounds, two_above + max(ahead, 0))
             context = above[node - one_above]
-            low = high = np.int64(0)
+            places[index] = ends[index] = 0
             if context >= 0:
-                low, high = child_bounds[two_above + context], child_bounds[two_above + context + 1]
-            for child in range(first, last):
-                found = find_child(left_words, low, high, left_words[child])
-                contexts[child - own] = found - one_above if found >= 0 else -1
-                if found >= 0:
-                    low = found + 1
+                places[index], ends[index] = child_bounds[two_above + context], child_bounds[two_above + context + 1]
+            left[index] = ends[index] - places[index]
+            longest = max(longest, left[index])
+            prefetch(left_words, places[index] + max((left[index] >> 1) - 1, 0))
+        while longest > 1:
+            for index in range(size):
+                half = left[index] >> 1
+                if half:
+                    places[index] += half * np.int64(left_words[places[index] + half - 1] < left_words[child + index])
+                    left[index] -= half
+                    prefetch(left_words, places[index] + max((left[index] >> 1) - 1, 0))
+            longest -= longest >> 1
+        for index in range(size):
+            place, word = places[index], left_words[child + index]
+            if left[index] == 1 and left_words[place] < word:
+                place += 1
+            found = place < ends[index] and left_words[place] == word
+            contexts[child + index - own] = place - one_above if found else -1
+        child += size
 
 
 @njit(cache=True, nogil=True)
