@@ -47,7 +47,7 @@ def echo(*lines: str, err: bool = False, whole: bool = False) -> None:
 
         shown = [part for line in shown for part in fitted(line, room)]
     if shown:
-        click.echo("\n".join(shown), err=err)
+        click.echo("\n".join(shown), file=sys.stderr if err else None)  # not past a progress bar, as err=True would
 
 
 def echo_json(value: Any) -> None:
