@@ -20,8 +20,8 @@ from firth.vectors.formats import FORMATS, SUFFIXES, detect
 
 FOLDERS = {"checkpoint", "folder", "resume"}
 WORDS = {
-    "a", "b", "c", "encoding", "field", "every", "group", "history", "host", "item", "items", "memory", "objective",
-    "optimizer", "order", "pattern", "search", "smoothing", "weight", "words",
+    "a", "allowed_hosts", "b", "c", "encoding", "field", "every", "group", "history", "host", "item", "items", "memory",
+    "objective", "optimizer", "order", "pattern", "search", "smoothing", "weight", "words",
 }  # fmt: skip
 NAMES = ["file.safetensors", "file.json", "file.txt", "file.png"]  # one of them is right for each result
 

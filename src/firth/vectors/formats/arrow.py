@@ -27,7 +27,7 @@ def _pyarrow() -> Any:
 
 
 def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> Embeddings:
-    """Read a Parquet or an Arrow (Feather) file, which are told apart by their first bytes.
+    """Read a Parquet or an Arrow (Feather) file, detected by its first bytes.
 
     Raises:
         FileFormatError: the file is damaged, lacks a column ``word`` or ``vector``, or has vectors of unequal length.
