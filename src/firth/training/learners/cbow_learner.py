@@ -18,7 +18,7 @@ HOT_WORDS = 256
 LARGEST_CBOW_SUM = 3.0
 """Most that the learning rate times all examples of one center may add up to; the kernel does not look at curvature."""
 _CENTERS = 8
-_BLOCKS_OF_A_ROUND = 40
+_BLOCKS_OF_A_ROUND = 160
 
 
 class CbowLearner(KernelLearner):
@@ -53,7 +53,8 @@ class CbowLearner(KernelLearner):
         self.telling = self.plan._replace(fresh=self.plan.noise, fresh_weight=self.plan.weight, **FROZEN)
         self._own, self._hot = own, hot
         centers = _BLOCKS_OF_A_ROUND * self.plan.centers
-        # A hidden vector is the mean of its window, and a word stands in about as many windows.
+        # A hidden vector is the mean of its window, so its square is shorter by so much, and a word stands in about as
+        # many windows.
         context = 1.0 if self.plan.mean_gradient else configuration.contexts_per_center
         self.lane_plan = LanePlan(
             blocks=_BLOCKS_OF_A_ROUND,
@@ -61,7 +62,7 @@ class CbowLearner(KernelLearner):
             inputs=centers + 2 * self.sampler.window,
             outputs=centers * own + _BLOCKS_OF_A_ROUND * self.plan.noise,
             input_step=CURVATURE * self.plan.every * context / configuration.contexts_per_center,
-            output_step=CURVATURE * max(1.0, self.plan.centers * self.plan.weight),
+            output_step=CURVATURE * max(1.0, self.plan.centers * self.plan.weight) / configuration.contexts_per_center,
         )
 
     def scratch(self, weights: Weights, longest: int, *, shared: bool) -> CbowScratch:
