@@ -23,6 +23,7 @@ from firth.errors import OptionError
 from firth.text.sources import BLOCK_SIZE, TextFiles
 from firth.text.token_lists import TokenSource, blocks_of
 from firth.text.tokenizers import Cut
+from firth.text.unicode_words import spaced_words
 
 
 class Piece(NamedTuple):
@@ -99,7 +100,12 @@ def read_files(
                     if progress is not None:
                         progress(block.bytes_done, total)
                 table = tables[worker]
-                ids = table.read(block, number) if cut is None else table.read_cut(block, number, cut)
+                if cut is None:
+                    ids = table.read(block, number)
+                elif cut is spaced_words:
+                    ids = table.read_words(block, number)
+                else:
+                    ids = table.read_cut(block, number, cut)
                 pieces[number] = Piece(worker, *spools[worker].append(ids))
         finally:
             stop.set()  # the text is read, or something failed: blocks already taken are finished, no more are taken

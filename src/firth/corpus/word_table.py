@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -12,12 +13,16 @@ import numpy.typing as npt
 from firth.errors import EncodingError, VocabularyError
 from firth.kernels.text.scanner import ENTRY, FILE_END, SEPARATOR, SPARE, Table, merge, rehash, scan, spell
 from firth.kernels.text.spaces import mark_spaces
+from firth.kernels.text.words import mark_words
 from firth.text.decoding import decode_replacing
 from firth.text.sources import PADDING, Block
 from firth.text.token_lists import END_OF_LIST, TokenBlock, join_tokens
 from firth.text.tokenizers import Cut
+from firth.text.unicode_words import character_classes
 
 Ids = npt.NDArray[np.int32]
+Bytes = npt.NDArray[np.uint8]
+Spaces = npt.NDArray[np.uint64]
 
 MOST_WORDS = 1 << 31
 
@@ -64,13 +69,25 @@ class WordTable:
         Raises:
             EncodingError: the block is not UTF-8.
         """
+        return self._read(block, number, mark_spaces)
+
+    def read_words(self, block: Block, number: int) -> Ids:
+        """The word ids of the Unicode words of a block of text, as from :meth:`read`.
+
+        Raises:
+            EncodingError: the block is not UTF-8.
+        """
+        classes = character_classes()
+        return self._read(block, number, lambda text, size, spaces: mark_words(text, size, classes, spaces))
+
+    def _read(self, block: Block, number: int, mark: Callable[[Bytes, int, Spaces], int]) -> Ids:
         text, size = block.text, block.size
-        bad = self._mark(text, size)
+        bad = self._mark(text, size, mark)
         if bad >= 0:
             if self._errors == "strict":
                 raise EncodingError(block.source, block.offset + bad)
             text, size = self._replaced(block)
-            self._mark(text, size)
+            self._mark(text, size, mark)
         ids = self._scan(text, size, self._spaces, _NEWLINE, number)
         if block.ends_file:
             ids = self._ids[: len(ids) + 1]
@@ -135,10 +152,10 @@ class WordTable:
         raw = self._decoded(block).encode()
         return np.frombuffer(raw + b" " * PADDING, np.uint8), len(raw)
 
-    def _mark(self, text: npt.NDArray[np.uint8], size: int) -> int:
+    def _mark(self, text: Bytes, size: int, mark: Callable[[Bytes, int, Spaces], int]) -> int:
         if len(self._spaces) < size // 64 + 2:
             self._spaces = np.empty(size // 64 + 2, np.uint64)
-        return int(mark_spaces(text, size, self._spaces))
+        return int(mark(text, size, self._spaces))
 
     def _scan(
         self, text: npt.NDArray[np.uint8], size: int, spaces: npt.NDArray[np.uint64], line_end: int, number: int

@@ -65,7 +65,7 @@ def mark_spaces(text: Bytes, size: int, spaces: Bits) -> int:
         if beyond:
             position = max(position, chunk << 6)
             while position < (chunk + 1) << 6:
-                length, is_space = _character(text, position)
+                length, is_space = character(text, position)
                 if length == 0:
                     return position
                 if is_space:
@@ -76,7 +76,7 @@ def mark_spaces(text: Bytes, size: int, spaces: Bits) -> int:
 
 
 @njit(nogil=True, cache=True)
-def _character(text: Bytes, place: int) -> tuple[int, Any]:
+def character(text: Bytes, place: int) -> tuple[int, Any]:
     """Bytes of the character at ``place``, 0 if there is none; and whether it is whitespace beyond ASCII."""
     lead = np.int32(text[place])
     if lead < 0x80:
