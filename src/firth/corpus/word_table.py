@@ -13,7 +13,7 @@ import numpy.typing as npt
 from firth.errors import EncodingError, VocabularyError
 from firth.kernels.text.scanner import ENTRY, FILE_END, SEPARATOR, SPARE, Table, merge, rehash, scan, spell
 from firth.kernels.text.spaces import mark_spaces
-from firth.kernels.text.words import mark_words
+from firth.kernels.text.word_marks import mark_words
 from firth.text.decoding import decode_replacing
 from firth.text.sources import PADDING, Block
 from firth.text.token_lists import END_OF_LIST, TokenBlock, join_tokens

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from firth.kernels.text.words import mark_words
+from firth.kernels.text.word_marks import mark_words
 from firth.text.unicode_words import character_classes, spaced_words
 
 
@@ -41,7 +41,10 @@ SOME = st.text(
 )
 
 
-@given(SOME, st.integers(0, 64))
+ASCII = st.text(st.sampled_from("ab12 '.,_-\n"), max_size=200)
+
+
+@given(SOME | ASCII, st.integers(0, 64))
 @example("'a", 0)
 @example("a'", 0)
 @example("a\u0301'b", 0)
