@@ -29,6 +29,7 @@ from firth.training.learners.learner import job_tokens
 from firth.training.loop import Callback, Progress, TrainingLoop
 from firth.training.memory import check_memory
 from firth.training.model_cell import html
+from firth.training.ngram_lengths import ngram_lengths
 from firth.training.options import OptionValues
 from firth.training.other_names import TEXTS, line
 from firth.training.presets import preset
@@ -38,12 +39,22 @@ from firth.training.run import Run
 from firth.training.shards import Shards, Translated, split
 from firth.training.signatures import takes_those_of
 from firth.training.state import TrainingState
-from firth.training.weights import Weights, initial_weights, output_rows, weights_from
+from firth.training.weights import Weights, initial_weights, input_rows, output_rows, weights_from
 from firth.vectors import WordVectors
 from firth.vectors.embeddings import Embeddings
+from firth.vectors.subwords import Subwords, WordBags, composed, word_bags
 
 _TEXTS = frozenset(TEXTS)
-_SHAPE = ("architecture", "objective", "vector_size")  # what the saved matrices are made for
+_SHAPE = (
+    "architecture",
+    "objective",
+    "vector_size",
+    "subwords",
+    "minn",
+    "maxn",
+    "buckets",
+    "hashes",
+)  # what the saved matrices are made for
 
 
 class Word2Vec:
@@ -86,6 +97,7 @@ class Word2Vec:
         self.configuration = Configuration.of(**options)
         self._weights: Weights | None = None
         self._vectors: WordVectors | None = None
+        self._bagged: WordBags | None = None
         self._run: Run | None = None  # that was interrupted
         self.loss_ = []
         self.validation_loss_ = []
@@ -213,7 +225,8 @@ class Word2Vec:
                 self.preparation = self.preparation or corpus.options
             else:
                 self.vocabulary, self.preparation = corpus.vocabulary, corpus.options
-            learner = self._backend.learner(configuration, self.vocabulary.counts)
+                configuration = self._with_lengths()
+            learner = self._backend.learner(configuration, self.vocabulary.counts, self._bags())
             size = job_tokens(learner)
             unknown = text.unknown if isinstance(text, Translated) else 0
             known_tokens = [corpus.tokens_kept - unknown]
@@ -291,6 +304,23 @@ class Word2Vec:
         finally:
             self.configuration = whole
 
+    def _with_lengths(self) -> Configuration:
+        """The configuration, in which ``minn="auto"`` has become lengths that suit the words."""
+        if self.configuration.subwords and isinstance(self.configuration.minn, str):
+            lengths = ngram_lengths(self.vocabulary.words)
+            self.configuration = dataclasses.replace(self.configuration, minn=lengths.minn, maxn=lengths.maxn)
+            self.notes["ngram_lengths"] = {"minn": lengths.minn, "maxn": lengths.maxn, "coverage": lengths.coverage}
+        return self.configuration
+
+    def _bags(self) -> WordBags | None:
+        """With subwords, the rows of the input matrix that each word's vector is the mean of."""
+        if not self.configuration.subwords:
+            return None
+        if self._bagged is None or len(self._bagged.bounds) != len(self.vocabulary) + 1:
+            packed = pack_words(self.vocabulary.words)
+            self._bagged = word_bags(packed["words"], packed["word_bounds"], self.configuration.scheme)
+        return self._bagged
+
     def _prepared(self, reading: CorpusOptions) -> CorpusOptions:
         """The options for reading, with the preparation of the model's first text unless another is given."""
         if self.preparation is None or reading.get("preparation") is not None:
@@ -302,9 +332,9 @@ class Word2Vec:
         """The weights, which are initialized at random in a first training."""
         if self._weights is None:
             configuration, words = self.configuration, len(self.vocabulary)
-            rows = output_rows(words, configuration.objective)
-            check_memory(words, rows, configuration.vector_size)
-            self._weights = initial_weights(words, rows, configuration.vector_size, configuration.seed)
+            inputs, outputs = input_rows(words, configuration), output_rows(words, configuration.objective)
+            check_memory(words, inputs, outputs, configuration.vector_size)
+            self._weights = initial_weights(inputs, outputs, configuration.vector_size, configuration.seed)
         return self._weights
 
     def _train(
@@ -405,7 +435,8 @@ class Word2Vec:
             raise FirthError("the model has been trained already", hint="initialize a new model")
         if not len(vocabulary):
             raise VocabularyError("a vocabulary without words, expected at least one")
-        self.vocabulary, self._weights, self._vectors = vocabulary, None, None
+        self.vocabulary, self._weights, self._vectors, self._bagged = vocabulary, None, None, None
+        self._with_lengths()
         self._begun()
         return self
 
@@ -435,7 +466,7 @@ class Word2Vec:
 
     def _grow(self, text: Vocabulary) -> VocabularyChange:
         self.vocabulary, self._weights, change = grown(self.configuration, self.vocabulary, self._trained(), text)
-        self._vectors = None
+        self._vectors, self._bagged = None, None
         return change
 
     def predict(self, context_words: Sequence[Word], topn: int = 10) -> list[tuple[Any, float]]:
@@ -487,7 +518,7 @@ class Word2Vec:
     @property
     def vectors(self) -> WordVectors:
         """The input vectors with their words, which share memory with the model. It is the same object until training
-        continues.
+        continues. With subwords, the n-grams share memory with the model, and unknown words have vectors too.
 
         Raises:
             FirthError: the model has not been trained.
@@ -496,13 +527,26 @@ class Word2Vec:
             matrix = self.input_vectors
             output = None if self.configuration.objective == "hierarchical" else self.output_vectors
             words, counts = self.vocabulary.words, self.vocabulary.counts
-            self._vectors = WordVectors.of(Embeddings(words, matrix, counts, self._metadata(), output=output))
+            known = Embeddings(words, matrix, counts, self._metadata(), self._subwords(), output)
+            self._vectors = WordVectors.of(known)
         return self._vectors
+
+    def _subwords(self) -> Subwords | None:
+        c, weights = self.configuration, self._trained()
+        if not c.subwords:
+            return None
+        ngrams = weights.input_vectors[-c.buckets :, : weights.vector_size]
+        return Subwords(ngrams, c.scheme.minn, c.maxn, c.hashes)
 
     @property
     def input_vectors(self) -> npt.NDArray[np.float32]:
-        """The vectors v of words as centers (words, dims), which share memory with the model."""
-        weights = self._trained()
+        """The vectors v of words as centers (words, dims), which share memory with the model.
+
+        With subwords they are composed from the rows of the words and of their n-grams, and are a copy.
+        """
+        weights, bags = self._trained(), self._bags()
+        if bags is not None:
+            return composed(weights.input_vectors, bags, weights.vector_size)
         return weights.input_vectors[:, : weights.vector_size]
 
     @property
@@ -578,7 +622,7 @@ class Word2Vec:
         except (KeyError, TypeError, ValueError, UnicodeDecodeError) as error:
             raise FileFormatError(f"{path}: the model is damaged ({error})") from error
         words = len(model.vocabulary)
-        if not model._weights.fit(words, model.configuration.objective):
+        if not model._weights.fit(words, model.configuration):
             raise FileFormatError(f"{path}: damaged, its matrices do not fit {words:,} words")
         for name in _SHAPE:
             given, saved = changed.get(name), getattr(model.configuration, name)

@@ -26,9 +26,9 @@ def test_the_smaller_of_system_and_container_counts(system):
 
 
 def test_what_does_not_fit_is_refused_with_the_number(system):
-    memory.check_memory(1_000_000, 1_000_000, 100)  # 2 x 448 MB
+    memory.check_memory(1_000_000, 1_000_000, 1_000_000, 100)  # 2 x 448 MB
     with pytest.raises(OptionError) as told:
-        memory.check_memory(10_000_000, 10_000_000, 300)
+        memory.check_memory(10_000_000, 10_000_000, 10_000_000, 300)
     assert str(told.value) == (
         "10,000,000 words of 300 dimensions need 23.8 GiB for both matrices, but only 1.5 GiB of memory are available; "
         "hint: max_words=566231, or a smaller vector_size"

@@ -11,7 +11,7 @@ from firth.cli.output import echo
 from firth.errors import OptionError
 from firth.text.preparation import words_of_file
 from firth.vectors import WordVectors
-from firth.vectors.formats import FORMATS, left_behind, written_format
+from firth.vectors.formats import FORMATS, format_for, left_behind, written_format
 from firth.vectors.formats.native import PRECISIONS, shrinking_error
 
 READABLE = [name for name, format in FORMATS.items() if format.read]
@@ -81,6 +81,7 @@ def command(
         raise OptionError(f"--precision for {target}, expected a .safetensors file", hint="leave --precision out")
     wanted = None if words_file is None else set(words_of_file(words_file))
     vectors = WordVectors.load(source, source_format, limit=limit, wanted=wanted)
+    written = format_for(vectors.embeddings, written, target_format)
     if transforms or dimensions is not None:
         from firth.vectors import transforms as changes  # not needed for merely converting
 

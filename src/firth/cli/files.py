@@ -218,10 +218,11 @@ class Verb(click.Command):
 
 def save_vectors(vectors: WordVectors, path: str) -> None:
     """Write vectors in the format of the suffix, and print what the file cannot hold."""
-    from firth.vectors.formats import left_behind, written_format
+    from firth.vectors.formats import format_for, left_behind, written_format
 
     vectors.save(path)
-    lost = left_behind(vectors.embeddings, written_format(Path(path), unsuffixed="native"))
+    written = format_for(vectors.embeddings, written_format(Path(path), unsuffixed="native"))
+    lost = left_behind(vectors.embeddings, written)
     if lost:
         echo(f"firth: note: {path} holds words and vectors, without {' and '.join(lost)}", err=True)
 

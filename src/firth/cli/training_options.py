@@ -67,7 +67,7 @@ _PRESET = click.option(
     is_eager=True,  # before the options whose defaults it changes
     expose_value=False,
     callback=_set_preset,
-    help="Use the training options that suit this kind of data: text, items (sessions) or graph (random walks).",
+    help="Use options for text, items (sessions) or graph (random walks), or those of fasttext.",
 )
 
 

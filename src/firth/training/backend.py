@@ -12,6 +12,7 @@ from firth.training.executors import Executor, Hogwild, Rounds, Serial
 from firth.training.learners import new_learner
 from firth.training.learners.learner import Learner
 from firth.training.weights import Weights
+from firth.vectors.subwords import WordBags
 
 
 class Backend(Protocol):
@@ -20,8 +21,10 @@ class Backend(Protocol):
     Its learners and executors belong together, and work on weights that it has placed.
     """
 
-    def learner(self, configuration: Configuration, counts: npt.NDArray[np.int64]) -> Learner:
-        """The model, for words that occur so often: (words,) counts."""
+    def learner(
+        self, configuration: Configuration, counts: npt.NDArray[np.int64], bags: WordBags | None = None
+    ) -> Learner:
+        """The model, for words that occur so often: (words,) counts; with subwords, and the rows of each."""
 
     def executor(self, configuration: Configuration, learner: Learner) -> Executor:
         """The executor of the jobs."""
@@ -36,8 +39,10 @@ class Backend(Protocol):
 class Cpu:
     """The cores of this machine; the weights are not copied."""
 
-    def learner(self, configuration: Configuration, counts: npt.NDArray[np.int64]) -> Learner:
-        return new_learner(configuration, counts)
+    def learner(
+        self, configuration: Configuration, counts: npt.NDArray[np.int64], bags: WordBags | None = None
+    ) -> Learner:
+        return new_learner(configuration, counts, bags)
 
     def executor(self, configuration: Configuration, learner: Learner) -> Executor:
         workers = learner.workers(configuration.worker_count)

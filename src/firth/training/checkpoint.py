@@ -86,7 +86,7 @@ class Checkpoint:
         self.state.check()
         configuration = Configuration.of(**self.facts["configuration"])
         if configuration.vector_size != self.weights.vector_size or not self.weights.fit(
-            len(self.vocabulary), configuration.objective
+            len(self.vocabulary), configuration
         ):
             raise ValueError(f"its matrices do not fit {len(self.vocabulary):,} words")
         for name, kind in _FACTS.items():

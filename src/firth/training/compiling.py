@@ -16,7 +16,8 @@ from firth.training.backend import Cpu
 from firth.training.configuration import Configuration
 from firth.training.loop import TrainingLoop
 from firth.training.shards import Sentences, Shards
-from firth.training.weights import initial_weights, output_rows
+from firth.training.weights import initial_weights, input_rows, output_rows
+from firth.vectors.subwords import word_bags
 
 _COMMAND = "import sys; from firth.training.compiling import compile_kernels; compile_kernels(sys.argv[1])"
 
@@ -50,8 +51,11 @@ def compile_kernels(options: str) -> None:
     Args:
         options: the configuration as JSON.
     """
-    configuration = replace(Configuration.of(**json.loads(options)), epochs=1, sample=0.0)
-    learner = Cpu().learner(configuration, np.array([50, 50]))
-    weights = initial_weights(2, output_rows(2, configuration.objective), configuration.vector_size, 1)
+    given = Configuration.of(**json.loads(options))
+    configuration = replace(given, epochs=1, sample=0.0, minn=3, maxn=6, buckets=10)
+    bags = word_bags(np.array([97, 98], np.uint8), np.arange(3), configuration.scheme) if given.subwords else None
+    learner = Cpu().learner(configuration, np.array([50, 50]), bags)
+    inputs, outputs = input_rows(2, configuration), output_rows(2, configuration.objective)
+    weights = initial_weights(inputs, outputs, configuration.vector_size, 1)
     text = Sentences(np.arange(100, dtype=np.int32) % 2, np.array([0, 100]))
     TrainingLoop(learner, weights, Shards(text), configuration).run()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from firth.arguments import real, whole
 from firth.errors import OptionError
 from firth.parallel import cores
 from firth.training.options import LONGEST_SENTENCE, OPTIONS, Options, check_names
+
+if TYPE_CHECKING:
+    from firth.kernels.text.subwords import Scheme
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +27,19 @@ class Configuration(Options):
             object.__setattr__(self, name, option.checked(getattr(self, name)))
         if self.min_learning_rate is not None:
             real("min_learning_rate", self.min_learning_rate, 0.0, self.first_learning_rate)
+        if self.subwords:
+            self._check_subwords()
+
+    def _check_subwords(self) -> None:
+        if self.objective == "softmax":
+            raise OptionError(
+                "subwords with full softmax, expected negative sampling or hierarchical softmax",
+                hint="objective='negative'",
+            )
+        if isinstance(self.minn, int) and self.minn > self.maxn:
+            raise OptionError(
+                f"minn={self.minn} and maxn={self.maxn}, expected a minn of at most maxn", hint="minn='auto'"
+            )
 
     @classmethod
     def of(cls, **options: Any) -> Configuration:
@@ -51,6 +67,15 @@ class Configuration(Options):
             )
         if every is not None:
             whole("every", every, 1)
+
+    @property
+    def scheme(self) -> Scheme:
+        """The n-grams of words, once their lengths are known."""
+        from firth.kernels.text.subwords import Scheme  # with Numba, which merely reading options should not load
+
+        if isinstance(self.minn, str):
+            raise OptionError(f"minn={self.minn!r} before the words are known", hint="call fit first")
+        return Scheme(self.minn, self.maxn, self.buckets, self.hashes)
 
     @property
     def worker_count(self) -> int:
@@ -83,7 +108,9 @@ class Configuration(Options):
         if self.learning_rate is not None:
             return self.learning_rate
         if self.architecture == "skipgram":
-            return 0.016 if self.objective == "hierarchical" else 0.025
+            if self.objective == "hierarchical":
+                return 0.016
+            return 0.05 if self.subwords else 0.025
         if self.cbow_gradient == "word2vec":
             # A hidden vector's gradient goes to each of its words whole, so that wide windows multiply the step.
             wide = max(0.04, min(1.0, 10.0 / self.contexts_per_center))

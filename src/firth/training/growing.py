@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from firth.corpus import Vocabulary
 from firth.training.configuration import Configuration
-from firth.training.weights import Weights, initial_weights
+from firth.training.weights import Weights, initial_weights, input_rows
 
 
 class VocabularyChange(NamedTuple):
@@ -39,10 +39,14 @@ def grown(
     vocabulary = Vocabulary(words, both.counts[: configuration.max_words])
 
     tree = configuration.objective == "hierarchical"
-    fresh = initial_weights(len(words), len(words) - tree, weights.vector_size, configuration.seed + len(old))
+    rows = input_rows(len(words), configuration)
+    fresh = initial_weights(rows, len(words) - tree, weights.vector_size, configuration.seed + len(old))
     here = [row for row, word in enumerate(words) if word in old]
     before = [old.word_id(words[row]) for row in here]
-    fresh.input_vectors[here] = weights.input_vectors[before]
+    if not configuration.hashes or not configuration.subwords:
+        fresh.input_vectors[here] = weights.input_vectors[before]
+    if configuration.subwords:
+        fresh.input_vectors[-configuration.buckets :] = weights.input_vectors[-configuration.buckets :]
     if not tree:
         fresh.output_vectors[here] = weights.output_vectors[before]
     added = [word for word in words if word not in old]

@@ -13,7 +13,7 @@ _MEMINFO = Path("/proc/meminfo")
 _STATM = Path("/proc/self/statm")
 
 
-def check_memory(words: int, output_rows: int, vector_size: int) -> None:
+def check_memory(words: int, input_rows: int, output_rows: int, vector_size: int) -> None:
     """Raise an error if matrices are larger than the available memory.
 
     Raises:
@@ -21,12 +21,16 @@ def check_memory(words: int, output_rows: int, vector_size: int) -> None:
     """
     left = available_memory()
     row = 4 * padded_columns(vector_size)
-    needed = (words + output_rows) * row
+    needed = (input_rows + output_rows) * row
     if left is not None and needed > left:
+        ngrams = input_rows - words if input_rows > words else 0
+        beside = f" and {ngrams:,} rows of n-grams" if ngrams else ""
         raise OptionError(
-            f"{words:,} words of {vector_size} dimensions need {_gib(needed)} for both matrices, "
+            f"{words:,} words{beside} of {vector_size} dimensions need {_gib(needed)} for both matrices, "
             f"but only {_gib(left)} of memory are available",
-            hint=f"max_words={max(1, int(0.9 * left / (2 * row)))}, or a smaller vector_size",
+            hint=f"fewer buckets={max(1, int(0.5 * left / row))}, or a smaller vector_size"
+            if ngrams
+            else f"max_words={max(1, int(0.9 * left / (2 * row)))}, or a smaller vector_size",
         )
 
 

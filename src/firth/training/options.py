@@ -33,11 +33,15 @@ from firth.errors import OptionError
 Architecture: TypeAlias = Literal["skipgram", "cbow"]
 Objective: TypeAlias = Literal["negative", "hierarchical", "softmax"]
 CbowGradient: TypeAlias = Literal["corrected", "word2vec"]
+SubwordGradient: TypeAlias = Literal["corrected", "fasttext"]
+Shortest: TypeAlias = int | Literal["auto"]
 Side: TypeAlias = Literal["input", "output"]
 Window: TypeAlias = int | Literal["sentence"]
 Validation: TypeAlias = float | str | os.PathLike[str]
 
 LONGEST_SENTENCE = 1000
+LONGEST_NGRAM = 1000
+MOST_BUCKETS = 1_000_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +68,7 @@ class Option:
     highest: float = math.inf
     unset: str = ""
     off: str = ""
-    only: tuple[str, str] | None = None
+    only: tuple[str, str | bool] | None = None
     searched: bool = False
     usual: tuple[float, float] | list[bool | int | float | str] | None = None
     by_factors: bool = False
@@ -234,9 +238,9 @@ class Options:
             help="Learning rate at the start of training.",
             lowest=0.0,
             highest=1.0,
-            more="By default it is 0.025 for skip-gram, or 0.016 with hierarchical softmax; for CBOW 0.13 with "
-            "negative sampling and 0.1 otherwise; and with word2vec's gradient 0.05 with negative sampling, less where "
-            "windows have more than 10 words, and 0.03 otherwise.",
+            more="By default it is 0.025 for skip-gram, 0.05 with subwords, or 0.016 with hierarchical softmax; for "
+            "CBOW 0.13 with negative sampling and 0.1 otherwise; and with word2vec's gradient 0.05 with negative "
+            "sampling, less where windows have more than 10 words, and 0.03 otherwise.",
             unset="0.016 to 0.13, depending on the model",
             searched=True,
             usual=(0.005, 0.1),
@@ -262,6 +266,66 @@ class Options:
             "`word2vec` gives all of it to each, as word2vec.c and gensim do.",
             only=("architecture", "cbow"),
             searched=True,
+        ),
+    ] = "corrected"
+    subwords: Annotated[
+        bool,
+        Option(
+            help="Learn vectors of character n-grams too, so that words that were never seen have vectors.",
+            more="A word's vector is the mean of a row of its own and the rows of its n-grams, as in fastText. It is "
+            "not available for full softmax.",
+        ),
+    ] = False
+    minn: Annotated[
+        Shortest,
+        Option(
+            help="Minimum length of character n-grams, or 'auto' to choose both lengths from the words.",
+            more="The beginning and the end of a word count as one character each. `auto` sets `maxn` too.",
+            lowest=1,
+            highest=LONGEST_NGRAM,
+            only=("subwords", True),
+            searched=True,
+            usual=[1, 2, 3, 4],
+        ),
+    ] = 3
+    maxn: Annotated[
+        int,
+        Option(
+            help="Maximum length of character n-grams.",
+            lowest=1,
+            highest=LONGEST_NGRAM,
+            only=("subwords", True),
+            searched=True,
+            usual=[4, 5, 6, 7],
+        ),
+    ] = 6
+    buckets: Annotated[
+        int,
+        Option(
+            help="Number of rows for character n-grams, which are assigned to them by a hash function.",
+            more="Each row needs as much memory as the vector of a word.",
+            lowest=1,
+            highest=MOST_BUCKETS,
+            only=("subwords", True),
+        ),
+    ] = 2_000_000
+    hashes: Annotated[
+        int,
+        Option(
+            help="Number of rows for each n-gram and each word, as in floret; 0 gives words rows of their own.",
+            more="With 2 hashes, 50,000 `buckets` are enough, and the vectors can be written as `.floret` for spaCy.",
+            lowest=0,
+            highest=4,
+            only=("subwords", True),
+        ),
+    ] = 0
+    subword_gradient: Annotated[
+        SubwordGradient,
+        Option(
+            help="How the gradient of a word's vector is divided among its rows: equally, or all of it to each.",
+            more="`corrected` gives each row the gradient of the mean, in steps so long that vectors of words move "
+            "as fast as without n-grams; `fasttext` gives all of it to each row, as fastText does.",
+            only=("subwords", True),
         ),
     ] = "corrected"
     freeze: Annotated[
@@ -325,6 +389,12 @@ class OptionValues(TypedDict, total=False):
     learning_rate: float | None
     min_learning_rate: float | None
     cbow_gradient: CbowGradient
+    subwords: bool
+    minn: Shortest
+    maxn: int
+    buckets: int
+    hashes: int
+    subword_gradient: SubwordGradient
     freeze: Side | None
     validation: Validation | None
     early_stopping: int | None

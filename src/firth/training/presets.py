@@ -1,4 +1,4 @@
-"""Options for kinds of data, such as sessions of items; each preset may be overridden option by option.
+"""Options for kinds of data, such as sessions of items, and those of fastText; each may be overridden one by one.
 
 The preset ``items`` was chosen by the hit rate at 10 of the item before the last of each session of 1,090 listeners,
 the last items being left out altogether:
@@ -29,6 +29,15 @@ PRESETS: dict[str, OptionValues] = {
     },
     # Random walks over a graph, as in DeepWalk (Perozzi et al. 2014) and node2vec (Grover and Leskovec 2016).
     "graph": {"vector_size": 128, "window": 10, "sample": 0.0, "min_count": 1, "epochs": 5},
+    # What fastText does by default, with its gradients.
+    "fasttext": {
+        "subwords": True,
+        "subword_gradient": "fasttext",
+        "cbow_gradient": "word2vec",
+        "learning_rate": 0.05,
+        "noise_exponent": 0.5,
+        "sample": 1e-4,
+    },
 }
 
 

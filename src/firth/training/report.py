@@ -11,7 +11,7 @@ from firth.text.files_read import FilesRead
 from firth.text.preparation import Preparation, preparation_changes
 from firth.training.configuration import Configuration
 from firth.training.growing import VocabularyChange
-from firth.training.weights import padded_columns
+from firth.training.weights import input_rows, padded_columns
 
 _OBJECTIVES = {"negative": "negative sampling", "hierarchical": "hierarchical softmax", "softmax": "full softmax"}
 
@@ -71,7 +71,7 @@ class Report:
             tokens_kept=corpus.tokens_kept - unknown_tokens,
             sentences=corpus.sentences,
             long_lines_split=corpus.long_lines_split,
-            memory=2 * words * padded_columns(configuration.vector_size) * 4,
+            memory=(input_rows(words, configuration) + words) * padded_columns(configuration.vector_size) * 4,
             configuration=configuration,
             epochs_before=epochs_before,
             unknown_tokens=unknown_tokens,
@@ -152,6 +152,9 @@ def _details(configuration: Configuration) -> list[str]:
         details.append(f"{c.negative} noise words drawn by count to the power {c.noise_exponent:g}")
     if c.architecture == "cbow":
         details.append(f"{c.cbow_gradient} gradient")
+    if c.subwords:
+        rows = f"{c.buckets:,} rows" + (f", {c.hashes} for each" if c.hashes else "")
+        details.append(f"n-grams of {c.minn} to {c.maxn} characters in {rows}, {c.subword_gradient} gradient")
     if c.freeze is not None:
         details.append(f"{c.freeze} vectors left as they are")
     details.append(f"words above {c.sample:g} of the text subsampled" if c.sample else "no subsampling")

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from firth.kernels.simd.rows import CHUNK, Lanes, aligned_zeros
 from firth.kernels.simd.tiles import slab_layout
+from firth.training.configuration import Configuration
 
 _ROWS_AT_A_TIME = 1 << 16
 
@@ -16,7 +17,7 @@ _ROWS_AT_A_TIME = 1 << 16
 class Weights(NamedTuple):
     """Input and output vectors, padded with columns of zeros to whole slabs; kernels change them in place."""
 
-    input_vectors: npt.NDArray[np.float32]  # (words, columns)
+    input_vectors: npt.NDArray[np.float32]  # (words, columns); with subwords (input rows, columns)
     output_vectors: npt.NDArray[np.float32]  # (output rows, columns)
     vector_size: int
 
@@ -25,10 +26,11 @@ class Weights(NamedTuple):
         """How much of a row a kernel holds in registers at once."""
         return slab_layout(self.vector_size)[1]
 
-    def fit(self, words: int, objective: str) -> bool:
+    def fit(self, words: int, configuration: Configuration) -> bool:
         """Whether the matrices have all rows of a model with this number of words."""
-        columns, rows = padded_columns(self.vector_size), output_rows(words, objective)
-        return (self.input_vectors.shape, self.output_vectors.shape) == ((words, columns), (rows, columns))
+        columns, rows = padded_columns(self.vector_size), output_rows(words, configuration.objective)
+        inputs = input_rows(words, configuration)
+        return (self.input_vectors.shape, self.output_vectors.shape) == ((inputs, columns), (rows, columns))
 
     def are_finite(self) -> bool:
         """Whether all numbers are finite, and the sum of each row is finite too."""
@@ -38,6 +40,16 @@ class Weights(NamedTuple):
                 for matrix in (self.input_vectors, self.output_vectors)
                 for start in range(0, len(matrix), _ROWS_AT_A_TIME)
             )
+
+
+def input_rows(words: int, configuration: Configuration) -> int:
+    """Number of input rows of a model: one per word, and with subwords one per bucket of n-grams.
+
+    With floret's hashes words have no rows of their own.
+    """
+    if not configuration.subwords:
+        return words
+    return configuration.buckets + (0 if configuration.hashes else words)
 
 
 def output_rows(words: int, objective: str) -> int:
@@ -51,12 +63,12 @@ def padded_columns(vector_size: int) -> int:
     return slabs * lanes.chunks * CHUNK
 
 
-def initial_weights(words: int, output_rows: int, vector_size: int, seed: int) -> Weights:
+def initial_weights(input_rows: int, output_rows: int, vector_size: int, seed: int) -> Weights:
     """Input vectors uniform in +-0.5 / vector_size, output vectors zero, as in word2vec.c."""
     columns = padded_columns(vector_size)
-    input_vectors = aligned_zeros(words, columns)
+    input_vectors = aligned_zeros(input_rows, columns)
     draw = np.random.default_rng(seed)
-    for start in range(0, words, _ROWS_AT_A_TIME):
+    for start in range(0, input_rows, _ROWS_AT_A_TIME):
         block = input_vectors[start : start + _ROWS_AT_A_TIME, :vector_size]
         block[:] = (draw.random(block.shape, np.float32) - np.float32(0.5)) / np.float32(vector_size)
     return Weights(input_vectors, aligned_zeros(output_rows, columns), vector_size)

@@ -37,6 +37,18 @@ class Part(NamedTuple):
     is_word: bool
 
 
+class WordBags(NamedTuple):
+    """The rows that the vector of each word of a vocabulary is the mean of; see :func:`word_bags`.
+
+    Attributes:
+        bounds: where the list of each word begins.  # (words + 1,)
+        rows: the rows of all lists.
+    """
+
+    bounds: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.int32]
+
+
 class Subwords(NamedTuple):
     """The n-grams of a model.
 
@@ -44,7 +56,7 @@ class Subwords(NamedTuple):
         ngrams: (rows, dims) float32, or float16 where a file has them so: a row for each bucket, or for each kept one.
         minn, maxn: the shortest and longest n-grams, in characters.
         hashes: 0 for fastText; for floret, the number of buckets of an n-gram, 1 to 4.
-        kept: the buckets that have a row, in ascending order; the others count as zero. None where all have one.
+        kept: the buckets that have a row, in ascending order; the others count for nothing. None where all have one.
         buckets: how many buckets there are; 0 stands for as many as rows.
     """
 
@@ -62,6 +74,11 @@ class Subwords(NamedTuple):
 
         return Scheme(self.minn, self.maxn, self.buckets or len(self.ngrams), self.hashes)
 
+    def has_row(self, buckets: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Whether each of some buckets has a row."""
+        there: npt.NDArray[np.bool_] = np.ones(buckets.shape, bool)
+        return there if self.kept is None else np.isin(buckets, self.kept)
+
     def rows(self, buckets: npt.NDArray[np.int64]) -> Matrix:
         """The rows (buckets, dims) of some buckets, as float32; zero where a bucket has none."""
         if self.kept is None:
@@ -74,9 +91,10 @@ class Subwords(NamedTuple):
         return rows
 
     def vector(self, word: str) -> Matrix:
-        """The mean (dims,) of the n-grams of a word; zero if it has none."""
+        """The mean (dims,) of the n-grams of a word that have rows; zero if it has none."""
         buckets = np.array(ngram_buckets(word, self.scheme), np.int64)
-        mean: Matrix = self.rows(buckets).sum(axis=0) / np.float32(max(len(buckets), 1))
+        count = int(self.has_row(buckets).sum())
+        mean: Matrix = self.rows(buckets).sum(axis=0) / np.float32(max(count, 1))
         return mean
 
     def explain(self, word: str, vector: Matrix | None) -> list[Part]:
@@ -87,10 +105,11 @@ class Subwords(NamedTuple):
             vector: (dims,) its vector if it is a word of the vocabulary, otherwise None.
         """
         ngrams, buckets = _ngrams(word, self.scheme)
-        each = max(1, self.hashes)
+        each, there = max(1, self.hashes), np.asarray(self.has_row(buckets).any(axis=1))
+        ngrams, buckets = [ngram for ngram, has in zip(ngrams, there.tolist(), strict=True) if has], buckets[there]
         rows = self.rows(buckets.ravel()).reshape(len(ngrams), each, self.ngrams.shape[1]).sum(axis=1).astype(float)
         own = vector is not None and not self.hashes
-        count = len(ngrams) * each + own
+        count = int(self.has_row(buckets).sum()) + own
         mean = rows.sum(axis=0) / max(count, 1) if vector is None or self.hashes else vector.astype(float)
         square = float(mean @ mean) * count or 1.0
         shares = (rows @ mean / square).tolist()
@@ -126,7 +145,7 @@ def _ngrams(word: str, scheme: Scheme) -> tuple[list[str], npt.NDArray[np.int64]
 
 def word_bags(
     text: npt.NDArray[np.uint8], words: npt.NDArray[np.int64], scheme: Scheme, *, first_bucket: int | None = None
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+) -> WordBags:
     """The rows that the vector of each word of a vocabulary is the mean of.
 
     By fastText's scheme these are rows of a matrix that has one for each word and then one for each bucket, the word's
@@ -136,9 +155,6 @@ def word_bags(
         text, words: the packed words; see :func:`firth.stored_words.pack_words`.
         scheme: the n-grams.
         first_bucket: the row of the first bucket, if the matrix has rows of more words than these.
-
-    Returns:
-        Where the list of each word begins (words + 1,), and the rows of all lists.
     """
     from firth.kernels.text.subwords import bag_sizes, fill_bags
 
@@ -149,17 +165,15 @@ def word_bags(
     rows = np.empty(int(bounds[-1]), np.int32)
     offset = first_bucket if first_bucket is not None else 0 if scheme.hashes else count
     _in_parts(count, lambda first, stop: fill_bags(text, words, scheme, bounds, rows, first, stop, offset))
-    return bounds, rows
+    return WordBags(bounds, rows)
 
 
-def composed(
-    matrix: npt.NDArray[np.float32], bounds: npt.NDArray[np.int64], rows: npt.NDArray[np.int32], dims: int
-) -> Matrix:
-    """The vectors (words, dims) of words from the rows that they are made of; see :func:`word_bags`."""
+def composed(matrix: npt.NDArray[np.float32], bags: WordBags, dims: int) -> Matrix:
+    """The vectors (words, dims) of words from the rows (any, at least dims) that they are made of."""
     from firth.kernels.text.subwords import mean_rows
 
-    means = np.empty((len(bounds) - 1, dims), np.float32)
-    _in_parts(len(means), lambda first, stop: mean_rows(matrix, bounds, rows, means, first, stop))
+    means = np.empty((len(bags.bounds) - 1, dims), np.float32)
+    _in_parts(len(means), lambda first, stop: mean_rows(matrix, bags.bounds, bags.rows, means, first, stop))
     return means
 
 

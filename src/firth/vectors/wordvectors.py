@@ -338,9 +338,9 @@ class WordVectors:
                 unknown, or the file would be compressed; or a precision is given for another format than firth's own.
             StorageError: the file cannot be written.
         """
-        from firth.vectors.formats import native, saved_format, write
+        from firth.vectors.formats import format_for, native, saved_format, write
 
-        name = saved_format(Path(path), format)
+        name = format_for(self.embeddings, saved_format(Path(path), format), format)
         if precision is None:
             write(self.embeddings, path, name)
         elif name == "native":

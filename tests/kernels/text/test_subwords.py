@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from firth.kernels.text.murmur import murmur
 from firth.kernels.text.subwords import Scheme, list_ngrams
-from firth.vectors.subwords import composed, ngram_buckets, word_bags
+from firth.vectors.subwords import WordBags, composed, ngram_buckets, word_bags
 
 
 def fnv(letters):
@@ -96,7 +96,7 @@ def test_vectors_are_means_of_bags():
     matrix = np.random.default_rng(2).normal(size=(20, 16)).astype(np.float32)
     bounds, rows = np.array([0, 3, 3, 4]), np.array([1, 7, 7, 19], np.int32)
     expected = [(matrix[1] + 2 * matrix[7]) / 3, np.zeros(16), matrix[19]]
-    np.testing.assert_allclose(composed(matrix, bounds, rows, 5), np.array(expected)[:, :5], rtol=1e-6)
+    np.testing.assert_allclose(composed(matrix, WordBags(bounds, rows), 5), np.array(expected)[:, :5], rtol=1e-6)
 
 
 @pytest.mark.parametrize(

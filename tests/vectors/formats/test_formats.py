@@ -173,8 +173,8 @@ def test_wrong_requests(tmp_path):
         write(vectors.embeddings, tmp_path / "v.bin", "word3vec")
     with pytest.raises(OptionError, match=r"no format has the suffix \.doc, expected one of \.safetensors"):
         write(vectors.embeddings, tmp_path / "v.doc")
-    with pytest.raises(OptionError, match="fasttext-binary can only be read"):
-        write(vectors.embeddings, tmp_path / "v.bin", "fasttext-binary")
+    with pytest.raises(OptionError, match="gensim can only be read"):
+        write(vectors.embeddings, tmp_path / "v.bin", "gensim")
     write(vectors.embeddings, tmp_path / "v.pgtext")
     with pytest.raises(OptionError, match="pgvector-text can only be written"):
         WordVectors.load(tmp_path / "v.pgtext")

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from firth.training.configuration import Configuration
 from firth.training.learners.learner import Learner
+from firth.vectors.subwords import WordBags
 
 LEARNERS = {
     ("skipgram", "negative"): ("negative_sampling_skipgram", "NegativeSamplingSkipgram"),
@@ -21,13 +22,20 @@ LEARNERS = {
 """The module and the class of each model; only its own kernels are imported."""
 
 
-def new_learner(configuration: Configuration, counts: npt.NDArray[np.int64]) -> Learner:
+def new_learner(configuration: Configuration, counts: npt.NDArray[np.int64], bags: WordBags | None = None) -> Learner:
     """The learner of a model.
 
     Args:
         configuration: the hyper-parameters.
         counts: (words,) how often each word occurs.
+        bags: with subwords, the rows of each word.
     """
     module, name = LEARNERS[configuration.architecture, configuration.objective]
     made: Learner = getattr(import_module(f"{__name__}.{module}"), name)(configuration, counts)
-    return made
+    if bags is None:
+        return made
+    from firth.training.learners.kernel_learner import KernelLearner
+    from firth.training.learners.subword_learner import SubwordLearner  # with kernels of its own
+
+    assert isinstance(made, KernelLearner), "subwords with full softmax are refused before"
+    return SubwordLearner(made, counts, bags)

@@ -16,7 +16,7 @@ from firth.guard import guarded
 from firth.storage import map_tensors, verify, write_tensors
 from firth.vectors.embeddings import Embeddings
 from firth.vectors.search import Matrix
-from firth.vectors.subwords import Subwords, has_ngrams
+from firth.vectors.subwords import Subwords, composed, has_ngrams, word_bags
 from firth.vectors.words import Words
 
 PRECISIONS = ("float32", "float16", "int8")
@@ -29,7 +29,11 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[Word] | Non
         FileFormatError: the file is missing, damaged, in another format, or from a newer version.
     """
     words, matrix, tensors, metadata = _open(path, "input_vectors")
-    subwords, output = _subwords(path, tensors, matrix.shape[1]), _output(tensors, metadata, matrix)
+    bagged = _bagged(metadata) if "input_vectors" in tensors else None
+    subwords = _subwords(path, tensors, matrix.shape[1])
+    if bagged is not None:
+        matrix, subwords = _composed(path, words, matrix, bagged)
+    output = _output(tensors, metadata, matrix)
     embeddings = Embeddings(words, matrix, tensors.get("counts"), metadata, subwords, output)
     if limit is None and wanted is None:
         return embeddings
@@ -148,7 +152,10 @@ def _open(path: Path, part: str) -> tuple[Words, Matrix, dict[str, npt.NDArray[A
     except FileFormatError as error:
         raise FileFormatError(f"{path}: {error.message}", hint=error.hint) from error
     counts = tensors.get("counts")
-    if len(words) != len(matrix) or (counts is not None and counts.shape != (len(matrix),)):
+    rows = len(matrix)
+    if padded is not None and part == "input_vectors" and _bagged(metadata) is not None:
+        rows = len(words)  # the matrix also has those of n-grams
+    if len(words) != rows or (counts is not None and counts.shape != (rows,)):
         raise FileFormatError(f"{path}: {len(words)} words for {len(matrix)} {part}, expected one for each")
     size = matrix.shape[1] if padded is None else metadata.get("vector_size")
     if not isinstance(size, int) or not 0 <= size <= matrix.shape[1]:
@@ -171,6 +178,24 @@ def _has_output(metadata: dict[str, Any]) -> bool:
     """Whether the output vectors of a model are those of words, not of the inner nodes of a tree."""
     configuration = metadata.get("configuration")
     return not (isinstance(configuration, dict) and configuration.get("objective") == "hierarchical")
+
+
+def _bagged(metadata: dict[str, Any]) -> dict[str, Any] | None:
+    """The configuration of a saved model whose input matrix has rows of n-grams."""
+    configuration = metadata.get("configuration")
+    return configuration if isinstance(configuration, dict) and configuration.get("subwords") is True else None
+
+
+def _composed(path: Path, words: Words, matrix: Matrix, options: dict[str, Any]) -> tuple[Matrix, Subwords]:
+    """The vectors of the words of a saved model, and its n-grams."""
+    minn, maxn, buckets, hashes = (options.get(name) for name in ("minn", "maxn", "buckets", "hashes"))
+    numbers = [number for number in (minn, maxn, buckets, hashes) if isinstance(number, int)]
+    fits = len(numbers) == 4 and has_ngrams(*numbers)
+    if not fits or len(matrix) != numbers[2] + (0 if numbers[3] else len(words)):
+        raise FileFormatError(f"{path}: damaged, its n-grams do not fit its vectors")
+    subwords = Subwords(matrix[len(matrix) - numbers[2] :], numbers[0], numbers[1], numbers[3])
+    bags = word_bags(*words.pack(), subwords.scheme)
+    return composed(matrix, bags, matrix.shape[1]), subwords
 
 
 def _subwords(path: Path, tensors: dict[str, npt.NDArray[Any]], size: int) -> Subwords | None:

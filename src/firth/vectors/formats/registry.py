@@ -95,13 +95,27 @@ def write(embeddings: Embeddings, path: str | os.PathLike[str], format: str | No
         MissingExtra: the format needs an optional dependency.
     """
     path = Path(path)
-    name = written_format(path, format)
+    name = format_for(embeddings, written_format(path, format), format)
     known = _format(name)
     if known.write is None:
         raise OptionError(f"{name} can only be read", hint="vectors.save(path, format='word2vec-binary')")
     check_words(embeddings.index_to_key, name)
     held = embeddings if "n-grams" in known.holds else embeddings.without_subwords()
     known.function(known.write)(held, path)
+
+
+def format_for(embeddings: Embeddings, name: str, given: str | None = None) -> str:
+    """The format in which vectors are written: that of a suffix, but vectors with n-grams are a ``.bin`` of fastText.
+
+    Args:
+        embeddings: the vectors.
+        name: the format of the suffix.
+        given: a format that somebody has named, if any, which stays.
+    """
+    subwords = embeddings.subwords
+    if given is None and name == "word2vec-binary" and subwords is not None and not subwords.hashes:
+        return "fasttext-binary"
+    return name
 
 
 def written_files(path: Path, format: str) -> list[Path]:
@@ -242,7 +256,12 @@ FORMATS = {
     ),
     "glove": Format("word2vec_text", "read_glove", "write_glove", words=_FIRST_LINE),
     "fasttext-vec": Format("word2vec_text", words=_LINE),
-    "fasttext-binary": Format("fasttext_binary", write=None),
+    "fasttext-binary": Format(
+        "fasttext_binary",
+        holds=("counts", "n-grams"),
+        words=Spelling(rf"[\0\n]|\A\Z|{_UTF8.unfit}", "words without U+0000, newlines and lone surrogates"),
+    ),
+    "floret": Format("floret", None, holds=("n-grams",)),
     "gensim": Format("gensim_saved", write=None),
     "npz": Format("npz", holds=("counts",), words=Spelling(r"\0\Z", "words that do not end with U+0000")),
     "parquet": Format("arrow", write="write_parquet", holds=("counts",), words=_UTF8),
@@ -264,6 +283,8 @@ SUFFIXES = {
     ".txt": "word2vec-text",
     ".vec": "fasttext-vec",
     ".bin": "word2vec-binary",
+    ".ftz": "fasttext-binary",
+    ".floret": "floret",
     ".glove": "glove",
     ".npz": "npz",
     ".parquet": "parquet",
