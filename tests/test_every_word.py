@@ -262,6 +262,8 @@ WRITING = {
     "lm/ngram/ngram_model.py": "n-grams",
     "text/phrases.py": "phrases",
     "training/checkpoint.py": "checkpoint",
+    "vectors/formats/fasttext_binary.py": "fasttext-binary",
+    "vectors/formats/floret.py": None,
     "vectors/formats/npz.py": "npz",
     "vectors/formats/arrow.py": "arrow",
     "vectors/formats/model2vec.py": "model2vec",

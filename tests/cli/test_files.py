@@ -293,6 +293,11 @@ def test_the_suffix_names_the_format_of_vectors(run, folder, name, param):
 def test_vectors_are_trained_in_each_format(run, folder, suffix):
     (folder / "text.txt").write_text(TEXT)
     arguments = ("--epochs", "1", "--vector-size", "4", "--workers", "1", "-q")
+    if suffix == ".floret":
+        code, _, err = run("train", "text.txt", "-o", "v.floret", *arguments)
+        assert (code, Path("v.floret").exists()) == (2, False)
+        assert "without floret's hashes; hint: --subwords --hashes 2" in err
+        arguments += ("--subwords", "--hashes", "2", "--buckets", "50")
     code, out, err = run("train", "text.txt", "-o", f"v{suffix}", *arguments)
     assert (code, out) == (0, "")
     named = "metadata" if "counts" in FORMATS[SUFFIXES[suffix]].holds else "counts and metadata"

@@ -47,7 +47,7 @@ def test_a_model_is_saved_with_its_ngrams(vectors, tmp_path):
 
 def test_training_is_refused():
     for refused in (FastText, lambda: FastText([["a", "b"]], min_n=2), load_facebook_model(MODEL).train):
-        with pytest.raises(OptionError, match="learns no n-grams of characters yet; hint: train with fastText"):
+        with pytest.raises(OptionError, match=r"cannot be trained, only loaded; hint: firth\.Word2Vec\(subwords=True"):
             refused()
 
 

@@ -18,7 +18,7 @@ def test_a_preset_is_a_configuration_and_options_override_it(name):
 
 
 def test_no_such_preset():
-    with pytest.raises(OptionError, match="expected 'text', 'items' or 'graph'"):
+    with pytest.raises(OptionError, match="expected 'text', 'items', 'graph' or 'fasttext'"):
         Word2Vec.preset("songs")
 
 

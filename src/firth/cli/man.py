@@ -100,7 +100,7 @@ def _section(context: click.Context) -> Iterator[str]:
     for option in context.command.get_params(context):
         record = option.get_help_record(context) if isinstance(option, click.Option) else None
         if record is not None:
-            yield from (".TP", f".B {_roff(record[0])}", _roff(" ".join(record[1].split())))
+            yield from (".TP", f".B {_choices(record[0])}", _roff(" ".join(record[1].split())))
 
 
 def _paragraphs(command: click.Command) -> Iterator[str]:
@@ -108,6 +108,11 @@ def _paragraphs(command: click.Command) -> Iterator[str]:
         if number:
             yield ".PP"
         yield _roff(" ".join(paragraph.split()))
+
+
+def _choices(text: str) -> str:
+    """An option and its values, between which a line may end."""
+    return _roff(text).replace("|", "|\\:")
 
 
 def _roff(text: str) -> str:

@@ -19,6 +19,7 @@ from firth.errors import OptionError
 
 if TYPE_CHECKING:
     from firth.training.checkpoint import Checkpoint
+    from firth.training.configuration import Configuration
     from firth.training.report import Report
     from firth.word2vec import Word2Vec
 
@@ -155,6 +156,7 @@ def command(
     from firth.training.progress import Display
     from firth.vectors.formats import check_words, saved_format
 
+    _check_format(saved_format(Path(output)), model.configuration)
     interval = Interval.of(every)  # checked before the text is read
     kept = None if checkpoint is None else Checkpoints(checkpoint, interval, context.meta["typed"])
     signal, before = 0, len(model.loss_) if resumed is None else resumed.checkpoint.state.first_epoch
@@ -226,6 +228,16 @@ def command(
         }
         echo_json(summary)
     return 128 + signal if signal else 0
+
+
+def _check_format(format: str, configuration: Configuration) -> None:
+    """Find out before a training whether its vectors can be written.
+
+    Raises:
+        OptionError: they are to be floret's, and will not be.
+    """
+    if format == "floret" and not (configuration.subwords and configuration.hashes):
+        raise OptionError("a .floret file for vectors without floret's hashes", hint="--subwords --hashes 2")
 
 
 def _new_model(options: dict[str, Any], update_vocabulary: bool) -> Word2Vec:

@@ -21,6 +21,9 @@ _NAMES = {
     "max_final_vocab": "max_words",
     "minCount": "min_count",
     "t": "sample",
+    "min_n": "minn",
+    "max_n": "maxn",
+    "bucket": "buckets",
 }
 _SWITCHES = {  # the option that a switch stands for, with its values off and on
     "sg": ("architecture", "cbow", "skipgram"),
@@ -34,8 +37,6 @@ _ELSEWHERE = {  # what is no option of training here
     "callbacks": "fit(..., on_epoch=function)",
     "compute_loss": "model.loss_",
     "max_vocab_size": "max_words=...",
-    "min_n": "leave it out: n-grams of characters are read, and not trained yet",
-    "max_n": "leave it out: n-grams of characters are read, and not trained yet",
     **dict.fromkeys(("cbow_mean", "hashfxn", "null_word", "sorted_vocab", "batch_words", "comment"), "leave it out"),
 }
 TEXTS = ("sentences", "corpus_file", "corpus_iterable")

@@ -1,7 +1,5 @@
 """Models over n-grams: against those of whole words, and against the objective in float64."""
 
-import itertools
-
 import numpy as np
 import pytest
 

@@ -1,4 +1,4 @@
-"""gensim's FastText over firth: vectors of words and n-grams are read and asked; they are not trained yet."""
+"""gensim's FastText over firth: vectors of words and n-grams are read and asked; firth.Word2Vec trains them."""
 
 from __future__ import annotations
 
@@ -85,8 +85,9 @@ class FastText:
             OptionError: always.
         """
         raise OptionError(
-            "FastText cannot be trained: firth learns no n-grams of characters yet",
-            hint="train with fastText and load_facebook_model(path), or Word2Vec(sentences) for known words alone",
+            "FastText under gensim's names cannot be trained, only loaded",
+            hint="firth.Word2Vec(subwords=True, minn=3, maxn=6).fit(sentences) trains, and "
+            "model.vectors.save('model.bin') is read by load_facebook_model",
         )
 
     build_vocab = train

@@ -24,7 +24,7 @@ def read_quantized(unpack: Unpack, take: Take) -> Matrix:
     """The matrix (rows, dims) that is stored at a place of a file.
 
     Args:
-        unpack: reads numbers, as :func:`struct.unpack` does, and goes on behind them.
+        unpack: reads the next numbers, as :func:`struct.unpack` does.
         take: reads so many bytes.
 
     Raises:
