@@ -61,6 +61,7 @@ def page(context: click.Context) -> str:
     """
     lines = [
         f'.TH FIRTH 1 "" "firth {firth.__version__}" "User Commands"',
+        ".ad l",  # no line is stretched, for some can only end between the values of an option
         ".SH NAME",
         "firth \\- learn word vectors and classic language models from text",
         ".SH SYNOPSIS",
