@@ -215,6 +215,8 @@ class Word2Vec:
             if beside is not None and cache is not None:
                 check_apart([("validation", fact["path"]) for fact in beside.sources or ()], [("cache", cache)])
             corpus = source if isinstance(source, EncodedCorpus) else read(source, all_words, cache)
+            if not known:
+                self.configuration = configuration = configuration.for_text(corpus.tokens_kept)
             if run is not None:
                 run.check(configuration, corpus, beside)
             change = self._grow(corpus.vocabulary) if known and update_vocabulary and run is None else None
@@ -298,7 +300,7 @@ class Word2Vec:
     def partial_fit(self, source: Source | EncodedCorpus, **options: Any) -> Word2Vec:
         """Train for one more epoch, on a text given as for :meth:`fit`, with the same options; return the model."""
         whole = self.configuration
-        self.configuration = dataclasses.replace(whole, epochs=1)
+        self.configuration = dataclasses.replace(whole, epochs=1, learning_rate=whole.first_learning_rate)
         try:
             return self.fit(source, **options)
         finally:

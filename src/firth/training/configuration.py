@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from firth.arguments import real, whole
@@ -12,6 +12,11 @@ from firth.training.options import LONGEST_SENTENCE, OPTIONS, Options, check_nam
 
 if TYPE_CHECKING:
     from firth.kernels.text.subwords import Scheme
+
+_MANY_TOKENS = 85e6
+"""Tokens of all epochs from which on the default learning rates hold."""
+_LONGEST = 4.0
+"""How many times as high they are at most where there are fewer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +121,22 @@ class Configuration(Options):
             wide = max(0.04, min(1.0, 10.0 / self.contexts_per_center))
             return 0.05 * wide if self.objective == "negative" else 0.03
         return 0.13 if self.objective == "negative" else 0.1
+
+    def for_text(self, tokens: int) -> Configuration:
+        """The configuration for a first training on so many tokens: its default learning rate suits them.
+
+        The default rates are those of 85 million tokens, counted once for each epoch, and more. With N fewer ones there
+        are fewer steps, and each is longer:
+
+            rate = default * min(4, (85e6 / N)**0.25).
+
+        A rate that was given remains, and so do the defaults of full softmax, of subwords and of word2vec's gradient.
+        """
+        corrected = self.architecture == "skipgram" or self.cbow_gradient == "corrected"
+        if self.learning_rate is not None or self.objective == "softmax" or self.subwords or not corrected:
+            return self
+        longer = max(1.0, min(_LONGEST, (_MANY_TOKENS / max(1, tokens * self.epochs)) ** 0.25))
+        return replace(self, learning_rate=float(f"{self.first_learning_rate * longer:.3g}"))
 
     @property
     def last_learning_rate(self) -> float:

@@ -240,8 +240,10 @@ class Options:
             highest=1.0,
             more="By default it is 0.025 for skip-gram, 0.05 with subwords, or 0.016 with hierarchical softmax; for "
             "CBOW 0.13 with negative sampling and 0.1 otherwise; and with word2vec's gradient 0.05 with negative "
-            "sampling, less where windows have more than 10 words, and 0.03 otherwise.",
-            unset="0.016 to 0.13, depending on the model",
+            "sampling, less where windows have more than 10 words, and 0.03 otherwise. If the tokens of all epochs are "
+            "fewer than 85 million, the default of negative sampling and hierarchical softmax is up to four times as "
+            "high.",
+            unset="0.016 to 0.52, depending on the model and the length of the text",
             searched=True,
             usual=(0.005, 0.1),
             by_factors=True,
