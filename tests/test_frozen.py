@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from firth import Word2Vec
+from firth.training.configuration import Configuration
 
 LOSSES = {
     ("skipgram", "negative"): [2.68147, 1.76551, 1.72003, 1.71106, 1.69793, 1.62558, 1.64219, 1.5965, 1.57501, 1.53894],
@@ -84,9 +85,10 @@ def text():
 
 
 def losses(architecture, objective, deterministic=False):
+    rate = Configuration(architecture=architecture, objective=objective).first_learning_rate  # of a long text
     model = Word2Vec(
         architecture=architecture, objective=objective, vector_size=24, window=4, min_count=1, sample=0.01, epochs=10,
-        workers=1, seed=1, deterministic=deterministic,
+        workers=1, seed=1, deterministic=deterministic, learning_rate=rate,
     )  # fmt: skip
     return model.fit(text()).loss_
 

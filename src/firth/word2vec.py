@@ -215,8 +215,8 @@ class Word2Vec:
             if beside is not None and cache is not None:
                 check_apart([("validation", fact["path"]) for fact in beside.sources or ()], [("cache", cache)])
             corpus = source if isinstance(source, EncodedCorpus) else read(source, all_words, cache)
-            if not known:
-                self.configuration = configuration = configuration.for_text(corpus.tokens_kept)
+            if not self.loss_:
+                self.configuration = configuration = configuration.for_text(corpus.tokens_kept, len(corpus.vocabulary))
             if run is not None:
                 run.check(configuration, corpus, beside)
             change = self._grow(corpus.vocabulary) if known and update_vocabulary and run is None else None

@@ -56,3 +56,30 @@ def test_rates_fall_to_a_ten_thousandth_unless_told():
 def test_workers_default_to_all_cores():
     assert Configuration().worker_count >= 1
     assert Configuration(workers=3).worker_count == 3
+
+
+@pytest.mark.parametrize(
+    ("options", "tokens", "words", "rate"),
+    [
+        ({}, 85_000_000, 70_000, 0.025),
+        ({}, 17_000_000, 70_000, 0.025),  # five epochs of it
+        ({}, 1_062_500, 10_000, 0.05),  # a sixteenth, and the fourth root of 16 is 2
+        ({"epochs": 80}, 1_062_500, 10_000, 0.025),
+        ({"architecture": "cbow"}, 1_062_500, 10_000, 0.26),
+        ({}, 1000, 10_000, 0.1),  # four times, at most
+        ({}, 1000, 100, 0.05),  # few words
+        ({"learning_rate": 0.03}, 1000, 10_000, 0.03),
+    ],
+)
+def test_the_default_learning_rate_follows_the_text(options, tokens, words, rate):
+    configuration = Configuration(**options).for_text(tokens, words)
+    assert configuration.learning_rate == pytest.approx(rate, rel=0.01)
+    assert configuration.for_text(9, 9) == configuration
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"objective": "softmax"}, {"subwords": True}, {"architecture": "cbow", "cbow_gradient": "word2vec"}],
+)
+def test_other_defaults_do_not(options):
+    assert Configuration(**options).for_text(1000, 10_000) == Configuration(**options)

@@ -17,6 +17,8 @@ _MANY_TOKENS = 85e6
 """Tokens of all epochs from which on the default learning rates hold."""
 _LONGEST = 4.0
 """How many times as high they are at most where there are fewer."""
+_FEW_WORDS = 100
+"""Words of a vocabulary with which they are at most twice as high."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,20 +124,21 @@ class Configuration(Options):
             return 0.05 * wide if self.objective == "negative" else 0.03
         return 0.13 if self.objective == "negative" else 0.1
 
-    def for_text(self, tokens: int) -> Configuration:
-        """The configuration for a first training on so many tokens: its default learning rate suits them.
+    def for_text(self, tokens: int, words: int) -> Configuration:
+        """The configuration for a first training on so many tokens and words: its default learning rate suits them.
 
         The default rates are those of 85 million tokens, counted once for each epoch, and more. With N fewer ones there
         are fewer steps, and each is longer:
 
-            rate = default * min(4, (85e6 / N)**0.25).
+            rate = default * min(4, 1 + words / 100, (85e6 / N)**0.25),
 
+        for a row of a small vocabulary has many steps in a short text too. ``lab/README.md`` shows the accuracies.
         A rate that was given remains, and so do the defaults of full softmax, of subwords and of word2vec's gradient.
         """
         corrected = self.architecture == "skipgram" or self.cbow_gradient == "corrected"
         if self.learning_rate is not None or self.objective == "softmax" or self.subwords or not corrected:
             return self
-        longer = max(1.0, min(_LONGEST, (_MANY_TOKENS / max(1, tokens * self.epochs)) ** 0.25))
+        longer = max(1.0, min(_LONGEST, 1 + words / _FEW_WORDS, (_MANY_TOKENS / max(1, tokens * self.epochs)) ** 0.25))
         return replace(self, learning_rate=float(f"{self.first_learning_rate * longer:.3g}"))
 
     @property
