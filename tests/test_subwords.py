@@ -21,7 +21,7 @@ def text():
 
 def options(**changed):
     return {
-        "vector_size": 16, "window": 4, "epochs": 3, "min_count": 1, "sample": 0, "workers": 1, "seed": 3,
+        "vector_size": 20, "window": 4, "epochs": 3, "min_count": 1, "sample": 0, "workers": 1, "seed": 3,
         "subwords": True, "minn": 2, "maxn": 4, "buckets": 300, **changed,
     }  # fmt: skip
 
