@@ -127,6 +127,15 @@ def test_options_that_cannot_be(wrong, told):
         Word2Vec(**options(**wrong))
 
 
+def test_lengths_that_were_chosen_remain_when_one_epoch_is_learned():
+    model = Word2Vec(**options(minn="auto", epochs=2)).partial_fit(text())
+    chosen = ngram_lengths(model.vocabulary.words)
+    assert (model.configuration.minn, model.configuration.maxn) == (chosen.minn, chosen.maxn)
+    assert np.isfinite(model.vectors["swimming"]).all()
+    assert (model.configuration.epochs, model.configuration.learning_rate) == (2, None)
+    assert len(model.partial_fit(text()).loss_) == 2
+
+
 def test_odd_words():
     words = ["a", "é", "é", "</s>", "日本", "x" * 1000, "🙂"]
     model = Word2Vec(**options(minn=3, maxn=6)).fit([words] * 40)

@@ -304,7 +304,10 @@ class Word2Vec:
         try:
             return self.fit(source, **options)
         finally:
-            self.configuration = whole
+            # What the words have decided remains, such as the lengths of n-grams.
+            self.configuration = dataclasses.replace(
+                self.configuration, epochs=whole.epochs, learning_rate=whole.learning_rate
+            )
 
     def _with_lengths(self) -> Configuration:
         """The configuration, in which ``minn="auto"`` has become lengths that suit the words."""

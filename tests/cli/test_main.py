@@ -251,3 +251,5 @@ def test_a_message_is_shown_as_flags_only_where_it_begins_with_an_option():
     train = cli.command.get_command(None, "train")
     assert cli.as_flags("epochs=0, expected 1 or more", train, first=True) == "--epochs 0, expected 1 or more"
     assert cli.as_flags("no file 'epochs=0'", train, first=True) == "no file 'epochs=0'"
+    assert cli.as_flags("minn=6 and maxn=3, expected it", train, first=True) == "--minn 6 and --maxn 3, expected it"
+    assert cli.as_flags("epochs=0, not 'seed=1'", train, first=True) == "--epochs 0, not 'seed=1'"

@@ -81,6 +81,14 @@ def test_the_options_of_training_are_told_in_full(page, name):
             assert told[(*option.opts, *option.secondary_opts)] == OPTIONS[option.name].reference
 
 
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in ("firth train", "firth tune")])
+def test_other_options_are_not_told_as_those_of_training(page, name):
+    told = page("docs/cli.md").rows(name, column=2)
+    for option in COMMANDS[name].params:
+        if option.name in OPTIONS and option.help != OPTIONS[option.name].reference:
+            assert told[(*option.opts, *option.secondary_opts)] != OPTIONS[option.name].reference, option.name
+
+
 def test_each_script_that_a_page_names_is_there(page):
     root = page("docs").path.parent
     pages = [root / "README.md", root / "CONTRIBUTING.md", *root.glob("docs/**/*.md"), root / "lab/README.md"]

@@ -106,6 +106,7 @@ def command() -> None:
 
 
 _ASSIGNMENT = re.compile(r"\b([a-z_]+)=('[^']*'|[^\s,;:(){}]+)")
+_ASSIGNMENTS = re.compile(rf"{_ASSIGNMENT.pattern}(?: and {_ASSIGNMENT.pattern})*")
 _CALLS = [
     (re.compile(r"WordVectors\.load\(path, format='([^']*)'\)"), r"firth convert --from \1"),
     (re.compile(r"vectors\.save\(path, format='([^']*)'\)"), r"firth convert --to \1"),
@@ -129,7 +130,7 @@ def as_flags(text: str | None, verb: click.Command | None, *, first: bool = Fals
     Args:
         text: a message or a hint.
         verb: the command that was given.
-        first: whether to replace only the beginning of the text, since the rest may contain words of the user.
+        first: whether to replace only options at the beginning, since the rest may contain words of the user.
     """
     if text is None or verb is None:
         return text
@@ -147,7 +148,8 @@ def as_flags(text: str | None, verb: click.Command | None, *, first: bool = Fals
         return name
 
     if first:
-        return _ASSIGNMENT.sub(flag, text, count=1) if _ASSIGNMENT.match(text) else text
+        own = _ASSIGNMENTS.match(text)
+        return _ASSIGNMENT.sub(flag, own[0]) + text[own.end() :] if own else text
     text = _ASSIGNMENT.sub(flag, text)
     for call, command_line in _CALLS:
         text = call.sub(command_line, text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import os
 import sys
 from dataclasses import dataclass
@@ -251,7 +250,7 @@ def _new_model(options: dict[str, Any], update_vocabulary: bool) -> Word2Vec:
 
     from firth.word2vec import Word2Vec
 
-    return Word2Vec(**dataclasses.asdict(configuration))
+    return Word2Vec(**configuration.as_dict())
 
 
 def _resumed_model(context: click.Context, checkpoint: Checkpoint, options: dict[str, Any]) -> Word2Vec:

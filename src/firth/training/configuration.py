@@ -135,9 +135,11 @@ class Configuration(Options):
         for a row of a small vocabulary has many steps in a short text too. ``lab/README.md`` shows the accuracies.
         A rate that was given remains, and so do the defaults of full softmax, of subwords and of word2vec's gradient.
         """
-        corrected = self.architecture == "skipgram" or self.cbow_gradient == "corrected"
-        if self.learning_rate is not None or self.objective == "softmax" or self.subwords or not corrected:
+        if self.learning_rate is not None:
             return self
+        corrected = self.architecture == "skipgram" or self.cbow_gradient == "corrected"
+        if self.objective == "softmax" or self.subwords or not corrected:
+            return replace(self, learning_rate=self.first_learning_rate)
         longer = max(1.0, min(_LONGEST, 1 + words / _FEW_WORDS, (_MANY_TOKENS / max(1, tokens * self.epochs)) ** 0.25))
         return replace(self, learning_rate=float(f"{self.first_learning_rate * longer:.3g}"))
 
@@ -152,5 +154,5 @@ class Configuration(Options):
         return {name: value for name, value in values.items() if value != OPTIONS[name].default}
 
     def as_dict(self) -> dict[str, Any]:
-        """The options as plain data, for a file's metadata."""
-        return {**asdict(self), "learning_rate": self.first_learning_rate}
+        """The options as plain data, for a file's metadata. Training gives the learning rate its number."""
+        return asdict(self)

@@ -231,7 +231,7 @@ def _try(
     trial = study.ask()
     try:
         options = suggest(trial, found.space)
-        model = Word2Vec(**{**dataclasses.asdict(found.configuration), **options})
+        model = Word2Vec(**{**found.configuration.as_dict(), **options})
         value = _measured(found.metric, model.fit(corpus, progress=False, on_progress=on_progress))
     except DivergenceError:
         value = math.nan

@@ -7,15 +7,18 @@ n-gram; the targets, which come with the bags; and the scratch, which comes with
 from typing import Any, NamedTuple
 
 from firth.kernels.compiled import njit
-from firth.kernels.cpu import cbow as cbow_blocks
-from firth.kernels.cpu import skipgram_hierarchical as tree_blocks
-from firth.kernels.cpu import skipgram_negative as noise_blocks
 from firth.kernels.cpu.bags import Bags, Composed, compose, spread
 from firth.kernels.cpu.blocks import context_span, has_diverged
+from firth.kernels.cpu.cbow import learn_block as learn_cbow_block
 from firth.kernels.cpu.hot import MERGE_EVERY, merge_hot, take_hot
 from firth.kernels.cpu.pairs import find_inputs, find_pairs, weigh_noise
 from firth.kernels.cpu.pool import draw_pooled, fill_pool
 from firth.kernels.cpu.sampling import draw_stratified_noise
+from firth.kernels.cpu.skipgram_hierarchical import find_rows as find_tree_rows
+from firth.kernels.cpu.skipgram_hierarchical import learn_block as learn_tree_block
+from firth.kernels.cpu.skipgram_negative import block_end
+from firth.kernels.cpu.skipgram_negative import find_rows as find_noise_rows
+from firth.kernels.cpu.skipgram_negative import learn_block as learn_noise_block
 from firth.kernels.cpu.tree import paths_and_noise
 
 
@@ -35,11 +38,6 @@ class BaggedScratch(NamedTuple):
     composed: Composed
 
 
-_noise_end, _noise_rows, _noise_learn = noise_blocks._block_end, noise_blocks._find_rows, noise_blocks._learn_block
-_tree_rows, _tree_learn = tree_blocks._find_rows, tree_blocks._learn_block
-_cbow_learn = cbow_blocks._learn_block
-
-
 @njit(nogil=True, cache=True, error_model="numpy")
 def bagged_skipgram_negative(input_vectors, output_vectors, windows, kept, targets, plan, rates, state, scratch, slab):
     """See ``skipgram_negative.skipgram_negative``."""
@@ -54,12 +52,12 @@ def bagged_skipgram_negative(input_vectors, output_vectors, windows, kept, targe
         compose(input_vectors, bags, windows.words, stop, end, composed, slab)
         while stop < end:
             start = stop
-            rate, stop = _noise_end(windows, start, end, kept, plan, rates, s)
+            rate, stop = block_end(windows, start, end, kept, plan, rates, s)
             left, contexts = context_span(windows, start, stop)
             span = (start, stop, left, contexts)
-            _noise_rows(input_vectors, output_vectors, windows, span, s.noise_words, s, composed.own, None, slab)
+            find_noise_rows(input_vectors, output_vectors, windows, span, s.noise_words, s, composed.own, None, slab)
             draw_stratified_noise(noise, plan.negatives, state, s.noise_places, s.noise_words)  # of the next block
-            told = _noise_learn(input_vectors, output_vectors, windows, span, s.noise_words, rate, plan, s, slab)
+            told = learn_noise_block(input_vectors, output_vectors, windows, span, s.noise_words, rate, plan, s, slab)
             loss, pairs = loss + told[0], pairs + told[1]
         spread(input_vectors, bags, composed, targets.step * rates[0], plan.change_inputs, slab)
         if has_diverged(loss, pairs, plan.worst_loss):
@@ -85,8 +83,8 @@ def bagged_skipgram_hierarchical(
         compose(input_vectors, bags, windows.words, left, left + contexts, composed, slab)
         while stop < end:
             span = (stop, min(end, stop + plan.centers), kept)
-            _tree_rows(input_vectors, node_vectors, windows, span, paths, s, composed.own, None, slab)
-            told = _tree_learn(input_vectors, node_vectors, windows, span, paths, plan, rates, s, slab)
+            find_tree_rows(input_vectors, node_vectors, windows, span, paths, s, composed.own, None, slab)
+            told = learn_tree_block(input_vectors, node_vectors, windows, span, paths, plan, rates, s, slab)
             loss, pairs = loss + told[0], pairs + told[1]
             stop = span[1]
         spread(input_vectors, bags, composed, targets.step * rates[0], plan.change_inputs, slab)
@@ -133,7 +131,7 @@ def _bagged_cbow(
             if noise is not None:
                 draw_pooled(noise, plan.fresh, state, s.pool, s.noise_words)  # of the next block
             span = (start, stop, kept)
-            loss += _cbow_learn(
+            loss += learn_cbow_block(
                 input_vectors, output_vectors, windows, span, paths, noise, s.noise_words, plan, rates, s, slab
             )
         spread(input_vectors, bags, composed, targets.step * rates[0], plan.change_inputs, slab)

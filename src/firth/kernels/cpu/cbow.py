@@ -91,7 +91,7 @@ def _cbow(input_vectors, output_vectors, windows, kept, paths, noise, plan, rate
         if noise is not None:
             draw_pooled(noise, plan.fresh, state, s.pool, s.noise_words)  # of the next block
         span = (start, stop, kept)
-        loss += _learn_block(
+        loss += learn_block(
             input_vectors, output_vectors, windows, span, paths, noise, s.noise_words, plan, rates, s, slab
         )
         if stop - merged >= MERGE_EVERY or stop == kept:
@@ -137,7 +137,7 @@ def _cbow_lanes(input_vectors, output_vectors, paths, noise, plan, s, lanes, thr
                         output_vectors, windows, start, stop, paths, noise, noise_words, s, outputs, slab
                     )
                     span = (start, stop, kept)
-                    loss += _learn_block(
+                    loss += learn_block(
                         input_vectors, output_vectors, windows, span, paths, noise, following, plan, rates, s, slab
                     )
                     start = stop
@@ -172,7 +172,7 @@ def _plan_round(paths, noise, plan, lanes, thread):
 
 
 @njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
-def _learn_block(input_vectors, output_vectors, windows, span, paths, noise, following, plan, rates, s, slab):
+def learn_block(input_vectors, output_vectors, windows, span, paths, noise, following, plan, rates, s, slab):
     """Learn from a block whose pairs are listed; returns its loss.
 
     Args:

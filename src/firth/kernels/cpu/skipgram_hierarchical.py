@@ -124,8 +124,8 @@ def skipgram_hierarchical(input_vectors, node_vectors, windows, kept, paths, pla
     take_hot(node_vectors, s.hot)
     for start in range(0, kept, plan.centers):
         span = (start, min(kept, start + plan.centers), kept)
-        _find_rows(input_vectors, node_vectors, windows, span, paths, s, None, None, slab)
-        told = _learn_block(input_vectors, node_vectors, windows, span, paths, plan, rates, s, slab)
+        find_rows(input_vectors, node_vectors, windows, span, paths, s, None, None, slab)
+        told = learn_block(input_vectors, node_vectors, windows, span, paths, plan, rates, s, slab)
         loss, pairs = loss + told[0], pairs + told[1]
         if span[1] - merged >= MERGE_EVERY or span[1] == kept:
             merge_hot(node_vectors, s.hot)
@@ -153,8 +153,8 @@ def skipgram_hierarchical_lanes(input_vectors, node_vectors, paths, plan, s, lan
                 stop = lanes.stops[lane, b]
                 if start < stop:
                     span = (start, stop, kept)
-                    _find_rows(input_vectors, node_vectors, windows, span, paths, s, inputs, nodes, slab)
-                    told = _learn_block(input_vectors, node_vectors, windows, span, paths, plan, rates, s, slab)
+                    find_rows(input_vectors, node_vectors, windows, span, paths, s, inputs, nodes, slab)
+                    told = learn_block(input_vectors, node_vectors, windows, span, paths, plan, rates, s, slab)
                     start, loss, pairs = stop, loss + told[0], pairs + told[1]
             end_part(lanes, lane, start, loss, pairs, plan.worst_loss)
             take_differences(input_vectors, inputs, slab)
@@ -180,7 +180,7 @@ def _plan_round(paths, plan, lanes, thread):
 
 
 @njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
-def _learn_block(input_vectors, node_vectors, windows, span, paths, plan, rates, s, slab):
+def learn_block(input_vectors, node_vectors, windows, span, paths, plan, rates, s, slab):
     """Learn from a block whose rows are found; returns (loss, pairs).
 
     Args:
@@ -208,7 +208,7 @@ def _learn_block(input_vectors, node_vectors, windows, span, paths, plan, rates,
 
 
 @njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
-def _find_rows(input_vectors, node_vectors, windows, span, paths, s, own_inputs, own_nodes, slab):
+def find_rows(input_vectors, node_vectors, windows, span, paths, s, own_inputs, own_nodes, slab):
     """Addresses and rows of the words of a block's windows, and those and labels of the nodes on its paths."""
     start, stop, _ = span
     left, contexts = context_span(windows, start, stop)

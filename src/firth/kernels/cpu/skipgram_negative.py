@@ -79,12 +79,12 @@ def skipgram_negative(input_vectors, output_vectors, windows, kept, noise, plan,
     draw_stratified_noise(noise, plan.negatives, state, s.noise_places, s.noise_words)
     while stop < kept:
         start = stop
-        rate, stop = _block_end(windows, start, kept, kept, plan, rates, s)
+        rate, stop = block_end(windows, start, kept, kept, plan, rates, s)
         left, contexts = context_span(windows, start, stop)
         span = (start, stop, left, contexts)
-        _find_rows(input_vectors, output_vectors, windows, span, s.noise_words, s, None, None, slab)
+        find_rows(input_vectors, output_vectors, windows, span, s.noise_words, s, None, None, slab)
         draw_stratified_noise(noise, plan.negatives, state, s.noise_places, s.noise_words)  # of the next block
-        told = _learn_block(input_vectors, output_vectors, windows, span, s.noise_words, rate, plan, s, slab)
+        told = learn_block(input_vectors, output_vectors, windows, span, s.noise_words, rate, plan, s, slab)
         loss, pairs = loss + told[0], pairs + told[1]
         if has_diverged(loss, pairs, plan.worst_loss):
             break
@@ -109,9 +109,9 @@ def skipgram_negative_lanes(input_vectors, output_vectors, noise, plan, s, lanes
                     left, contexts = context_span(windows, start, stop)
                     span = (start, stop, left, contexts)
                     noise_words = lanes.noise_words[lane, b]
-                    _find_rows(input_vectors, output_vectors, windows, span, noise_words, s, inputs, outputs, slab)
+                    find_rows(input_vectors, output_vectors, windows, span, noise_words, s, inputs, outputs, slab)
                     following = lanes.noise_words[lane, b + 1]
-                    told = _learn_block(input_vectors, output_vectors, windows, span, following, rate, plan, s, slab)
+                    told = learn_block(input_vectors, output_vectors, windows, span, following, rate, plan, s, slab)
                     start, loss, pairs = stop, loss + told[0], pairs + told[1]
             end_part(lanes, lane, start, loss, pairs, plan.worst_loss)
             take_differences(input_vectors, inputs, slab)
@@ -129,7 +129,7 @@ def _plan_round(noise, plan, s, lanes, thread):
         start = stop = lanes.start[lane]
         for b in range(lanes.stops.shape[1]):
             if stop < kept:
-                _, stop = _block_end(windows, stop, kept, kept, plan, rates, s)
+                _, stop = block_end(windows, stop, kept, kept, plan, rates, s)
                 noise_words = lanes.noise_words[lane, b]
                 draw_stratified_noise(noise, plan.negatives, lanes.state[lane], s.noise_places, noise_words)
                 mark(lanes.outputs, lane, noise_words, 0, plan.negatives)
@@ -141,7 +141,7 @@ def _plan_round(noise, plan, s, lanes, thread):
 
 
 @njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
-def _block_end(windows, start, end, kept, plan, rates, s):
+def block_end(windows, start, end, kept, plan, rates, s):
     """The learning rate of a block that begins at ``start``, and where it stops."""
     rate = np.float32(rates[0] + (rates[1] - rates[0]) * (start / kept))
     most = plan.largest_step / max(np.float32(1e-30), rate * plan.positives)
@@ -149,7 +149,7 @@ def _block_end(windows, start, end, kept, plan, rates, s):
 
 
 @njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
-def _find_rows(input_vectors, output_vectors, windows, span, noise_words, s, own_inputs, own_outputs, slab):
+def find_rows(input_vectors, output_vectors, windows, span, noise_words, s, own_inputs, own_outputs, slab):
     """Where the rows of a block are: the centers', those of their windows, and behind these the noise words'."""
     start, stop, left, contexts = span
     for i in range(stop - start):
@@ -161,7 +161,7 @@ def _find_rows(input_vectors, output_vectors, windows, span, noise_words, s, own
 
 
 @njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
-def _learn_block(input_vectors, output_vectors, windows, span, following, rate, plan, s, slab):
+def learn_block(input_vectors, output_vectors, windows, span, following, rate, plan, s, slab):
     """Learn from a block whose rows are found; returns (loss, pairs).
 
     Args:
