@@ -4,8 +4,10 @@ No example has a deadline, for the first may compile a kernel. `pytest --hypothe
 times as many unless a test sets a number of its own.
 """
 
+import asyncio
 import os
 import runpy
+import shutil
 import tempfile
 import warnings
 from pathlib import Path
@@ -78,6 +80,64 @@ def sql():
 
     yield ask
     running.cleanup()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A browser without a window, and the event loop that Playwright waits in.
+
+    Playwright leaves that loop running between its calls, where ``asyncio.run`` of another test would fail: a test sets
+    it while it has pages, and no longer.
+    """
+    api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: pip install playwright")
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        pytest.skip("no Chromium is installed: apt-get install chromium")
+    playwright = api.sync_playwright().start()
+    loop = asyncio.get_running_loop()
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-gpu", "--no-first-run"]
+    browser = playwright.chromium.launch(executable_path=program, args=quiet)
+    asyncio._set_running_loop(None)
+    yield browser, loop
+    asyncio._set_running_loop(loop)
+    browser.close()
+    playwright.stop()
+
+
+@pytest.fixture
+def open_page(chromium, tmp_path):
+    """A function that opens a page from disk, without a network: a path, or HTML as text.
+
+    It takes the size of the window and what else ``Browser.new_context`` does (``color_scheme="dark"``), and returns a
+    ``playwright.sync_api.Page``. The test fails if a page has an error, writes one to its console, or asks a server.
+    """
+    browser, loop = chromium
+    contexts, faults = [], []
+    asyncio._set_running_loop(loop)
+
+    def note(request):
+        if not request.url.startswith(("file:", "data:", "blob:")):
+            faults.append(f"asked for {request.url}")
+
+    def open_page(page, *, width=1400, height=900, **options):
+        if isinstance(page, str):
+            text, page = page, tmp_path / f"page-{len(contexts)}.html"
+            page.write_text(text, encoding="utf-8")
+        context = browser.new_context(offline=True, viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        opened = context.new_page()
+        opened.set_default_timeout(5000)
+        opened.on("pageerror", lambda error: faults.append(f"error: {error}"))
+        opened.on("console", lambda said: faults.append(f"console: {said.text}") if said.type == "error" else None)
+        opened.on("request", note)
+        opened.goto(page.as_uri())
+        return opened
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    asyncio._set_running_loop(None)
+    assert faults == []
 
 
 def pytest_terminal_summary(terminalreporter, config):
