@@ -6,10 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numba
+import numpy as np
 import pytest
 
 import firth
 from firth.kernels.compiled import njit
+from firth.kernels.cpu.blocks import burst_end
 from firth.kernels.cpu.cbow import cbow
 from firth.kernels.simd.tiles import add_at
 from firth.kernels.text.scanner import scan
@@ -25,18 +28,24 @@ print(int(sum(int(np.asarray(part).sum()) for part in pool)))
 """
 
 
-RANDOM = """
+REHASH = """
 import json, sys
 import numpy as np
-from firth.kernels.cpu.sampling import random64
+from firth.kernels.text.scanner import rehash
 
-drawn, loaded = [], []
+found, loaded = [], []
 for kind in sys.argv[1:]:
-    state = np.full(4, 5, np.uint64)[:: 2 if kind == "strided" else 1]
-    drawn.append(int(random64(state)))
+    slots = np.zeros(8, np.uint64)
+    rehash(np.full(4, 5 << 32, np.uint64)[:: 2 if kind == "strided" else 1], slots)
+    found.append(slots.tolist())
     loaded.append("numba.np.arraymath" in sys.modules)
-print(json.dumps([drawn, loaded]))
+print(json.dumps([found, loaded]))
 """
+
+
+@njit(cache=True)
+def _next(_numbers, place):
+    return place + 1
 
 
 @pytest.fixture
@@ -82,15 +91,19 @@ def test_an_edit_in_what_a_kernel_calls_is_seen(copy):
 
 
 def test_each_process_has_files_of_its_own_and_imports_what_compiling_needs_when_it_compiles(copy):
-    (drawn,), loaded = run(copy, RANDOM, "whole")
+    found, loaded = run(copy, REHASH, "whole")
+    five = 5 << 32
+    two = [0, 0, 0, 0, 0, five, five, 0]
+    assert found == [[five, 0, 0, 0, 0, five, five, five]]
     assert loaded == [True]
     first = {path: path.read_bytes() for path in (copy / "cache").rglob("*.nbc")}
     for index in (copy / "cache").rglob("*.nbi"):  # a process that began together with the first has seen none
         index.unlink()
-    assert run(copy, RANDOM, "strided") == [[drawn], [True]]
+    assert run(copy, REHASH, "strided") == [[two], [True]]
     assert first == {path: path.read_bytes() for path in first}
-    assert len(list((copy / "cache").rglob("*random64*.nbc"))) == 2
-    assert run(copy, RANDOM, "strided", "whole") == [[drawn, drawn], [False, True]], "found; compiled beside it"
+    assert len(list((copy / "cache").rglob("*rehash*.nbc"))) == 2
+    both = [two, *found]
+    assert run(copy, REHASH, "strided", "whole") == [both, [False, True]], "loaded; compiled beside it"
 
 
 def test_a_kernel_without_cache_is_refused():
@@ -100,3 +113,21 @@ def test_a_kernel_without_cache_is_refused():
 
 def test_kernels_that_allocate_nothing_count_no_references():
     assert [kernel.targetoptions["_nrt"] for kernel in (cbow, add_at, scan)] == [False, False, True]
+
+
+@pytest.mark.parametrize(("function", "arguments"), [(burst_end, 5), (_next, 2)])
+def test_what_only_compiled_functions_call_says_so(function, arguments):
+    with pytest.raises(TypeError, match=f"{function.__name__} is for compiled functions"):
+        function(*range(arguments))
+
+
+def test_a_number_that_is_written_down_is_compiled_as_one_that_is_computed():
+    @numba.njit
+    def kernel(numbers):
+        place = 0
+        while place < len(numbers):
+            place = _next(numbers, place)
+        return _next(numbers, 0)
+
+    assert kernel(np.zeros(3)) == 1
+    assert len(_next.signatures) == 1

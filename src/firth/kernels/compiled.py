@@ -22,7 +22,10 @@ from pathlib import Path
 from typing import Any
 
 import numba
+from numba import types
 from numba.core.caching import CacheImpl, FunctionCache
+from numba.core.dispatcher import _FunctionCompiler  # type: ignore[attr-defined]
+from numba.core.registry import CPUDispatcher
 from numba.core.runtime.nrt import rtsys
 
 _ROOT = Path(__file__).parent
@@ -59,10 +62,51 @@ def njit(**options: Any) -> Any:
     def compiled(function: Callable[..., Any]) -> Any:
         counts: dict[str, Any] = {"_nrt": not function.__module__.startswith(_UNCOUNTED)}
         dispatcher = numba.njit(**options, **counts)(function)
-        dispatcher._cache = _Cache(function)
+        if options.get("forceinline") or function.__name__.startswith("_"):
+            dispatcher._compiler.__class__ = _InnerCompiler
+            dispatcher.__class__ = _Inner
+        else:
+            dispatcher._compiler.__class__ = _Compiler
+            dispatcher._cache = _Cache(function)
         return dispatcher
 
     return compiled
+
+
+class _Compiler(_FunctionCompiler):  # type: ignore[misc]
+    """Compiles a function once for a number, whether the caller has written it down or computed it.
+
+    Numba takes the 0 of ``f(x, 0)`` for a type of its own, and so compiles f and all that it calls twice where it is
+    called with a variable too, or in a loop that begins with ``i = 0``.
+    """
+
+    def fold_argument_types(self, args: Any, kws: Any) -> Any:
+        signature, folded = super().fold_argument_types(args, kws)
+        return signature, tuple(types.unliteral(kind) for kind in folded)
+
+
+class _InnerCompiler(_Compiler):
+    """Compiles a function that only compiled functions call: it gets no entry for Python or C.
+
+    The entry takes the arguments out of their Python objects, field by field of each tuple of arrays, and can take
+    longer to compile than the function.
+    """
+
+    def _customize_flags(self, flags: Any) -> Any:
+        flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
+        return flags
+
+
+class _Inner(CPUDispatcher):
+    """A function that stands in the code of its callers, and has none of its own to run or to keep."""
+
+    def add_overload(self, cres: Any) -> None:
+        entry = cres._replace(entry_point=object())  # Numba finds the code to inline by it
+        self.overloads[tuple(cres.signature.args)] = entry
+        self.targetctx.insert_user_function(entry.entry_point, cres.fndesc, [cres.library])
+
+    def _compile_for_args(self, *_args: Any, **_kwargs: Any) -> Any:
+        raise TypeError(f"{self.py_func.__qualname__} is for compiled functions, and cannot be called from Python")
 
 
 class _Cache(FunctionCache):

@@ -122,7 +122,7 @@ FEW_EXAMPLES = 1000.0
 """So many examples may have any finite loss before their mean is judged."""
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@njit(nogil=True, cache=True)
 def has_diverged(loss, examples, worst_loss):
     """Whether a loss, summed over so many examples, is not a number or far above that of a model that knows nothing."""
     return not loss <= worst_loss * (examples + FEW_EXAMPLES)

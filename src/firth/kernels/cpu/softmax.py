@@ -137,9 +137,9 @@ def softmax(
             start = stop
             rate = rates[0] + (rates[1] - rates[0]) * (start / kept)
             most = plan.largest_step / max(1e-30, rate)
-            stop = _batch_end(windows.words, start, min(kept, start + plan.batch), most / plan.steps, s.repeats)
+            stop = batch_end(windows.words, start, min(kept, start + plan.batch), most / plan.steps, s.repeats)
             batch = _Batch(windows, start, stop, plan, np.float32(rate), most, output_vectors, s)
-            _hidden_vectors(input_vectors, windows, start, stop, plan.skipgram, batch.hidden)
+            hidden_vectors(input_vectors, windows, start, stop, plan.skipgram, batch.hidden)
             s.each(batch.score, s.slices)
             batch_loss, batch_examples = batch.put_sums_together()
             loss, examples = loss + batch_loss, examples + batch_examples
@@ -148,7 +148,7 @@ def softmax(
             s.each(batch.learn, s.slices)
             if plan.change_inputs:
                 batch.put_pulls_together()
-                _learn_inputs(
+                learn_inputs(
                     input_vectors,
                     windows,
                     start,
@@ -182,7 +182,7 @@ class _Batch:
     def score(self, part: Slice) -> None:
         """Exponentials of scores, and what they add up to."""
         np.matmul(self.hidden, self.output_vectors[part.first : part.stop].T, out=self._scores(part))
-        _exponentiate(self.windows, self.start, self.stop, self.plan.skipgram, part)
+        exponentiate(self.windows, self.start, self.stop, self.plan.skipgram, part)
 
     def put_sums_together(self) -> tuple[float, int]:
         """The loss of the minibatch, and its examples.
@@ -202,18 +202,17 @@ class _Batch:
             np.add(s.targets, part.targets, out=s.targets)
         for part in s.slices:
             np.divide(part.shares, s.sums, out=part.shares)
-        loss, examples = _loss(self.windows, self.start, self.stop, self.plan.skipgram, s.highest, s.sums, s.targets)
-        return loss, examples
+        return batch_loss(self.windows, self.start, self.stop, self.plan.skipgram, s.highest, s.sums, s.targets)
 
     def learn(self, part: Slice) -> None:
         """Errors in place of exponentials, then the slice's part of both gradients; its output vectors change."""
-        _errors(self.windows, self.start, self.stop, self.plan.skipgram, self.most, part)
+        find_errors(self.windows, self.start, self.stop, self.plan.skipgram, self.most, part)
         scores, vectors = self._scores(part), self.output_vectors[part.first : part.stop]
         if self.plan.change_inputs:  # from the old rows
             np.matmul(scores, vectors, out=part.pull[: len(scores)])
         if self.plan.change_outputs:
             np.matmul(scores.T, self.hidden, out=part.change)
-            _subtract(vectors, part.change, self.rate)
+            subtract(vectors, part.change, self.rate)
 
     def put_pulls_together(self) -> None:
         """The gradient of the hidden vectors, in their place."""
@@ -227,12 +226,13 @@ class _Batch:
 
 
 @njit(nogil=True, cache=True)
-def _batch_end(words, start, stop, most, repeats):
+def batch_end(words, start, stop, most, repeats):
+    """:func:`burst_end` for callers in Python."""
     return burst_end(words, start, stop, most, repeats)
 
 
 @njit(nogil=True, cache=True)
-def _hidden_vectors(input_vectors, windows, start, stop, skipgram, hidden):
+def hidden_vectors(input_vectors, windows, start, stop, skipgram, hidden):
     for i in range(start, stop):
         first, last = (i, i) if skipgram else (windows.first[i], windows.last[i])
         share = np.float32(1.0) if skipgram else np.float32(1.0 / max(1, last - first))
@@ -245,7 +245,7 @@ def _hidden_vectors(input_vectors, windows, start, stop, skipgram, hidden):
 
 
 @njit(nogil=True, cache=True)
-def _exponentiate(windows, start, stop, skipgram, part):
+def exponentiate(windows, start, stop, skipgram, part):
     """Turn a slice's scores into exponentials, in place; keep the largest, the sums, and the scores of the targets.
 
     exp(u_j) / sum exp(u_j') is taken as exp(u_j - m) / sum exp(u_j' - m) with m the largest score, so that every
@@ -277,7 +277,7 @@ def _exponentiate(windows, start, stop, skipgram, part):
 
 
 @njit(nogil=True, cache=True)
-def _loss(windows, start, stop, skipgram, highest, sums, targets):
+def batch_loss(windows, start, stop, skipgram, highest, sums, targets):
     """The loss of a minibatch and its examples, from what all slices have found."""
     loss = 0.0
     examples = 0
@@ -290,7 +290,7 @@ def _loss(windows, start, stop, skipgram, highest, sums, targets):
 
 
 @njit(nogil=True, cache=True)
-def _errors(windows, start, stop, skipgram, most, part):
+def find_errors(windows, start, stop, skipgram, most, part):
     """Turn a slice's exponentials into errors, panels * p - targets, in place."""
     words, scores = part.stop - part.first, part.scores
     for i in range(start, stop):
@@ -310,7 +310,7 @@ def _errors(windows, start, stop, skipgram, most, part):
 
 
 @njit(nogil=True, cache=True)
-def _learn_inputs(input_vectors, windows, start, stop, skipgram, mean_gradient, rate, gradient):
+def learn_inputs(input_vectors, windows, start, stop, skipgram, mean_gradient, rate, gradient):
     for i in range(start, stop):
         first, last = (i, i) if skipgram else (windows.first[i], windows.last[i])
         step = rate / np.float32(max(1, last - first)) if mean_gradient and not skipgram else rate
@@ -322,7 +322,7 @@ def _learn_inputs(input_vectors, windows, start, stop, skipgram, mean_gradient, 
 
 
 @njit(nogil=True, cache=True)
-def _subtract(matrix, change, rate):
+def subtract(matrix, change, rate):
     for r in range(matrix.shape[0]):
         for c in range(matrix.shape[1]):
             matrix[r, c] -= rate * change[r, c]

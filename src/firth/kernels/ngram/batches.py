@@ -16,6 +16,7 @@ from firth.kernels.compiled import njit
 from firth.kernels.ngram.nodes import END_ID, START_ID, Float32s, Floats, Int32s, Int64s
 from firth.kernels.ngram.scoring import Lengths, sentence_at
 from firth.kernels.ngram.slots import BUCKET, Slots, compare, home_of, key_of
+from firth.kernels.simd.copies import copy
 from firth.kernels.simd.intrinsics import lowest_bit, prefetch
 
 CHUNK = 1 << 16  # tokens that a worker takes at a time
@@ -99,6 +100,7 @@ def look_up_range(
                     homes[index] = home if is_stored and behind[index] > length else absent
                     prefetch(slots, homes[index] * BUCKET)
         skipped = max(first - place, 0)
-        out[place + skipped : place + size] = values[skipped:size]
-        weights[:, 0] = weights[:, size]
+        copy(values, skipped, size, out, place + skipped)
+        for row in range(len(weights)):
+            weights[row, 0] = weights[row, size]
         place += size

@@ -121,7 +121,9 @@ def sort_buckets(keys: Keys, bounds: Int64s, bits: int) -> None:
     for bucket in range(len(bounds) - 1):
         own = keys[bounds[bucket] : bounds[bucket + 1]]
         if _sort_keys(own, scratch[: len(own)], bits):
-            own[:] = scratch[: len(own)]
+            for row in range(len(own)):
+                for column in range(keys.shape[1]):
+                    own[row, column] = scratch[row, column]
 
 
 @njit(cache=True, nogil=True)

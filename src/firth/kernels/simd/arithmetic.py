@@ -8,7 +8,7 @@ from typing import Any
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.core.extending import intrinsic, overload
+from numba.core.extending import intrinsic, lower_builtin, type_callable
 
 from firth.kernels.simd.rows import CHUNK, FLAGS, MASKS, VECTOR, Row, constant, each_chunk, operand
 
@@ -77,30 +77,29 @@ def sum_chunks(_typing, row):
     return Row(1)(row), generate
 
 
-def _elementwise(instruction: str) -> Any:
-    @intrinsic
-    def operation(_typing, a, b):
-        row = a if isinstance(a, Row) else b
-        kinds = [kind if isinstance(kind, Row) else types.float32 for kind in (a, b)]
-
-        def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-            left, right = (operand(builder, kind, value, row) for kind, value in zip(kinds, args, strict=True))
-            make = getattr(builder, instruction)
-            return each_chunk(builder, row, lambda c: make(left(c), right(c), flags=FLAGS))
-
-        return row(*kinds), generate
-
-    return operation
-
-
 def _overload_operator(symbol: Any, instruction: str) -> None:
-    operation = _elementwise(instruction)
+    """Let Numba compile ``a + b`` and the like where one of the two or both are a row, the other a scalar."""
 
-    @overload(symbol)
-    def implementation(a, b):
-        if isinstance(a, Row) or isinstance(b, Row):
-            return lambda a, b: operation(a, b)
-        return None
+    def kinds_of(a: Any, b: Any) -> list[Any]:
+        return [kind if isinstance(kind, Row) else types.float32 for kind in (a, b)]
+
+    @type_callable(symbol)
+    def resolve(_context):
+        def typer(a, b):
+            if isinstance(a, Row) or isinstance(b, Row):
+                return (a if isinstance(a, Row) else b)(*kinds_of(a, b))
+            return None
+
+        return typer
+
+    @lower_builtin(symbol, Row, Row)
+    @lower_builtin(symbol, Row, types.Float)
+    @lower_builtin(symbol, types.Float, Row)
+    def generate(_context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        row = signature.return_type
+        left, right = (operand(builder, kind, arg, row) for kind, arg in zip(signature.args, args, strict=True))
+        make = getattr(builder, instruction)
+        return each_chunk(builder, row, lambda c: make(left(c), right(c), flags=FLAGS))
 
 
 for _symbol, _instruction in (

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.kernels.compiled import njit
+from firth.kernels.simd.copies import copy
 from firth.kernels.simd.hashing import eight_bytes, eight_more, hash_bytes
 from firth.kernels.simd.intrinsics import lowest_bit, prefetch
 
@@ -170,7 +171,7 @@ def spell(table: Table, words: Places, text: Bytes) -> None:
     place = 0
     for word in words:
         start, stop = table.starts[word], table.starts[word] + table.entries[word].length + 1
-        text[place : place + stop - start] = table.spellings[start:stop]
+        copy(table.spellings, start, stop, text, place)
         place += stop - start
 
 
@@ -240,5 +241,5 @@ def _enter(
     table.entries[word].count = 0
     table.starts[word] = place
     table.entries[word].length = length
-    table.spellings[place : place + length] = text[start : start + length]
+    copy(text, start, start + length, table.spellings, place)
     table.spellings[place + length] = SEPARATOR

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.kernels.compiled import njit
+from firth.kernels.simd.copies import copy
 from firth.kernels.text.murmur import murmur
 from firth.kernels.text.numbers import Bytes, Offsets
 
@@ -43,7 +44,7 @@ def _marked(text: Bytes, start: int, stop: int) -> Bytes:
     """The word between two offsets, between its marks: ``<word>``."""
     word = np.empty(stop - start + 2, np.uint8)
     word[0], word[-1] = 60, 62
-    word[1:-1] = text[start:stop]
+    copy(text, start, stop, word, 1)
     return word
 
 
