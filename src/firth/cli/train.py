@@ -151,6 +151,7 @@ def command(
         model = _saved_model(context, continued, options, text)
 
     from firth.training.checkpoint import Checkpoints, Interval
+    from firth.training.compiling import compiling
     from firth.training.log import NAME, RunLog
     from firth.training.loop import Progress
     from firth.training.progress import Display
@@ -164,6 +165,7 @@ def command(
     logs = [path for path in (log, checkpoint and Path(checkpoint) / NAME) if path]
     with Display(not quiet, lines=not quiet) as display, contextlib.ExitStack() as stack:
         record = RunLog(*logs)
+        compiled = stack.enter_context(compiling(model.configuration))
 
         def report(facts: Report) -> None:
             check_words(model.vocabulary.words, saved_format(Path(output)))  # before they are trained
@@ -175,6 +177,7 @@ def command(
             display.report(facts)
             if resumed is not None:
                 display.say(_how_it_goes_on(model, resumed.checkpoint))
+            compiled()
 
         def progress(facts: Progress) -> None:
             record.progress(facts)

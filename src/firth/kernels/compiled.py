@@ -143,6 +143,20 @@ def _folder_beside(py_file: str) -> str | None:
     return None
 
 
+def is_noted(fact: str) -> bool:
+    """Whether :func:`note` has been told this of the present code; True too where nothing can be kept."""
+    folder = _folder_beside(__file__)
+    return folder is None or (Path(folder) / fact).exists()
+
+
+def note(fact: str) -> None:
+    """Remember a fact, a name for a file, for as long as the compiled code of firth is kept."""
+    folder = _folder_beside(__file__)
+    if folder is not None:
+        Locator(folder, 0).ensure_cache_path()
+        (Path(folder) / fact).touch()
+
+
 class Locator:
     """Where the code of one function is cached: what Numba asks of a locator.
 

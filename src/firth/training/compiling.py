@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from firth.kernels.compiled import is_noted, note
 from firth.parallel import cores
 from firth.training.backend import Cpu
 from firth.training.configuration import Configuration
@@ -20,6 +21,8 @@ from firth.training.weights import initial_weights, input_rows, output_rows
 from firth.vectors.subwords import word_bags
 
 _COMMAND = "import sys; from firth.training.compiling import compile_kernels; compile_kernels(sys.argv[1])"
+_DECISIVE = ("architecture", "objective", "subwords", "deterministic", "vector_size", "worker_count")
+"""The options that decide which kernels a model needs, and for which types."""
 
 
 @contextlib.contextmanager
@@ -27,9 +30,9 @@ def compiling(configuration: Configuration) -> Iterator[Callable[[], None]]:
     """Compile the kernels of a model in another process, if there is a core for it; gives a function that awaits it.
 
     Numba compiles one function at a time in each process, and keeps what it compiled for all. If the other process
-    fails, this one compiles when it needs to, as it would have.
+    fails, this one compiles when it needs to, as it would have. Nothing is done if it has been done before.
     """
-    if cores() < 2:
+    if cores() < 2 or is_noted(_name(configuration)):
         yield lambda: None
         return
     command = [sys.executable, "-c", _COMMAND, json.dumps(configuration.as_dict())]
@@ -59,3 +62,9 @@ def compile_kernels(options: str) -> None:
     weights = initial_weights(inputs, outputs, configuration.vector_size, 1)
     text = Sentences(np.arange(100, dtype=np.int32) % 2, np.array([0, 100]))
     TrainingLoop(learner, weights, Shards(text), configuration).run()
+    note(_name(given))
+
+
+def _name(configuration: Configuration) -> str:
+    """A name for all models that need the same kernels."""
+    return "-".join(str(getattr(configuration, name)) for name in _DECISIVE)
