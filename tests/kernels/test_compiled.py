@@ -12,7 +12,6 @@ import pytest
 
 import firth
 from firth.kernels.compiled import njit
-from firth.kernels.cpu.blocks import burst_end
 from firth.kernels.cpu.cbow import cbow
 from firth.kernels.simd.tiles import add_at
 from firth.kernels.text.scanner import scan
@@ -28,23 +27,22 @@ print(int(sum(int(np.asarray(part).sum()) for part in pool)))
 """
 
 
-REHASH = """
+RANDOM = """
 import json, sys
 import numpy as np
-from firth.kernels.text.scanner import rehash
+from firth.kernels.cpu.sampling import random64
 
-found, loaded = [], []
+drawn, loaded = [], []
 for kind in sys.argv[1:]:
-    slots = np.zeros(8, np.uint64)
-    rehash(np.full(4, 5 << 32, np.uint64)[:: 2 if kind == "strided" else 1], slots)
-    found.append(slots.tolist())
+    state = np.full(4, 5, np.uint64)[:: 2 if kind == "strided" else 1]
+    drawn.append(int(random64(state)))
     loaded.append("numba.np.arraymath" in sys.modules)
-print(json.dumps([found, loaded]))
+print(json.dumps([drawn, loaded]))
 """
 
 
 @njit(cache=True)
-def _next(_numbers, place):
+def following(_numbers, place):
     return place + 1
 
 
@@ -58,7 +56,7 @@ def copy(tmp_path):
 def run(folder, code, *arguments):
     """What a process prints with the code in a folder."""
     environment = {"PYTHONPATH": str(folder), "PATH": "", "NUMBA_CACHE_DIR": str(folder / "cache")}
-    command = [sys.executable, "-c", code, *arguments]
+    command = [sys.executable, "-B", "-c", code, *arguments]  # a .pyc file is kept for edits within a second
     return json.loads(subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE).stdout)
 
 
@@ -91,19 +89,15 @@ def test_an_edit_in_what_a_kernel_calls_is_seen(copy):
 
 
 def test_each_process_has_files_of_its_own_and_imports_what_compiling_needs_when_it_compiles(copy):
-    found, loaded = run(copy, REHASH, "whole")
-    five = 5 << 32
-    two = [0, 0, 0, 0, 0, five, five, 0]
-    assert found == [[five, 0, 0, 0, 0, five, five, five]]
+    (drawn,), loaded = run(copy, RANDOM, "whole")
     assert loaded == [True]
     first = {path: path.read_bytes() for path in (copy / "cache").rglob("*.nbc")}
     for index in (copy / "cache").rglob("*.nbi"):  # a process that began together with the first has seen none
         index.unlink()
-    assert run(copy, REHASH, "strided") == [[two], [True]]
+    assert run(copy, RANDOM, "strided") == [[drawn], [True]]
     assert first == {path: path.read_bytes() for path in first}
-    assert len(list((copy / "cache").rglob("*rehash*.nbc"))) == 2
-    both = [two, *found]
-    assert run(copy, REHASH, "strided", "whole") == [both, [False, True]], "loaded; compiled beside it"
+    assert len(list((copy / "cache").rglob("*random64*.nbc"))) == 2
+    assert run(copy, RANDOM, "strided", "whole") == [[drawn, drawn], [False, True]], "found; compiled beside it"
 
 
 def test_a_kernel_without_cache_is_refused():
@@ -115,10 +109,17 @@ def test_kernels_that_allocate_nothing_count_no_references():
     assert [kernel.targetoptions["_nrt"] for kernel in (cbow, add_at, scan)] == [False, False, True]
 
 
-@pytest.mark.parametrize(("function", "arguments"), [(burst_end, 5), (_next, 2)])
-def test_what_only_compiled_functions_call_says_so(function, arguments):
-    with pytest.raises(TypeError, match=f"{function.__name__} is for compiled functions"):
-        function(*range(arguments))
+def test_what_a_compiled_function_calls_gets_an_entry_only_where_python_calls_it_too():
+    @numba.njit
+    def kernel(numbers):
+        return following(numbers, np.int64(6))
+
+    numbers = np.zeros(2, np.float32)
+    before = len(following.signatures)
+    assert kernel(numbers) == 7
+    assert len(following.signatures) == before
+    assert following(numbers, 6) == 7
+    assert len(following.signatures) == before + 1
 
 
 def test_a_number_that_is_written_down_is_compiled_as_one_that_is_computed():
@@ -126,8 +127,9 @@ def test_a_number_that_is_written_down_is_compiled_as_one_that_is_computed():
     def kernel(numbers):
         place = 0
         while place < len(numbers):
-            place = _next(numbers, place)
-        return _next(numbers, 0)
+            place = following(numbers, place)
+        return following(numbers, 0)
 
+    before = len(following.inner.signatures)
     assert kernel(np.zeros(3)) == 1
-    assert len(_next.signatures) == 1
+    assert len(following.inner.signatures) == before + 1

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from firth import Word2Vec
+from firth.kernels import notes
 from firth.training import compiling
 from firth.training.configuration import Configuration
 
@@ -24,6 +25,7 @@ def test_a_model_of_two_words_is_trained_in_full(options, monkeypatch):
 
 def test_the_other_process_is_awaited_or_ended(monkeypatch):
     monkeypatch.setattr(compiling, "cores", lambda: 2)
+    monkeypatch.setattr(compiling, "is_noted", lambda _fact: False)
     monkeypatch.setattr(compiling, "_COMMAND", "import time; time.sleep(60)")
     with compiling.compiling(Configuration()):
         pass  # it does not wait a minute
@@ -37,3 +39,18 @@ def test_one_core_compiles_for_itself(monkeypatch):
     monkeypatch.setattr(sys, "executable", None)  # would fail
     with compiling.compiling(Word2Vec().configuration) as compiled:
         compiled()
+
+
+def test_what_has_been_compiled_before_is_not_compiled_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(notes, "folder_beside", lambda _file: str(tmp_path / "firth-1"))
+    options = {"vector_size": 100, "workers": 2}
+    with monkeypatch.context() as compiled:
+        compiled.setattr(compiling, "cores", lambda: 2)
+        compiled.setattr(sys, "executable", None)
+        with pytest.raises(TypeError), compiling.compiling(Configuration.of(**options)):
+            pass
+        compiling.compile_kernels(json.dumps(Configuration.of(**options).as_dict()))
+        with compiling.compiling(Configuration.of(**options)) as done:
+            done()
+        with pytest.raises(TypeError), compiling.compiling(Configuration.of(architecture="cbow", **options)):
+            pass

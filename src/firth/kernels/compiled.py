@@ -24,6 +24,8 @@ from typing import Any
 import numba
 from numba import types
 from numba.core.caching import CacheImpl, FunctionCache
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import Flags, compile_extra
 from numba.core.dispatcher import _FunctionCompiler  # type: ignore[attr-defined]
 from numba.core.registry import CPUDispatcher
 from numba.core.runtime.nrt import rtsys
@@ -62,12 +64,12 @@ def njit(**options: Any) -> Any:
     def compiled(function: Callable[..., Any]) -> Any:
         counts: dict[str, Any] = {"_nrt": not function.__module__.startswith(_UNCOUNTED)}
         dispatcher = numba.njit(**options, **counts)(function)
-        if options.get("forceinline") or function.__name__.startswith("_"):
-            dispatcher._compiler.__class__ = _InnerCompiler
-            dispatcher.__class__ = _Inner
-        else:
-            dispatcher._compiler.__class__ = _Compiler
-            dispatcher._cache = _Cache(function)
+        dispatcher.__class__ = _Outer
+        dispatcher._compiler.__class__ = _Compiler
+        dispatcher._cache = _Cache(function)
+        dispatcher.inner = numba.njit(**options, **counts)(function)
+        dispatcher.inner.__class__ = _Inner
+        dispatcher.inner._compiler.__class__ = _InnerCompiler
         return dispatcher
 
     return compiled
@@ -86,27 +88,55 @@ class _Compiler(_FunctionCompiler):  # type: ignore[misc]
 
 
 class _InnerCompiler(_Compiler):
-    """Compiles a function that only compiled functions call: it gets no entry for Python or C.
+    """Compiles a function for the code of others: it gets no entry for Python or C.
 
     The entry takes the arguments out of their Python objects, field by field of each tuple of arrays, and can take
-    longer to compile than the function.
+    longer to compile than the function. And LLVM's optimizer sees each function once, in the code of the last caller.
     """
 
-    def _customize_flags(self, flags: Any) -> Any:
+    def _compile_core(self, args: Any, return_type: Any) -> Any:
+        flags: Any = Flags()
+        self.targetdescr.options.parse_as_flags(flags, self.targetoptions)
         flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
-        return flags
+        typing, target = self.targetdescr.typing_context, self.targetdescr.target_context
+        library = _InnerLibrary(target.codegen(), self.py_func.__qualname__)
+        return compile_extra(typing, target, self.py_func, args, return_type, flags, self.locals, library)
+
+
+class _InnerLibrary(JITCodeLibrary):
+    """Code to be linked into that of callers, with which it is optimized; by itself, it becomes no machine code."""
+
+    def _optimize_functions(self, ll_module: Any) -> None:
+        """Do nothing."""
+
+    def _optimize_final_module(self) -> None:
+        """Do nothing."""
+
+    def _finalize_final_module(self) -> None:
+        self._finalize_dynamic_globals()
+        self._verify_declare_only_symbols()
+        self._finalized = True
 
 
 class _Inner(CPUDispatcher):
-    """A function that stands in the code of its callers, and has none of its own to run or to keep."""
+    """A function as it stands in the code of its callers: it has none of its own to run or to keep."""
 
     def add_overload(self, cres: Any) -> None:
         entry = cres._replace(entry_point=object())  # Numba finds the code to inline by it
         self.overloads[tuple(cres.signature.args)] = entry
         self.targetctx.insert_user_function(entry.entry_point, cres.fndesc, [cres.library])
 
-    def _compile_for_args(self, *_args: Any, **_kwargs: Any) -> Any:
-        raise TypeError(f"{self.py_func.__qualname__} is for compiled functions, and cannot be called from Python")
+
+class _Outer(CPUDispatcher):
+    """A function as Python sees it. Compiled functions that call it get its ``inner`` instead."""
+
+    inner: Any
+
+    def get_call_template(self, args: Any, kws: Any) -> Any:
+        return self.inner.get_call_template(args, kws)
+
+    def get_overload(self, sig: Any) -> Any:
+        return self.inner.get_overload(sig)
 
 
 class _Cache(FunctionCache):
@@ -131,7 +161,7 @@ class _Cache(FunctionCache):
 
 
 @functools.cache
-def _folder_beside(py_file: str) -> str | None:
+def folder_beside(py_file: str) -> str | None:
     """Where the code of a file is cached: in the folder that Numba would have taken for all of it."""
 
     def any_function() -> None: ...
@@ -141,20 +171,6 @@ def _folder_beside(py_file: str) -> str | None:
         if stock is not None:
             return str(Path(stock.get_cache_path()) / f"{_PREFIX}{digest()}")
     return None
-
-
-def is_noted(fact: str) -> bool:
-    """Whether :func:`note` has been told this of the present code; True too where nothing can be kept."""
-    folder = _folder_beside(__file__)
-    return folder is None or (Path(folder) / fact).exists()
-
-
-def note(fact: str) -> None:
-    """Remember a fact, a name for a file, for as long as the compiled code of firth is kept."""
-    folder = _folder_beside(__file__)
-    if folder is not None:
-        Locator(folder, 0).ensure_cache_path()
-        (Path(folder) / fact).touch()
 
 
 class Locator:
@@ -171,7 +187,7 @@ class Locator:
     @classmethod
     def from_function(cls, py_func: Any, py_file: str) -> Locator | None:
         """A locator for a function of firth; None for any other, which is Numba's own affair."""
-        folder = _folder_beside(py_file) if py_file.startswith(_WITHIN) else None
+        folder = folder_beside(py_file) if py_file.startswith(_WITHIN) else None
         return None if folder is None else cls(folder, py_func.__code__.co_firstlineno)
 
     def get_cache_path(self) -> str:

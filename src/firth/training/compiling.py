@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from firth.kernels.compiled import is_noted, note
+from firth.kernels.notes import is_noted, note
 from firth.parallel import cores
 from firth.training.backend import Cpu
 from firth.training.configuration import Configuration

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from numba import njit
 
-from firth.kernels.cpu.blocks import FEW_EXAMPLES, has_diverged
-from firth.kernels.cpu.softmax import batch_end
+from firth.kernels.cpu.blocks import FEW_EXAMPLES, burst_end, has_diverged
 from firth.kernels.simd.elementary import positive_part
 from firth.kernels.simd.rows import CHUNK, Lanes, load, store
 
@@ -26,13 +25,13 @@ WORDS = np.array([7, 1, 7, 2, 7, 7, 3, 7], np.int32)
     ],
 )
 def test_a_minibatch_ends_before_a_word_bursts(start, stop, most, end):
-    assert batch_end(WORDS, start, stop, most, np.zeros(16, np.int32)) == end
+    assert burst_end(WORDS, start, stop, most, np.zeros(16, np.int32)) == end
 
 
 def test_words_of_the_same_last_bits_only_end_it_sooner():
     words = np.array([1, 17, 33], np.int32)
-    assert batch_end(words, 0, 3, 2.0, np.zeros(16, np.int32)) == 2
-    assert batch_end(words, 0, 3, 2.0, np.zeros(64, np.int32)) == 3
+    assert burst_end(words, 0, 3, 2.0, np.zeros(16, np.int32)) == 2
+    assert burst_end(words, 0, 3, 2.0, np.zeros(64, np.int32)) == 3
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 import threading
 
-import numba
 import numpy as np
 import pytest
 
@@ -28,7 +27,6 @@ DIMS, COLUMNS, SLAB = 24, 2 * CHUNK, Lanes(2, half=True)
 
 @pytest.mark.parametrize("threads", [1, 2, 3, 4])
 def test_differences_are_merged_by_the_rule(threads):
-    merge = numba.njit(_merge.py_func)
     matrix = aligned_zeros(64, COLUMNS)
     matrix[:] = 1.0
     c = copies(matrix, 8, 0.5, threads)
@@ -36,7 +34,7 @@ def test_differences_are_merged_by_the_rule(threads):
         c.sources[place], c.touches[place], c.rows[place] = row, touches, difference
         c.counts[place // 8, 0] += 1
     for thread in range(threads):
-        merge(matrix, c, 1.0, thread, threads, SLAB)
+        _merge(matrix, c, 1.0, thread, threads, SLAB)
     expected = np.ones(64, np.float32)
     expected[3] += 3.0 * (1 + 1.5) / (1 + 3.0)  # two lanes, six touches of a half each
     expected[20] += 5.0  # of one lane: whole

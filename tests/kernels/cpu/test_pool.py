@@ -1,16 +1,13 @@
 """Noise words that are met again."""
 
-import numba
 import numpy as np
 import pytest
 
 from firth.kernels.cpu.pool import POOL, draw_pooled, fill_pool, new_pool
-from firth.kernels.cpu.sampling import draw_noise
-from firth.kernels.cpu.sampling import random64 as inlined
+from firth.kernels.cpu.sampling import draw_noise, random64
 from firth.objectives.negative import noise_distribution
 from firth.training.noise import noise_table
 
-random64 = numba.njit(inlined.py_func)
 COUNTS = np.arange(1, 5000)
 TABLE = noise_table(COUNTS, 0.75)
 

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import warnings
 
-import numba
 import numpy as np
 import pytest
 from gensim.models import KeyedVectors
@@ -29,12 +28,9 @@ def put(tmp_path):
     return write
 
 
-_number = numba.njit(numbers._number.py_func)
-
-
 def number(raw):
     text = np.frombuffer(raw.encode(), np.uint8)
-    value, end = _number(text, 0, len(text))
+    value, end = numbers._number(text, 0, len(text))
     return np.float32(value) if end == len(text) else None
 
 
