@@ -1,6 +1,7 @@
 """Files come back as they were written; anything else on the disk is refused, and nothing is left half-written."""
 
 import json
+import mmap
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from safetensors.numpy import load_file, save_file
 
 from firth.errors import FileFormatError, StorageError
-from firth.storage import FORMAT_VERSION, TensorWriter, map_tensors, write_tensors
+from firth.storage import FORMAT_VERSION, TensorWriter, map_tensors, read_ahead, write_tensors
 from firth.stored_words import pack_words, unpack_words
 
 DTYPES = [np.float64, np.float32, np.float16, np.int64, np.int32, np.int8, np.uint8]
@@ -86,6 +87,25 @@ def test_a_mapped_file_survives_its_replacement(path):
     mapped = map_tensors(path, "test")[0]["a"]
     write_tensors(path, "test", {"a": np.arange(5)}, {})
     assert mapped.tolist() == [0, 1, 2]
+
+
+@pytest.mark.skipif(not hasattr(mmap, "MADV_WILLNEED"), reason="the system takes no advice on mapped files")
+def test_rows_that_are_asked_for(path, monkeypatch):
+    matrix = np.arange(3000 * 100, dtype=np.float32).reshape(3000, 100)
+    write_tensors(path, "test", {"small": np.ones(5), "matrix": matrix}, {})
+    asked = []
+
+    class Watched(mmap.mmap):
+        def madvise(self, advice, start, length):
+            assert (advice, start % mmap.PAGESIZE) == (mmap.MADV_WILLNEED, 0)
+            super().madvise(advice, start, length)
+            asked.append(self[start : start + length])
+
+    monkeypatch.setattr(mmap, "mmap", Watched)
+    mapped = map_tensors(path, "test")[0]["matrix"]
+    for rows in (mapped, mapped[100:], matrix):  # the last is in memory
+        read_ahead(rows, np.array([2, 2800]))
+    assert [asked[n][-400:] for n in range(len(asked))] == [matrix[row].tobytes() for row in (2, 2800, 102, 2900)]
 
 
 @pytest.mark.parametrize("name", ["", "nowhere/file.safetensors"])

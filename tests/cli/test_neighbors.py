@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from firth.cli.neighbors import command
 from firth.errors import OptionError
-from firth.kernels.text.subwords import Scheme
+from firth.kernels.text.scheme import Scheme
 from firth.vectors import WordVectors
 from firth.vectors.subwords import Subwords, ngram_buckets
 

@@ -8,6 +8,7 @@ import pytest
 
 from firth.text.preparation import Preparation
 from firth.vectors import WordVectors
+from firth.vectors.subwords import Subwords
 
 LIST = """
 import atexit, runpy, sys
@@ -19,11 +20,13 @@ QUERY = {  # all of firth that a query needs
     "cli", "cli.answers", "cli.files", "cli.formatter", "cli.neighbors", "cli.output", "cli.streams",
     "drawing", "drawing.characters", "training", "training.interruption",
     "vectors", "vectors.comparisons", "vectors.embeddings", "vectors.formats", "vectors.formats.native",
-    "vectors.formats.registry", "vectors.hub", "vectors.index", "vectors.nearest", "vectors.recommendations",
+    "vectors.formats.registry", "vectors.hub", "vectors.index", "vectors.nearest", "vectors.ngrams",
+    "vectors.recommendations",
     "vectors.search", "vectors.searcher", "vectors.spelling", "vectors.subwords", "vectors.terms", "vectors.words",
     "vectors.wordvectors",
     "text", "text.lines", "text.phrases", "text.preparation", "text.queries", "text.stop_words", "text.tokenizers",
     "text.unicode_words",
+    "kernels", "kernels.text", "kernels.text.scheme",
     "arguments", "contents", "errors", "escapes", "guard", "parallel", "storage", "stored_words", "targets",
 }  # fmt: skip
 NEVER = {"lm", "evaluation", "graphs", "tuning", "sklearn"}  # by a training
@@ -54,8 +57,9 @@ def of_firth(modules):
 
 def test_a_query(imported, tmp_path):
     metadata = {"preparation": Preparation(casefold=True).as_dict()}
-    WordVectors(["cat", "dog"], np.eye(2), metadata=metadata).save(tmp_path / "v.safetensors")
-    modules = imported("neighbors", str(tmp_path / "v.safetensors"), "Cat")
+    ngrams = Subwords(np.ones((50, 2), np.float32), 3, 4)
+    WordVectors(["cat", "dog"], np.eye(2), metadata=metadata, subwords=ngrams).save(tmp_path / "v.safetensors")
+    modules = imported("neighbors", str(tmp_path / "v.safetensors"), "Cat", "Unknown")
     assert of_firth(modules) == QUERY
     assert not modules & {"numba", "scipy", "rich", "hashlib", "zipfile", "bz2", "lzma", "html", "difflib"}
 

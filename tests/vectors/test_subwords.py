@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from firth.errors import OptionError, VectorsWarning, WrongType
-from firth.kernels.text.subwords import Scheme
+from firth.kernels.text.scheme import Scheme
 from firth.vectors import WordVectors
 from firth.vectors.formats import FORMATS, write
 from firth.vectors.pruned_subwords import pruning_error

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from firth.arguments import real, whole
 from firth.errors import OptionError
+from firth.kernels.text.scheme import Scheme
 from firth.parallel import cores
 from firth.training.options import LONGEST_SENTENCE, OPTIONS, Options, check_names
-
-if TYPE_CHECKING:
-    from firth.kernels.text.subwords import Scheme
 
 _MANY_TOKENS = 85e6
 """Tokens of all epochs from which on the default learning rates hold."""
@@ -78,8 +76,6 @@ class Configuration(Options):
     @property
     def scheme(self) -> Scheme:
         """The n-grams of words, once their lengths are known."""
-        from firth.kernels.text.subwords import Scheme  # with Numba, which merely reading options should not load
-
         if isinstance(self.minn, str):
             raise OptionError(f"minn={self.minn!r} before the words are known", hint="call fit first")
         return Scheme(self.minn, self.maxn, self.buckets, self.hashes)

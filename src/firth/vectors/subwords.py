@@ -8,19 +8,21 @@ mean of a row of its own and the rows of its n-grams; that of any other word is 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from firth.kernels.text.scheme import Scheme
+from firth.storage import read_ahead
+from firth.vectors.ngrams import ngrams_of
 from firth.vectors.search import Matrix
-
-if TYPE_CHECKING:
-    from firth.kernels.text.subwords import Scheme
 
 LONGEST = 1000  # characters of an n-gram: a word of any length has at most so many at a place
 MOST_HASHES = 4
 _WORDS = 1 << 12  # that a thread takes at a time
+_FEW = 1000  # rows: asking for one takes 10 us
+_SHORT = 1 << 14  # n-grams of one word: fewer are found sooner than a kernel is loaded
 
 
 class Part(NamedTuple):
@@ -70,8 +72,6 @@ class Subwords(NamedTuple):
     @property
     def scheme(self) -> Scheme:
         """Which n-grams a word has, and how they are hashed."""
-        from firth.kernels.text.subwords import Scheme
-
         return Scheme(self.minn, self.maxn, self.buckets or len(self.ngrams), self.hashes)
 
     def has_row(self, buckets: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
@@ -82,6 +82,8 @@ class Subwords(NamedTuple):
     def rows(self, buckets: npt.NDArray[np.int64]) -> Matrix:
         """The rows (buckets, dims) of some buckets, as float32; zero where a bucket has none."""
         if self.kept is None:
+            if len(buckets) <= _FEW:
+                read_ahead(self.ngrams, buckets)
             return np.asarray(self.ngrams[buckets], np.float32)
         rows = np.zeros((len(buckets), self.ngrams.shape[1]), np.float32)
         if len(self.kept):
@@ -136,7 +138,10 @@ def ngram_buckets(word: str, scheme: Scheme) -> list[int]:
 
 def _ngrams(word: str, scheme: Scheme) -> tuple[list[str], npt.NDArray[np.int64]]:
     """The n-grams of a word, and their buckets (n-grams, 1 or hashes)."""
-    from firth.kernels.text.subwords import list_ngrams  # Numba takes a while to import, and many queries do without
+    if len(word) * min(scheme.maxn, len(word)) <= _SHORT:
+        return ngrams_of(word, scheme)
+
+    from firth.kernels.text.subwords import list_ngrams  # it takes longer to load than many queries take
 
     raw = f"<{word}>".encode("utf-8", "surrogatepass")
     spans, buckets = list_ngrams(np.frombuffer(bytearray(raw), np.uint8), scheme)

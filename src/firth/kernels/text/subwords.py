@@ -1,6 +1,6 @@
 """The character n-grams of words, as fastText and floret find and hash them, and the rows that make up a vector."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -9,28 +9,12 @@ from firth.kernels.compiled import njit
 from firth.kernels.simd.copies import copy
 from firth.kernels.text.murmur import murmur
 from firth.kernels.text.numbers import Bytes, Offsets
+from firth.kernels.text.scheme import Scheme
 
 _PRIME, _SIGN, _LOW = np.uint64(16777619), np.uint64(0xFFFFFF00), np.uint64(0xFFFFFFFF)
 _BASIS = 2166136261
 
 Rows = npt.NDArray[np.int32]
-
-
-class Scheme(NamedTuple):
-    """Which n-grams a word has, and the buckets that they fall into.
-
-    Attributes:
-        minn, maxn: fewest and most characters of an n-gram.
-        buckets: how many there are.
-        hashes: 0 for fastText: an n-gram has one bucket, by FNV-1a, and a word of the vocabulary has a row of its own.
-            1 to 4 for floret: an n-gram has so many buckets, by MurmurHash3, and so has the whole word ``<word>``,
-            which has no other row.
-    """
-
-    minn: int
-    maxn: int
-    buckets: int
-    hashes: int = 0
 
 
 @njit(cache=True, nogil=True, forceinline=True)

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from firth.errors import FileFormatError, OptionError, VectorsWarning, warn
 from firth.kernels.text.numbers import Bytes
 from firth.kernels.text.packed import find_entries
-from firth.kernels.text.subwords import Scheme
+from firth.kernels.text.scheme import Scheme
 from firth.targets import replacing
 from firth.vectors.embeddings import Embeddings
 from firth.vectors.formats.assembly import assemble, file_bytes, report_controls
