@@ -17,6 +17,7 @@ COMPILERS = {"numba", "llvmlite"}
 TWINS = {  # the names that stand in two rooms
     # a verb of the command line, and what it calls
     "analogy": {"cli", "evaluation"},
+    "explain": {"", "cli"},
     "index": {"cli", "vectors"},
     "lm": {"", "cli"},
     "phrases": {"cli", "gensim.models", "text"},

@@ -21,9 +21,9 @@ from firth.vectors.formats import FORMATS, SUFFIXES, detect
 FOLDERS = {"checkpoint", "folder", "resume"}
 WORDS = {
     "a", "allowed_hosts", "b", "c", "encoding", "field", "every", "group", "history", "host", "item", "items", "memory",
-    "objective", "optimizer", "order", "pattern", "search", "smoothing", "weight", "words",
+    "objective", "optimizer", "order", "pattern", "search", "sentences", "smoothing", "weight", "words",
 }  # fmt: skip
-NAMES = ["file.safetensors", "file.json", "file.txt", "file.png"]  # one of them is right for each result
+NAMES = ["file.safetensors", "file.json", "file.txt", "file.png", "file.html"]  # one of them is right for each result
 
 
 def commands(name, command):
@@ -140,8 +140,8 @@ def test_there_are_pairs_of_each_kind():
     """So that the test above does not go through nothing."""
     assert len(PAIRS) > 90
     assert {param.values[0] for param in PAIRS} == {
-        "align", "convert", "demo", "evaluate", "index", "lm convert", "lm mix", "lm train", "lm train-neural",
-        "phrases", "train", "tune", "vocab", "walk", "word2vec",
+        "align", "convert", "demo", "evaluate", "explain", "index", "lm convert", "lm mix", "lm train",
+        "lm train-neural", "phrases", "train", "tune", "vocab", "walk", "word2vec",
     } - {"demo"}  # fmt: skip
 
 

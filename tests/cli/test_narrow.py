@@ -42,6 +42,7 @@ EXAMPLES = {
     "evaluate": f"v.safetensors other.safetensors {THIRD}.safetensors --similarity pairs.txt --health",
     "tune": "text.txt --metric similarity --test pairs.txt --trials 2 --vector-size 4 --epochs 1",
     "walk": "edges.txt -o walks.txt",
+    "explain": "king,queen --tokenizer words -o explain.html",
     "info": "v.safetensors",
     "index": "v.safetensors -o v.index",
     "align": "v.safetensors other.safetensors",

@@ -12,7 +12,7 @@ PAGES = [
     "README.md",
     *(
         f"docs/{name}.md"
-        for name in ("index", "cli", "corpora", "training", "models", "language-models", "zh", "from-gensim")
+        for name in ("index", "cli", "corpora", "training", "models", "language-models", "explain", "zh", "from-gensim")
     ),
 ]
 

@@ -26,6 +26,7 @@ VERBS = {
     "vocab": "Count the words of a text.",
     "phrases": "Find phrases, such as new york, and join their words.",
     "demo": "Train on a small text, and show the results.",
+    "explain": "Explain training on your own sentences, as an interactive page.",
     "neighbors": "Print the words nearest to given words.",
     "recommend": "Recommend items for a session.",
     "analogy": "Solve an analogy: A is to B as C is to what?",

@@ -1,0 +1,99 @@
+"""``firth explain SENTENCES... -o PAGE.html``"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from firth.cli.files import Input, Output, Verb, save_text
+from firth.cli.output import echo
+from firth.errors import OptionError
+
+if TYPE_CHECKING:
+    from firth.explain.lesson import Language
+    from firth.training.options import Architecture, Objective
+
+
+@click.command(cls=Verb)
+@click.argument("sentences", nargs=-1, required=True)
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=Output("a page", "text", suffixes=[".html"]),
+    help="File to write the page to.",
+)
+@click.option(
+    "--architecture",
+    default="skipgram",
+    show_default=True,
+    type=click.Choice(["skipgram", "cbow"]),
+    help="Model that the page shows first: skipgram or cbow.",
+)
+@click.option(
+    "--objective",
+    default="negative",
+    show_default=True,
+    type=click.Choice(["negative", "hierarchical", "softmax"]),
+    help="Objective that the page shows first: negative sampling, hierarchical softmax or full softmax.",
+)
+@click.option(
+    "--window", default=2, show_default=True, help="Maximum distance between a word and its context words, up to 10."
+)
+@click.option(
+    "--negative",
+    type=int,
+    show_default="all",
+    help="Number of noise words drawn for each pair. By default, all pairs that the text does not show are used.",
+)
+@click.option("--vector-size", default=4, show_default=True, help="Number of dimensions of the vectors, from 2 to 10.")
+@click.option("--learning-rate", default=0.2, show_default=True, help="Learning rate of each step.")
+@click.option(
+    "--tokenizer",
+    default="whitespace",
+    type=Input(["whitespace", "words", "characters", "chinese"]),
+    show_default=True,
+    metavar="NAME|FILE",
+    help="How to split sentences into words: whitespace, words, characters, chinese, or a Hugging Face tokenizer.json.",
+)
+@click.option(
+    "--language", default="en", show_default=True, type=click.Choice(["en", "zh"]), help="Language of the page."
+)
+def command(
+    sentences: tuple[str, ...],
+    output: str,
+    architecture: Architecture,
+    objective: Objective,
+    window: int,
+    negative: int | None,
+    vector_size: int,
+    learning_rate: float,
+    tokenizer: str,
+    language: Language,
+) -> None:
+    """Write an interactive page that trains word vectors on SENTENCES, one step at a time.
+
+    The page shows each operation of a step, its formula with the numbers put in, and the vectors as they move. It opens
+    in a browser without a network. Each line of an argument is a sentence.
+    """
+    from firth.explain.lesson import lesson
+    from firth.text.preparation import Preparation
+
+    preparation: Preparation = Preparation(tokenizer)
+    lines = [preparation.words(line) for sentence in sentences for line in sentence.splitlines()]
+    if len(sentences) > 1 and all(len(words) < 2 for words in lines):
+        raise OptionError("each argument is a sentence, but none has two words", hint="put each sentence in quotes")
+    page = lesson(
+        lines,
+        architecture=architecture,
+        objective=objective,
+        window=window,
+        negative=negative,
+        vector_size=vector_size,
+        learning_rate=learning_rate,
+        language=language,
+    )
+    save_text(page, Path(output))
+    echo(f"firth: wrote {output}; open it in a browser", err=True)

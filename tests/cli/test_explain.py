@@ -1,0 +1,75 @@
+"""``firth explain``: a page is written whole or not at all."""
+
+import json
+
+import pytest
+
+from firth import cli
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments):
+        with pytest.raises(SystemExit) as left:
+            cli.main(["explain", *arguments])
+        out, err = capsys.readouterr()
+        return left.value.code, out, err
+
+    return call
+
+
+def data(path):
+    """What the page is given to compute with."""
+    text = path.read_text(encoding="utf-8")
+    return json.loads(text.split('id="data">')[1].split("</script>")[0])
+
+
+def test_a_page(run, tmp_path):
+    options = ["--window", "1", "--language", "zh", "--architecture", "cbow", "--negative", "3", "--vector-size", "2"]
+    code, out, err = run("川建国 同志 一名 优秀 党员", *options, "-o", "explain.html")
+    assert (code, out, err) == (0, "", "firth: wrote explain.html; open it in a browser\n")
+    given = data(tmp_path / "explain.html")
+    assert given["words"] == ["川建国", "同志", "一名", "优秀", "党员"]
+    assert given["language"] == "zh"
+    expected = {"architecture": "cbow", "objective": "negative", "window": 1, "negatives": 3, "dims": 2}
+    assert expected.items() <= given["settings"].items()
+
+
+def test_each_line_of_an_argument_is_a_sentence(run, tmp_path):
+    assert run("the cat\n\nthe dog sat", "a cat", "-o", "page.html", "--window", "9")[0] == 0
+    given = data(tmp_path / "page.html")
+    words = given["words"]
+    assert [[words[i] for i in ids] for ids in given["sentences"]] == [
+        ["the", "cat"],
+        ["the", "dog", "sat"],
+        ["a", "cat"],
+    ]
+    assert given["counts"] == [2, 2, 1, 1, 1]
+    assert given["settings"]["window"] == 2  # no word has a further one
+    assert run("深度学习", "--tokenizer", "characters", "-o", "page.html")[0] == 0
+    assert data(tmp_path / "page.html")["words"] == list("深度学习")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["a b", "-o", "page.html", "--window", "0"], "--window 0, expected 1 to 10"),
+        (["a b", "-o", "page.html", "--vector-size", "1"], "--vector-size 1, expected 2 to 10"),
+        (["a b", "-o", "page.html", "--learning-rate", "9"], "--learning-rate 9.0, expected a number from 0.01 to 2.5"),
+        (
+            ["a", "b", "-o", "page.html"],
+            "each argument is a sentence, but none has two words; hint: put each sentence in quotes",
+        ),
+        (["word", "-o", "page.html"], "a text of 1 tokens and 1 different words, expected a sentence of two words"),
+        (["a b " * 300, "-o", "page.html"], "a text of 600 tokens"),
+        (["a b", "-o", "page.txt"], "page.txt: expected a name that ends in .html for a page"),
+        (["a b"], "Missing option '-o' / '--output'"),
+    ],
+)
+def test_mistakes(run, tmp_path, arguments, message):
+    code, out, err = run(*arguments)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert message in err
+    assert list(tmp_path.iterdir()) == []
