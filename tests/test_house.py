@@ -110,3 +110,29 @@ def test_only_one_module_counts_cores():
         found = {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
         assert module == "firth.parallel" or not found & counts, module
         assert not {name.rpartition(".")[2] for name in NAMES[module]} & counts, module
+
+
+def slow_to_compile(code):
+    """The lines of compiled functions that assign one slice to another."""
+    found = []
+    for function in ast.walk(ast.parse(code)):
+        if isinstance(function, ast.FunctionDef) and any("njit" in ast.unparse(d) for d in function.decorator_list):
+            for node in ast.walk(function):
+                if isinstance(node, ast.Assign) and all(map(is_slice, (node.targets[0], node.value))):
+                    found.append(ast.unparse(node))
+    return found
+
+
+def is_slice(node):
+    return isinstance(node, ast.Subscript) and any(isinstance(part, ast.Slice) for part in ast.walk(node.slice))
+
+
+@pytest.mark.parametrize("module", [module for module in FILES if module.startswith("firth.kernels.")])
+def test_compiled_code_copies_in_a_way_that_is_quick_to_compile(module):
+    """Numba compiles the message for slices of different lengths at each such line, for up to two seconds."""
+    assert not slow_to_compile(FILES[module].read_text()), "copies.copy(source, start, stop, target, place)"
+
+
+def test_what_is_slow_to_compile_is_found():
+    slow, quick, python = "x[1:3] = y[:2]", "x[1:3] = 0", "x[:] = y[:]"
+    assert slow_to_compile(f"@njit(cache=True)\ndef f(x, y):\n {slow}\n {quick}\ndef g(x, y):\n {python}") == [slow]
