@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.arguments import OnProgress, Word, signature_of, switch, whole
+from firth.contents import head_of, recognize
 from firth.corpus import EncodedCorpus, Vocabulary, encode
 from firth.corpus.encoding import CorpusOptions, Source
 from firth.errors import DivergenceError, FileFormatError, FirthError, OptionError, VocabularyError, WrongType, warn
@@ -598,17 +599,42 @@ class Word2Vec:
     @classmethod
     @guarded("a model of word vectors")
     def load(cls, path: str | os.PathLike[str], **changed: Unpack[OptionValues]) -> Word2Vec:
-        """Read a model that :meth:`save` wrote.
+        """Read a model that :meth:`save` wrote, or a ``.bin`` file of fastText, to train it further.
+
+        Of a ``.bin`` file the words, their counts, both matrices and the settings are read; the learning rate, which is
+        not in it, is fastText's default.
 
         Args:
             path: the file.
             changed: options to change for further training, such as ``epochs`` or ``learning_rate``.
 
         Raises:
-            FileFormatError: the file is missing, damaged, in another format, or from a newer version.
+            FileFormatError: the file is missing, damaged, in another format, or from a newer version; or it is a
+                classifier or a quantized model of fastText.
             OptionError: an option is invalid, or the matrices do not fit another architecture, objective or
                 vector_size.
         """
+        content = recognize(head_of(path), path)
+        of_fasttext = content is not None and content.kind == "fasttext-binary"
+        model = cls._of_fasttext(path) if of_fasttext else cls._saved(path)
+        for name in _SHAPE:
+            given, saved = changed.get(name), getattr(model.configuration, name)
+            if name in changed and given != saved:
+                raise OptionError(f"{name}={given!r} for a model with {saved!r}", hint="train a new model")
+        model.configuration = Configuration.of(**{**model.configuration.as_dict(), **changed})
+        return model
+
+    @classmethod
+    def _of_fasttext(cls, path: str | os.PathLike[str]) -> Word2Vec:
+        from firth.training.fasttext_models import continued  # hardly any training needs it
+
+        configuration, vocabulary, weights = continued(path)
+        model = cls(**configuration.as_dict())
+        model.vocabulary, model._weights = vocabulary, weights
+        return model
+
+    @classmethod
+    def _saved(cls, path: str | os.PathLike[str]) -> Word2Vec:
         tensors, metadata = map_tensors(path, "model", verified=True)
         try:
             model = cls(**metadata["configuration"])
@@ -629,11 +655,6 @@ class Word2Vec:
         words = len(model.vocabulary)
         if not model._weights.fit(words, model.configuration):
             raise FileFormatError(f"{path}: damaged, its matrices do not fit {words:,} words")
-        for name in _SHAPE:
-            given, saved = changed.get(name), getattr(model.configuration, name)
-            if name in changed and given != saved:
-                raise OptionError(f"{name}={given!r} for a model with {saved!r}", hint="train a new model")
-        model.configuration = Configuration.of(**{**model.configuration.as_dict(), **changed})
         return model
 
 

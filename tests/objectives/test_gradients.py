@@ -134,8 +134,10 @@ def test_noise_distribution():
 
 
 def test_huffman_tree_by_hand():
-    # 1 + 1 = 2, 2 + 3 = 5, 4 + 5 = 9, 5 + 9 = 14, 9 + 14 = 23; a word before an inner node of the same count.
-    assert np.diff(TREE.bounds).tolist() == [2, 2, 2, 3, 4, 4]
+    # 1 + 1 = 2, 2 + 3 = 5, 4 + 5 = 9, 5 + 9 = 14, 9 + 14 = 23: left + right, an inner node before a word of its count.
+    assert [TREE.path(word)[1].tolist() for word in range(6)] == [
+        [0], [1, 0], [1, 1, 0], [1, 1, 1, 1], [1, 1, 1, 0, 1], [1, 1, 1, 0, 0],
+    ]  # fmt: skip
     assert all(TREE.path(word)[0][0] == 0 for word in range(6)), "every path begins at the root"
     assert TREE.inner_nodes == 5
 

@@ -18,10 +18,10 @@ HIDDEN, NODES = RANDOM.normal(size=(5, 3)), RANDOM.normal(size=(6, 3))
 
 
 def test_three_words_by_hand():
-    """Counts 2, 1, 1: the first word is one decision away from the root, the others two."""
+    """Counts 2, 1, 1: the first word is one decision away from the root, on the right; the others are two."""
     tree = huffman_tree(np.array([2, 1, 1]))
     scores = np.log([[3.0, 1.0]])  # sigma is 3/4 and 1/2
-    np.testing.assert_allclose(np.exp(log_probabilities(scores, tree)), [[3 / 4, 1 / 8, 1 / 8]], rtol=1e-12)
+    np.testing.assert_allclose(np.exp(log_probabilities(scores, tree)), [[1 / 4, 3 / 8, 3 / 8]], rtol=1e-12)
 
 
 def test_all_words_are_the_loss_of_each_and_sum_to_one():

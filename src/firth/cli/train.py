@@ -85,7 +85,7 @@ def _without_resume(args: list[str]) -> tuple[list[str], str | None]:
     "continued",
     type=Input(),
     metavar="MODEL",
-    help="Continue training the model in this file, written by --model.",
+    help="Continue training the model in this file, written by --model or by fastText (.bin).",
 )
 @click.option(
     "--update-vocabulary",

@@ -52,29 +52,27 @@ def huffman_tree(counts: npt.NDArray[np.int64]) -> HuffmanTree:
 
     The two rarest nodes are joined until one is left. Sorted leaves make this linear: inner nodes are made in order of
     their counts, so the rarest node is always at the head of the leaves or of the inner nodes (van Leeuwen 1976).
+    It is the tree of word2vec.c and fastText: of equally rare nodes inner ones are joined first, and the second of two
+    becomes the right child.
     """
     words = len(counts)
     weights = np.concatenate([np.asarray(counts, np.int64)[::-1], np.zeros(max(0, words - 1), np.int64)]).tolist()
-    parent = [0] * len(weights)
+    parent, is_right = [0] * len(weights), [0] * len(weights)
     leaf, inner = 0, words  # heads of the two queues
     for made in range(words, len(weights)):
-        for _ in range(2):
-            if leaf < words and (inner >= made or weights[leaf] <= weights[inner]):
+        for side in range(2):
+            if leaf < words and (inner >= made or weights[leaf] < weights[inner]):
                 child, leaf = leaf, leaf + 1
             else:
                 child, inner = inner, inner + 1
             weights[made] += weights[child]
-            parent[child] = made
-    return _paths(words, np.array(parent, np.int64))
+            parent[child], is_right[child] = made, side
+    return _paths(words, np.array(parent, np.int64), np.array(is_right, np.int8))
 
 
-def _paths(words: int, parent: npt.NDArray[np.int64]) -> HuffmanTree:
+def _paths(words: int, parent: npt.NDArray[np.int64], is_right: npt.NDArray[np.int8]) -> HuffmanTree:
     """Walk all words up to the root at once, a level at a time; then lay the paths out root first."""
     root = len(parent) - 1
-    # Of two children the later one is the right one.
-    is_right = np.zeros(len(parent), np.int8)
-    order = np.argsort(parent[:root], kind="stable")
-    is_right[order[1::2]] = 1
     at = np.arange(words)
     levels: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int8], npt.NDArray[np.int64]]] = []
     leaves = np.arange(words)

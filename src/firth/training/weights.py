@@ -11,6 +11,8 @@ from firth.kernels.simd.rows import CHUNK, Lanes, aligned_zeros
 from firth.kernels.simd.tiles import slab_layout
 from firth.training.configuration import Configuration
 
+Matrix = npt.NDArray[np.float32]
+
 _ROWS_AT_A_TIME = 1 << 16
 
 
@@ -87,3 +89,14 @@ def weights_from(input_vectors: npt.NDArray[Any], output_vectors: npt.NDArray[An
         return copied
 
     return Weights(copy(input_vectors), copy(output_vectors), vector_size)
+
+
+def weights_of_rows(input_rows: Matrix, output_rows: Matrix) -> Weights:
+    """The weights of a model whose rows (rows, dims) are not padded, as other programs save them; they are copied."""
+
+    def pad(rows: Matrix) -> npt.NDArray[np.float32]:
+        padded = aligned_zeros(len(rows), padded_columns(rows.shape[1]))
+        padded[:, : rows.shape[1]] = rows
+        return padded
+
+    return Weights(pad(input_rows), pad(output_rows), input_rows.shape[1])

@@ -9,9 +9,9 @@ number and no version. In a quantized model (``.ftz``) rows are product-quantize
 from __future__ import annotations
 
 import struct
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,7 @@ from firth.kernels.text.packed import find_entries
 from firth.kernels.text.scheme import Scheme
 from firth.targets import replacing
 from firth.vectors.embeddings import Embeddings
-from firth.vectors.formats.assembly import assemble, file_bytes, report_controls
+from firth.vectors.formats.assembly import assemble, decoded, file_bytes, report_controls
 from firth.vectors.formats.packed_words import packed
 from firth.vectors.formats.quantized import read_quantized
 from firth.vectors.search import Matrix
@@ -38,6 +38,9 @@ _ARCHITECTURES = {1: "cbow", 2: "skipgram", 3: "supervised"}
 _FIRST_VERSION = 0
 _DEFAULTS = {"window": 5, "epochs": 5, "min_count": 5, "negative": 5}
 _UPDATE_RATE = 100
+_SAMPLE = 1e-4
+
+_Parsed = TypeVar("_Parsed")
 
 
 def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None = None) -> Embeddings:
@@ -53,9 +56,42 @@ def read(path: Path, *, limit: int | None = None, wanted: Collection[str] | None
     Raises:
         FileFormatError: cut, damaged, or of another version.
     """
+    return _parsed(path, lambda cursor: _read(path, cursor, limit, wanted))
+
+
+class SavedModel(NamedTuple):
+    """A whole model.
+
+    Attributes:
+        words: the words; those that are not UTF-8 have replacement characters.
+        counts: (words,) how often each occurs.
+        metadata: the settings.
+        scheme: the n-grams; None if there are none.
+        inputs: (words + buckets, dims) the rows of words and n-grams.
+        outputs: (words, dims) the vectors of words, or of inner nodes of the tree, of which there is one less.
+    """
+
+    words: list[str]
+    counts: npt.NDArray[np.int64]
+    metadata: dict[str, Any]
+    scheme: Scheme | None
+    inputs: Matrix
+    outputs: Matrix
+
+
+def read_model(path: Path) -> SavedModel:
+    """Read a whole model, from which training can continue. The matrices may be mapped from the file.
+
+    Raises:
+        FileFormatError: cut, damaged, of another version, a classifier, or quantized.
+    """
+    return _parsed(path, lambda cursor: _read_model(path, cursor))
+
+
+def _parsed(path: Path, parse: Callable[[_Cursor], _Parsed]) -> _Parsed:
     text = file_bytes(path)
     try:
-        return _read(path, _Cursor(text), limit, wanted)
+        return parse(_Cursor(text))
     except (struct.error, ValueError, IndexError) as error:
         raise FileFormatError(f"{path}: truncated or damaged, {len(text):,} bytes", hint=_AGAIN) from error
 
@@ -66,7 +102,7 @@ class _Cursor:
     def __init__(self, text: Bytes) -> None:
         self.text, self.place = text, 0
 
-    def unpack(self, form: str) -> tuple[int, ...]:
+    def unpack(self, form: str) -> tuple[Any, ...]:
         return struct.unpack("<" + form, self.take(struct.calcsize("<" + form)).tobytes())
 
     def take(self, size: int) -> Bytes:
@@ -114,6 +150,28 @@ def _read(path: Path, cursor: _Cursor, limit: int | None, wanted: Collection[str
     return Embeddings(known.words, known.vectors, known.counts, metadata, subwords)
 
 
+def _read_model(path: Path, cursor: _Cursor) -> SavedModel:
+    version, metadata, scheme = _header(path, cursor)
+    if metadata["architecture"] == "supervised":
+        raise FileFormatError(
+            f"{path}: a classifier of fastText, expected a skip-gram or CBOW model to continue",
+            hint="WordVectors.load reads its word vectors",
+        )
+    words, places, counts, kept = _dictionary(path, cursor, version)
+    has_flags = version != _FIRST_VERSION  # that say whether a matrix is quantized
+    if (has_flags and cursor.unpack("?")[0]) or kept is not None:
+        raise FileFormatError(
+            f"{path}: a quantized model, expected one with full matrices", hint="use the .bin that it was made from"
+        )
+    dims, buckets = metadata["vector_size"], 0 if scheme is None else scheme.buckets
+    inputs = _matrix(path, cursor, dims, words + buckets)
+    if has_flags:
+        cursor.unpack("?")
+    outputs = _matrix(path, cursor, dims, words)
+    texts = decoded(path, [cursor.text[first:stop].tobytes() for first, stop in places[:words].tolist()])
+    return SavedModel(texts, counts[:words], metadata, scheme, inputs[: words + buckets], outputs[:words])
+
+
 def _header(path: Path, cursor: _Cursor) -> tuple[int, dict[str, Any], Scheme | None]:
     """The version, the settings, and the n-grams if there are any."""
     magic, version = cursor.unpack("ii")
@@ -124,9 +182,9 @@ def _header(path: Path, cursor: _Cursor) -> tuple[int, dict[str, Any], Scheme | 
             hint="save it with fastText 0.9",
         )
     settings = [*(cursor.unpack("ii") if magic == MAGIC else first), *cursor.unpack("10i")]
-    cursor.unpack("d")
+    sample = float(cursor.unpack("d")[0])
     *settings, bucket, minn, maxn, _ = settings
-    metadata: dict[str, Any] = dict(zip(_SETTINGS, settings, strict=True))
+    metadata: dict[str, Any] = {**dict(zip(_SETTINGS, settings, strict=True)), "sample": sample}
     metadata["objective"] = _OBJECTIVES.get(metadata["objective"])
     metadata["architecture"] = _ARCHITECTURES.get(metadata["architecture"])
     if magic != MAGIC:
@@ -229,7 +287,7 @@ def write(embeddings: Embeddings, path: Path) -> None:
     counts = np.ones(words, np.int64) if embeddings.counts is None else embeddings.counts
     with replacing(path) as temporary, temporary.open("wb") as file:
         file.write(struct.pack("<ii", MAGIC, VERSIONS[-1]))
-        file.write(struct.pack("<12id", *_settings_of(embeddings), 1e-4))
+        file.write(struct.pack("<12id", *_settings_of(embeddings)))
         file.write(struct.pack("<iiiqq", words, words, 0, int(counts.sum()), -1))
         for word, count in zip(embeddings.words.spellings(), counts.tolist(), strict=True):
             file.write(word.encode() + b"\0" + struct.pack("<qb", count, 0))
@@ -240,10 +298,11 @@ def write(embeddings: Embeddings, path: Path) -> None:
         _write_matrix(file, words, dims, (zeros[first : first + _ROWS] for first in range(0, words, _ROWS)))
 
 
-def _settings_of(embeddings: Embeddings) -> list[int]:
-    """The twelve settings, in fastText's order."""
+def _settings_of(embeddings: Embeddings) -> list[float]:
+    """The thirteen settings, in fastText's order."""
     given = embeddings.metadata.get("configuration", embeddings.metadata)
     given = given if isinstance(given, dict) else {}
+    sample = given.get("sample")
     numbers = [n if isinstance(n := given.get(name), int) and n > 0 else usual for name, usual in _DEFAULTS.items()]
     objective = next((code for code, name in _OBJECTIVES.items() if name == given.get("objective")), 2)
     architecture = next((code for code, name in _ARCHITECTURES.items() if name == given.get("architecture")), 2)
@@ -257,6 +316,7 @@ def _settings_of(embeddings: Embeddings) -> list[int]:
         min(architecture, 2),
         *ngrams,
         _UPDATE_RATE,
+        float(sample) if isinstance(sample, float | int) and sample >= 0 else _SAMPLE,
     ]
 
 
