@@ -24,7 +24,7 @@ def test_words_are_shown_as_they_are(open_page):
 
 
 def test_every_model_is_drawn_in_both_languages(open_page):
-    page = open_page(lesson(TEXT, language="zh"), width=400, color_scheme="dark")
+    page = open_page(lesson([*TEXT, ["alone"]], language="zh"), width=400, color_scheme="dark")
     assert page.title() == "word2vec 逐步演示"
     operations = page.locator("#operations button").evaluate_all("(all) => all.map(({ id }) => id)")
     models = list(product(["skipgram", "cbow"], ["negative", "hierarchical", "softmax"]))
@@ -44,6 +44,17 @@ def test_every_model_is_drawn_in_both_languages(open_page):
         assert all(formulas >= 1 and not is_wrong for formulas, is_wrong in drawn)
         assert page.evaluate("document.documentElement.scrollWidth") == 400
         page.click("#language")
+    assert page.evaluate(draw, [models[:1], operations]) == drawn[:7]
+    page.evaluate("found('positives').click()")  # and the last word has no pair to learn from
+    page.select_option("#example", label="8. alone → –")
+    drawn = page.evaluate(
+        """(operations) => operations.map((id) => {
+      found(id).click();
+      return found("operation-body").textContent.includes(t("nothing"));
+    })""",
+        operations,
+    )
+    assert drawn == [False, False, True, True, True, True, True]
 
 
 def test_the_texts_of_both_languages_have_the_same_places():

@@ -153,11 +153,10 @@ function flow(places, operation, isBack) {
 }
 
 function saidNetwork({ model, example, result }) {
-  const best = result.probabilities.indexOf(Math.max(...result.probabilities));
   return {
     inputs: example.inputs.map((id) => model.text.words[id]).join(", "),
     rows: result.rows.length,
     loss: written(result.loss),
-    best: written(result.probabilities[best]),
+    best: written(Math.max(0, ...result.probabilities)),
   };
 }

@@ -40,7 +40,8 @@ function renderOperation(now) {
   found("component-picker").hidden = !WITH_COMPONENT.includes(operation);
   options("row", result.rows.map((row, i) => [i, rowName(now, row)]), now.place);
   options("component", range(result.hidden.length).map((i) => [i, String(i + 1)]), now.component);
-  fill("operation-body", PANELS[operation](now));
+  const hasRows = result.rows.length > 0 || operation === "input" || operation === "hidden";
+  fill("operation-body", hasRows ? PANELS[operation](now) : says("nothing"));
 }
 
 // The choices of a list, made anew only where they change, so that it keeps the keyboard.
