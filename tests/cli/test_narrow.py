@@ -36,6 +36,7 @@ EXAMPLES = {
     "train": "text.txt -o new.safetensors --vector-size 4 --epochs 2 --tokenizer words --casefold --window 3",
     "status": "run",
     "vocab": "text.txt --min-count 2",
+    "tree": "v.safetensors king",
     "phrases": "text.txt -o phrases.tsv --threshold 0",
     "neighbors": f"v.safetensors king {'日本' * 20} -n 9",
     "analogy": "v.safetensors man king woman",

@@ -24,6 +24,7 @@ VERBS = {
     "train": "Learn word vectors from text.",
     "status": "Show the progress of a training.",
     "vocab": "Count the words of a text.",
+    "tree": "Show the Huffman tree of a vocabulary.",
     "phrases": "Find phrases, such as new york, and join their words.",
     "demo": "Train on a small text, and show the results.",
     "explain": "Explain training on your own sentences, as an interactive page.",

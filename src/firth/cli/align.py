@@ -66,6 +66,11 @@ from firth.vectors import WordVectors
     type=VectorsOutput(stdout=False),
     help="Write the rotated vectors of A to this file; its suffix determines the format.",
 )
+@click.option(
+    "--plot",
+    type=Output("a page or a picture", "text", suffixes=(".html", ".svg", ".png"), stdout=False),
+    help="Draw the words, or those of --word, with arrows: a page (.html) or a map (.svg, .png).",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object for each word.")
 def command(
     spaces: tuple[str, ...],
@@ -79,6 +84,7 @@ def command(
     measure: str,
     anchors: int | None,
     output: str | None,
+    plot: str | None,
     as_json: bool,
 ) -> None:
     """Rotate the vectors A onto B, B onto C and so on, and print the words that moved most from the first to the last.
@@ -99,6 +105,8 @@ def command(
     if output is not None:
         save_vectors(changes.spaces[0], output)
     asked = [_meant(word, opened) for word in words]
+    if plot is not None:
+        changes.save_page(plot, asked, topn)
     if asked:
         for word in asked:
             _tell_path(changes, word, topn, as_json)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from firth.escapes import escaped_html
 
-_VARIABLES = "color-scheme: light dark; --line: #8884; --band: #8881; --faint: #777;"
+_VARIABLES = "color-scheme: light dark; --line: #8884; --band: #8881; --faint: light-dark(#666, #a0a0a0);"
 _LAYOUT = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 760px; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin: 2.2rem 0 .6rem; }
@@ -15,6 +15,8 @@ _RULES = {
     "svg": "display: block; max-width: 100%; height: auto; font: 12px system-ui, sans-serif;",
     ".row": "display: flex; flex-wrap: wrap; gap: 1rem;",
     "figure": "margin: 1rem 0 0;",
+    "figure.wide": "overflow-x: auto;",
+    ".wide svg": "min-width: 560px;",
     "figcaption": "color: var(--faint); font-size: .85rem; overflow-wrap: anywhere;",
     "text": "fill: currentColor;",
     ".tick": "fill: var(--faint); font-size: 11px;",
@@ -29,6 +31,8 @@ _RULES = {
     "td:first-child": "text-align: left; white-space: pre;",
     ".text": "text-align: left; white-space: normal; overflow-wrap: anywhere;",
     ".clear": "font-weight: 600;",
+    ".around": "fill: var(--faint);",
+    "summary": "cursor: pointer; margin-top: .6rem; font-weight: 600; overflow-wrap: anywhere;",
     ".key": "list-style: none; padding: 0;",
     ".key li": "overflow-wrap: anywhere;",
     ".notes": "color: var(--faint); font-size: .85rem; overflow-wrap: anywhere;",

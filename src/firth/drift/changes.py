@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -97,6 +98,53 @@ class WordChanges:
     def __len__(self) -> int:
         return len(self.words)
 
+    def _repr_html_(self) -> str:
+        from firth.drawing.cell import cell, table
+
+        head = ["word", "similarity", *(["moved more by", "95 % interval"] if self.excess is not None else [])]
+        rows = []
+        for found in self.most_changed(10):
+            shown = [str(found.word), f"{found.similarity:.3f}"]
+            if found.excess is not None and found.interval is not None:
+                shown += [f"{found.excess:+.3f}", "{:+.3f} to {:+.3f}".format(*found.interval)]
+            rows.append(shown)
+        return cell("WordChanges", [table(rows, head)])
+
+    def save_page(self, path: str | os.PathLike[str], words: Sequence[Word] = (), topn: int = 20) -> None:
+        """Write words that changed as an HTML page with charts, or their map with arrows as a picture.
+
+        Args:
+            path: the file: ``.html``, ``.svg`` or ``.png``.
+            words: the words to show; by default those of :meth:`most_changed`.
+            topn: how many, if no words are given.
+
+        Raises:
+            OptionError: the suffix is another one, or there are no words.
+            UnknownWord: no space holds a word.
+            MissingExtra: a PNG is asked for, and ``resvg_py`` is not installed.
+            StorageError: the file cannot be written.
+        """
+        from firth.drawing.picture_files import save_chart
+        from firth.drift.drift_page import html, word_map
+        from firth.targets import replacing
+
+        suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122 - of a str or a path
+        if suffix not in (".html", ".svg", ".png"):
+            raise OptionError(f"a page named {os.fspath(path)}, expected .html, .svg or .png")
+        found = [self._change_of(word) for word in words] if words else self.most_changed(topn)
+        if not found:
+            raise OptionError(f"topn={topn}, expected 1 or more words to draw")
+        if suffix == ".html":
+            made = html(self, found)
+            with replacing(path) as temporary:
+                temporary.write_text(made, encoding="utf-8")
+        else:
+            save_chart(word_map(self, [change.word for change in found]), path)
+
+    def _change_of(self, word: Word) -> Change:
+        """The change of a word; where some spaces lack it, that from the first that holds it to the last."""
+        return self.change(word) if word in self._rows else Change(word, self.path(word, 0)[0].similarity)
+
     def __repr__(self) -> str:
         return f"<WordChanges: {len(self):,} words in {len(self.spaces)} spaces, {self.shuffles} shuffles>"
 
@@ -147,6 +195,10 @@ class WordChanges:
             step = self._step(word, number) if number - 1 in held else None
             stops.append(Stop(self.names[number], count, float(vectors[place] @ vectors[-1]), step, nearest))
         return stops
+
+    def space(self, name: str) -> WordVectors:
+        """The rotated space of a name."""
+        return self.spaces[self.names.index(name)]
 
     def _step(self, word: Word, number: int) -> Change | None:
         """How a word came to a space from the one before."""
