@@ -28,6 +28,7 @@ TWINS = {  # the names that stand in two rooms
     "ngram": {"kernels", "lm"},
     "subwords": {"kernels.text", "objectives", "vectors"},
     "text": {"", "kernels"},
+    "tree": {"cli", "kernels.cpu"},
     "walks": {"graphs", "kernels.cpu"},
     # compiled code, and the mathematics that it is tested against
     "softmax": {"kernels.cpu", "objectives"},

@@ -52,7 +52,7 @@ def completed(line, shell="bash"):
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("firth t", ["train", "tune"]),
+        ("firth t", ["train", "tree", "tune"]),
         ("firth lm pe", ["perplexity"]),
         ("firth train --objective h", ["hierarchical"]),
         ("firth train --resume nowhere --objec", ["--objective"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,8 +11,11 @@ from firth.arguments import Word
 from firth.drawing.arrow_map import Path, arrow_map
 from firth.drawing.page import page
 from firth.drawing.plots import Mark, dots
-from firth.drift.changes import Change, Stop, WordChanges
 from firth.escapes import escaped_html
+
+if TYPE_CHECKING:
+    from firth.drift.changes import Change, Stop, WordChanges
+    from firth.vectors.embeddings import Vector
 
 _WIDE = '<figure class="wide" tabindex="0">'  # scrolled where the window is narrow, by keys too
 _NEAR = 8  # neighbours of a word in each space, on its own map
@@ -75,7 +79,7 @@ def word_map(changes: WordChanges, words: Sequence[Word]) -> str:
     return arrow_map(paths, fixed, f"Where {', '.join(map(str, words))} moved")
 
 
-def _last_vector(changes: WordChanges, word: Word) -> np.ndarray:
+def _last_vector(changes: WordChanges, word: Word) -> Vector:
     space = next(space for space in reversed(changes.spaces) if word in space)
     return space.get_vector(word, norm=True)
 
