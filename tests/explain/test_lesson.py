@@ -24,6 +24,7 @@ TREE = huffman_tree(COUNTS)
 WINDOW, RATE = 2, 0.25
 MODELS = list(product(["skipgram", "cbow"], ["negative", "hierarchical", "softmax"]))
 
+SMALL = {"height": 200, "reduced_motion": "reduce"}  # less to paint
 PRESS = "([id, times]) => { for (let i = 0; i < times; i++) found(id).click(); }"
 CHOOSE = "([name, value]) => document.querySelector(`input[name=${name}][value=${value}]`).click()"
 VECTORS = "Object.values(page.training.vectors).map((rows) => rows.map((row) => [...row]))"
@@ -99,7 +100,7 @@ def exact_cbow(examples, input_vectors, output_vectors):
 
 
 def test_every_model_trains_as_the_objectives_say(open_page):
-    page = open_page(lesson(TEXT, window=WINDOW, vector_size=3, learning_rate=RATE))
+    page = open_page(lesson(TEXT, window=WINDOW, vector_size=3, learning_rate=RATE), **SMALL)
     for architecture, objective in MODELS:
         begin(page, architecture, objective)
         start = vectors = vectors_of(page)
@@ -117,7 +118,7 @@ def test_every_model_trains_as_the_objectives_say(open_page):
 
 
 def test_noise_words(open_page):
-    page = open_page(lesson(TEXT, window=WINDOW, vector_size=3, learning_rate=RATE, negative=4))
+    page = open_page(lesson(TEXT, window=WINDOW, vector_size=3, learning_rate=RATE, negative=4), **SMALL)
     distributions = [noise_distribution(COUNTS, exponent) for exponent in (0, 0.75, 1)]
     assert_same(np.stack([COUNTS, *distributions], axis=1)[:, 1:], table(page, "noise")[:, 1:])
     drawn = page.evaluate(
@@ -147,7 +148,7 @@ def test_noise_words(open_page):
 
 
 def test_a_step_shows_its_numbers_and_is_taken_back(open_page):
-    page = open_page(lesson([SENTENCE], window=1, objective="softmax"))
+    page = open_page(lesson([SENTENCE], window=1, objective="softmax"), **SMALL)
     V, U = vectors_of(page)
     _, hidden_gradient, gradient = softmax(V[0], U, 1)
     press(page, "operation-gradients")
@@ -168,7 +169,7 @@ def test_a_step_shows_its_numbers_and_is_taken_back(open_page):
 
 
 def test_pairs_and_ngrams_of_a_sentence(open_page):
-    page = open_page(lesson([SENTENCE], window=1))
+    page = open_page(lesson([SENTENCE], window=1), **SMALL)
     assert "D has 8 pairs and D′ has 12." in page.inner_text("#pair-counts")
     cells = page.locator("[data-name=pairs] tbody td").all_inner_texts()
     assert (cells.count("● D"), cells.count("○ D′"), cells.count("–")) == (8, 12, 5)
@@ -186,7 +187,7 @@ def test_pairs_and_ngrams_of_a_sentence(open_page):
 
 
 def test_the_tree(open_page):
-    page = open_page(lesson(TEXT, objective="hierarchical", architecture="cbow"))
+    page = open_page(lesson(TEXT, objective="hierarchical", architecture="cbow"), **SMALL)
     press(page, "forward", 5)
     press(page, "operation-probabilities")
     V, U = vectors_of(page)
@@ -205,7 +206,7 @@ def test_the_tree(open_page):
 
 
 def test_experiments(open_page):
-    page = open_page(lesson(TEXT, window=4, vector_size=3))
+    page = open_page(lesson(TEXT, window=4, vector_size=3), **SMALL)
     page.evaluate(CHOOSE, ["pace", "text"])
     press(page, "positives")
     page.evaluate(TRAIN, 100)
