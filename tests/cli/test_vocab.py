@@ -132,7 +132,7 @@ def test_a_picture(text, tmp_path):
     pytest.importorskip("matplotlib")
     run(text, "--min-count", "1", "--plot", str(tmp_path / "a.png"))
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
-    with pytest.raises(OptionError, match=r"a\.bmp: expected a name that ends in \.png or \.svg"):
+    with pytest.raises(OptionError, match=r"a\.bmp: expected a name that ends in \.html or \.png"):
         run(text, "--min-count", "1", "--plot", str(tmp_path / "a.bmp"))
     with pytest.raises(StorageError):
         run(text, "--min-count", "1", "--plot", str(tmp_path / "nowhere" / "a.png"))
@@ -153,3 +153,16 @@ def test_a_folder(tmp_path, capsys):
     with pytest.raises(SystemExit):
         main([*arguments, "--pattern", ""])
     assert "expected a pattern of file names" in capsys.readouterr().err
+
+
+def test_a_page(tmp_path, open_page):
+    (tmp_path / "a.txt").write_text("<script>alert(1)</script> שלום 🙂 the the the the\n" * 20, encoding="utf-8")
+    run(str(tmp_path / "a.txt"), "--min-count", "1", "--sample", "0.125", "--plot", str(tmp_path / "a.html"))
+    page = open_page(tmp_path / "a.html", width=400, color_scheme="dark")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    rows = page.locator("table").nth(1).locator("tbody tr").all_inner_texts()
+    # 4 of 7 tokens: (sqrt(f / 0.125) + 1) * 0.125 / f = 0.686; 1 of 7: more than all
+    assert rows[0].split("\t") == ["the", "80", "68.6%"]
+    assert {row.split("\t")[0] for row in rows[1:]} == {"<script>alert(1)</script>", "שלום", "🙂"}
+    assert rows[1].split("\t")[1:] == ["20", "100.0%"]
+    assert page.locator("polyline").count() == 3

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
-from firth.cli.files import Input, Output, Verb
+from firth.cli.files import Input, Output, Verb, save_text
 from firth.cli.output import echo, echo_json, width
 from firth.cli.reading import reading, reading_options, sources
 from firth.errors import OptionError
@@ -50,8 +51,8 @@ _OF_TABLES = {"corpus", "merge", "output", "min_count", "max_words", "sample", "
 )
 @click.option(
     "--plot",
-    type=Output("a picture", "text", suffixes=(".png", ".svg", ".pdf"), stdout=False),
-    help="Plot the word counts by rank to this file (.png, .svg, .pdf).",
+    type=Output("a page or a picture", "text", suffixes=(".html", ".png", ".svg", ".pdf"), stdout=False),
+    help="Plot the word counts by rank to this file: a page with tables (.html), or a picture (.png, .svg, .pdf).",
 )
 @reading_options
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as a JSON object.")
@@ -81,11 +82,15 @@ def command(
             read["files"] = encoded.files.as_dict()
     if output is not None:
         vocabulary.save(output)
-    if plot is not None:
+    described = _described(vocabulary, spectrum, read, min_count, sample)
+    if plot is not None and plot.lower().endswith(".html"):
+        from firth.corpus.vocabulary_page import html
+
+        save_text(html(vocabulary, spectrum, sample, described["coverage"]), Path(plot))
+    elif plot is not None:
         from firth.corpus.word_frequencies import draw
 
         draw(spectrum, plot)
-    described = _described(vocabulary, spectrum, read, min_count, sample)
     if as_json:
         echo_json(described)
     else:

@@ -52,16 +52,20 @@ def zipf_slope(spectrum: Spectrum) -> float:
     return float(x @ y / (x @ x))
 
 
-def subsampled_share(counts: npt.NDArray[np.int64], sample: float) -> float:
-    """The share of tokens that subsampling is expected to remove, 0 to 1.
+def kept_shares(counts: npt.NDArray[np.int64], sample: float) -> npt.NDArray[np.float64]:
+    """The share of the occurrences of each word that subsampling is expected to keep, (words,).
 
-    A word with the share f of the tokens keeps the share min(1, (sqrt(f / sample) + 1) * sample / f) of its
-    occurrences.
+    A word with the share f of the tokens keeps the share min(1, (sqrt(f / sample) + 1) * sample / f).
     """
-    share = counts / counts.sum()
-    share = share[share > 0]
-    kept = np.minimum(1.0, (np.sqrt(share / sample) + 1) * sample / share) if sample else np.ones(len(share))
-    return float(1 - share @ kept)
+    share = np.maximum(counts, 1) / counts.sum()
+    if not sample:
+        return np.ones(len(share))
+    return np.asarray(np.minimum(1.0, (np.sqrt(share / sample) + 1) * sample / share))
+
+
+def subsampled_share(counts: npt.NDArray[np.int64], sample: float) -> float:
+    """The share of tokens that subsampling is expected to remove, 0 to 1."""
+    return float(1 - counts / counts.sum() @ kept_shares(counts, sample))
 
 
 def shown(spectrum: Spectrum, width: int | None = None) -> list[str]:
