@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from firth.corpus import Vocabulary
-from firth.errors import UnknownWord
+from firth.errors import UnknownWord, VocabularyError
 from firth.training.tree_page import html, tree_chart
 from firth.training.tree_shape import TreeShape
 
@@ -53,6 +53,8 @@ def test_a_tree_of_one_word():
     one = TreeShape(Vocabulary(["a"], [3]))
     assert (one.code("a"), one.expected_length, one.entropy) == ("", 0, 0)
     assert ">a</text>" in tree_chart(one)
+    with pytest.raises(VocabularyError, match="without words"):
+        TreeShape(Vocabulary([], []))
 
 
 def test_the_page_in_a_browser(open_page):

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from firth.arguments import Word, whole
 from firth.drift.distances import MEASURES, Real
 from firth.drift.null_model import Excess, NullModel
-from firth.errors import OptionError, UnknownWord
+from firth.errors import OptionError
 from firth.vectors import WordVectors
 from firth.vectors.nearest import Neighbors
 from firth.vectors.search import Matrix, unit_rows
@@ -169,7 +169,7 @@ class WordChanges:
             UnknownWord: not all spaces hold it.
         """
         if word not in self._rows:
-            raise UnknownWord(word)
+            raise self.spaces[-1].embeddings.unknown(word)
         return _change(word, self._rows[word], self.distances, self.excess)
 
     def path(self, word: Word, topn: int = 10) -> list[Stop]:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from firth.arguments import Word
 from firth.corpus import Vocabulary
+from firth.errors import VocabularyError
 from firth.objectives.hierarchical import huffman_tree
 
 Ids = npt.NDArray[np.int64]
@@ -50,12 +51,17 @@ class TreeShape:
 
     Args:
         vocabulary: the words; counts of 0 count as 1.
+
+    Raises:
+        VocabularyError: there are no words.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
+        if not len(vocabulary):
+            raise VocabularyError("a vocabulary without words, expected one or more for a Huffman tree")
         self.vocabulary = vocabulary
-        self._tree = huffman_tree(vocabulary.counts)
         counts = np.maximum(vocabulary.counts, 1)
+        self._tree = huffman_tree(counts)
         self.lengths: Ids = np.diff(self._tree.bounds)
         self.shares = counts / counts.sum()
         self.expected_length = float(self.shares @ self.lengths)
