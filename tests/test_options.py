@@ -105,6 +105,7 @@ CALLS = [  # what is public and takes numbers, with what else it needs
     (VECTORS.analogy, ["a", "b", "c"], {}),
     (VECTORS.relative_cosine_similarity, ["a", "b"], {}),
     (VECTORS.build_index, [], {}),
+    (VECTORS.plot_map, [], {}),
     (SUBWORD_VECTORS.prune_ngrams, [], {}),
     (VECTORS.search, [np.ones((1, 4), np.float32)], {}),
     (transforms.pca, [VECTORS], {}),

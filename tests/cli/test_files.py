@@ -141,7 +141,7 @@ def test_there_are_pairs_of_each_kind():
     assert len(PAIRS) > 90
     assert {param.values[0] for param in PAIRS} == {
         "align", "convert", "demo", "evaluate", "explain", "index", "lm convert", "lm mix", "lm train",
-        "lm train-neural", "phrases", "train", "tree", "tune", "vocab", "walk", "word2vec",
+        "lm train-neural", "map", "phrases", "train", "tree", "tune", "vocab", "walk", "word2vec",
     } - {"demo"}  # fmt: skip
 
 

@@ -47,6 +47,7 @@ EXAMPLES = {
     "info": "v.safetensors",
     "index": "v.safetensors -o v.index",
     "align": "v.safetensors other.safetensors",
+    "map": "v.safetensors -o map.html",
     "convert": "v.safetensors v.txt --to native",
     "recommend": f"v.safetensors king {LONG}",
     "word2vec": "-train text.txt -output new.txt -size 4 -iter 1 -binary 0",

@@ -20,7 +20,7 @@ QUERY = {  # all of firth that a query needs
     "cli", "cli.answers", "cli.files", "cli.formatter", "cli.neighbors", "cli.output", "cli.streams",
     "drawing", "drawing.characters", "training", "training.interruption",
     "vectors", "vectors.comparisons", "vectors.embeddings", "vectors.formats", "vectors.formats.native",
-    "vectors.formats.registry", "vectors.hub", "vectors.index", "vectors.nearest", "vectors.ngrams",
+    "vectors.formats.registry", "vectors.hub", "vectors.index", "vectors.maps", "vectors.nearest", "vectors.ngrams",
     "vectors.recommendations",
     "vectors.search", "vectors.searcher", "vectors.spelling", "vectors.subwords", "vectors.terms", "vectors.words",
     "vectors.wordvectors",

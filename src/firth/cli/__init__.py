@@ -38,6 +38,7 @@ VERBS = {
     "index": "Build an index for approximate search.",
     "align": "Align two sets of vectors, and show which words differ most.",
     "convert": "Convert vectors to another format.",
+    "map": "Draw a map of words, as a page or a picture.",
     "serve": "Answer questions about vectors over HTTP.",
     "word2vec": "Train word vectors with the options of word2vec.c.",
     "lm": "Train, evaluate, use and convert language models.",

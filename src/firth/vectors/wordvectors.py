@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from firth.arguments import Word, plain
 from firth.errors import OptionError
-from firth.vectors import comparisons, hub, index, nearest, recommendations
+from firth.vectors import comparisons, hub, index, maps, nearest, recommendations
 from firth.vectors.embeddings import Embeddings, Key, Vector
 from firth.vectors.search import Matrix
 from firth.vectors.searcher import ExactSearcher, Searcher
@@ -249,6 +249,8 @@ class WordVectors:
     most_similar_cosmul = nearest.most_similar_cosmul
     relative_cosine_similarity = nearest.relative_cosine_similarity
     search = nearest.search
+
+    plot_map = maps.plot_map
 
     @property
     def recall(self) -> float:
