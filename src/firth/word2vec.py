@@ -26,11 +26,13 @@ from firth.training.backend import Backend, Cpu
 from firth.training.checkpoint import Checkpoint, Checkpoints, Interval, files, newest
 from firth.training.configuration import Configuration
 from firth.training.growing import VocabularyChange, grown
+from firth.training.history import History
 from firth.training.learners.learner import job_tokens
 from firth.training.loop import Callback, Progress, TrainingLoop
 from firth.training.memory import check_memory
 from firth.training.model_cell import html
 from firth.training.ngram_lengths import ngram_lengths
+from firth.training.observer import TrainingObserver
 from firth.training.options import OptionValues
 from firth.training.other_names import TEXTS, line
 from firth.training.presets import preset
@@ -40,6 +42,7 @@ from firth.training.run import Run
 from firth.training.shards import Shards, Translated, split
 from firth.training.signatures import takes_those_of
 from firth.training.state import TrainingState
+from firth.training.tracking import Tracked, Tracker
 from firth.training.weights import Weights, initial_weights, input_rows, output_rows, weights_from
 from firth.vectors import WordVectors
 from firth.vectors.embeddings import Embeddings
@@ -73,6 +76,8 @@ class Word2Vec:
             and hierarchical softmax, its exponential is a perplexity. It is None for an epoch in which nothing was
             learned.
         validation_loss_: the same for the held-out text, after each epoch.
+        history: what was measured during the last training, against the words learned, which :meth:`plot_training`
+            shows. It is not saved.
         preparation: how the first text of :meth:`fit` was prepared, and how later ones will be; it is saved with the
             model and the vectors, for :meth:`firth.text.preparation.Preparation.from_dict`.
         stopped_: ``"early stopping"`` or ``"callback"`` if this ended training early, otherwise None.
@@ -100,6 +105,7 @@ class Word2Vec:
         self._vectors: WordVectors | None = None
         self._bagged: WordBags | None = None
         self._run: Run | None = None  # that was interrupted
+        self.history = History("training")
         self.loss_ = []
         self.validation_loss_ = []
         self.stopped_: str | None = None
@@ -148,6 +154,8 @@ class Word2Vec:
         on_epoch: Callback | None = None,
         checkpoint: str | os.PathLike[str] | Checkpoints | None = None,
         checkpoint_every: str = "10m",
+        track: Tracked | None = None,
+        track_every: str | None = None,
         **reading: Unpack[CorpusOptions],
     ) -> Word2Vec:
         """Read a text, train on it, and return the model.
@@ -178,6 +186,12 @@ class Word2Vec:
             on_epoch: called in the same way at the end of each epoch.
             checkpoint: folder for checkpoints, from which :meth:`resume` continues if the process is killed.
             checkpoint_every: how often to save one, such as ``"10m"``, ``"5%"`` or ``"20M-words"``.
+            track: evaluations to repeat before training and at the end of each epoch: ``"similarity:ws353.txt"`` or
+                several such, with the kinds ``similarity``, ``analogy``, ``categories``, ``outliers`` and ``sessions``;
+                or functions of the vectors with their names, ``{"mine": score}``. Results are in the ``scores`` of the
+                progress and in :meth:`plot_training`; those of test sets are per cent, as ``firth evaluate`` prints
+                them. They do not change the result.
+            track_every: how often to evaluate within an epoch, too, such as ``"5%"`` or ``"1M-words"``.
             reading: further options of :func:`firth.corpus.encode`: ``preparation``, ``encoding``, ``errors``,
                 ``pattern``, ``field``, ``group``, ``item``, ``order``, ``weight``, ``on_error``, ``on_files``,
                 ``keep_words``, ``drop_words`` and ``vocabulary``.
@@ -189,6 +203,9 @@ class Word2Vec:
         """
         configuration, known = self.configuration, self.is_trained
         run, progress = self._run, switch("progress", progress)
+        if track_every is not None and track is None:
+            raise OptionError(f"track_every={track_every!r} without track", hint="track='similarity:ws353.txt'")
+        tracker = None if track is None else Tracker(track, track_every)  # its files are read before the long text
         held_out = configuration.validation if validation is None else validation
         configuration.check_training(first=not known, held_out=held_out is not None, every=every)
         if checkpoint is not None and not isinstance(checkpoint, Checkpoints):
@@ -247,8 +264,11 @@ class Word2Vec:
             if told is not None:
                 apart = known_tokens[1] if beside is not None else 0 if kept_apart is None else kept_apart.tokens
                 told(Report.of(corpus, configuration, len(self.vocabulary), len(self.loss_), unknown, apart, change))
+            if tracker is not None:
+                self._check_tracked(tracker)
             if run is None:
                 run = Run(configuration, TrainingState(first_epoch=len(self.loss_)))
+                self.history = History("training", options=configuration.as_dict())
             if checkpoint is not None:
                 checkpoint.check(resuming=run.state.tokens_done > 0)
                 run.identify(corpus, beside)
@@ -256,7 +276,8 @@ class Word2Vec:
             try:
                 weights, executor = self._backend.place(self._begun()), self._backend.executor(configuration, learner)
                 loop = TrainingLoop(learner, weights, learned, configuration, kept_apart, run.state, executor)
-                self._train(loop, run, display.beside(display.training, on_progress), every, on_epoch, checkpoint)
+                tell = display.beside(display.training, on_progress)
+                self._train(loop, run, tell, every, on_epoch, checkpoint, tracker)
             finally:
                 if self._run is not None:
                     self._run.identify(corpus, beside)
@@ -351,8 +372,16 @@ class Word2Vec:
         every: int | None,
         on_epoch: Callback | None,
         checkpoints: Checkpoints | None,
+        tracker: Tracker | None,
     ) -> None:
         state, total = run.state, run.configuration.epochs * loop.shards.tokens
+
+        def vectors() -> WordVectors:
+            self._backend.fetch(loop.weights, self._trained())
+            self._vectors = None
+            return self.vectors
+
+        observer = TrainingObserver(self.history, tracker, vectors)
 
         def told(progress: Progress) -> object:
             self._vectors = None
@@ -368,7 +397,7 @@ class Word2Vec:
 
         def train() -> None:
             if checkpoints is None:
-                loop.run(told, every, epoch_ended)
+                loop.run(told, every, epoch_ended, observer=observer)
             else:
                 checkpoints.begin(state)
                 loop.run(
@@ -377,10 +406,14 @@ class Word2Vec:
                     epoch_ended,
                     lambda: checkpoints.is_due(state, total),
                     lambda: checkpoints.write(self._checkpoint(run, loop, checkpoints.command)),
+                    observer,
                 )
 
         self.stopped_ = None
+        first = observer.begin(loop.progress(state.seconds))
         try:
+            if first is not None and told(first) is True:
+                state.stopped = "callback"
             try:
                 train()
             except DivergenceError as divergence:
@@ -399,6 +432,19 @@ class Word2Vec:
             if run.is_finished:
                 self._run = None
 
+    def _check_tracked(self, tracker: Tracker) -> None:
+        """Measure the vectors before training, so that a test that does not fit the words is an error at once."""
+        is_new = self._weights is None
+        self._begun()
+        try:
+            tracker.check(self.vectors)
+        except BaseException:
+            if is_new:
+                self._weights = None
+            raise
+        finally:
+            self._vectors = None
+
     def _go_back(self, loop: TrainingLoop, checkpoint: Checkpoint, divergence: DivergenceError) -> None:
         """Continue a training that diverged from its last checkpoint, at half the learning rate."""
         weights = self._trained()
@@ -406,6 +452,7 @@ class Word2Vec:
         weights.output_vectors[:] = checkpoint.weights.output_vectors
         loop.weights = self._backend.place(weights)
         vars(loop.state).update(vars(checkpoint.state), rate_factor=0.5)
+        self.history.back_to(loop.state.tokens_done)
         facts = checkpoint.facts
         self.loss_, self.validation_loss_ = list(facts["loss"]), list(facts["validation_loss"])
         warn(
@@ -424,6 +471,30 @@ class Word2Vec:
             "command": command,
         }
         return Checkpoint(self.vocabulary, self._trained(), run.state, facts)
+
+    def plot_training(self, path: str | os.PathLike[str] | None = None) -> History:
+        """The curves of the last training: loss, held-out loss, learning rate, words per second and tracked scores.
+
+        At the end of a notebook cell they are shown. They belong to a training of this process: a model that was loaded
+        from a file has none.
+
+        Args:
+            path: file to write them to, too: a page (``.html``), or a picture (``.png``, ``.svg``, ``.pdf``).
+
+        Raises:
+            FirthError: the model was not trained in this process.
+            OptionError: the name has another suffix.
+            MissingExtra: the file is a picture, and matplotlib is not installed.
+            StorageError: the file cannot be written.
+        """
+        if not self.history.points:
+            raise FirthError(
+                "no curves: the model was not trained in this process",
+                hint="firth train --log run.jsonl keeps the record of a training, and firth plot draws it",
+            )
+        if path is not None:
+            self.history.save(path)
+        return self.history
 
     def initialize(self, vocabulary: Vocabulary) -> Word2Vec:
         """Give a model that has not been trained its words, whose vectors begin as in any training; returns the model.

@@ -18,10 +18,11 @@ from firth.errors import FirthError, OptionError
 from firth.targets import is_stream
 from firth.vectors.formats import FORMATS, SUFFIXES, detect
 
-FOLDERS = {"checkpoint", "folder", "resume"}
+FOLDERS = {"checkpoint", "folder", "resume", "tensorboard"}
 WORDS = {
     "a", "allowed_hosts", "b", "c", "encoding", "field", "every", "group", "history", "host", "item", "items", "memory",
-    "objective", "optimizer", "order", "pattern", "search", "sentences", "smoothing", "weight", "words",
+    "objective", "optimizer", "order", "pattern", "search", "sentences", "smoothing", "track_every", "weight",
+    "words",
 }  # fmt: skip
 NAMES = ["file.safetensors", "file.json", "file.txt", "file.png", "file.html"]  # one of them is right for each result
 
@@ -141,7 +142,7 @@ def test_there_are_pairs_of_each_kind():
     assert len(PAIRS) > 90
     assert {param.values[0] for param in PAIRS} == {
         "align", "convert", "demo", "evaluate", "explain", "index", "lm convert", "lm mix", "lm train",
-        "lm train-neural", "map", "phrases", "train", "tree", "tune", "vocab", "walk", "word2vec",
+        "lm train-neural", "map", "phrases", "plot", "train", "tree", "tune", "vocab", "walk", "word2vec",
     } - {"demo"}  # fmt: skip
 
 

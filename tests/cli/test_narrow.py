@@ -35,6 +35,7 @@ COMMANDS = {
 EXAMPLES = {
     "train": "text.txt -o new.safetensors --vector-size 4 --epochs 2 --tokenizer words --casefold --window 3",
     "status": "run",
+    "plot": "run -o curves.html",
     "vocab": "text.txt --min-count 2",
     "tree": "v.safetensors king",
     "phrases": "text.txt -o phrases.tsv --threshold 0",
@@ -89,7 +90,9 @@ def folder(tmp_path_factory):
     NgramModel.train([line.split() for line in lines], order=2, smoothing="witten-bell").save(folder / "m.safetensors")
     (folder / "run").mkdir()
     log = {"event": "progress", "process": 1, "time": 0, "tokens_done": 10**9, "tokens_total": 10**10, "seconds": 9e4}
-    (folder / "run" / "run.jsonl").write_text(json.dumps({**log, "epoch": 1, "epochs": 5, "loss": 2.0}) + "\n")
+    (folder / "run" / "run.jsonl").write_text(
+        json.dumps({**log, "epoch": 1, "epochs": 5, "loss": 2.0, "learning_rate": 0.1, "epoch_ended": False}) + "\n"
+    )
     return folder
 
 

@@ -45,11 +45,12 @@ def page():
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """A current folder with a corpus.txt and a more.txt.gz, such as the examples train on."""
+    """A current folder with the corpus.txt, more.txt.gz and ws353.txt of the examples."""
     rng = np.random.default_rng(0)
     words = ["the", "king", "queen", "man", "woman", "of", "and", "in", "a", "song", "list"]
     lines = (" ".join(rng.choice(words, 12)) for _ in range(200))
     (tmp_path / "corpus.txt").write_text("\n".join(lines))
+    (tmp_path / "ws353.txt").write_text("king queen 8.6\nman woman 8.3\nsong list 2.0\nking list 1.0\n")
     with gzip.open(tmp_path / "more.txt.gz", "wt") as file:
         file.write("a king and a queen\n" * 100)
     monkeypatch.chdir(tmp_path)

@@ -109,6 +109,16 @@ def test_in_a_notebook_the_cell_holds_nothing_in_the_end(notebook):
     assert notebook[-1] == {}
 
 
+def test_in_a_notebook_the_losses_so_far_are_beside_the_bar(notebook, monkeypatch):
+    monkeypatch.setattr("firth.drawing.notebook_bar._SECONDS", 0)
+    fitted()
+    lines = [bundle["text/html"] for bundle in notebook if bundle and "epoch" in bundle["text/plain"]]
+    points = [html.partition('points="')[2].partition('"')[0].split() for html in lines]
+    assert points[0] == []  # there is no curve yet
+    assert 2 <= len(points[-1]) <= 210
+    assert len(points[-1]) > len(points[len(points) // 2])
+
+
 def test_without_progress_nothing_is_shown(monkeypatch, notebook):
     terminal = in_terminal(monkeypatch)
     fitted(progress=False)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from firth import Word2Vec, WordVectors
+from firth.corpus import Vocabulary
 from firth.drawing.cell import cell, notes, table
 from firth.evaluation import SimilaritySet, health, similarity
 from firth.evaluation.outcomes import Evaluation, Outcome
@@ -121,3 +122,17 @@ def test_a_search_for_options():
     assert trials[0] == ["trial", "metric", "vector_size", "seconds", ""]
     assert [row[0] for row in trials[1:]] == ["1", "2"]
     assert [row[-1] for row in trials[1:]].count("best") == 1
+
+
+def test_a_vocabulary():
+    facts, first = shown(Vocabulary([HOSTILE, *(f"w{i}" for i in range(19))], [60, 21, *[1] * 18]))
+    assert facts == [
+        ["words", "20"],
+        ["tokens", "99"],
+        ["most frequent words", "share of the tokens by the first 10: 90%"],
+        ["words seen once", "18"],
+    ]
+    assert first[0] == ["word", "count", "share"]
+    assert first[2] == ["w0", "21", "21.21%"]
+    assert len(first) == 11
+    assert shown(Vocabulary([], [])) == [[["words", "0"], ["tokens", "0"]]]

@@ -23,6 +23,7 @@ from firth.training.interruption import ended_by_signals
 VERBS = {
     "train": "Learn word vectors from text.",
     "status": "Show the progress of a training.",
+    "plot": "Draw the curves of trainings, and compare them.",
     "vocab": "Count the words of a text.",
     "tree": "Show the Huffman tree of a vocabulary.",
     "phrases": "Find phrases, such as new york, and join their words.",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from firth.cli.files import Input, Output, VectorsInput, Verb
+from firth.cli.files import Input, Output, VectorsInput, Verb, short_names
 from firth.cli.output import echo, echo_json, width
 from firth.errors import OptionError
 
@@ -130,7 +129,7 @@ def command(
         raise OptionError("no test given, expected one such as --similarity or --health", hint="firth evaluate --help")
     lexicons = [Lexicon(WordVectors.load(path), case, restrict) for path in vectors]
     outcomes = [Outcome.of([test(lexicon) for lexicon in lexicons], resamples=resamples, seed=seed) for test in tests]
-    evaluation = Evaluation(_names(vectors), outcomes, _policy(case, restrict, resamples))
+    evaluation = Evaluation(short_names(vectors), outcomes, _policy(case, restrict, resamples))
     if page is not None:
         with replacing(page) as temporary:
             temporary.write_text(html(evaluation), encoding="utf-8")
@@ -180,12 +179,6 @@ def _health(wanted: bool, seed: int) -> Iterator[Test]:
 
     if wanted:
         yield partial(health, seed=seed)
-
-
-def _names(vectors: tuple[str, ...]) -> list[str]:
-    """The names of files without suffixes, or as given if these are not all different."""
-    stems = [Path(path).stem for path in vectors]
-    return stems if len(set(stems)) == len(stems) else list(vectors)
 
 
 def _policy(case: str, restrict: int | None, resamples: int) -> str:

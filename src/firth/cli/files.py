@@ -7,7 +7,7 @@ knows them all, and can refuse to write over a file that it reads.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -233,6 +233,12 @@ def save_text(text: str, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+def short_names(paths: Sequence[str]) -> list[str]:
+    """The names of files without folders and suffixes, or as given if these are not all different."""
+    stems = [Path(path).stem for path in paths]
+    return stems if len(set(stems)) == len(stems) else list(paths)
 
 
 def _name(param: click.Parameter) -> str:

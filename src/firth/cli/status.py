@@ -19,11 +19,11 @@ from firth.errors import FileFormatError
 @click.option("--json", "as_json", is_flag=True, help="Print the progress as a JSON object.")
 def command(folder: str, as_json: bool) -> None:
     """Show the progress of the training that saves its checkpoints in DIR, and the time left."""
-    from firth.training.log import NAME, read
+    from firth.training.log import NAME, events
 
     path = Path(folder) / NAME if Path(folder).is_dir() else Path(folder)
     run: dict[str, Any] = {}
-    for event in read(path):
+    for event in events(path):
         run.update(event)
     if "tokens_done" not in run:
         raise FileFormatError(f"{path}: training has not begun yet", hint="try again in a moment")

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from firth.cli.files import Input, Output, VectorsOutput, Verb, save_vectors
+from firth.cli.files import Input, Output, StrPath, VectorsOutput, Verb, save_vectors
 from firth.cli.output import echo, echo_json
 from firth.cli.reading import is_prepared, reading, reading_options, sources
 from firth.cli.training_options import is_given, refuse_preset, training_options
-from firth.errors import OptionError
+from firth.errors import FirthError, OptionError
 
 if TYPE_CHECKING:
     from firth.training.checkpoint import Checkpoint
@@ -24,6 +26,14 @@ if TYPE_CHECKING:
     from firth.word2vec import Word2Vec
 
 _RESUME = "--resume"
+
+
+class TrackedTest(Input):
+    """A test set with its kind, ``KIND:FILE``."""
+
+    def files(self, value: Any, options: Mapping[str, Any]) -> Iterator[StrPath]:
+        kind, mark, path = value.partition(":")
+        yield from super().files(path if mark else kind, options)
 
 
 class _Train(Verb):
@@ -114,6 +124,30 @@ def _without_resume(args: list[str]) -> tuple[list[str], str | None]:
     metavar="FILE.jsonl",
     help="Append the report, the progress and the losses to this file, as lines of JSON.",
 )
+@click.option(
+    "--plot",
+    type=Output("curves", "text", suffixes=(".html", ".png", ".svg", ".pdf"), stdout=False),
+    metavar="FILE",
+    help="Draw loss, learning rate and speed against the words learned to this file (.html, .png, .svg, .pdf).",
+)
+@click.option(
+    "--track",
+    multiple=True,
+    type=TrackedTest(),
+    metavar="KIND:FILE",
+    help="Repeat a test before training and after each epoch, such as similarity:ws353.txt; may be repeated.",
+)
+@click.option(
+    "--track-every",
+    metavar="INTERVAL",
+    help="Repeat the tests of --track within an epoch, too: each 5%, 1M-words or 10m, for example.",
+)
+@click.option(
+    "--tensorboard",
+    type=click.Path(),
+    metavar="DIR",
+    help="Write losses, learning rate, speed and tracked scores to this folder as files for TensorBoard.",
+)
 @reading_options
 @click.option("-q", "--quiet", is_flag=True, help="Do not show the report and the progress bar.")
 @click.option("--json", "as_json", is_flag=True, help="Print a summary as a JSON object.")
@@ -130,6 +164,10 @@ def command(
     every: str,
     resume: str | None,  # noqa: ARG001 - see _Train
     log: str | None,
+    plot: str | None,
+    track: tuple[str, ...],
+    track_every: str | None,
+    tensorboard: str | None,
     quiet: bool,
     as_json: bool,
     **options: Any,
@@ -160,11 +198,19 @@ def command(
     _check_format(saved_format(Path(output)), model.configuration)
     interval = Interval.of(every)  # checked before the text is read
     kept = None if checkpoint is None else Checkpoints(checkpoint, interval, context.meta["typed"])
+    if plot is not None:
+        from firth.training.curves import check_name
+
+        check_name(plot)
     signal, before = 0, len(model.loss_) if resumed is None else resumed.checkpoint.state.first_epoch
     reports: list[Report] = []
     logs = [path for path in (log, checkpoint and Path(checkpoint) / NAME) if path]
     with Display(not quiet, lines=not quiet) as display, contextlib.ExitStack() as stack:
-        record = RunLog(*logs)
+        record, board = RunLog(*logs), None
+        if tensorboard is not None:
+            from firth.training.event_files import EventFile
+
+            board = EventFile(tensorboard)
         compiled = stack.enter_context(compiling(model.configuration))
 
         def report(facts: Report) -> None:
@@ -173,15 +219,26 @@ def command(
             if kept is not None:
                 kept.check(resuming=resumed is not None)
             stack.enter_context(record)
-            record.report(facts)
+            if board is not None:
+                stack.enter_context(board)
+            record.report(facts, 0 if resumed is None else resumed.checkpoint.state.tokens_done)
             display.report(facts)
             if resumed is not None:
                 display.say(_how_it_goes_on(model, resumed.checkpoint))
             compiled()
 
+        def draw() -> None:
+            if plot is not None:
+                _draw(model, plot, output, checkpoint)
+
         def progress(facts: Progress) -> None:
             record.progress(facts)
+            if board is not None:
+                board.progress(facts)
             display.training(facts)
+            if facts.epoch_ended and plot is not None and Path(plot).suffix.lower() == ".html":
+                with contextlib.suppress(OSError):  # a full disk ends no training, and the page is written again
+                    draw()
 
         try:
             model.fit(
@@ -192,6 +249,8 @@ def command(
                 on_report=report,
                 on_progress=progress,
                 checkpoint=kept,
+                track=track or None,
+                track_every=track_every,
                 **text,
             )
         except KeyboardInterrupt as interruption:
@@ -200,6 +259,8 @@ def command(
             signal = getattr(interruption, "signal", 2)
         except BaseException as error:
             record.write("end", outcome=str(error))
+            with contextlib.suppress(FirthError, OSError):
+                draw()  # it may show why
             raise
         record.write("end", outcome="interrupted" if signal else model.stopped_ or "finished")
         try:
@@ -207,6 +268,7 @@ def command(
         finally:  # if the disk is too full for one file, the other may still fit
             if model_file:
                 model.save(model_file)
+        draw()
         display.say(f"saved {output}" + (f" and {model_file}" if model_file else ""))
     if signal:
         more = f"; firth train {_RESUME} {checkpoint} resumes it" if checkpoint else ""
@@ -231,6 +293,16 @@ def command(
         }
         echo_json(summary)
     return 128 + signal if signal else 0
+
+
+def _draw(model: Word2Vec, path: str, name: str, checkpoint: str | None) -> None:
+    """Write the curves of a training, with those before it was resumed, which are in the folder of its checkpoints."""
+    from firth.training.curves import save
+    from firth.training.history import read
+
+    if model.history.points:
+        history = model.history if checkpoint is None else read(checkpoint, "")[-1]
+        save([dataclasses.replace(history, name=Path(name).stem)], path)
 
 
 def _check_format(format: str, configuration: Configuration) -> None:

@@ -62,6 +62,11 @@ class Vocabulary:
     def __repr__(self) -> str:
         return f"Vocabulary({len(self):,} words, {int(self.counts.sum()):,} tokens)"
 
+    def _repr_html_(self) -> str:
+        from firth.corpus.vocabulary_cell import html
+
+        return html(self)
+
     def word_id(self, word: Word) -> int:
         """The id of a word. If words are integers, a string of digits is accepted too.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 
@@ -19,13 +19,21 @@ class Bar(Protocol):
     def begin(self) -> None:
         """What is shown from now on is another task, and begins at nothing."""
 
-    def show(self, name: str, done: float, total: float | None, figures: Sequence[str]) -> None:
+    def show(
+        self,
+        name: str,
+        done: float,
+        total: float | None,
+        figures: Sequence[str],
+        curve: Callable[[], str] | None = None,
+    ) -> None:
         """Show where the task stands.
 
         Args:
             name: of the task.
             done, total: how much of it is done; ``None`` where the whole is not known.
             figures: what else there is to know, the most important first: as many are shown as there is room for.
+            curve: returns a small picture as SVG, which a notebook shows beside the bar.
         """
 
     def say(self, text: str) -> None:
@@ -43,7 +51,14 @@ class NoBar:
     def begin(self) -> None:
         """Nothing."""
 
-    def show(self, name: str, done: float, total: float | None, figures: Sequence[str]) -> None:
+    def show(
+        self,
+        name: str,
+        done: float,
+        total: float | None,
+        figures: Sequence[str],
+        curve: Callable[[], str] | None = None,
+    ) -> None:
         """Nothing."""
 
     def say(self, text: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -25,7 +25,14 @@ class NotebookBar:
     def begin(self) -> None:
         self._began, self._shown = time.monotonic(), 0.0
 
-    def show(self, name: str, done: float, total: float | None, figures: Sequence[str]) -> None:
+    def show(
+        self,
+        name: str,
+        done: float,
+        total: float | None,
+        figures: Sequence[str],
+        curve: Callable[[], str] | None = None,
+    ) -> None:
         now = time.monotonic()
         if now - self._shown < _SECONDS and (total is None or done < total):
             return
@@ -41,7 +48,7 @@ class NotebookBar:
             "text/plain": escaped(f"{name}  {line}"),
             "text/html": f'<div style="font-family: monospace; white-space: pre">{escaped_html(name)} '
             f'<progress max="1"{share} style="width: 20em; vertical-align: middle"></progress> '
-            f"{escaped_html(line)}</div>",
+            f"{escaped_html(line)} {'' if curve is None else curve()}</div>",
         }
         if self._handle is None:
             self._handle = self._display(bundle, raw=True, display_id=True)

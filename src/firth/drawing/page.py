@@ -34,6 +34,7 @@ _RULES = {
     ".around": "fill: var(--faint);",
     "summary": "cursor: pointer; margin-top: .6rem; font-weight: 600; overflow-wrap: anywhere;",
     ".key": "list-style: none; padding: 0;",
+    ".sample svg": "display: inline-block; vertical-align: middle;",
     ".key li": "overflow-wrap: anywhere;",
     ".notes": "color: var(--faint); font-size: .85rem; overflow-wrap: anywhere;",
 }

@@ -16,6 +16,14 @@ def color(number: int) -> str:
     return _COLORS[number % len(_COLORS)]
 
 
+def short(number: float) -> str:
+    """A round number as the tick of an axis: 0.05, 2,000 as 2000, and from 10,000 on 10k, 2.5M or 1G."""
+    for factor, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if abs(number) >= max(factor, 1e4):
+            return f"{number / factor:g}{letter}"
+    return f"{number:g}"
+
+
 class Axis(NamedTuple):
     """Numbers to pixels, with round numbers to mark."""
 
@@ -54,7 +62,7 @@ class Axis(NamedTuple):
         for tick in self.ticks:
             x = f"{self.at(tick):.1f}"
             parts.append(f'<line class="grid" x1="{x}" x2="{x}" y1="{top:g}" y2="{bottom:g}"/>')
-            parts.append(text(self.at(tick), bottom + 12, f"{tick:g}", "middle", "tick"))
+            parts.append(text(self.at(tick), bottom + 12, short(tick), "middle", "tick"))
         return parts
 
     def level(self, left: float, right: float) -> list[str]:
@@ -63,7 +71,7 @@ class Axis(NamedTuple):
         for tick in self.ticks:
             y = f"{self.at(tick):.1f}"
             parts.append(f'<line class="grid" x1="{left:g}" x2="{right:g}" y1="{y}" y2="{y}"/>')
-            parts.append(text(left - 6, self.at(tick), f"{tick:g}", "end", "tick"))
+            parts.append(text(left - 6, self.at(tick), short(tick), "end", "tick"))
         return parts
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -39,7 +39,14 @@ class TerminalBar:
             self._progress.remove_task(self._task)
             self._task = None
 
-    def show(self, name: str, done: float, total: float | None, figures: Sequence[str]) -> None:
+    def show(
+        self,
+        name: str,
+        done: float,
+        total: float | None,
+        figures: Sequence[str],
+        curve: Callable[[], str] | None = None,  # noqa: ARG002 - a terminal has no pictures
+    ) -> None:
         if self._task is None:
             self._progress.start()
             self._task = self._progress.add_task(name, total=total, figures="")

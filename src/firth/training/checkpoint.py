@@ -31,7 +31,7 @@ _FACTORS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9}
 
 
 class Interval(NamedTuple):
-    """The interval between checkpoints: a number of seconds, a share of the training, or a number of words."""
+    """An interval, as between checkpoints: a number of seconds, a share of the training, or a number of words."""
 
     seconds: float | None = None
     share: float | None = None
@@ -53,6 +53,12 @@ class Interval(NamedTuple):
         if match["unit"] in _UNITS:
             return cls(seconds=number * _UNITS[match["unit"]])
         return cls(words=max(1, round(number * _FACTORS[match["factor"]])))
+
+    def is_over(self, seconds: float, words: int, total: int) -> bool:
+        """Whether it is over when so many seconds have passed, and so many words of the total have been learned."""
+        if self.seconds is not None:
+            return seconds >= self.seconds
+        return words >= (self.words if self.words is not None else (self.share or 1.0) * total)
 
 
 @dataclass
@@ -183,11 +189,7 @@ class Checkpoints:
 
     def is_due(self, state: TrainingState, tokens_total: int) -> bool:
         """Whether the interval is over."""
-        seconds, share, words = self.interval
-        if seconds is not None:
-            return time.monotonic() - self._time >= seconds
-        least = words if words is not None else (share or 1.0) * tokens_total
-        return state.tokens_done - self._words >= least
+        return self.interval.is_over(time.monotonic() - self._time, state.tokens_done - self._words, tokens_total)
 
     def write(self, checkpoint: Checkpoint) -> None:
         """Write one, and remove those that are older than the last two.

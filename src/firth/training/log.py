@@ -1,4 +1,7 @@
-"""The record of a run: lines of JSON for the text, for the progress once a second, for each epoch, and for the end."""
+"""The record of a run: lines of JSON for the text, for the progress, for each epoch, and for the end.
+
+Progress is recorded about once a second, and in a short training after each half per cent of its words.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,8 @@ from firth.training.report import Report
 NAME = "run.jsonl"
 """The name of its file in a folder of checkpoints."""
 
-_SECONDS = 1.0  # between two lines of progress
+_SECONDS = 1.0  # between two lines of progress,
+_SHARE = 0.005  # or if that is less time, this share of the training
 
 
 class RunLog:
@@ -33,7 +37,7 @@ class RunLog:
     def __init__(self, *paths: str | os.PathLike[str]) -> None:
         self._paths = paths
         self._files: list[IO[str]] = []
-        self._told = 0.0
+        self._told = (0.0, 0)
 
     def __enter__(self) -> RunLog:
         for path in self._paths:
@@ -49,20 +53,23 @@ class RunLog:
             with contextlib.suppress(OSError):  # as in write
                 file.close()
 
-    def report(self, report: Report) -> None:
-        """Record the report, when the text has been read and training begins."""
+    def report(self, report: Report, resumed_at: int = 0) -> None:
+        """Record the report, when the text has been read and training begins, or resumes after a number of words."""
         facts = {name: value for name, value in vars(report).items() if name != "configuration"}
         facts["files"] = report.files.as_dict()
         change = facts.pop("vocabulary_change")
         added = None if change is None else change._asdict()
         options = report.configuration.as_dict()
-        self.write("report", process=os.getpid(), **facts, vocabulary_change=added, configuration=options)
+        again = {"resumed_at": resumed_at} if resumed_at else {}
+        self.write("report", process=os.getpid(), **facts, **again, vocabulary_change=added, configuration=options)
 
     def progress(self, progress: Progress) -> None:
-        """Record the progress, about once a second and at the end of each epoch."""
-        now = time.monotonic()
-        if progress.epoch_ended or now - self._told >= _SECONDS:
-            self._told = now
+        """Record the progress, if it is time, an epoch has ended, or there are scores."""
+        now, tokens = time.monotonic(), progress.tokens_done
+        told, told_at = self._told
+        is_time = now - told >= _SECONDS or tokens - told_at >= _SHARE * progress.tokens_total
+        if progress.epoch_ended or progress.scores or is_time:
+            self._told = now, tokens
             self.write("epoch" if progress.epoch_ended else "progress", **asdict(progress))
 
     def write(self, event: str, **facts: Any) -> None:
@@ -75,7 +82,7 @@ class RunLog:
                 file.flush()
 
 
-def read(path: str | os.PathLike[str]) -> Iterator[dict[str, Any]]:
+def events(path: str | os.PathLike[str]) -> Iterator[dict[str, Any]]:
     """The lines of a record, without an incomplete last one.
 
     Raises:

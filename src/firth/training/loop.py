@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from firth.errors import DivergenceError, FileFormatError, warn
 from firth.training.backend import Cpu
@@ -37,6 +38,7 @@ class Progress:
         epoch_ended: whether the epoch has ended.
         validation_loss: mean loss over the held-out examples; only at the end of an epoch, and if there are any.
         examples: number of examples of this epoch so far, or the sum of their weights.
+        scores: results of the tracked evaluations, if they were due; None for one that could not be measured.
     """
 
     epoch: int
@@ -49,6 +51,7 @@ class Progress:
     epoch_ended: bool
     validation_loss: float | None = None
     examples: float = 0.0
+    scores: Mapping[str, float | None] = field(default_factory=dict)
 
     @property
     def tokens_per_second(self) -> float:
@@ -58,6 +61,19 @@ class Progress:
 
 Callback = Callable[[Progress], object]
 """Called with the progress; returning True ends training."""
+
+
+class Observer(Protocol):
+    """Who measures during a training, and does not change it."""
+
+    def seen(self, progress: Progress) -> Progress:
+        """The progress after a job or at the end of an epoch, with scores if they are due at the end of an epoch."""
+
+    def is_due(self, state: TrainingState, tokens_total: int) -> bool:
+        """Whether it is time to measure within an epoch."""
+
+    def measured(self, progress: Progress) -> Progress:
+        """The progress with scores."""
 
 
 class TrainingLoop:
@@ -102,6 +118,7 @@ class TrainingLoop:
         on_epoch: Callback | None = None,
         on_pause: Callable[[], bool] | None = None,
         save: Callable[[], None] | None = None,
+        observer: Observer | None = None,
     ) -> None:
         """Train the remaining epochs, or until early stopping or a callback ends training.
 
@@ -115,13 +132,15 @@ class TrainingLoop:
             on_pause: called after each job; returns whether the state should be saved.
             save: called if it should, if training is interrupted, and at the end, while all workers wait. It is not
                 called after a job that failed, since its changes may be incomplete.
+            observer: sees the progress before the callbacks. When it has to measure, all workers wait, and
+                ``on_progress`` is called with the result.
 
         Raises:
             DivergenceError: the loss, or a row, is not finite, or the loss is far above that of an untrained model.
                 The weights are then useless.
             KeyboardInterrupt: a signal was received; the running jobs were finished.
         """
-        state = self.state
+        state, total = self.state, self.configuration.epochs * self.shards.tokens
         began = time.perf_counter() - state.seconds
         with interruptible() as interruption:
             while state.epoch < self.configuration.epochs and state.stopped is None:
@@ -131,14 +150,16 @@ class TrainingLoop:
                     raise FileFormatError(f"the checkpoint is damaged: {len(state.losses)} jobs of {len(self.shards)}")
                 jobs = _Pass(self, began, interruption)
                 try:
-                    ended = jobs.run(on_progress, every, on_epoch, on_pause)
+                    ended = jobs.run(on_progress, every, on_epoch, on_pause, observer)
+                    if not ended and observer is not None and observer.is_due(state, total):
+                        jobs.tell([on_progress], observer.measured(self.progress(state.seconds)))
                 except DivergenceError:
                     raise
                 except BaseException:  # of a callback, or while a job was done
                     if save is not None and jobs.are_whole:
                         save()
                     raise
-                if save is not None and (not ended or (on_pause is not None and on_pause())):
+                if save is not None and (interruption.signal or (on_pause is not None and on_pause())):
                     save()
                 interruption.raise_if_any()
             if save is not None:
@@ -215,11 +236,13 @@ class _Pass:
         every: int | None,
         on_epoch: Callback | None,
         on_pause: Callable[[], bool] | None,
+        observer: Observer | None,
     ) -> bool:
         """Do them; returns whether the epoch has ended. Callbacks as in :meth:`TrainingLoop.run`."""
         loop, state = self._loop, self._loop.state
         jobs = training_jobs(loop.configuration, loop.shards, state.epoch, state.first_epoch, state.rate_factor)
         queue = JobQueue(jobs[state.jobs_done :])
+        total = loop.configuration.epochs * loop.shards.tokens
         failure: BaseException | None = None
         before, done, told_at = state.jobs_done, 0, state.tokens_done
         try:
@@ -230,10 +253,12 @@ class _Pass:
                     continue
                 if told.has_diverged(loop.learner.worst_loss):
                     failure = loop.divergence(told)
-                elif before + done < len(jobs) and (every is None or state.tokens_done >= told_at + every):
-                    told_at = state.tokens_done
+                elif before + done < len(jobs):
                     try:
-                        self._tell([on_progress], loop.progress(self._seconds()))
+                        progress = self._seen(loop.progress(self._seconds()), observer)
+                        if every is None or state.tokens_done >= told_at + every:
+                            told_at = state.tokens_done
+                            self.tell([on_progress], progress)
                     except BaseException as error:  # raised when the jobs under way are done
                         failure = error
                 if (
@@ -241,6 +266,7 @@ class _Pass:
                     or state.stopped
                     or self._interruption.signal
                     or (on_pause is not None and on_pause())
+                    or (observer is not None and observer.is_due(state, total))
                 ):
                     queue.close()
         except BaseException:
@@ -257,7 +283,7 @@ class _Pass:
             if not loop.weights.are_finite():
                 raise loop.divergence(None)
             return False
-        self._end_epoch(on_progress, on_epoch)
+        self._end_epoch(on_progress, on_epoch, observer)
         return True
 
     def _record(self, job: Job, told: LossSum) -> None:
@@ -265,18 +291,24 @@ class _Pass:
         state.losses[job.number], state.examples[job.number] = told
         state.tokens_done += job.tokens
 
-    def _end_epoch(self, on_progress: Callback | None, on_epoch: Callback | None) -> None:
+    @staticmethod
+    def _seen(progress: Progress, observer: Observer | None) -> Progress:
+        return progress if observer is None else observer.seen(progress)
+
+    def _end_epoch(self, on_progress: Callback | None, on_epoch: Callback | None, observer: Observer | None) -> None:
         loop, state = self._loop, self._loop.state
         if not loop.weights.are_finite():
             raise loop.divergence(None)
         validation_loss = loop.validate()
         progress = loop.progress(self._seconds(), epoch_ended=True, validation_loss=validation_loss)
+        progress = self._seen(progress, observer)
         state.end_epoch(validation_loss)
-        self._tell([on_epoch, on_progress], progress)
+        self.tell([on_epoch, on_progress], progress)
         if state.stopped is None and state.is_getting_worse(loop.configuration.early_stopping):
             state.stopped = "early stopping"
 
-    def _tell(self, callbacks: list[Callback | None], progress: Progress) -> None:
+    def tell(self, callbacks: list[Callback | None], progress: Progress) -> None:
+        """Call them; one that returns True ends training."""
         if True in [callback(progress) is True for callback in callbacks if callback is not None]:
             self._loop.state.stopped = "callback"
 

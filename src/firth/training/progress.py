@@ -8,7 +8,9 @@ from typing import Self, TypeVarTuple
 
 from firth.drawing.bar import Bar, NoBar, bar
 from firth.drawing.characters import fitted
+from firth.drawing.line_charts import sparkline
 from firth.drawing.watching import show_reading
+from firth.training.history import History
 from firth.training.loop import Progress
 from firth.training.report import Report
 
@@ -29,6 +31,7 @@ class Display:
     def __init__(self, wanted: bool = True, *, lines: bool = False) -> None:
         self._bar: Bar = bar(wanted)
         self._lines = lines
+        self._history = History()
 
     def __enter__(self) -> Self:
         return self
@@ -65,7 +68,12 @@ class Display:
         """Show the progress of training after a job."""
         self._show(progress)
         if progress.epoch_ended:
-            self.say(f"epoch {progress.epoch}/{progress.epochs}  {_loss(progress)}  {_speed(progress)}")
+            told = [_loss(progress), _speed(progress), *_scores(progress)]
+            if progress.validation_loss is not None:
+                told.insert(1, f"held out {progress.validation_loss:.4f}")
+            self.say("  ".join([f"epoch {progress.epoch}/{progress.epochs}", *told]))
+        elif progress.scores:
+            self.say("  ".join([f"{progress.tokens_done:,} words", *_scores(progress)]))
 
     def trial(self, number: int, progress: Progress) -> None:
         """A job of a trial of :func:`firth.tuning.tune` is done."""
@@ -74,7 +82,15 @@ class Display:
     def _show(self, progress: Progress, before: str = "") -> None:
         figures = [_speed(progress), _loss(progress), f"rate {progress.learning_rate:.5f}"]
         name = f"{before}epoch {progress.epoch}/{progress.epochs}"
-        self._bar.show(name, progress.tokens_done, progress.tokens_total, figures)
+        if self._history.points and progress.tokens_done < self._history.points[-1].tokens:
+            self._history = History()  # another training begins
+        self._history.add(progress)
+        self._bar.show(name, progress.tokens_done, progress.tokens_total, figures, self._curve)
+
+    def _curve(self) -> str:
+        """The loss so far, without that of an untrained model, beside which all others look the same."""
+        losses = self._history.series().get("loss", [])
+        return sparkline(losses[1:], "loss")
 
     def say(self, text: str) -> None:
         """Print lines for a person, those that are too long with their rest below what stands behind the name."""
@@ -88,3 +104,7 @@ def _speed(progress: Progress) -> str:
 
 def _loss(progress: Progress) -> str:
     return "no loss yet" if progress.loss is None else f"loss {progress.loss:.4f}"
+
+
+def _scores(progress: Progress) -> list[str]:
+    return [f"{name} {'no figure' if score is None else f'{score:.4g}'}" for name, score in progress.scores.items()]
