@@ -273,7 +273,7 @@ WRITING = {
     "vectors/formats/word2vec_binary.py": "word2vec-binary",
     "vectors/index.py": None,  # a graph of rows
     "vectors/formats/native.py": "native",
-    "word2vec.py": "model",
+    "training/model_file.py": "model",
 }
 
 

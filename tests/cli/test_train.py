@@ -403,7 +403,7 @@ def test_ctrl_c_before_training_leaves_no_file(run, folder, monkeypatch):
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("firth.word2vec.encode", interrupt)
+    monkeypatch.setattr("firth.training.texts.encode", interrupt)
     code, out, err = run("text.txt", "-o", "v.safetensors")
     assert (code, out, err.strip()) == (130, "", "firth: interrupted")
     assert [path.name for path in folder.iterdir()] == ["text.txt"]

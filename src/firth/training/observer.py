@@ -36,6 +36,10 @@ class TrainingObserver:
         self._history.add(progress)
         return progress
 
+    def go_back(self, tokens_done: int) -> None:
+        """Forget what was seen after so many words: the training is done again from there."""
+        self._history.back_to(tokens_done)
+
     def seen(self, progress: Progress) -> Progress:
         """The progress after a job or at the end of an epoch, then with scores."""
         if progress.epoch_ended and self._tracker is not None:

@@ -46,6 +46,13 @@ class Tracker:
         self._first: dict[str, float | None] = {}
         self._time, self._words = time.monotonic(), 0
 
+    @classmethod
+    def of(cls, track: Tracked | None, every: str | None) -> Tracker | None:
+        """A tracker, if anything is to be tracked."""
+        if track is None and every is not None:
+            raise OptionError(f"track_every={every!r} without track", hint="track='similarity:ws353.txt'")
+        return None if track is None else cls(track, every)
+
     def check(self, vectors: WordVectors) -> None:
         """Measure vectors before training.
 
