@@ -42,7 +42,7 @@ def test_words_that_were_never_seen_are_near_those_that_end_alike(architecture, 
 @pytest.mark.parametrize("hashes", [0, 2])
 def test_a_model_is_saved_and_goes_on(tmp_path, hashes):
     model = Word2Vec(**options(hashes=hashes)).fit(text())
-    assert model._weights.input_vectors.shape[0] == 300 + (0 if hashes else 24)
+    assert model._model.weights.input_vectors.shape[0] == 300 + (0 if hashes else 24)
     model.save(tmp_path / "m.safetensors")
     again, vectors = Word2Vec.load(tmp_path / "m.safetensors"), WordVectors.load(tmp_path / "m.safetensors")
     model.vectors.save(tmp_path / "v.safetensors")

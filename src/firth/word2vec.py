@@ -12,11 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from firth.arguments import OnProgress, Word, signature_of, switch
-from firth.corpus import EncodedCorpus, Vocabulary, encode
+from firth.corpus import EncodedCorpus, Vocabulary
 from firth.corpus.encoding import CorpusOptions, Source
-from firth.errors import FirthError, VocabularyError, WrongType
+from firth.errors import WrongType
 from firth.training.backend import Backend, Cpu
-from firth.training.checkpoint import Checkpoint, Checkpoints, Interval, newest
+from firth.training.checkpoint import Checkpoint, Checkpoints, newest
 from firth.training.configuration import Configuration
 from firth.training.growing import VocabularyChange
 from firth.training.history import History
@@ -25,19 +25,16 @@ from firth.training.model import Model
 from firth.training.model_cell import html
 from firth.training.model_file import ModelFile
 from firth.training.options import OptionValues
-from firth.training.other_names import TEXTS, line
+from firth.training.other_names import TEXTS, line, name_of
 from firth.training.predictions import Predictions
 from firth.training.presets import preset
 from firth.training.progress import Display
 from firth.training.report import Report
-from firth.training.run import Run
 from firth.training.signatures import takes_those_of
 from firth.training.texts import Texts
 from firth.training.tracking import Tracked, Tracker
-from firth.training.trainer import Callbacks, Trainer, warn_of_changes
+from firth.training.trainer import Callbacks, Trainer, begun
 from firth.vectors import WordVectors
-
-_TEXTS = frozenset(TEXTS)
 
 
 class Word2Vec:
@@ -60,8 +57,8 @@ class Word2Vec:
 
     @takes_those_of(Configuration)
     def __init__(self, *text: Any, **options: Any) -> None:
-        if text or not _TEXTS.isdisjoint(options):
-            raise WrongType("Word2Vec takes options only, and fit the text", hint=line(options, _name_of(text)))
+        if text or not options.keys().isdisjoint(TEXTS):
+            raise WrongType("Word2Vec takes options only, and fit the text", hint=line(options, name_of(text)))
         self._model = Model(Configuration.of(**options))
 
     @classmethod
@@ -75,17 +72,14 @@ class Word2Vec:
         Raises:
             OptionError: the preset is unknown, or an option is invalid.
         """
-        chosen = preset(name)
-        chosen.update(options)
-        return cls(**chosen)
+        return cls(**(preset(name) | options))
 
     def __repr__(self) -> str:
         c = self.configuration
         return f"<Word2Vec: {c.architecture} by {c.objective}, {c.vector_size} dimensions, {len(self.loss_)} epochs>"
 
     def _repr_html_(self) -> str:
-        words = len(self.vocabulary) if self.is_trained else None
-        return html(self.configuration, words, self.loss_, self.validation_loss_)
+        return html(self._model)
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_model": copy.copy(self._model)}  # a copy has losses and vectors of its own
@@ -156,8 +150,7 @@ class Word2Vec:
         tracker = Tracker.of(track, track_every)  # its files are read before the long text
         known, held_out = model.has_weights, model.configuration.validation if validation is None else validation
         model.configuration.check_training(first=not known, held_out=held_out is not None, every=every)
-        if checkpoint is not None and not isinstance(checkpoint, Checkpoints):
-            checkpoint = Checkpoints(checkpoint, Interval.of(checkpoint_every))
+        checkpoints = Checkpoints.of(checkpoint, checkpoint_every)
         with (
             Display(switch("progress", progress)) as display,
             Texts.read(
@@ -171,9 +164,9 @@ class Word2Vec:
                 **model.prepared(reading),
             ) as texts,
         ):
-            reports, shown = display.beside(display.report, on_report), display.beside(display.training, on_progress)
-            callbacks = Callbacks(reports, shown, every, on_epoch, tracker)
-            Trainer(model, self._backend, callbacks, checkpoint).train(texts, update_vocabulary=update_vocabulary)
+            report, shown = display.beside(display.report, on_report), display.beside(display.training, on_progress)
+            callbacks = Callbacks(report, shown, every, on_epoch, tracker)
+            Trainer(model, self._backend, callbacks, checkpoints).train(texts, update_vocabulary=update_vocabulary)
         return self
 
     @classmethod
@@ -194,10 +187,7 @@ class Word2Vec:
     @classmethod
     def from_checkpoint(cls, checkpoint: Checkpoint) -> Word2Vec:
         """The model of a checkpoint, as :meth:`resume`."""
-        facts = checkpoint.facts
-        model = Model.of(Configuration.of(**facts["configuration"]), checkpoint.vocabulary, checkpoint.weights, facts)
-        model.run = Run(model.configuration, checkpoint.state, facts["digests"])
-        return cls._of(model)
+        return cls._of(begun(checkpoint))
 
     @classmethod
     def _of(cls, model: Model) -> Word2Vec:
@@ -227,30 +217,6 @@ class Word2Vec:
                 self.configuration, epochs=whole.epochs, learning_rate=whole.learning_rate
             )
 
-    def plot_training(self, path: str | os.PathLike[str] | None = None) -> History:
-        """The curves of the last training: loss, held-out loss, learning rate, words per second and tracked scores.
-
-        At the end of a notebook cell they are shown. They belong to a training of this process: a model that was loaded
-        from a file has none.
-
-        Args:
-            path: file to write them to, too: a page (``.html``), or a picture (``.png``, ``.svg``, ``.pdf``).
-
-        Raises:
-            FirthError: the model was not trained in this process.
-            OptionError: the name has another suffix.
-            MissingExtra: the file is a picture, and matplotlib is not installed.
-            StorageError: the file cannot be written.
-        """
-        if not self.history.points:
-            raise FirthError(
-                "no curves: the model was not trained in this process",
-                hint="firth train --log run.jsonl keeps the record of a training, and firth plot draws it",
-            )
-        if path is not None:
-            self.history.save(path)
-        return self.history
-
     def initialize(self, vocabulary: Vocabulary) -> Word2Vec:
         """Give a model that has not been trained its words, whose vectors begin as in any training; returns the model.
 
@@ -263,12 +229,7 @@ class Word2Vec:
             VocabularyError: there are no words.
             FirthError: the model has been trained.
         """
-        if self.loss_ or self.is_interrupted:
-            raise FirthError("the model has been trained already", hint="initialize a new model")
-        if not len(vocabulary):
-            raise VocabularyError("a vocabulary without words, expected at least one")
-        self._model.take_words(vocabulary)
-        self._model.begin()
+        self._model.initialize(vocabulary)
         return self
 
     def update_vocabulary(
@@ -287,16 +248,7 @@ class Word2Vec:
         Returns:
             What changed.
         """
-        if not self.is_trained:
-            raise FirthError("the model has not been trained", hint="call fit first")
-        if isinstance(source, Vocabulary):
-            return self._model.grow(source)
-        if isinstance(source, EncodedCorpus):
-            return self._model.grow(source.vocabulary)
-        workers = self.configuration.worker_count
-        with encode(source, min_count=1, workers=workers, progress=False, **self._model.prepared(reading)) as corpus:
-            warn_of_changes(self._model, corpus)
-            return self._model.grow(corpus.vocabulary)
+        return self._model.learn_words(source, **reading)
 
     def predict(self, context_words: Sequence[Word], topn: int = 10) -> list[tuple[Any, float]]:
         """The most probable words given their context, with p(word | context), best first.
@@ -311,7 +263,7 @@ class Word2Vec:
                 sampling.
             UnknownWord: a word is not in the vocabulary.
         """
-        return self._predictions().words(context_words, topn)
+        return Predictions(self._model).words(context_words, topn)
 
     def score(self, sentences: Iterable[Sequence[Word]]) -> list[float]:
         """log p of each sentence: the sum of log p(target | inputs) over its examples, unknown words left out.
@@ -319,11 +271,23 @@ class Word2Vec:
         Raises:
             OptionError: the objective is negative sampling, or a sentence is a string.
         """
-        return self._predictions().sentences(sentences)
+        return Predictions(self._model).sentences(sentences)
 
-    def _predictions(self) -> Predictions:
-        model = self._model
-        return Predictions(model.configuration, model.vocabulary, model.input_vectors, model.output_vectors)
+    def plot_training(self, path: str | os.PathLike[str] | None = None) -> History:
+        """The curves of the last training: loss, held-out loss, learning rate, words per second and tracked scores.
+
+        They are shown at the end of a notebook cell. A model that was loaded from a file has none.
+
+        Args:
+            path: file to write them to, too: a page (``.html``), or a picture (``.png``, ``.svg``, ``.pdf``).
+
+        Raises:
+            FirthError: the model was not trained in this process.
+            OptionError: the name has another suffix.
+            MissingExtra: the file is a picture, and matplotlib is not installed.
+            StorageError: the file cannot be written.
+        """
+        return self.history.plotted(path)
 
     @property
     def configuration(self) -> Configuration:
@@ -414,7 +378,7 @@ class Word2Vec:
         Raises:
             StorageError: the file cannot be written.
         """
-        ModelFile(self._model.vocabulary, self._model.weights, self._model.facts()).write(path)
+        ModelFile.of(self._model).write(path)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], **changed: Unpack[OptionValues]) -> Word2Vec:
@@ -430,12 +394,6 @@ class Word2Vec:
         Raises:
             FileFormatError: the file is missing, damaged, in another format, or from a newer version; or it is a
                 classifier or a quantized model of fastText.
-            OptionError: an option is invalid, or the matrices do not fit another architecture, objective or
-                vector_size.
+            OptionError: an option is invalid, or one that decides the shape of the model is changed.
         """
         return cls._of(ModelFile.read(path).model(**changed))
-
-
-def _name_of(text: tuple[Any, ...]) -> str:
-    """How a text was written, as far as can be told."""
-    return f'"{os.fspath(text[0])}"' if text and isinstance(text[0], str | os.PathLike) else "sentences"

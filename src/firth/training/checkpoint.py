@@ -158,6 +158,13 @@ class Checkpoints:
         self.folder, self.interval, self.command = Path(folder), interval, command
         self._time, self._words = time.monotonic(), 0
 
+    @classmethod
+    def of(cls, folder: str | os.PathLike[str] | Checkpoints | None, interval: str) -> Checkpoints | None:
+        """Those of a folder, with an interval as :meth:`Interval.of` parses it; None without a folder."""
+        if folder is None or isinstance(folder, Checkpoints):
+            return folder
+        return cls(folder, Interval.of(interval))
+
     def check(self, *, resuming: bool) -> None:
         """Check before training whether checkpoints can be written here, and make the folder.
 

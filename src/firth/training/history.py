@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
-from firth.errors import FileFormatError
+from firth.errors import FileFormatError, FirthError
 from firth.training.log import NAME, events
 from firth.training.loop import Progress
 
@@ -123,6 +123,17 @@ class History:
         """Forget what came after a number of words, since training continues from there."""
         self.points = [point for point in self.points if point.tokens <= tokens]
         self._before, self._timed = None, None
+
+    def plotted(self, path: str | os.PathLike[str] | None) -> Self:
+        """Itself, written to a file if there is a path; see :meth:`firth.Word2Vec.plot_training`."""
+        if not self.points:
+            raise FirthError(
+                "no curves: the model was not trained in this process",
+                hint="firth train --log run.jsonl keeps the record of a training, and firth plot draws it",
+            )
+        if path is not None:
+            self.save(path)
+        return self
 
     def _repr_html_(self) -> str:
         from firth.training.curves import cell_html

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import numpy.typing as npt
 
-from firth.corpus import Vocabulary
-from firth.corpus.encoding import CorpusOptions
-from firth.errors import FirthError
+from firth.corpus import EncodedCorpus, Vocabulary, encode
+from firth.corpus.encoding import CorpusOptions, Source
+from firth.errors import FirthError, VocabularyError, warn
 from firth.stored_words import pack_words
-from firth.text.preparation import Preparation
+from firth.text.preparation import Preparation, preparation_changes
 from firth.training.configuration import Configuration
 from firth.training.growing import VocabularyChange, grown
 from firth.training.history import History
@@ -89,6 +89,15 @@ class Model:
             self.configuration = dataclasses.replace(self.configuration, minn=lengths.minn, maxn=lengths.maxn)
             self.notes["ngram_lengths"] = {"minn": lengths.minn, "maxn": lengths.maxn, "coverage": lengths.coverage}
 
+    def initialize(self, vocabulary: Vocabulary) -> None:
+        """Begin a new model with these words; see :meth:`firth.Word2Vec.initialize`."""
+        if self.loss or self.run is not None:
+            raise FirthError("the model has been trained already", hint="initialize a new model")
+        if not len(vocabulary):
+            raise VocabularyError("a vocabulary without words, expected at least one")
+        self.take_words(vocabulary)
+        self.begin()
+
     def prepared(self, reading: CorpusOptions) -> CorpusOptions:
         """The options for reading, with the preparation of the model's first text unless another is given."""
         if self.preparation is None or reading.get("preparation") is not None:
@@ -115,12 +124,30 @@ class Model:
         self._vectors, self._bags = None, None
         return change
 
+    def learn_words(
+        self, source: Source | EncodedCorpus | Vocabulary, **reading: Unpack[CorpusOptions]
+    ) -> VocabularyChange:
+        """Count a new text and add its words; see :meth:`firth.Word2Vec.update_vocabulary`."""
+        _ = self.weights  # without which there is nothing to add to
+        if isinstance(source, EncodedCorpus | Vocabulary):
+            return self.grow(source if isinstance(source, Vocabulary) else source.vocabulary)
+        workers = self.configuration.worker_count
+        with encode(source, min_count=1, workers=workers, progress=False, **self.prepared(reading)) as corpus:
+            self.warn_of_changes(corpus)
+            return self.grow(corpus.vocabulary)
+
+    def warn_of_changes(self, corpus: EncodedCorpus) -> None:
+        """Warn if a text was prepared differently from the model's first text."""
+        changes = preparation_changes(self.preparation, corpus.options)
+        if changes:
+            warn(f"the text is prepared differently from the model's training text: {', '.join(changes)}")
+
     def discard(self) -> None:
         """Make the model untrained: what its matrices hold is worth nothing."""
         self._weights, self._vectors, self.run, self.loss, self.validation_loss = None, None, None, [], []
 
     def weights_changed(self) -> None:
-        """Make :attr:`vectors` anew when they are next needed, with their norms."""
+        """Forget :attr:`vectors`, whose norms no longer hold; they are made again when they are needed."""
         self._vectors = None
 
     @property

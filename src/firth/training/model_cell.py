@@ -6,30 +6,27 @@ from collections.abc import Sequence
 
 from firth.drawing.cell import cell, table
 from firth.drawing.plots import curves
-from firth.training.configuration import Configuration
+from firth.training.model import Model
 
 
-def html(
-    configuration: Configuration, words: int | None, losses: Sequence[float | None], held_out: Sequence[float]
-) -> str:
-    """The output of a cell.
-
-    Args:
-        configuration: the options.
-        words: how many there are; ``None`` before training.
-        losses, held_out: of the epochs so far.
-    """
-    c = configuration
+def html(model: Model) -> str:
+    """The output of a cell."""
+    c, losses, held_out = model.configuration, model.loss, model.validation_loss
     chosen = ", ".join(f"{name}={value!r}" for name, value in c.chosen().items())
-    model = f"{c.architecture}, {c.objective}, {c.vector_size} dimensions"
-    facts = [("model", model), ("options", chosen or "defaults")]
-    if words is None:
+    kind = f"{c.architecture}, {c.objective}, {c.vector_size} dimensions"
+    facts = [("model", kind), ("options", chosen or "defaults")]
+    if not model.has_weights:
         return cell("Word2Vec", [table([*facts, ("training", "none yet: call fit")])])
-    facts += [("words", f"{words:,}"), ("training", f"{len(losses)} epoch{'' if len(losses) == 1 else 's'}")]
+    facts += [
+        ("words", f"{len(model.vocabulary):,}"),
+        ("training", f"{len(losses)} epoch{'' if len(losses) == 1 else 's'}"),
+    ]
     known = [loss for loss in losses if loss is not None]
     if known:
         last = f", held out {held_out[-1]:.4f}" if held_out else ""
         facts.append(("loss", f"{known[-1]:.4f}{last}"))
-    rows = [("training text", losses), ("held-out text", held_out)] if held_out else [("", losses)]
+    rows: list[tuple[str, Sequence[float | None]]] = [("training text" if held_out else "", losses)]
+    if held_out:
+        rows.append(("held-out text", held_out))
     chart = [f"<figure>{curves(rows, 'epoch', 'loss by epoch')}</figure>"] if len(known) > 1 else []
     return cell("Word2Vec", [table(facts), *chart])

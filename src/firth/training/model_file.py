@@ -35,6 +35,11 @@ class ModelFile(NamedTuple):
     weights: Weights
     facts: dict[str, Any]
 
+    @classmethod
+    def of(cls, model: Model) -> ModelFile:
+        """The contents for a model."""
+        return cls(model.vocabulary, model.weights, model.facts())
+
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write it completely or not at all.
 
@@ -94,10 +99,10 @@ class ModelFile(NamedTuple):
         Raises:
             OptionError: an option is invalid, or the matrices are made for another value of it.
         """
-        saved = self.facts["configuration"]
+        saved = Configuration.of(**self.facts["configuration"])
         for name in _SHAPE:
-            before = getattr(Configuration.of(**saved), name)
+            before = getattr(saved, name)
             if name in changed and changed[name] != before:
                 raise OptionError(f"{name}={changed[name]!r} for a model with {before!r}", hint="train a new model")
-        configuration = Configuration.of(**{**saved, **changed})
+        configuration = Configuration.of(**{**saved.as_dict(), **changed})
         return Model.of(configuration, self.vocabulary, self.weights, self.facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -84,3 +85,8 @@ def line(options: Mapping[str, Any], text: str) -> str:
 
 def _shown(value: Any) -> str:
     return f'"{value}"' if isinstance(value, str) else f"{value!r:.40}"
+
+
+def name_of(text: tuple[Any, ...]) -> str:
+    """How a text was written, as far as can be told."""
+    return f'"{os.fspath(text[0])}"' if text and isinstance(text[0], str | os.PathLike) else "sentences"

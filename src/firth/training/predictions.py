@@ -6,34 +6,26 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from firth.arguments import Word, whole
-from firth.corpus import Vocabulary
 from firth.errors import OptionError
 from firth.objectives.probabilities import Probabilities
-from firth.training.configuration import Configuration
+from firth.training.model import Model
 
 
 class Predictions:
     """The predictions of a model whose objective defines probabilities.
 
     Args:
-        configuration: its architecture, objective and window are used.
-        vocabulary: the words.
-        input_vectors: (words, dims).
-        output_vectors: (output rows, dims).
+        model: the model.
+
+    Raises:
+        FirthError: it has not been trained.
     """
 
-    def __init__(
-        self,
-        configuration: Configuration,
-        vocabulary: Vocabulary,
-        input_vectors: npt.NDArray[np.float32],
-        output_vectors: npt.NDArray[np.float32],
-    ) -> None:
-        self._configuration, self._vocabulary = configuration, vocabulary
-        self._vectors = input_vectors, output_vectors
+    def __init__(self, model: Model) -> None:
+        self._configuration, self._vocabulary = model.configuration, model.vocabulary
+        self._vectors = model.input_vectors, model.output_vectors
 
     def _probabilities(self) -> Probabilities:
         return Probabilities(self._configuration.objective, self._vocabulary.counts, *self._vectors)

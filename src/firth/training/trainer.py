@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from firth.corpus import EncodedCorpus
-from firth.errors import DivergenceError, warn
-from firth.text.preparation import preparation_changes
+from firth.errors import DivergenceError
 from firth.training.backend import Backend
 from firth.training.checkpoint import Checkpoint, Checkpoints
 from firth.training.checkpointed_training import CheckpointedTraining
@@ -66,7 +64,7 @@ class Trainer:
             run.check(model.configuration, corpus, texts.held_out)
         change = model.grow(corpus.vocabulary) if known and update_vocabulary and run is None else None
         if known:
-            warn_of_changes(model, corpus)
+            model.warn_of_changes(corpus)
             model.preparation = model.preparation or corpus.options
         else:
             model.take_words(corpus.vocabulary)
@@ -157,8 +155,9 @@ class Trainer:
                 model.run = None
 
 
-def warn_of_changes(model: Model, corpus: EncodedCorpus) -> None:
-    """Warn if a text was prepared differently from the model's first text."""
-    changes = preparation_changes(model.preparation, corpus.options)
-    if changes:
-        warn(f"the text is prepared differently from the model's training text: {', '.join(changes)}")
+def begun(checkpoint: Checkpoint) -> Model:
+    """The model of a checkpoint, with its training, which can continue."""
+    facts = checkpoint.facts
+    model = Model.of(Configuration.of(**facts["configuration"]), checkpoint.vocabulary, checkpoint.weights, facts)
+    model.run = Run(model.configuration, checkpoint.state, facts["digests"])
+    return model
