@@ -1,4 +1,4 @@
-"""``firth explain``: a page is written whole or not at all."""
+"""``firth explain``: the text, and a page that is written whole or not at all."""
 
 import json
 
@@ -65,11 +65,27 @@ def test_each_line_of_an_argument_is_a_sentence(run, tmp_path):
         (["word", "-o", "page.html"], "a text of 1 tokens and 1 different words, expected a sentence of two words"),
         (["a b " * 300, "-o", "page.html"], "a text of 600 tokens"),
         (["a b", "-o", "page.txt"], "page.txt: expected a name that ends in .html for a page"),
-        (["a b"], "Missing option '-o' / '--output'"),
+        (["a b", "--example", "3"], "--example 3, expected at most 2"),
     ],
 )
 def test_mistakes(run, tmp_path, arguments, message):
     code, out, err = run(*arguments)
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert message in err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("architecture", ["skipgram", "cbow"])
+@pytest.mark.parametrize("objective", ["negative", "hierarchical", "softmax"])
+def test_the_text(run, tmp_path, architecture, objective):
+    options = ["--window", "1", "--architecture", architecture, "--objective", objective, "--example", "2"]
+    code, out, err = run("川建国 同志 一名 优秀 党员", *options)
+    assert (code, err) == (0, "")
+    assert "D, 8 pairs that the text shows:  (川建国, 同志)  (同志, 川建国)" in out
+    assert "D', 12 pairs that it does not show:  (川建国, 一名)" in out
+    told = {
+        "skipgram": "Example 2 of 8: predict 川建国 from 同志\n",
+        "cbow": "Example 2 of 5: predict 同志 from 川建国, 一名\n",
+    }
+    assert told[architecture] in out
     assert list(tmp_path.iterdir()) == []

@@ -1,9 +1,9 @@
-"""``firth explain SENTENCES... -o PAGE.html``"""
+"""``firth explain SENTENCES... [-o PAGE.html]``"""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,23 +21,22 @@ if TYPE_CHECKING:
 @click.option(
     "-o",
     "--output",
-    required=True,
     type=Output("a page", "text", suffixes=[".html"]),
-    help="File to write the page to.",
+    help="Write an interactive page to this file, in place of the text.",
 )
 @click.option(
     "--architecture",
     default="skipgram",
     show_default=True,
     type=click.Choice(["skipgram", "cbow"]),
-    help="Model that the page shows first: skipgram or cbow.",
+    help="Model that is shown: skipgram or cbow. A page shows it first.",
 )
 @click.option(
     "--objective",
     default="negative",
     show_default=True,
     type=click.Choice(["negative", "hierarchical", "softmax"]),
-    help="Objective that the page shows first: negative sampling, hierarchical softmax or full softmax.",
+    help="Objective that is shown: negative sampling, hierarchical softmax or full softmax. A page shows it first.",
 )
 @click.option(
     "--window", default=2, show_default=True, help="Maximum distance between a word and its context words, up to 10."
@@ -50,6 +49,8 @@ if TYPE_CHECKING:
 )
 @click.option("--vector-size", default=4, show_default=True, help="Number of dimensions of the vectors, from 2 to 10.")
 @click.option("--learning-rate", default=0.2, show_default=True, help="Learning rate of each step.")
+@click.option("--seed", default=1, show_default=True, help="Seed of the vectors and noise words of the text.")
+@click.option("--example", default=1, show_default=True, help="Number of the example that the text explains.")
 @click.option(
     "--tokenizer",
     default="whitespace",
@@ -63,37 +64,44 @@ if TYPE_CHECKING:
 )
 def command(
     sentences: tuple[str, ...],
-    output: str,
+    output: str | None,
     architecture: Architecture,
     objective: Objective,
     window: int,
     negative: int | None,
     vector_size: int,
     learning_rate: float,
+    seed: int,
+    example: int,
     tokenizer: str,
     language: Language,
 ) -> None:
-    """Write an interactive page that trains word vectors on SENTENCES, one step at a time.
+    """Explain one step of training word vectors on SENTENCES, with every formula and its numbers.
 
-    The page shows each operation of a step, its formula with the numbers put in, and the vectors as they move. It opens
-    in a browser without a network. Each line of an argument is a sentence.
+    With -o, write an interactive page that trains on them, one step at a time, and shows the vectors as they move. It
+    opens in a browser without a network. Each line of an argument is a sentence.
     """
-    from firth.explain.lesson import lesson
     from firth.text.preparation import Preparation
 
     preparation: Preparation = Preparation(tokenizer)
     lines = [preparation.words(line) for sentence in sentences for line in sentence.splitlines()]
     if len(sentences) > 1 and all(len(words) < 2 for words in lines):
         raise OptionError("each argument is a sentence, but none has two words", hint="put each sentence in quotes")
-    page = lesson(
-        lines,
-        architecture=architecture,
-        objective=objective,
-        window=window,
-        negative=negative,
-        vector_size=vector_size,
-        learning_rate=learning_rate,
-        language=language,
-    )
-    save_text(page, Path(output))
+    options: Any = {
+        "architecture": architecture,
+        "objective": objective,
+        "window": window,
+        "negative": negative,
+        "vector_size": vector_size,
+        "learning_rate": learning_rate,
+    }
+    if output is None:
+        from firth.explain.derivation import derivation
+        from firth.explain.trace import explain
+
+        echo(*derivation(explain(lines, seed=seed, example=example, **options)))
+        return
+    from firth.explain.lesson import lesson
+
+    save_text(lesson(lines, language=language, **options), Path(output))
     echo(f"firth: wrote {output}; open it in a browser", err=True)

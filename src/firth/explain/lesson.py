@@ -62,7 +62,7 @@ def lesson(
     lists = [tokens for tokens in map(word_list, sentences) if tokens]
     ranked = Counter(token for tokens in lists for token in tokens).most_common()
     longest = max(map(len, lists), default=0)
-    _check_size(sum(count for _, count in ranked), len(ranked), longest)
+    check_size(sum(count for _, count in ranked), len(ranked), longest)
     if language not in get_args(Language):
         raise OptionError(f"language={language!r}, expected 'en' or 'zh'")
     ids = {word: word_id for word_id, (word, _) in enumerate(ranked)}
@@ -90,7 +90,8 @@ def lesson(
     return before + "".join(parts[name] + after for name, _, after in (piece.partition("}") for piece in rest))
 
 
-def _check_size(tokens: int, words: int, longest: int) -> None:
+def check_size(tokens: int, words: int, longest: int) -> None:
+    """Raise ``OptionError`` for a text that is too long to be shown, or too short to learn from."""
     if tokens > MOST_TOKENS or words > MOST_WORDS:
         raise OptionError(
             f"a text of {tokens:,} tokens and {words:,} different words, expected at most {MOST_TOKENS} and "
