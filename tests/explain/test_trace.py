@@ -1,7 +1,7 @@
 """One step of training as plain data, against numbers worked out by hand."""
 
 import math
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ def trace(**options):
 
 def test_the_exact_sets():
     step = trace()
-    neighbours = [pair for one, two in zip(SENTENCE, SENTENCE[1:], strict=False) for pair in ((one, two), (two, one))]
+    neighbours = [pair for one, two in pairwise(SENTENCE) for pair in ((one, two), (two, one))]
     assert sorted(step.shown) == sorted(neighbours)
     assert len(step.shown) == 8
     every = {(w, c) for w in SENTENCE for c in SENTENCE if w != c}
@@ -68,7 +68,7 @@ def test_the_probabilities_of_words(objective):
 
 def test_codes_noise_and_cost():
     """Counts 4, 2, 1, 1: the code lengths of Huffman's tree are 1, 2, 3, 3."""
-    step = explain(["a b a c a b a d".split()], objective="hierarchical", window=1)
+    step = explain([["a", "b", "a", "c", "a", "b", "a", "d"]], objective="hierarchical", window=1)
     assert step.counts == (4, 2, 1, 1)
     assert list(map(len, step.codes)) == [1, 2, 3, 3]
     assert sum(2.0 ** -len(code) for code in step.codes) == 1
@@ -78,7 +78,7 @@ def test_codes_noise_and_cost():
     np.testing.assert_allclose(step.noise[0.75], powers / powers.sum())
     assert step.example == ((0,), 1)  # b from a
     assert step.cost == {"softmax": 4, "hierarchical": 2, "negative": 6}
-    assert explain(["a b".split()], negative=3).cost == {"softmax": 2, "hierarchical": 1, "negative": 4}
+    assert explain([["a", "b"]], negative=3).cost == {"softmax": 2, "hierarchical": 1, "negative": 4}
 
 
 def test_noise_words():

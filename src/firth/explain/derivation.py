@@ -34,8 +34,8 @@ def _text(trace: Trace) -> Iterable[str]:
     yield f"   {tokens}, {words}, window {trace.window}"
     yield f"   D, {_count(len(trace.shown), 'pair')} that the text shows:  {_pairs(trace.shown)}"
     yield f"   D', {_count(len(trace.unseen), 'pair')} that it does not show:  {_pairs(trace.unseen)}"
-    inputs = ", ".join(trace.words[word] for word in trace.example.inputs)
-    yield f"   Example {trace.place + 1} of {len(trace.examples)}: predict {trace.words[trace.example.target]} from {inputs}"
+    inputs, target = ", ".join(trace.words[word] for word in trace.example.inputs), trace.words[trace.example.target]
+    yield f"   Example {trace.place + 1} of {len(trace.examples)}: predict {target} from {inputs}"
 
 
 def _forward(trace: Trace) -> Iterable[str]:

@@ -229,7 +229,8 @@ def _decisions(
         return [target, *noise], labels, lambda h, u, one: negative_sampling(h, u, one.target, drawn)
     if objective == "hierarchical":
         nodes, codes = tree.path(target)
-        return nodes.tolist(), 1.0 - codes, lambda h, u, one: hierarchical_softmax(h, u, tree, one.target)
+        labels = 1.0 - codes.astype(np.float64)
+        return nodes.tolist(), labels, lambda h, u, one: hierarchical_softmax(h, u, tree, one.target)
     return list(range(words)), np.eye(words)[target], lambda h, u, one: softmax(h, u, one.target)
 
 
