@@ -70,9 +70,11 @@ def test_new_words_begin_with_their_ngrams():
 def test_a_training_is_resumed(tmp_path):
     whole = Word2Vec(**options()).fit(text())
     model = Word2Vec(**options())
+    model.notes["who"] = "me"
     with pytest.raises(KeyboardInterrupt):
         model.fit(text(), checkpoint=tmp_path, on_epoch=interrupt)
     resumed = Word2Vec.resume(tmp_path).fit(text())
+    assert resumed.notes == {"who": "me"}
     np.testing.assert_array_equal(resumed.vectors.vectors, whole.vectors.vectors)
     np.testing.assert_array_equal(resumed.vectors["swimming"], whole.vectors["swimming"])
 

@@ -43,7 +43,7 @@ class HuffmanTree(NamedTuple):
 
     @property
     def inner_nodes(self) -> int:
-        """V - 1."""
+        """The number of inner nodes of a tree with V words: V - 1."""
         return max(0, len(self.bounds) - 2)
 
 
@@ -135,7 +135,7 @@ def log_probabilities(scores: Matrix, tree: HuffmanTree) -> Array:
 def target_log_probabilities(
     hidden: Matrix, node_vectors: Matrix, tree: HuffmanTree, targets: npt.NDArray[np.integer]
 ) -> Array:
-    """log p(w | h) of one word for each h; only its path is looked at.
+    """log p(w | h) of one word for each h, computed from its path alone.
 
     Args:
         hidden: (examples, dims) h.

@@ -83,7 +83,7 @@ class Probabilities:
         Args:
             sentence: word ids.
             architecture: ``"skipgram"`` or ``"cbow"``.
-            window: most words on either side.
+            window: maximum distance of context words.
         """
         examples = list((skipgram if architecture == "skipgram" else cbow)(sentence, window))
         total = 0.0

@@ -24,7 +24,7 @@ class Backend(Protocol):
     def learner(
         self, configuration: Configuration, counts: npt.NDArray[np.int64], bags: WordBags | None = None
     ) -> Learner:
-        """The model, for words that occur so often: (words,) counts; with subwords, and the rows of each."""
+        """The learner of a model, for the counts (words,) of its words and, with subwords, the rows of each word."""
 
     def executor(self, configuration: Configuration, learner: Learner) -> Executor:
         """The executor of the jobs."""

@@ -160,7 +160,7 @@ class Checkpoints:
 
     @classmethod
     def of(cls, folder: str | os.PathLike[str] | Checkpoints | None, interval: str) -> Checkpoints | None:
-        """Those of a folder, with an interval as :meth:`Interval.of` parses it; None without a folder."""
+        """The checkpoints of a folder, with an interval as :meth:`Interval.of` parses it; None without a folder."""
         if folder is None or isinstance(folder, Checkpoints):
             return folder
         return cls(folder, Interval.of(interval))

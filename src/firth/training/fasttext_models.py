@@ -20,7 +20,7 @@ _OF_FILE = ("vector_size", "window", "epochs", "min_count", "negative", "objecti
 
 
 class Continued(NamedTuple):
-    """What a model is made of."""
+    """A model of fastText, as training continues from it."""
 
     configuration: Configuration
     vocabulary: Vocabulary

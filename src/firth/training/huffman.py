@@ -13,7 +13,7 @@ HOT_NODES = 512
 
 
 class Tree:
-    """The paths to all words.
+    """The paths from the root to all words.
 
     Attributes:
         paths: the tree.

@@ -73,7 +73,7 @@ class RunLog:
             self.write("epoch" if progress.epoch_ended else "progress", **asdict(progress))
 
     def write(self, event: str, **facts: Any) -> None:
-        """One line."""
+        """Write one line."""
         line = json.dumps({"event": event, "time": round(time.time(), 3), **facts}, ensure_ascii=False, allow_nan=False)
         for file in self._files:
             # A full disk ends no training: what is told again on the next line is missed least.

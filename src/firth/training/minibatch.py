@@ -36,6 +36,6 @@ def worst_loss(ignorant: float) -> float:
 
 
 def pair_weights(configuration: Configuration) -> tuple[float, float]:
-    """What a pair of skip-gram weighs at distance 0, and how much less at each further one."""
+    """The weight of a skip-gram pair at distance 0, and by how much it falls with each step."""
     decay = 1.0 / configuration.widest_window if configuration.shrink_windows else 0.0
     return 1.0 + decay, decay

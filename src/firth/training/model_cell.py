@@ -10,7 +10,7 @@ from firth.training.model import Model
 
 
 def html(model: Model) -> str:
-    """The output of a cell."""
+    """The HTML that a notebook cell shows."""
     c, losses, held_out = model.configuration, model.loss, model.validation_loss
     chosen = ", ".join(f"{name}={value!r}" for name, value in c.chosen().items())
     kind = f"{c.architecture}, {c.objective}, {c.vector_size} dimensions"

@@ -76,7 +76,7 @@ class Display:
             self.say("  ".join([f"{progress.tokens_done:,} words", *_scores(progress)]))
 
     def trial(self, number: int, progress: Progress) -> None:
-        """A job of a trial of :func:`firth.tuning.tune` is done."""
+        """Show the progress of a trial of :func:`firth.tuning.tune` after a job."""
         self._show(progress, f"trial {number}, ")
 
     def _show(self, progress: Progress, before: str = "") -> None:
@@ -93,7 +93,7 @@ class Display:
         return sparkline(losses[1:], "loss")
 
     def say(self, text: str) -> None:
-        """Print lines for a person, those that are too long with their rest below what stands behind the name."""
+        """Print lines for a person; lines that are too long continue on the next one, indented."""
         if self._lines:
             self._bar.say("\n".join(part for line in text.split("\n") for part in fitted(line, self._bar.width)))
 

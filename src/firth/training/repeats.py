@@ -13,7 +13,7 @@ _REPEATS = 0x5EED  # keeps these draws apart from all others of the same state
 
 
 def most_tokens(bounds: npt.NDArray[np.int64], weights: npt.NDArray[np.float32] | None) -> npt.NDArray[np.int64]:
-    """Tokens before each sentence, and in all, if each sentence stands there as often as it may.  # (sentences + 1,)
+    """(sentences + 1,) tokens before each sentence, and in all, if each is repeated as often as its weight allows.
 
     Args:
         bounds: tokens before each sentence, and in all.  # (sentences + 1,)
@@ -29,7 +29,7 @@ def most_tokens(bounds: npt.NDArray[np.int64], weights: npt.NDArray[np.float32] 
 def repeated(
     ids: npt.NDArray[np.int32], bounds: npt.NDArray[np.int64], weights: npt.NDArray[np.float32], state: int
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
-    """Some sentences, each as often as its weight says: first all that are there once, then the second ones, and so on.
+    """Sentences repeated as often as their weights say: first each one once, then those that occur twice, and so on.
 
     Args:
         ids: their words.  # (tokens,)

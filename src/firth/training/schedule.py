@@ -6,6 +6,6 @@ from firth.training.configuration import Configuration
 
 
 def learning_rate(configuration: Configuration, progress: float) -> float:
-    """The rate once a share ``progress`` (0 to 1) of all tokens of all epochs is seen: a straight line down."""
+    """The learning rate after a share ``progress`` (0 to 1) of all tokens of all epochs; it falls linearly."""
     first, last = configuration.first_learning_rate, configuration.last_learning_rate
     return first + (last - first) * progress

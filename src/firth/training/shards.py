@@ -24,14 +24,14 @@ class Text(Protocol):
 
     @property
     def bounds(self) -> npt.NDArray[np.int64]:
-        """(sentences + 1,) tokens before each sentence, and all."""
+        """(sentences + 1,) number of tokens before each sentence, and of all tokens."""
 
     @property
     def weights(self) -> npt.NDArray[np.float32] | None:
-        """(sentences,) how often each is learned from in an epoch, on the mean; None: once."""
+        """(sentences,) how often each sentence is learned from in an epoch, on average; None means once."""
 
     def read(self, first: int, last: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
-        """Word ids of the sentences ``first`` to ``last - 1``, and the position where each begins, and the end."""
+        """Word ids of the sentences ``first`` to ``last - 1``, and where each begins and the last ends."""
 
 
 class Sentences(NamedTuple):
@@ -126,7 +126,7 @@ def split(text: Text, held_out: float, size: int = LONGEST_SHARD) -> tuple[Shard
 
 
 def _cuts(bounds: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64]:
-    """The sentences at which shards begin, and the end, by the tokens before each."""
+    """The number of the first sentence of each shard, and the number of sentences."""
     tokens, sentences = int(bounds[-1]), len(bounds) - 1
     size = min(size, max(_SMALLEST_SHARD, tokens // _SHARDS_OF_A_SMALL_TEXT))
     starts = np.searchsorted(bounds, np.arange(0, tokens, size), side="left")

@@ -66,7 +66,7 @@ class TrainingState:
             raise ValueError("losses of other jobs or epochs than there are")
 
     def begin_epoch(self, jobs: int) -> None:
-        """No job of the next epoch is done."""
+        """Begin the next epoch, of which no job is done."""
         self.jobs_done, self.losses, self.examples = 0, np.zeros(jobs), np.zeros(jobs)
 
     def mean_loss(self) -> float | None:
@@ -78,7 +78,7 @@ class TrainingState:
         return float(self.losses.sum() / examples) if examples else None
 
     def end_epoch(self, validation_loss: float | None) -> None:
-        """All jobs of the epoch are done."""
+        """End the epoch, all of whose jobs are done."""
         self.history.append(self.mean_loss())
         self.total_examples += float(self.examples.sum())
         if validation_loss is not None:

@@ -20,7 +20,7 @@ from firth.training.weights import Weights
 
 
 class Hogwild:
-    """Does the jobs in so many threads.
+    """Runs jobs in several threads at the same time, which share the weights without locks.
 
     Args:
         workers: threads.

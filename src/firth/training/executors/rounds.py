@@ -17,7 +17,7 @@ from firth.training.weights import Weights
 
 
 class Rounds:
-    """Does one job after the other, each in so many threads at most; in one where the model is not made for more.
+    """Runs one job after the other, each in several threads, or in one if the model cannot use more.
 
     Args:
         workers: threads.

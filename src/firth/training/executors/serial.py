@@ -11,7 +11,7 @@ from firth.training.weights import Weights
 
 
 class Serial:
-    """Does the jobs in their order."""
+    """Runs the jobs one after the other, in the calling thread."""
 
     def run(self, learner: Learner, weights: Weights, text: Text, jobs: JobQueue) -> Iterator[tuple[Job, LossSum]]:
         """See :class:`firth.training.executors.executor.Executor`."""

@@ -80,7 +80,7 @@ class CbowLearner(KernelLearner):
 
 
 def cbow_plan(configuration: Configuration, worst_loss: float, most_noise: float = 0.0) -> CbowPlan:
-    """The numbers of a pass.
+    """The plan of a kernel call.
 
     A center meets more noise words than asked for, so each has less weight than one of its own would have: of every
     eleven one is new for the block, the others are met again.

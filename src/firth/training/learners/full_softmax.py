@@ -32,7 +32,7 @@ class FullSoftmax:
         self.telling = self.plan._replace(**FROZEN)
 
     def workers(self, wanted: int) -> int:  # noqa: ARG002
-        """One, which spreads the slices of the vocabulary over as many threads as are wanted."""
+        """One worker, which divides the vocabulary among the threads itself."""
         return 1
 
     def worker(self, weights: Weights, longest: int) -> Worker:
@@ -73,7 +73,7 @@ class _SoftmaxWorker:
 def softmax_plan(
     configuration: Configuration, counts: npt.NDArray[np.int64], keep: npt.NDArray[np.uint32], worst_loss: float
 ) -> SoftmaxPlan:
-    """The numbers of a pass.
+    """The plan of a kernel call.
 
     Here frequent words repeat, each both as a target and with its share of every prediction, and tokens next to each
     other have hidden vectors that agree; so the step is kept four times shorter. The kernel ends a minibatch early

@@ -59,7 +59,7 @@ class HierarchicalSkipgram(KernelLearner):
 
 
 def tree_plan(configuration: Configuration, worst_loss: float) -> TreePlan:
-    """The numbers of a pass."""
+    """The plan of a kernel call."""
     nearest, decay = pair_weights(configuration)
     most = LARGEST_STEP / max(configuration.first_learning_rate * configuration.positives_per_center, 1e-9)
     return TreePlan(

@@ -24,7 +24,7 @@ _DRAWS_OF_A_TOKEN = 1024  # more than any kernel draws, so that no two lanes dra
 
 
 class LanePlan(NamedTuple):
-    """How a team does a model; see ``kernels/cpu/lanes.py``."""
+    """How several threads share a job; see ``kernels/cpu/lanes.py``."""
 
     blocks: int  # of a lane in a round
     noise: int  # noise words of a block
@@ -58,7 +58,7 @@ class KernelLearner:
     lane_plan: LanePlan
 
     def scratch(self, weights: Weights, longest: int, *, shared: bool) -> Any:
-        """What one thread needs beside the matrices; with its own copies of hot rows where it shares these."""
+        """The arrays that a thread needs besides the matrices; with copies of hot rows if threads share those."""
         raise NotImplementedError
 
     def lane_state(self, chunk: Chunk, first: int) -> int:

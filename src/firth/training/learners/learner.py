@@ -17,7 +17,7 @@ _OPERATIONS_OF_A_JOB = 2e10
 
 
 class LossSum(NamedTuple):
-    """What a job tells: the objective summed over its examples, and how many there were, or what they weigh."""
+    """The result of a job: the loss summed over its examples, and their number or the sum of their weights."""
 
     loss: float
     examples: float
@@ -28,14 +28,14 @@ class LossSum(NamedTuple):
 
 
 class Worker(Protocol):
-    """What one thread needs to do jobs of a learner."""
+    """Runs jobs of a learner in one thread."""
 
     def learn(self, chunk: Chunk) -> LossSum:
-        """Change the weights by one pass over a chunk of text, or only tell the loss."""
+        """Learn from a chunk of text once, or only compute its loss."""
 
 
 class Team(Protocol):
-    """Threads that share one job after the other, and come to the same bits whatever their number.
+    """Threads that share each job; the result has the same bits whatever their number.
 
     Attributes:
         threads: how many.
@@ -44,16 +44,16 @@ class Team(Protocol):
     threads: int
 
     def begin(self, chunk: Chunk) -> None:
-        """Take up a chunk of text; by one thread, before the others work."""
+        """Prepare for a chunk of text. One thread calls this before the others work."""
 
     def work(self, thread: int) -> None:
-        """Do the part of a thread, 0 and up; all threads at the same time, for they wait for each other."""
+        """Do the part of one thread, numbered from 0; all must call it at once, since they wait for each other."""
 
     def told(self) -> LossSum:
-        """What the chunk told, when all threads have returned."""
+        """The result of the chunk, after all threads have returned."""
 
     def break_up(self) -> None:
-        """Let nobody wait for a thread that failed."""
+        """Release all threads that wait for one that failed."""
 
 
 class Learner(Protocol):
@@ -68,7 +68,7 @@ class Learner(Protocol):
     operations: float
 
     def workers(self, wanted: int) -> int:
-        """How many workers to use where so many are wanted."""
+        """The number of workers to use, given the number that is wanted."""
 
     def worker(self, weights: Weights, longest: int) -> Worker:
         """A worker that changes these weights by jobs of up to ``longest`` tokens."""
@@ -78,5 +78,5 @@ class Learner(Protocol):
 
 
 def job_tokens(learner: Learner) -> int:
-    """Tokens of a job: so few that it takes less than half a second, for between two jobs training can be stopped."""
+    """Tokens of a job, which takes less than half a second, since training only stops between jobs."""
     return max(100, min(LONGEST_SHARD, int(_OPERATIONS_OF_A_JOB / learner.operations)))
