@@ -129,7 +129,7 @@ class History:
         if not self.points:
             raise FirthError(
                 "no curves: the model was not trained in this process",
-                hint="firth train --log run.jsonl keeps the record of a training, and firth plot draws it",
+                hint="call fit first; a model from a file has no curves",
             )
         if path is not None:
             self.save(path)

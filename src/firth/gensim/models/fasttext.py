@@ -59,8 +59,8 @@ class FastTextKeyedVectors(KeyedVectors):
 class FastText:
     """A model that fastText, or firth, has saved: its vectors in ``wv``, and how it was trained, if that is known.
 
-    It cannot be trained: firth learns no n-grams of characters yet. :func:`load_facebook_model` and :meth:`load` make
-    one.
+    :func:`load_facebook_model` and :meth:`load` make one. It cannot be trained under this name:
+    ``firth.Word2Vec(subwords=True)`` trains on n-grams, and ``firth.Word2Vec.load("model.bin")`` continues a model.
 
     Raises:
         OptionError: always, with what to do instead.
@@ -86,7 +86,8 @@ class FastText:
         """
         raise OptionError(
             "FastText under gensim's names cannot be trained, only loaded",
-            hint="firth.Word2Vec(subwords=True, minn=3, maxn=6).fit(sentences) trains, and "
+            hint="firth.Word2Vec(subwords=True, minn=3, maxn=6).fit(sentences) trains, "
+            "firth.Word2Vec.load('model.bin').fit(sentences) continues a model of fastText, and "
             "model.vectors.save('model.bin') is read by load_facebook_model",
         )
 
