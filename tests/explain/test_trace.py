@@ -81,6 +81,19 @@ def test_codes_noise_and_cost():
     assert explain([["a", "b"]], negative=3).cost == {"softmax": 2, "hierarchical": 1, "negative": 4}
 
 
+def test_before_word2vec():
+    """Laplace's smoothing by hand: a, b and the end are V = 3; "a" is followed by b twice and by the end once."""
+    step = explain([["a"], ["a", "b"], ["a", "b"]])
+    by_hand = [("<s>", "a", 3, 3, 4 / 6), ("a", "b", 2, 3, 3 / 6), ("b", "</s>", 2, 2, 3 / 5)]
+    for factor, expected in zip(step.factors, by_hand, strict=True):
+        assert factor[:4] == expected[:4]
+        assert factor.probability == pytest.approx(expected[4], rel=1e-6)
+    marks = explain([["<s>", "<unk>", "</s>"]]).factors
+    assert [factor[:2] for factor in marks[1:3]] == [("<s>", "<unk>"), ("<unk>", "</s>")]
+    assert step.neural_history == ("a", "b")
+    assert step.neural_input.tolist() == [*step.input_before[0], *step.input_before[1]]
+
+
 def test_noise_words():
     step = trace()  # the first example: 同志 from 川建国
     assert [step.words[word] for word in step.outputs] == ["同志", "一名", "优秀", "党员"]

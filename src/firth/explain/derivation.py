@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ _SOURCES = {
 
 def derivation(trace: Trace) -> list[str]:
     """The lines of text."""
-    parts = (_text, _forward, _loss, _backward, _rows, _probabilities, _tree, _noise, _cost)
+    parts = (_text, _forward, _loss, _backward, _rows, _probabilities, _tree, _noise, _cost, _chain_rule, _neural)
     return [line for part in parts for line in (*part(trace), "")][:-1]
 
 
@@ -153,6 +154,28 @@ def _cost(trace: Trace) -> Iterable[str]:
         "negative": "negative sampling: 1 + k",
     }
     yield from _table(None, [(names[name], str(rows)) for name, rows in trace.cost.items()])
+
+
+def _chain_rule(trace: Trace) -> Iterable[str]:
+    yield "10. Before word2vec: the probability of a sentence by the chain rule"
+    size = len(trace.words) + 1
+    yield f"   p(w | history) = (count + 1) / (count of history + V), Laplace's smoothing; V = {size} with the end </s>"
+    table = [
+        (
+            f"p({one.word} | {one.history})",
+            f"({one.seen} + 1) / ({one.history_seen} + {size})",
+            _share(one.probability),
+        )
+        for one in trace.factors
+    ]
+    yield from _table(None, table)
+    yield f"   Their product is the probability of the sentence, {math.prod(f.probability for f in trace.factors):.4g}."
+
+
+def _neural(trace: Trace) -> Iterable[str]:
+    yield "11. The neural language model's input: the vectors of the words before, concatenated (Bengio et al. 2003)"
+    yield f"   [v {'; v '.join(trace.neural_history)}] = [{'  '.join(map(_number, trace.neural_input))}]"
+    yield "   Its places are kept apart, where CBOW takes the mean and forgets the order."
 
 
 def _outputs(trace: Trace) -> list[str]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from firth.arguments import real, whole, word_list
 from firth.errors import OptionError
+from firth.explain.chain_rule import Factor, factors
 from firth.explain.derivation import derivation
 from firth.explain.lesson import WIDEST_WINDOW, check_size
 from firth.objectives.examples import Example, cbow, skipgram, unseen_pairs
@@ -76,6 +77,12 @@ class Trace:
     """Each word's path in the Huffman tree: (inner node, code), root first; code 0 is left and 1 is right."""
     noise: Mapping[float, Array]
     """The noise distribution over the words, for the exponents 0, 3/4 and 1."""
+    factors: tuple[Factor, ...]
+    """The first sentence of two words or more by the chain rule, from counted pairs of words."""
+    neural_history: tuple[str, ...]
+    """Its first two words, from which a neural language model predicts the next one."""
+    neural_input: Array  # (2 * dims,)
+    """Their vectors one after the other, the input of that model (Bengio et al. 2003)."""
 
     @property
     def example(self) -> Example:
@@ -164,6 +171,7 @@ def explain(
     loss, input_gradient, output_gradient = loss_and_gradients([chosen], vectors, output, loss_of)
     vectors_after, output_after = vectors - rate * input_gradient, output - rate * output_gradient
 
+    sentence = next(tokens for tokens in lists if len(tokens) > 1)
     hidden = vectors[list(chosen.inputs)].mean(axis=0)
     scores = output[outputs] @ hidden
     log_words = None
@@ -203,6 +211,9 @@ def explain(
         word_probabilities=None if log_words is None else np.exp(log_words),
         paths=tuple(_path(tree, word) for word in range(len(words))),
         noise={exponent: noise_distribution(counts, exponent) for exponent in EXPONENTS},
+        factors=factors(lists, sentence),
+        neural_history=tuple(sentence[:2]),
+        neural_input=np.concatenate([vectors[ids[word]] for word in sentence[:2]]),
     )
 
 
