@@ -28,7 +28,7 @@ VERBS = {
     "tree": "Show the Huffman tree of a vocabulary.",
     "phrases": "Find phrases, such as new york, and join their words.",
     "demo": "Train on a small text, and show the results.",
-    "explain": "Explain training on your own sentences, as an interactive page.",
+    "explain": "Explain training on your own sentences, as text or as a page.",
     "neighbors": "Print the words nearest to given words.",
     "recommend": "Recommend items for a session.",
     "analogy": "Solve an analogy: A is to B as C is to what?",
