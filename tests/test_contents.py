@@ -115,7 +115,7 @@ READERS = {  # a reader of files by these names, and the kinds that it makes som
         for name, format in FORMATS.items()
         if format.read and name != "model2vec"
     },
-    "model": ("m.safetensors", Word2Vec.load, ()),
+    "model": ("m.safetensors", Word2Vec.load, ("fasttext-binary",)),
     "index": ("i.safetensors", lambda path: open_index(VECTORS, path), ()),
     "text": ("t.txt", lambda path: encode(path, min_count=1), READ_AS_TEXT),
     "compressed text": ("t.txt.gz", lambda path: encode(path, min_count=1), READ_AS_TEXT),
