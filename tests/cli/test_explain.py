@@ -89,3 +89,18 @@ def test_the_text(run, tmp_path, architecture, objective):
     }
     assert told[architecture] in out
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--language", "zh"], "--language for the text, which is English; hint: -o page.html"),
+        (["--seed", "1", "-o", "page.html"], "--seed for a page, which has"),
+        (["--example", "2", "-o", "page.html"], "--example for a page, which has"),
+    ],
+)
+def test_an_option_without_effect_is_refused(run, tmp_path, options, message):
+    code, out, err = run("the cat sat", *options)
+    assert (code, out) == (2, "")
+    assert message in err
+    assert not list(tmp_path.iterdir())

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from firth import OptionError, WrongType
-from firth.explain.trace import explain
+from firth.explain import explain
 
 SENTENCE = ["川建国", "同志", "一名", "优秀", "党员"]
 MODELS = list(product(["skipgram", "cbow"], ["negative", "hierarchical", "softmax"]))

@@ -9,6 +9,7 @@ import click
 
 from firth.cli.files import Input, Output, Verb, save_text
 from firth.cli.output import echo
+from firth.cli.training_options import is_given
 from firth.errors import OptionError
 
 if TYPE_CHECKING:
@@ -49,8 +50,10 @@ if TYPE_CHECKING:
 )
 @click.option("--vector-size", default=4, show_default=True, help="Number of dimensions of the vectors, from 2 to 10.")
 @click.option("--learning-rate", default=0.2, show_default=True, help="Learning rate of each step.")
-@click.option("--seed", default=1, show_default=True, help="Seed of the vectors and noise words of the text.")
-@click.option("--example", default=1, show_default=True, help="Number of the example that the text explains.")
+@click.option("--seed", default=1, show_default=True, help="Seed of the vectors and noise words (without -o).")
+@click.option(
+    "--example", default=1, show_default=True, help="Number of the example that is explained, from 1 (without -o)."
+)
 @click.option(
     "--tokenizer",
     default="whitespace",
@@ -60,9 +63,16 @@ if TYPE_CHECKING:
     help="How to split sentences into words: whitespace, words, characters, chinese, or a Hugging Face tokenizer.json.",
 )
 @click.option(
-    "--language", default="en", show_default=True, type=click.Choice(["en", "zh"]), help="Language of the page."
+    "--language",
+    default="en",
+    show_default=True,
+    type=click.Choice(["en", "zh"]),
+    help="Language of the page: English or Chinese (with -o).",
 )
+@click.pass_context
 def command(
+    context: click.Context,
+    /,
     sentences: tuple[str, ...],
     output: str | None,
     architecture: Architecture,
@@ -81,6 +91,7 @@ def command(
     With -o, write an interactive page that trains on them, one step at a time, and shows the vectors as they move. It
     opens in a browser without a network. Each line of an argument is a sentence.
     """
+    _check_options(context, output)
     from firth.text.preparation import Preparation
 
     preparation: Preparation = Preparation(tokenizer)
@@ -105,3 +116,17 @@ def command(
 
     save_text(lesson(lines, language=language, **options), Path(output))
     echo(f"firth: wrote {output}; open it in a browser", err=True)
+
+
+def _check_options(context: click.Context, output: str | None) -> None:
+    """Refuse options that would have no effect.
+
+    Raises:
+        OptionError: one was typed.
+    """
+    without = "a page, which has all examples and other start vectors to choose from"
+    for name in ("seed", "example") if output is not None else ():
+        if is_given(context, name):
+            raise OptionError(f"--{name} for {without}", hint="leave out -o")
+    if output is None and is_given(context, "language"):
+        raise OptionError("--language for the text, which is English", hint="-o page.html")

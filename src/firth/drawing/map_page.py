@@ -1,6 +1,6 @@
 """A map of words as one HTML page, which opens from disk without a network.
 
-The numbers of the page are arrays that are joined, compressed and written in base64: about 40 bytes for a word with ten
+The numbers of the page are arrays that are joined, compressed and written in base64: about 64 bytes for a word with ten
 neighbours. The browser expands them when the page opens.
 """
 
