@@ -101,6 +101,13 @@ def test_noise_words():
     assert set(drawn) == {0, 2, 3, 4}  # never the target
 
 
+@pytest.mark.parametrize(("example", "far"), [(1, "一名 优秀 党员"), (2, "优秀 党员"), (3, "川建国 党员")])
+def test_noise_words_of_a_window(example, far):
+    """CBOW's are the words outside the window, though they may stand near one of its words elsewhere."""
+    step = trace(architecture="cbow", example=example)
+    assert [step.words[word] for word in step.outputs[1:]] == far.split()
+
+
 def test_in_a_notebook():
     html = explain([["<b>", "&"]], window=1)._repr_html_()
     assert "predict &amp; from &lt;b&gt;" in html

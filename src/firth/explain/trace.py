@@ -130,7 +130,7 @@ def explain(
         architecture, objective: the model.
         window: maximum distance between a word and its context words, 1 to 10.
         negative: noise words drawn for the example, 1 to 20, from the distribution with exponent 3/4 and never the
-            target; by default, all words that the text never shows near an input word.
+            target; by default, all words but the input words and those that the text shows with the same input words.
         vector_size: dimensions, 2 to 10.
         learning_rate: of the step, 0.01 to 2.5.
         seed: of the vectors, which start between -0.5 and 0.5 divided by the dimensions, and of the noise words.
@@ -166,7 +166,7 @@ def explain(
     rows = tree.inner_nodes if objective == "hierarchical" else len(words)
     vectors = rng.uniform(-0.5, 0.5, (len(words), dims)) / dims
     output = rng.uniform(-0.5, 0.5, (rows, dims)) / dims
-    noise = _noise_words(chosen, counts, unseen, drawn, rng)
+    noise = _noise_words(chosen, examples, counts, drawn, rng)
     outputs, labels, loss_of = _decisions(objective, chosen, len(words), tree, noise)
     loss, input_gradient, output_gradient = loss_and_gradients([chosen], vectors, output, loss_of)
     vectors_after, output_after = vectors - rate * input_gradient, output - rate * output_gradient
@@ -218,12 +218,11 @@ def explain(
 
 
 def _noise_words(
-    example: Example, counts: Array, unseen: list[tuple[int, int]], drawn: int | None, rng: np.random.Generator
+    example: Example, examples: list[Example], counts: Array, drawn: int | None, rng: np.random.Generator
 ) -> list[int]:
     if drawn is None:
-        near = set(example.inputs)
-        kept = [{c for w, c in unseen if w == word} for word in near]
-        return sorted(set.intersection(*kept) - near - {example.target})
+        same = [one for one in examples if sorted(one.inputs) == sorted(example.inputs)]
+        return sorted(set(range(len(counts))) - {one.target for one in same} - set(example.inputs))
     shares = noise_distribution(counts)
     shares[example.target] = 0.0
     return [int(word) for word in rng.choice(len(counts), drawn, p=shares / shares.sum())]
