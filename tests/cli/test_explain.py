@@ -95,6 +95,7 @@ def test_the_text(run, tmp_path, architecture, objective):
     ("options", "message"),
     [
         (["--language", "zh"], "--language for the text, which is English; hint: -o page.html"),
+        (["--negative", "3", "--objective", "softmax"], "--negative for softmax, which draws no noise words"),
         (["--seed", "1", "-o", "page.html"], "--seed for a page, which has"),
         (["--example", "2", "-o", "page.html"], "--example for a page, which has"),
     ],

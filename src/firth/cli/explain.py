@@ -128,5 +128,9 @@ def _check_options(context: click.Context, output: str | None) -> None:
     for name in ("seed", "example") if output is not None else ():
         if is_given(context, name):
             raise OptionError(f"--{name} for {without}", hint="leave out -o")
+    if output is None and context.params["objective"] != "negative" and is_given(context, "negative"):
+        raise OptionError(
+            f"--negative for {context.params['objective']}, which draws no noise words", hint="--objective negative"
+        )
     if output is None and is_given(context, "language"):
         raise OptionError("--language for the text, which is English", hint="-o page.html")
