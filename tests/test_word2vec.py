@@ -237,6 +237,18 @@ def test_a_model_begins_with_given_words(tmp_path):
         Word2Vec().initialize(Vocabulary([], []))
 
 
+def test_a_model_of_another_huffman_tree_is_refused(tmp_path, two_topics, monkeypatch):
+    """Its inner nodes would stand for other words."""
+    file, folder = tmp_path / "model.safetensors", tmp_path / "checkpoints"
+    model = Word2Vec(**options(objective="hierarchical", epochs=1)).fit(two_topics, checkpoint=folder)
+    model.save(file)
+    assert Word2Vec.load(file).loss_ == Word2Vec.resume(folder).loss_ == model.loss_
+    monkeypatch.setattr("firth.training.model._TREE", "that of later times")
+    for read, path in ((Word2Vec.load, file), (Word2Vec.resume, folder)):
+        with pytest.raises(FileFormatError, match="whose Huffman tree was another"):
+            read(path)
+
+
 def test_notes_are_saved_with_a_model(tmp_path):
     model = Word2Vec(vector_size=4, min_count=1, sample=0).fit([["a", "b"]] * 10)
     model.notes["who"] = ["me", 3]

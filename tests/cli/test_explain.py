@@ -62,7 +62,7 @@ def test_each_line_of_an_argument_is_a_sentence(run, tmp_path):
             ["a", "b", "-o", "page.html"],
             "each argument is a sentence, but none has two words; hint: put each sentence in quotes",
         ),
-        (["word", "-o", "page.html"], "a text of 1 tokens and 1 different words, expected a sentence of two words"),
+        (["word", "-o", "page.html"], "no sentence of two words, expected at least one"),
         (["a b " * 300, "-o", "page.html"], "a text of 600 tokens"),
         (["a b", "-o", "page.txt"], "page.txt: expected a name that ends in .html for a page"),
         (["a b", "--example", "3"], "--example 3, expected at most 2"),
@@ -105,3 +105,15 @@ def test_an_option_without_effect_is_refused(run, tmp_path, options, message):
     assert (code, out) == (2, "")
     assert message in err
     assert not list(tmp_path.iterdir())
+
+
+def test_a_file_is_no_sentence(run, tmp_path):
+    (tmp_path / "cats.txt").write_text("the cat sat\n")
+    code, out, err = run("cats.txt")
+    message = 'firth: error: cats.txt is a file, expected a sentence; hint: firth explain "$(cat cats.txt)"\n'
+    assert (code, out, err) == (2, "", message)
+    assert run("the cat sat on the mat " * 20)[0] == 0, "longer than a name can be"
+
+
+def test_a_word_alone_teaches_nothing(run):
+    assert "a text of one word, repeated, expected two different words" in run("a a")[2]

@@ -240,9 +240,11 @@ def test_a_text_that_cannot_be_explained():
     assert "a few sentences" in raised.value.hint
     with pytest.raises(OptionError, match="61 different words"):
         lesson([list(map(str, range(61)))])
-    for text in ([], [["a"]], [["a", "a"]], [["a"], ["b"]]):
-        with pytest.raises(OptionError, match="two words or more"):
+    for text in ([], [["a"]], [["a"], ["b"]]):
+        with pytest.raises(OptionError, match="no sentence of two words"):
             lesson(text)
+    with pytest.raises(OptionError, match="one word, repeated"):
+        lesson([["a", "a"]])
     wrong = {"window": 0, "vector_size": 11, "learning_rate": 3.0, "negative": 0, "language": "de", "objective": "x"}
     for option, value in wrong.items():
         with pytest.raises(OptionError, match=f"^{option}="):

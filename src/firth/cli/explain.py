@@ -94,6 +94,9 @@ def command(
     _check_options(context, output)
     from firth.text.preparation import Preparation
 
+    for sentence in sentences:
+        if _is_file(sentence):
+            raise OptionError(f"{sentence} is a file, expected a sentence", hint=f'firth explain "$(cat {sentence})"')
     preparation: Preparation = Preparation(tokenizer)
     lines = [preparation.words(line) for sentence in sentences for line in sentence.splitlines()]
     if len(sentences) > 1 and all(len(words) < 2 for words in lines):
@@ -116,6 +119,13 @@ def command(
 
     save_text(lesson(lines, language=language, **options), Path(output))
     echo(f"firth: wrote {output}; open it in a browser", err=True)
+
+
+def _is_file(sentence: str) -> bool:
+    try:
+        return Path(sentence).is_file()
+    except OSError:  # it is longer than a name can be
+        return False
 
 
 def _check_options(context: click.Context, output: str | None) -> None:

@@ -91,18 +91,28 @@ def lesson(
 
 
 def check_size(tokens: int, words: int, longest: int) -> None:
-    """Raise ``OptionError`` for a text that is too long to be shown, or too short to learn from."""
+    """Refuse a text that is too long to be shown, or too short to learn from.
+
+    Args:
+        tokens, words: of the text; the words that differ.
+        longest: tokens of its longest sentence.
+
+    Raises:
+        OptionError: it is one of them.
+    """
     if tokens > MOST_TOKENS or words > MOST_WORDS:
         raise OptionError(
             f"a text of {tokens:,} tokens and {words:,} different words, expected at most {MOST_TOKENS} and "
             f"{MOST_WORDS}",
             hint="choose a few sentences that show what you want to explain",
         )
-    if words < 2 or longest < 2:
+    if longest < 2:
         raise OptionError(
-            f"a text of {tokens} tokens and {words} different words, expected a sentence of two words or more",
+            "no sentence of two words, expected at least one",
             hint="separate words with spaces, or choose a tokenizer that finds them",
         )
+    if words < 2:
+        raise OptionError("a text of one word, repeated, expected two different words", hint="add another word")
 
 
 def _paths(tree: HuffmanTree) -> list[dict[str, list[int]]]:

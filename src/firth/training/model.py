@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from firth.corpus import EncodedCorpus, Vocabulary, encode
 from firth.corpus.encoding import CorpusOptions, Source
-from firth.errors import FirthError, VocabularyError, warn
+from firth.errors import FileFormatError, FirthError, VocabularyError, warn
 from firth.stored_words import pack_words
 from firth.text.preparation import Preparation, preparation_changes
 from firth.training.configuration import Configuration
@@ -23,6 +23,9 @@ from firth.training.weights import Weights, initial_weights, input_rows, output_
 from firth.vectors import WordVectors
 from firth.vectors.embeddings import Embeddings
 from firth.vectors.subwords import Subwords, WordBags, composed, word_bags
+
+_TREE = "word2vec"
+"""Whose rule decides which of two equally rare nodes is joined first; see :mod:`firth.objectives.hierarchical`."""
 
 
 class Model:
@@ -49,7 +52,16 @@ class Model:
 
     @classmethod
     def of(cls, configuration: Configuration, vocabulary: Vocabulary, weights: Weights, facts: dict[str, Any]) -> Model:
-        """The model of a file, with its :meth:`facts`."""
+        """The model of a file, with its :meth:`facts`.
+
+        Raises:
+            FileFormatError: its inner nodes are those of another Huffman tree.
+        """
+        if configuration.objective == "hierarchical" and facts.get("tree") != _TREE:
+            raise FileFormatError(
+                "a model by hierarchical softmax of an older firth, whose Huffman tree was another",
+                hint="train it again",
+            )
         model = cls(configuration)
         model.vocabulary, model._weights = vocabulary, weights
         model.loss, model.validation_loss = list(facts["loss"]), list(facts["validation_loss"])
@@ -197,5 +209,6 @@ class Model:
             "validation_loss": self.validation_loss,
             "stopped": self.stopped,
             "preparation": self.preparation,
+            **({"tree": _TREE} if self.configuration.objective == "hierarchical" else {}),
             **({"notes": self.notes} if self.notes else {}),
         }
