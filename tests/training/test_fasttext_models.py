@@ -1,10 +1,12 @@
 """Training that continues from models that fastText itself has trained."""
 
+import json
+
 import fasttext
 import numpy as np
 import pytest
 
-from firth import Word2Vec, WordVectors
+from firth import Word2Vec, WordVectors, cli
 from firth.errors import FileFormatError, OptionError
 
 SETTINGS = {
@@ -52,6 +54,17 @@ def test_the_loss_is_that_of_a_trained_model(saved, text):
     c = Word2Vec.load(saved).configuration
     first = Word2Vec.load(saved, epochs=1, learning_rate=1e-7, workers=1).fit(text, progress=False).loss_[0]
     assert first < (2.0 if c.objective == "negative" else 2.2), first
+
+
+def test_training_continues_from_the_command_line(saved, text, tmp_path, capsys):
+    output = str(tmp_path / "v.safetensors")
+    command = ["train", str(text), "--continue", str(saved), "-o", output, "--epochs", "1", "--workers", "1", "--json"]
+    with pytest.raises(SystemExit) as left:
+        cli.main(command)
+    assert left.value.code == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["epochs_before"], told["configuration"]["subwords"], len(told["loss"])) == (0, True, 1)
+    assert WordVectors.load(output).index_to_key == WordVectors.load(saved).index_to_key
 
 
 def test_training_continues(saved, text):
